@@ -23,8 +23,8 @@ var built embed.FS
 const placeholder = "__CSP_NONCE__"
 
 // reserved are the paths that belong to the other surfaces: an unknown path below one of them is a 404 of theirs,
-// never the portal's page with status 200, which a client would try to read as JSON.
-var reserved = []string{"/api/", "/v1.0/", "/beta/", "/access/", "/scim/", "/.well-known/", "/livez", "/readyz", "/metrics"}
+// never the portal's page with status 200, which a client would try to read as JSON. /access alone is a page of ours.
+var reserved = []string{"/api/", "/v1.0/", "/beta/", "/access/v1/", "/scim/", "/.well-known/", "/livez", "/readyz", "/metrics"}
 
 // missing is the page of a binary that was built without the portal.
 const missing = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Bailiwick</title>

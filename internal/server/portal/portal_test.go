@@ -50,6 +50,8 @@ func TestPaths(t *testing.T) {
 		{"a hashed file that is gone is not the page", "GET", "/assets/a-0.js", 404, "no-store"},
 		{"an unknown API path is not the page", "GET", "/api/v1/nothing", 404, ""},
 		{"an unknown Graph path is not the page", "GET", "/v1.0/nothing", 404, ""},
+		{"the access page is a page", "GET", "/access", 200, "no-store"},
+		{"an unknown AuthZEN path is not the page", "GET", "/access/v1/nothing", 404, ""},
 		{"climbing out is the page", "GET", "/assets/../../portal.go", 200, "no-store"},
 		{"writing is refused", "POST", "/", 405, ""},
 	} {
