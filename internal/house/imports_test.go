@@ -1,0 +1,213 @@
+// Package house holds no code: its tests keep the house in order.
+package house
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/bailiwick/bailiwick/"
+
+// allowed is which package may import which of ours: arrows go down. A folder speaks for the folders in it that
+// have no row of their own. Change it on purpose, and say why beside the row.
+var allowed = map[string][]string{
+	// The ground floor. It answers and describes; it reaches for nothing.
+	"rbac":           {},
+	"catalog":        {"rbac"}, // the document as data is written in rbac's words
+	"internal/fault": {},
+
+	// State.
+	"internal/store":             {"rbac", "catalog", "internal/fault"},
+	"internal/store/sqlite":      {"rbac", "catalog", "internal/fault", "internal/store"},
+	"internal/store/conformance": {"rbac", "catalog", "internal/fault", "internal/store"},
+
+	// What every room records and is measured by.
+	"internal/audit":       {"rbac", "catalog", "internal/fault", "internal/store"},
+	"internal/permissions": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit"},
+
+	// The rooms. None of them knows another.
+	"internal/directory":     {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions"},
+	"internal/investigation": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions"},
+
+	// What comes in is parsed before any room sees it: bytes to the store's own types.
+	"internal/ingest": {"rbac", "internal/fault", "internal/store"},
+
+	// A made-up company is data; nobody asks it anything but the program.
+	"internal/demo": {},
+
+	// The surfaces.
+	"internal/server": {
+		"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/directory",
+		"internal/investigation", "internal/ingest", "api",
+	},
+	"internal/server/portal": {}, // the built portal as files
+	"api":                    {}, // the contract as a file
+
+	// The top: wiring.
+	"cmd": {
+		"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
+		"internal/directory", "internal/investigation", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "api",
+	},
+
+	"internal/house": {},
+	"stories":        {},
+}
+
+// inTests is what test files may import beside that: a test may build the floor below it.
+var inTests = []string{"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/store/conformance", "internal/audit", "internal/permissions"}
+
+// upwards names the test files that may look at what stands above or beside them, and why.
+var upwards = map[string][]string{
+	// The demo is proved through the doors that it goes in by.
+	"internal/demo": {"internal/ingest", "internal/investigation", "internal/permissions"},
+	// A surface is tested over real data, and the portal over the demo's.
+	"internal/server": {"internal/demo", "internal/server/portal"},
+	// Lists are tested over what a loader made of the samples.
+	"internal/investigation": {"internal/ingest"},
+}
+
+func TestArrowsGoDown(t *testing.T) {
+	for _, f := range goFiles(t, "../..") {
+		from := room(f.dir)
+		row, ok := allowed[from]
+		if !ok {
+			t.Errorf("%s: package %s has no row in the table of allowed imports", f.path, f.dir)
+			continue
+		}
+		if f.test {
+			row = append(append(slices.Clone(row), inTests...), upwards[from]...)
+		}
+		for _, to := range f.imports {
+			if room(to) != from && !slices.Contains(row, room(to)) {
+				t.Errorf("%s imports %s, which the table does not allow", f.path, to)
+			}
+		}
+	}
+}
+
+// The core takes values and gives a value. A clock, a file, a context or a log in it would be a second input.
+func TestTheCoreIsPure(t *testing.T) {
+	forbidden := []string{"context", "io", "log", "net", "os", "path/filepath", "reflect", "runtime", "syscall", "unsafe"}
+	for _, f := range goFiles(t, "../../rbac") {
+		if f.test {
+			continue
+		}
+		for _, i := range f.outside {
+			head, _, _ := strings.Cut(i, "/")
+			if strings.Contains(head, ".") {
+				t.Errorf("rbac/%s imports %s: the core uses the standard library only", f.path, i)
+			}
+			if slices.Contains(forbidden, i) || slices.Contains(forbidden, head) {
+				t.Errorf("rbac/%s imports %s: the core asks nobody but its arguments", f.path, i)
+			}
+		}
+	}
+}
+
+// Only rbac decides. A permission's name in a handler, a room or a component is a second brain in the making.
+func TestNoRoomNamesAPermission(t *testing.T) {
+	names := []string{"View data - Security operations", "Alerts investigation", "Search And Purge", "Manage security settings"}
+	for _, dir := range []string{"../server", "../investigation", "../directory", "../audit", "../store", "../../cmd", "../../ui/src"} {
+		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				if os.IsNotExist(err) || (entry != nil && (entry.Name() == "node_modules" || entry.Name() == "dist" || entry.Name() == "testdata")) {
+					return fs.SkipDir
+				}
+				return err
+			}
+			name := entry.Name()
+			if strings.Contains(name, "_test.") || strings.Contains(name, ".test.") || strings.Contains(path, "conformance") || !(strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".ts") || strings.HasSuffix(name, ".tsx") || strings.HasSuffix(name, ".sql")) {
+				return nil
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			for _, line := range strings.Split(string(text), "\n") {
+				if comment := strings.TrimSpace(line); strings.HasPrefix(comment, "//") || strings.HasPrefix(comment, "*") || strings.HasPrefix(comment, "--") {
+					continue
+				}
+				for _, permission := range names {
+					if strings.Contains(line, permission) {
+						t.Errorf("%s names the permission %q", path, permission)
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+type goFile struct {
+	path, dir string
+	test      bool
+	imports   []string // of ours, without the module's path
+	outside   []string
+}
+
+func goFiles(t *testing.T, root string) []goFile {
+	t.Helper()
+	var files []goFile
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			switch entry.Name() {
+			case "node_modules", ".git", "testdata", "tools", "dist", "bin":
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		f := goFile{path: relative, dir: filepath.ToSlash(filepath.Dir(relative)), test: strings.HasSuffix(path, "_test.go")}
+		for _, spec := range parsed.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if ours, ok := strings.CutPrefix(name, module); ok {
+				f.imports = append(f.imports, ours)
+			} else {
+				f.outside = append(f.outside, name)
+			}
+		}
+		files = append(files, f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// room is the row that speaks for a folder: its own, or the nearest above it.
+func room(dir string) string {
+	for dir != "." && dir != "" {
+		if _, ok := allowed[dir]; ok {
+			return dir
+		}
+		dir = filepath.ToSlash(filepath.Dir(dir))
+	}
+	return dir
+}
