@@ -1,0 +1,79 @@
+# Everything a newcomer or a machine does here is one word after `make`; `make help` lists the words.
+
+GO       ?= go
+NPM      ?= npm
+CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome))
+DIST     := internal/server/portal/dist
+BINARY   := bin/bailiwick
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+# Packages that share memory between goroutines are tested under the race detector; the others gain nothing by it.
+RACED := ./internal/audit/... ./internal/directory/... ./internal/permissions/... ./internal/investigation/... ./internal/server/...
+
+export CHROMIUM
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check bench clean ui binary test-ui test-browser test-go generate need-go need-cc need-node need-chromium
+
+help: ## list these words
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+run: build ## build everything and serve the demo on this machine only
+	$(BINARY) serve --demo
+
+build: ui binary ## build the portal, then the program at bin/bailiwick
+
+test: test-ui build test-browser test-go ## every test: portal, browser, Go
+
+check: need-go ui/node_modules/.package-lock.json ## the linters: gofmt, vet, staticcheck, tsc, eslint
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted (gofmt -w): $$bad"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+	cd ui && $(NPM) run --silent check && $(NPM) run --silent lint
+
+bench: need-go ## the measurements of docs/performance.md
+	$(GO) test -run '^$$' -bench . -benchmem ./rbac/... ./internal/...
+
+generate: need-go ui/node_modules/.package-lock.json ## write again what is generated from api/openapi.yaml
+	$(GO) generate ./...
+	cd ui && $(NPM) run --silent schema
+
+clean: ## remove what was built
+	rm -rf bin ui/node_modules ui/dist $(DIST)/assets $(DIST)/index.html
+
+# --- the parts
+
+ui: ui/node_modules/.package-lock.json
+	cd ui && $(NPM) run --silent build
+
+# npm installs from the lockfile alone, and only when the lockfile is newer than what npm noted the last time.
+ui/node_modules/.package-lock.json: ui/package-lock.json | need-node
+	cd ui && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+binary: need-go
+	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BINARY) ./cmd/bailiwick
+
+test-ui: ui/node_modules/.package-lock.json
+	cd ui && $(NPM) run --silent test
+
+test-browser: build need-chromium
+	cd ui && $(NPM) run --silent e2e
+
+test-go: need-cc
+	$(GO) vet ./...
+	$(GO) test -race $(RACED)
+	$(GO) test $$($(GO) list ./... | grep -vE '/internal/(audit|directory|permissions|investigation|server)(/|$$)')
+
+need-go:
+	@command -v $(GO) >/dev/null || { echo "missing: Go 1.26 or newer (the program 'go')"; exit 1; }
+
+need-cc: need-go
+	@$(GO) env CGO_ENABLED CC | { read -r cgo; read -r cc; [ "$$cgo" = 1 ] && command -v $$cc >/dev/null; } || { echo "missing: a C compiler for the race detector (Debian: apt-get install gcc libc6-dev)"; exit 1; }
+
+need-node:
+	@command -v node >/dev/null && command -v $(NPM) >/dev/null || { echo "missing: Node 20.19 or newer with npm (the programs 'node' and 'npm')"; exit 1; }
+	@node -e 'const [a,b]=process.versions.node.split(".").map(Number); process.exit(a>20||(a===20&&b>=19)?0:1)' || { echo "too old: Node $$(node --version); 20.19 or newer is needed"; exit 1; }
+
+need-chromium:
+	@test -n "$(CHROMIUM)" && test -x "$(CHROMIUM)" || { echo "missing: Chromium for the browser tests (Debian: apt-get install chromium; elsewhere: make test CHROMIUM=/path/to/chrome)"; exit 1; }
