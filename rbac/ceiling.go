@@ -1,0 +1,308 @@
+package rbac
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// The two cloud apps roles that cover other names (S14): the first every name, the second every name but the first.
+const (
+	cloudGlobalAdmin   = "Global admin"
+	cloudSecurityAdmin = "Security admin"
+)
+
+// Lack is a holding that an actor would hand out without having it.
+type Lack struct {
+	Principal    string // who would get it: a user, or "group:" and a group; empty: nobody yet
+	Workload     Workload
+	Permission   string // NoWorkload: a global role, or the roles switch
+	Everywhere   bool
+	DeviceGroups []string // endpoint, when not everywhere
+}
+
+// RolesSwitch stands as the permission of a Lack for flipping the roles switch, which only administrators may (S5).
+const RolesSwitch = "Turn on roles"
+
+// extent is where a permission is held.
+type extent struct {
+	every bool
+	bits  bitset
+}
+
+type grants map[permissionKey]extent
+
+func (g grants) add(key permissionKey, r *reach, size int) {
+	e := g[key]
+	if r.every {
+		e.every = true
+	} else {
+		merged := newBitset(size)
+		merged.or(e.bits)
+		merged.or(r.bits)
+		e.bits = merged
+	}
+	g[key] = e
+}
+
+// Administrator tells whether a user is one of the two global roles that may do everything (S4). An account that is
+// disabled or has ended is none.
+func (s *Snapshot) Administrator(user string, at time.Time) bool {
+	i, ok := s.UserID(user)
+	if !ok {
+		return false
+	}
+	for _, h := range s.userSubject(id(i), instant(at)).holders {
+		if g := (*s.holders.at(h)).global; g != nil && g.Administrator {
+			return true
+		}
+	}
+	return false
+}
+
+// held is what a user holds and may use at a moment.
+func (s *Snapshot) held(user string, moment time.Time) grants {
+	at, g := instant(moment), grants{}
+	i, ok := s.UserID(user)
+	if !ok {
+		return g
+	}
+	for _, hID := range s.userSubject(id(i), at).holders {
+		s.gather(g, hID, func(a *assignment) bool {
+			from, until := a.window()
+			return from <= at && at < until && (a.Role.Workload != Endpoint || s.endpointRoles)
+		})
+	}
+	return g
+}
+
+// gather adds what a holder's assignments hold.
+func (s *Snapshot) gather(g grants, hID id, counts func(*assignment) bool) {
+	h := *s.holders.at(hID)
+	for n, aID := range h.assignments {
+		a := *s.assignments.at(aID)
+		if !counts(a) {
+			continue
+		}
+		r := *s.roles.at(a.role)
+		for _, name := range r.Permissions {
+			g.add(permissionKey{r.Workload, name}, h.reaches[n], len(s.devices.list))
+		}
+	}
+}
+
+// covers tells whether the grants have a permission on an extent; outside endpoint the extent is everything.
+func (g grants) covers(key permissionKey, e extent) bool {
+	if key.workload == CloudApps {
+		if _, ok := g[permissionKey{CloudApps, cloudGlobalAdmin}]; ok {
+			return true
+		}
+		if _, ok := g[permissionKey{CloudApps, cloudSecurityAdmin}]; ok && key.name != cloudGlobalAdmin {
+			return true
+		}
+	}
+	mine, ok := g[key]
+	if !ok || mine.every {
+		return ok
+	}
+	if e.every {
+		return false
+	}
+	for i, w := range e.bits {
+		if i >= len(mine.bits) {
+			if w != 0 {
+				return false
+			}
+		} else if w&^mine.bits[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Cover is what a role would hand out beyond what actor holds, wherever such a role can reach (S14). A role that
+// holds what its maker lacks can't be made or widened, assigned or not.
+func (s *Snapshot) Cover(actor string, r Role, at time.Time) []Lack {
+	if s.Administrator(actor, at) {
+		return nil
+	}
+	mine := s.held(actor, at)
+	everywhere := extent{every: true}
+	if r.Workload == Endpoint {
+		everywhere = extent{bits: s.devices.all}
+	}
+	var lacks []Lack
+	for _, name := range r.Permissions {
+		if !mine.covers(permissionKey{r.Workload, name}, everywhere) {
+			lacks = append(lacks, Lack{Workload: r.Workload, Permission: name, Everywhere: true})
+		}
+	}
+	return lacks
+}
+
+// Exceeds is what principals would gain from before to after that actor does not hold before (S14), on whatever
+// path: role, assignment, membership, device group, switch. Times are left aside: what will hold later is gained
+// now. For the two administrator roles it is always empty.
+func Exceeds(before, after *Snapshot, actor string, at time.Time) []Lack {
+	if before.Administrator(actor, at) {
+		return nil
+	}
+	e := excess{comparison: newComparison(before, after, instant(at)), mine: before.held(actor, at)}
+	if before.endpointRoles != after.endpointRoles {
+		e.lacks = append(e.lacks, Lack{Permission: RolesSwitch})
+	}
+	e.moved = e.movedGroups()
+	for h := range after.holders.len {
+		e.holder(h)
+	}
+	for _, p := range e.affected() {
+		e.user(p)
+	}
+	slices.SortFunc(e.lacks, func(a, b Lack) int {
+		return cmp.Or(cmp.Compare(a.Principal, b.Principal), cmp.Compare(a.Workload, b.Workload), cmp.Compare(a.Permission, b.Permission))
+	})
+	return slices.CompactFunc(e.lacks, func(a, b Lack) bool {
+		return a.Principal == b.Principal && a.Workload == b.Workload && a.Permission == b.Permission
+	})
+}
+
+type excess struct {
+	*comparison
+	mine  grants
+	moved bitset // after's device groups whose devices may be others than before
+	lacks []Lack
+}
+
+func always(*assignment) bool { return true }
+
+// movedGroups are the device groups that may get devices: from the first changed rule in rank order on.
+func (e *excess) movedGroups() bitset {
+	moved := newBitset(len(e.after.devices.list))
+	if e.before.devices == e.after.devices {
+		return moved
+	}
+	from := false
+	for i, g := range e.after.devices.list {
+		if i >= len(e.before.devices.list) {
+			from = true
+		} else if b := e.before.devices.list[i]; b.Name != g.Name || !sameMatch(b.Match, g.Match) {
+			from = true
+		}
+		if from {
+			moved.set(id(i))
+		}
+	}
+	return moved
+}
+
+func sameMatch(a, b Match) bool {
+	return slices.Equal(a.Name, b.Name) && slices.Equal(a.Domain, b.Domain) && slices.Equal(a.Tag, b.Tag) && slices.Equal(a.OS, b.OS)
+}
+
+// holder looks at what a group's, or a user's own, assignments gain.
+func (e *excess) holder(h id) {
+	a := *e.after.holders.at(h)
+	b := e.pair[h]
+	if a.kind == globalHolder {
+		return // who joins one is a matter of users
+	}
+	same := b != noID && e.before.lineage == e.after.lineage && *e.before.holders.at(b) == a
+	if same && e.moved.empty() {
+		return
+	}
+	is, was := grants{}, grants{}
+	e.after.gather(is, h, always)
+	if b != noID {
+		e.before.gather(was, b, always)
+	}
+	name := ""
+	switch {
+	case a.group != nil:
+		name = groupPrefix + a.group.Name
+	case a.kind == userHolder && e.after.users.at(a.user).user != nil:
+		name = e.after.users.at(a.user).user.Name
+	}
+	e.gained(name, is, was, true)
+}
+
+// user looks at what one user gains by joining holders, or by being let in again.
+func (e *excess) user(p userPair) {
+	if p.after == noID || e.after.users.at(p.after).user == nil {
+		return
+	}
+	name := e.after.users.at(p.after).user.Name
+	is, was := grants{}, grants{}
+	if p.before != noID && e.before.userSubject(p.before, e.at).refused == "" {
+		for _, h := range e.before.people.at(p.before).holders() {
+			e.before.gather(was, h, always)
+		}
+	}
+	var had []id
+	if p.before != noID {
+		had = e.before.people.at(p.before).holders()
+	}
+	for _, h := range e.after.people.at(p.after).holders() {
+		e.after.gather(is, h, always)
+		if g := (*e.after.holders.at(h)).global; g != nil && !slices.Contains(had, e.pair[h]) {
+			e.lacks = append(e.lacks, Lack{Principal: name, Permission: g.Name, Everywhere: true})
+		}
+	}
+	e.gained(name, is, was, false)
+}
+
+// gained keeps what is held after and was not before, and the actor does not hold.
+func (e *excess) gained(principal string, is, was grants, withMoved bool) {
+	for key, now := range is {
+		old := was[key]
+		if key.workload == Endpoint && e.before.endpointRoles != e.after.endpointRoles {
+			old = extent{}
+		}
+		more := extent{every: now.every && !old.every}
+		if !now.every {
+			more.bits = newBitset(len(e.groups))
+			more.bits.or(e.fromAfter.set(now.bits))
+			for i, w := range e.fromBefore.set(old.bits) {
+				more.bits[i] &^= w
+			}
+			if old.every {
+				for i, w := range e.fromBefore.all {
+					more.bits[i] &^= w
+				}
+			}
+			if withMoved && key.workload == Endpoint {
+				again := slices.Clone(e.moved)
+				for i := range again {
+					again[i] &= at(now.bits, i)
+				}
+				more.bits.or(e.fromAfter.set(again))
+			}
+		}
+		if (!more.every && more.bits.empty()) || e.holdsMine(key, more) {
+			continue
+		}
+		lack := Lack{Principal: principal, Workload: key.workload, Permission: key.name, Everywhere: more.every}
+		for i, name := range e.groups {
+			if more.bits.has(id(i)) {
+				lack.DeviceGroups = append(lack.DeviceGroups, name)
+			}
+		}
+		e.lacks = append(e.lacks, lack)
+	}
+}
+
+func at(b bitset, i int) uint64 {
+	if i < len(b) {
+		return b[i]
+	}
+	return 0
+}
+
+// holdsMine compares in the numbers of both sides: a device group that is new is nobody's unless they hold all.
+func (e *excess) holdsMine(key permissionKey, more extent) bool {
+	mine, ok := e.mine[key]
+	if ok && !mine.every {
+		mine.bits = e.fromBefore.set(mine.bits)
+		return grants{key: mine}.covers(key, more)
+	}
+	return e.mine.covers(key, more)
+}

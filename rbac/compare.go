@@ -1,0 +1,343 @@
+package rbac
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"time"
+)
+
+// Changes is what a change of policy does to people.
+type Changes struct {
+	Users []UserChange // only those for whom something changes, by name
+}
+
+// Empty tells whether nothing changes for anybody.
+func (c Changes) Empty() bool { return len(c.Users) == 0 }
+
+// UserChange is what one user gains and loses.
+type UserChange struct {
+	User          string
+	Gains, Losses []Access
+}
+
+// Access is one capability in one workload, and where.
+type Access struct {
+	Workload     Workload
+	Capability   Capability
+	Everywhere   bool
+	DeviceGroups []string // endpoint, when not everywhere
+}
+
+// Compare tells who gains and who loses what from one policy to another, at a moment.
+func Compare(before, after *Snapshot, moment time.Time) Changes {
+	c := newComparison(before, after, instant(moment))
+	var changes Changes
+	for _, p := range c.affected() {
+		if u := c.user(p); len(u.Gains)+len(u.Losses) > 0 {
+			changes.Users = append(changes.Users, u)
+		}
+	}
+	slices.SortFunc(changes.Users, func(a, b UserChange) int { return cmp.Compare(a.User, b.User) })
+	return changes
+}
+
+// comparison pairs the numbers of two snapshots. Device groups are numbered anew, so that a set of them means the
+// same on both sides.
+type comparison struct {
+	before, after *Snapshot
+	at            int64
+	groups        []string // all device groups of either side
+	fromBefore    renumber
+	fromAfter     renumber
+	pair          []id // after's holder -> before's, or noID
+	changed       [2][]bool
+	scratch       [2]profile
+}
+
+type renumber struct {
+	to   []id // nil: the numbers agree
+	size int
+	all  bitset // of the side
+	done map[*uint64]bitset
+}
+
+func newComparison(before, after *Snapshot, at int64) *comparison {
+	c := &comparison{before: before, after: after, at: at}
+	index := map[string]id{}
+	number := func(list []DeviceGroup) (to []id, same bool) {
+		same = true
+		for i, g := range list {
+			n, ok := index[g.Name]
+			if !ok {
+				n = id(len(c.groups))
+				index[g.Name] = n
+				c.groups = append(c.groups, g.Name)
+			}
+			to = append(to, n)
+			same = same && n == id(i)
+		}
+		return to, same
+	}
+	toAfter, sameAfter := number(after.devices.list)
+	toBefore, sameBefore := number(before.devices.list)
+	size := len(c.groups)
+	c.fromAfter = renumber{to: toAfter, size: size, done: map[*uint64]bitset{}}
+	c.fromBefore = renumber{to: toBefore, size: size, done: map[*uint64]bitset{}}
+	if sameAfter && size == len(toAfter) {
+		c.fromAfter.to = nil
+	}
+	if sameBefore && size == len(toBefore) {
+		c.fromBefore.to = nil
+	}
+	c.fromAfter.all = c.fromAfter.set(after.devices.all)
+	c.fromBefore.all = c.fromBefore.set(before.devices.all)
+	c.scratch = [2]profile{newProfile(size), newProfile(size)}
+	c.pairHolders()
+	return c
+}
+
+func (r *renumber) set(b bitset) bitset {
+	if r.to == nil || len(b) == 0 {
+		return b
+	}
+	if known, ok := r.done[&b[0]]; ok {
+		return known
+	}
+	n := newBitset(r.size)
+	for i, to := range r.to {
+		if b.has(id(i)) {
+			n.set(to)
+		}
+	}
+	r.done[&b[0]] = n
+	return n
+}
+
+// pairHolders finds each holder's counterpart, and which differ.
+func (c *comparison) pairHolders() {
+	c.pair = make([]id, c.after.holders.len)
+	c.changed[0] = make([]bool, c.before.holders.len)
+	c.changed[1] = make([]bool, c.after.holders.len)
+	for h := range c.changed[0] {
+		c.changed[0][h] = true
+	}
+	for h := range c.after.holders.len {
+		b := c.counterpart(h)
+		c.pair[h] = b
+		if b == noID {
+			c.changed[1][h] = true
+			continue
+		}
+		c.changed[1][h] = !c.sameSet(b, h)
+		c.changed[0][b] = c.changed[1][h]
+	}
+}
+
+func (c *comparison) counterpart(h id) id {
+	if c.before.lineage == c.after.lineage {
+		if h < c.before.holders.len {
+			return h
+		}
+		return noID
+	}
+	a := *c.after.holders.at(h)
+	switch {
+	case a.kind == globalHolder:
+		if b, ok := c.before.globals[a.global.Name]; ok {
+			return b
+		}
+	case a.group != nil:
+		if c.before.group(a.group.Name) != nil {
+			b, _ := c.before.groupNames.find(fold(a.group.Name))
+			return b
+		}
+	case a.kind == userHolder && c.after.users.at(a.user).user != nil:
+		if u, ok := c.before.UserID(c.after.users.at(a.user).user.Name); ok {
+			return c.before.users.at(id(u)).own
+		}
+	}
+	return noID
+}
+
+func (c *comparison) sameSet(b, a id) bool {
+	x, y := c.before.sets.at(b), c.after.sets.at(a)
+	if x.all != y.all || len(x.rows) != len(y.rows) {
+		return false
+	}
+	for i := range x.rows {
+		r, s := &x.rows[i], &y.rows[i]
+		if r.word != s.word || r.from != s.from || r.until != s.until || (r.bits == nil) != (s.bits == nil) {
+			return false
+		}
+		if !c.fromBefore.set(r.bits).equal(c.fromAfter.set(s.bits)) {
+			return false
+		}
+	}
+	return true
+}
+
+// userPair is a user's number on both sides, noID where there is none.
+type userPair struct{ before, after id }
+
+// affected lists the users for whom something may have changed.
+func (c *comparison) affected() []userPair {
+	var list []userPair
+	if c.before.lineage == c.after.lineage {
+		for u := id(0); u < c.after.users.len; u++ {
+			if u < c.before.users.len && u&chunkMask == 0 && c.quietChunk(u) {
+				u |= chunkMask // nothing in this chunk moved
+				continue
+			}
+			p := userPair{noID, u}
+			if u < c.before.users.len {
+				p.before = u
+			}
+			if c.mayDiffer(p) {
+				list = append(list, p)
+			}
+		}
+		return list
+	}
+	for u := range c.after.users.len {
+		if row := c.after.users.at(u); row.user != nil {
+			p := userPair{noID, u}
+			if b, ok := c.before.UserID(row.user.Name); ok {
+				p.before = id(b)
+			}
+			if c.mayDiffer(p) {
+				list = append(list, p)
+			}
+		}
+	}
+	for u := range c.before.users.len {
+		if row := c.before.users.at(u); row.user != nil {
+			if _, ok := c.after.UserID(row.user.Name); !ok {
+				list = append(list, userPair{u, noID})
+			}
+		}
+	}
+	return list
+}
+
+func (c *comparison) quietChunk(u id) bool {
+	n := u >> chunkBits
+	return !slices.Contains(c.changed[1], true) && c.before.people.chunks[n] == c.after.people.chunks[n] &&
+		c.before.users.chunks[n] == c.after.users.chunks[n]
+}
+
+func (c *comparison) mayDiffer(p userPair) bool {
+	if p.before == noID {
+		return true
+	}
+	if c.before.userSubject(p.before, c.at).refused != c.after.userSubject(p.after, c.at).refused {
+		return true
+	}
+	was, is := c.before.people.at(p.before).holders(), c.after.people.at(p.after).holders()
+	if len(was) != len(is) {
+		return true
+	}
+	for i, h := range is {
+		if c.changed[1][h] || (c.pair[h] != was[i] && !slices.Contains(was, c.pair[h])) {
+			return true
+		}
+	}
+	return false
+}
+
+// user works out what one user gains and loses.
+func (c *comparison) user(p userPair) UserChange {
+	was, is := &c.scratch[0], &c.scratch[1]
+	was.fill(c.before, p.before, c.at, &c.fromBefore)
+	is.fill(c.after, p.after, c.at, &c.fromAfter)
+	var u UserChange
+	if p.after != noID && c.after.users.at(p.after).user != nil {
+		u.User = c.after.users.at(p.after).user.Name
+	} else if p.before != noID && c.before.users.at(p.before).user != nil {
+		u.User = c.before.users.at(p.before).user.Name
+	}
+	u.Gains = c.beyond(is, was, c.fromAfter.all)
+	u.Losses = c.beyond(was, is, c.fromBefore.all)
+	return u
+}
+
+// beyond lists what a has over b.
+func (c *comparison) beyond(a, b *profile, all bitset) []Access {
+	var list []Access
+	for more := a.all &^ b.all &^ endpointMask; more != 0; more &= more - 1 {
+		n := uint(bits.TrailingZeros64(uint64(more)))
+		list = append(list, Access{Workload: Workload(n/wordBits) + 1, Capability: Capability(n%wordBits) + 1, Everywhere: true})
+	}
+	for n := range a.on {
+		var names []string
+		count, whole := 0, 0
+		for i := range a.on[n] {
+			whole += bits.OnesCount64(all[i])
+			for left := a.on[n][i] &^ b.on[n][i] & all[i]; left != 0; left &= left - 1 {
+				names = append(names, c.groups[i<<6+bits.TrailingZeros64(left)])
+				count++
+			}
+		}
+		if count == 0 {
+			continue
+		}
+		access := Access{Workload: Endpoint, Capability: Capability(n + 1), DeviceGroups: names}
+		if count == whole {
+			access.Everywhere, access.DeviceGroups = true, nil
+		}
+		list = append(list, access)
+	}
+	slices.SortFunc(list, func(x, y Access) int {
+		return cmp.Or(cmp.Compare(x.Workload, y.Workload), cmp.Compare(x.Capability, y.Capability))
+	})
+	return list
+}
+
+// profile is all that one user opens: outside endpoint a word, in endpoint a set of device groups a capability.
+type profile struct {
+	all word
+	on  [wordBits]bitset
+}
+
+func newProfile(groups int) profile {
+	var p profile
+	for n := range p.on {
+		p.on[n] = newBitset(groups)
+	}
+	return p
+}
+
+func (p *profile) fill(s *Snapshot, user id, at int64, number *renumber) {
+	p.all = 0
+	for n := range p.on {
+		clear(p.on[n])
+	}
+	if user == noID || s.users.at(user).user == nil {
+		return
+	}
+	who := s.userSubject(user, at)
+	if who.refused != "" {
+		return
+	}
+	for _, h := range who.holders {
+		set := s.sets.at(h)
+		p.add(set.all, nil, number)
+		for i := range set.rows {
+			if r := &set.rows[i]; r.now(at) {
+				p.add(r.word, r.bits, number)
+			}
+		}
+	}
+}
+
+func (p *profile) add(w word, b bitset, number *renumber) {
+	if b == nil {
+		p.all |= w
+		b = number.all
+	} else {
+		b = number.set(b)
+	}
+	for w &= endpointMask; w != 0; w &= w - 1 {
+		p.on[bits.TrailingZeros64(uint64(w))].or(b)
+	}
+}

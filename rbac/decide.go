@@ -1,0 +1,293 @@
+package rbac
+
+import (
+	"strings"
+	"time"
+)
+
+// Resource is what is asked about: a thing of one or more workloads, or a workload as a whole.
+type Resource struct {
+	Workloads    []Workload
+	DeviceGroups []string // counts only if endpoint is among Workloads; empty: the whole workload, every device group (S17)
+	EveryGroup   bool     // some device of the thing is unknown: every device group is needed, whatever DeviceGroups says (S8)
+	Somewhere    bool     // whether an area is shown: on any device group at all (S17); counts only without DeviceGroups
+}
+
+// Request is the one question. Principal is a user's name, or "group:" and a group's name to ask what membership
+// in that group alone would open.
+type Request struct {
+	Principal  string
+	Capability Capability
+	Resource   Resource
+	At         time.Time
+}
+
+// Decision is the answer. The zero value refuses.
+type Decision struct {
+	Allowed  bool
+	Revision int64
+	Verdicts []Verdict // one for each asked workload, in order; all must allow
+}
+
+// Verdict is the answer for one workload.
+type Verdict struct {
+	Workload Workload
+	Allowed  bool
+	Reason   Reason
+}
+
+// Reason says in a word why a verdict is what it is.
+type Reason string
+
+// The reasons. All but the first refuse.
+const (
+	Allowed            Reason = "allowed"
+	UnknownPrincipal   Reason = "unknown-principal"
+	Disabled           Reason = "disabled"             // the account is disabled
+	Expired            Reason = "expired"              // the account has ended
+	NotApplicable      Reason = "not-applicable"       // the row has no such cell: denied, for everyone
+	Nobody             Reason = "nobody"               // an empty cell: no custom role opens it
+	RolesOff           Reason = "roles-off"            // a custom endpoint role would open it, but the switch is off
+	NotNow             Reason = "not-now"              // an assignment would open it, but outside its time
+	NoPermission       Reason = "no-permission"        // nothing held opens it
+	OutOfReach         Reason = "out-of-reach"         // held, but not on these device groups
+	UnknownDeviceGroup Reason = "unknown-device-group" // no such device group
+	InvalidQuestion    Reason = "invalid"              // no capability or no workload
+)
+
+// groupPrefix asks about a group instead of a user. A user name can't begin with it by accident: it would have to
+// be a user principal name with a colon.
+const groupPrefix = "group:"
+
+// subject is whom a question is about: the holders, and why they may not act at all, if so.
+type subject struct {
+	holders []id
+	refused Reason
+}
+
+func (s *Snapshot) subject(principal string, at int64) subject {
+	if i, ok := s.userNames.find(principal); ok && s.users.at(i).user != nil {
+		return s.userSubject(i, at)
+	}
+	if name, ok := strings.CutPrefix(principal, groupPrefix); ok {
+		if s.group(name) != nil {
+			h, _ := s.groupNames.find(fold(name))
+			return subject{holders: []id{h}}
+		}
+	}
+	return subject{refused: UnknownPrincipal}
+}
+
+func (s *Snapshot) userSubject(i id, at int64) subject {
+	p := s.people.at(i)
+	if p.flags&personDisabled != 0 {
+		return subject{refused: Disabled}
+	}
+	if p.flags&personEnds != 0 && at >= s.users.at(i).user.NotAfter.UnixNano() {
+		return subject{refused: Expired}
+	}
+	return subject{holders: p.holders()}
+}
+
+// Check answers the commonest question without allocating: may this user do this in this workload - in endpoint,
+// on this device group, or on every one with WholeWorkload? now is in unix nanoseconds.
+func (s *Snapshot) Check(user UserID, c Capability, w Workload, dg DeviceGroupID, now int64) bool {
+	if id(user) >= s.people.len {
+		return false
+	}
+	p := s.people.at(id(user))
+	if p.flags != 0 && s.userSubject(id(user), now).refused != "" {
+		return false
+	}
+	want := bit(w, c)
+	if want&s.meaning.applies == 0 {
+		return false
+	}
+	whole := w == Endpoint && dg == WholeWorkload
+	if w == Endpoint && !whole && int(dg) >= len(s.devices.list) {
+		return false
+	}
+	for _, h := range p.holders() {
+		set := s.sets.at(h)
+		if set.all&want != 0 {
+			return true
+		}
+		if set.some&want == 0 || whole {
+			continue
+		}
+		for i := range set.rows {
+			r := &set.rows[i]
+			if r.word&want != 0 && (r.bits == nil || r.bits.has(id(dg))) && r.now(now) {
+				return true
+			}
+		}
+	}
+	if whole {
+		covered, _ := s.cover(p.holders(), want, now)
+		return covered
+	}
+	return false
+}
+
+// CheckName is Check for a user and device group by name.
+func (s *Snapshot) CheckName(user string, c Capability, w Workload, dg string, now int64) bool {
+	i, ok := s.userNames.find(user)
+	if !ok || s.users.at(i).user == nil {
+		return false
+	}
+	group := WholeWorkload
+	if dg != "" {
+		if group, ok = s.DeviceGroupID(dg); !ok {
+			return false
+		}
+	}
+	return s.Check(UserID(i), c, w, group, now)
+}
+
+// cover gathers where want holds in endpoint: everywhere, or on these device groups.
+func (s *Snapshot) cover(holders []id, want word, now int64) (everywhere bool, on bitset) {
+	on = newBitset(len(s.devices.list))
+	for _, h := range holders {
+		set := s.sets.at(h)
+		if set.all&want != 0 {
+			return true, s.devices.all
+		}
+		if set.some&want == 0 {
+			continue
+		}
+		for i := range set.rows {
+			if r := &set.rows[i]; r.word&want != 0 && r.now(now) {
+				if r.bits == nil {
+					return true, s.devices.all
+				}
+				on.or(r.bits)
+			}
+		}
+	}
+	return on.covers(s.devices.all), on
+}
+
+// holds tells whether want holds in a workload without device groups.
+func (s *Snapshot) holds(holders []id, want word, now int64) bool {
+	for _, h := range holders {
+		set := s.sets.at(h)
+		if set.all&want != 0 {
+			return true
+		}
+		if set.some&want == 0 {
+			continue
+		}
+		for i := range set.rows {
+			if r := &set.rows[i]; r.word&want != 0 && r.bits == nil && r.now(now) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Decide answers the one question. A thing of several workloads is open only to who is trusted in every one.
+func (s *Snapshot) Decide(r Request) Decision {
+	d := Decision{Revision: s.revision, Allowed: len(r.Resource.Workloads) > 0}
+	at := instant(r.At)
+	who := s.subject(r.Principal, at)
+	d.Verdicts = make([]Verdict, len(r.Resource.Workloads))
+	for i, w := range r.Resource.Workloads {
+		reason := s.verdict(who, r, w, at)
+		d.Verdicts[i] = Verdict{Workload: w, Allowed: reason == Allowed, Reason: reason}
+		d.Allowed = d.Allowed && reason == Allowed
+	}
+	return d
+}
+
+func (s *Snapshot) verdict(who subject, r Request, w Workload, at int64) Reason {
+	want := bit(w, r.Capability)
+	switch {
+	case want == 0:
+		return InvalidQuestion
+	case who.refused != "":
+		return who.refused
+	case want&s.meaning.applies == 0:
+		return NotApplicable
+	}
+	if w != Endpoint {
+		if s.holds(who.holders, want, at) {
+			return Allowed
+		}
+		return s.whyNot(who.holders, want, at)
+	}
+	asked, known := s.asked(r.Resource)
+	if !known {
+		return UnknownDeviceGroup
+	}
+	everywhere, on := s.cover(who.holders, want, at)
+	if everywhere || asked.met(on, r.Capability) {
+		return Allowed
+	}
+	if !on.empty() {
+		return OutOfReach
+	}
+	return s.whyNot(who.holders, want, at)
+}
+
+// question is the endpoint side of a resource, in numbers.
+type question struct {
+	groups    []id
+	every     bool
+	somewhere bool
+}
+
+// asked reads a resource's device groups; an unknown one can't be answered.
+func (s *Snapshot) asked(r Resource) (question, bool) {
+	q := question{every: r.EveryGroup || (len(r.DeviceGroups) == 0 && !r.Somewhere)}
+	q.somewhere = r.Somewhere && len(r.DeviceGroups) == 0 && !r.EveryGroup
+	for _, name := range r.DeviceGroups {
+		i, ok := s.devices.ids[name]
+		if !ok {
+			return q, false
+		}
+		q.groups = append(q.groups, i)
+	}
+	return q, true
+}
+
+// met tells whether a right that is held on the given device groups - not on all there are - answers the question:
+// to see a thing takes any of its device groups, to change it all of them (S8).
+func (q question) met(on bitset, c Capability) bool {
+	switch {
+	case q.every:
+		return false
+	case q.somewhere:
+		return !on.empty()
+	}
+	for _, dg := range q.groups {
+		if on.has(dg) != c.Changes() {
+			return !c.Changes()
+		}
+	}
+	return c.Changes()
+}
+
+// whyNot finds the nearest reason for a right that is held nowhere now.
+func (s *Snapshot) whyNot(holders []id, want word, at int64) Reason {
+	reason := NoPermission
+	if want&s.meaning.filled == 0 {
+		reason = Nobody
+	}
+	for _, h := range holders {
+		for i := range s.sets.at(h).rows {
+			if r := &s.sets.at(h).rows[i]; r.word&want != 0 && !r.now(at) {
+				return NotNow
+			}
+		}
+		if s.endpointRoles || want&endpointMask == 0 {
+			continue
+		}
+		for _, aID := range (*s.holders.at(h)).assignments {
+			if (*s.roles.at((*s.assignments.at(aID)).role)).opens&want != 0 {
+				reason = RolesOff
+			}
+		}
+	}
+	return reason
+}

@@ -1,0 +1,225 @@
+package rbac
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Remedy is one step that would turn a deny into an allow.
+type Remedy struct {
+	Kind        RemedyKind
+	Role        RoleRef  // RemedyRole: give it to the principal; RemedySwitchOn: and give this one, unless they have it
+	Permission  string   // RemedyPermission: give a role with it
+	Group       string   // RemedyDeviceGroup: let this group of the principal's into DeviceGroup's access
+	DeviceGroup string   // RemedyDeviceGroup
+	GlobalRole  string   // RemedyGlobalRole
+	AlsoOpens   []Opened // what it would open besides, for this principal
+}
+
+// RemedyKind tells what a remedy does.
+type RemedyKind string
+
+// The kinds of remedy.
+const (
+	RemedyRole        RemedyKind = "role"
+	RemedyPermission  RemedyKind = "permission"
+	RemedyDeviceGroup RemedyKind = "device-group"
+	RemedyGlobalRole  RemedyKind = "global-role"
+	RemedySwitchOn    RemedyKind = "switch-on" // turn endpoint roles on
+	RemedyEnable      RemedyKind = "enable"    // enable or extend the account
+)
+
+var remedyOrder = map[RemedyKind]int{
+	RemedyEnable: 0, RemedyDeviceGroup: 1, RemedyRole: 2, RemedyPermission: 3, RemedySwitchOn: 4, RemedyGlobalRole: 5,
+}
+
+// Opened is one capability in one workload.
+type Opened struct {
+	Workload   Workload
+	Capability Capability
+}
+
+// remedies are the roles to propose: of all that open the same, the one with the fewest permissions.
+type remedies struct {
+	roles [workloadCount][]offer
+}
+
+type offer struct {
+	opens word
+	role  *role
+}
+
+func newRemedies(s *Snapshot) *remedies {
+	var list remedies
+	best := map[offer]*role{} // by workload's word: the role field stays nil in the key
+	for i := range s.roles.len {
+		r := *s.roles.at(i)
+		if r.opens == 0 {
+			continue
+		}
+		key := offer{opens: r.opens}
+		if known := best[key]; known == nil || cmp.Or(
+			cmp.Compare(len(r.Permissions), len(known.Permissions)), cmp.Compare(r.Name, known.Name)) < 0 {
+			best[key] = r
+		}
+	}
+	for key, r := range best {
+		list.roles[r.Workload] = append(list.roles[r.Workload], offer{key.opens, r})
+	}
+	for w := range list.roles {
+		slices.SortFunc(list.roles[w], func(a, b offer) int {
+			return cmp.Or(cmp.Compare(a.opens.count(), b.opens.count()),
+				cmp.Compare(len(a.role.Permissions), len(b.role.Permissions)), cmp.Compare(a.role.Name, b.role.Name))
+		})
+	}
+	return &list
+}
+
+// remedy finds what would open a refused question, and as little else as possible.
+func (s *Snapshot) remedy(who subject, r Request, w Workload, asked question, reason Reason) []Remedy {
+	if reason == Disabled || reason == Expired {
+		return []Remedy{{Kind: RemedyEnable}}
+	}
+	want, at := bit(w, r.Capability), instant(r.At)
+	have := s.have(who.holders, at) | want
+	role, found := s.roleRemedy(w, want, have)
+	var list []Remedy
+	switch {
+	case want&s.meaning.filled == 0:
+		list = append(list, s.globalRemedy(want, have)...)
+	case w == Endpoint && !s.endpointRoles:
+		list = append(list, s.globalRemedy(want, have)...)
+		if found {
+			list = append(list, Remedy{Kind: RemedySwitchOn, Role: role.Role, AlsoOpens: role.AlsoOpens})
+		}
+	default:
+		if found {
+			list = append(list, role)
+		}
+		list = append(list, s.permissionRemedy(w, want, have)...)
+		if reason == OutOfReach {
+			list = append(list, s.accessRemedy(who, r.Capability, asked, at)...)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Remedy) int {
+		return cmp.Or(cmp.Compare(len(a.AlsoOpens), len(b.AlsoOpens)), cmp.Compare(remedyOrder[a.Kind], remedyOrder[b.Kind]))
+	})
+	return list
+}
+
+// have is all that holders open somewhere now.
+func (s *Snapshot) have(holders []id, at int64) word {
+	var have word
+	for _, h := range holders {
+		set := s.sets.at(h)
+		have |= set.all
+		for i := range set.rows {
+			if r := &set.rows[i]; r.now(at) {
+				have |= r.word
+			}
+		}
+	}
+	return have
+}
+
+func (s *Snapshot) roleRemedy(w Workload, want, have word) (Remedy, bool) {
+	var best *offer
+	offers := s.remedies().roles[keeper(w)]
+	for i := range offers {
+		o := &offers[i]
+		if o.opens&want != 0 && (best == nil || (o.opens&^have).count() < (best.opens&^have).count()) {
+			best = o
+		}
+	}
+	if best == nil {
+		return Remedy{}, false
+	}
+	return Remedy{Kind: RemedyRole, Role: best.role.Ref(), AlsoOpens: (best.opens &^ have).opened()}, true
+}
+
+func (s *Snapshot) permissionRemedy(w Workload, want, have word) []Remedy {
+	var best *permissionMeaning
+	for i := range s.meaning.catalog.Permissions {
+		p := &s.meaning.catalog.Permissions[i]
+		if p.Workload != keeper(w) || p.Reserved {
+			continue
+		}
+		m := s.meaning.permissions[permissionKey{p.Workload, p.Name}]
+		if m.opens&want != 0 && (best == nil || (m.opens&^have).count() < (best.opens&^have).count()) {
+			best = m
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return []Remedy{{Kind: RemedyPermission, Permission: best.Name, AlsoOpens: (best.opens &^ have).opened()}}
+}
+
+func (s *Snapshot) globalRemedy(want, have word) []Remedy {
+	var best *GlobalRole
+	var least word
+	for i := range s.meaning.catalog.GlobalRoles {
+		g := &s.meaning.catalog.GlobalRoles[i]
+		opens := s.meaning.globalWord(g, s.endpointRoles)
+		if opens&want != 0 && (best == nil || (opens&^have).count() < (least&^have).count()) {
+			best, least = g, opens
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return []Remedy{{Kind: RemedyGlobalRole, GlobalRole: best.Name, AlsoOpens: (least &^ have).opened()}}
+}
+
+// accessRemedy looks for one device group whose access, widened by one of the principal's groups, is enough.
+func (s *Snapshot) accessRemedy(who subject, c Capability, asked question, at int64) []Remedy {
+	want := bit(Endpoint, c)
+	_, on := s.cover(who.holders, want, at)
+	missing := asked.groups
+	if asked.every {
+		missing = nil
+		for i := range s.devices.list {
+			missing = append(missing, id(i))
+		}
+	}
+	missing = slices.DeleteFunc(slices.Clone(missing), on.has)
+	if len(missing) == 0 || (len(missing) > 1 && (asked.every || c.Changes())) {
+		return nil
+	}
+	var list []Remedy
+	for _, hID := range who.holders {
+		h := *s.holders.at(hID)
+		if h.kind != groupHolder {
+			continue
+		}
+		opens := word(0)
+		for _, aID := range h.assignments {
+			a := *s.assignments.at(aID)
+			from, until := a.window()
+			if a.Role.Workload == Endpoint && a.Scope.All && from <= at && at < until {
+				opens |= (*s.roles.at(a.role)).opens
+			}
+		}
+		if opens&want == 0 {
+			continue
+		}
+		for _, dg := range missing {
+			extra := opens &^ want
+			for b := word(1); b <= endpointMask && b <= extra; b <<= 1 {
+				if extra&b != 0 {
+					if _, has := s.cover(who.holders, b, at); has.has(dg) {
+						extra &^= b
+					}
+				}
+			}
+			list = append(list, Remedy{
+				Kind: RemedyDeviceGroup, Group: h.group.Name, DeviceGroup: s.devices.list[dg].Name,
+				AlsoOpens: (extra & endpointMask).opened(),
+			})
+		}
+	}
+	slices.SortFunc(list, func(a, b Remedy) int {
+		return cmp.Or(cmp.Compare(len(a.AlsoOpens), len(b.AlsoOpens)), cmp.Compare(a.Group, b.Group))
+	})
+	return list[:min(1, len(list))]
+}
