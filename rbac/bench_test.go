@@ -110,6 +110,12 @@ func benchSnapshot(b *testing.B) *rbac.Snapshot {
 	return benchShared
 }
 
+// benchCapabilities are those that are asked about: all that endpoint has.
+var benchCapabilities = []rbac.Capability{
+	rbac.ViewInvestigation, rbac.ViewHunting, rbac.ManageAlerts, rbac.Remediate, rbac.ManageDetections,
+	rbac.AnalyticsAlerts, rbac.AnalyticsMitigations,
+}
+
 // question is one asked a check: who, what, where.
 type question struct {
 	name string
@@ -122,10 +128,9 @@ type question struct {
 // questions are asked in random order, so that no cache knows the answer beforehand.
 func questions(s *rbac.Snapshot) []question {
 	rnd := rand.New(rand.NewPCG(3, 5))
-	table := []rbac.Capability{rbac.ViewInvestigation, rbac.ViewHunting, rbac.ManageAlerts}
 	list := make([]question, 1<<16)
 	for i := range list {
-		q := question{name: fmt.Sprintf("user.%06d@contoso.example", rnd.IntN(benchUsers)), c: table[rnd.IntN(len(table))], w: rbac.Endpoint}
+		q := question{name: fmt.Sprintf("user.%06d@contoso.example", rnd.IntN(benchUsers)), c: benchCapabilities[rnd.IntN(len(benchCapabilities))], w: rbac.Endpoint}
 		q.user, _ = s.UserID(q.name)
 		q.dg, _ = s.DeviceGroupID(fmt.Sprintf("devices %03d", rnd.IntN(benchDeviceGroups)))
 		list[i] = q
@@ -147,32 +152,26 @@ func BenchmarkCheckByID(b *testing.B) {
 	}
 }
 
-// bare is what no role system can beat: every answer worked out beforehand, one bit for each user, device group
-// and capability. It knows neither time nor change.
+// bare is what one would write without roles: a map of names, and for each user and capability a bitset of device
+// groups, every answer worked out beforehand. It knows neither time nor change, and can't say why.
 type bare struct {
 	names map[string]uint32
-	bits  [3][]uint64
+	users [][]bareBits
 }
 
-const bareRow = 512 / 64
+type bareBits []uint64
 
 func newBare(s *rbac.Snapshot) *bare {
-	f := &bare{names: map[string]uint32{}}
-	for c := range f.bits {
-		f.bits[c] = make([]uint64, benchUsers*bareRow)
-	}
+	f := &bare{names: map[string]uint32{}, users: make([][]bareBits, benchUsers)}
 	for i := range benchUsers {
 		name := fmt.Sprintf("user.%06d@contoso.example", i)
 		f.names[name] = uint32(i)
-		for c, capability := range []rbac.Capability{rbac.ViewInvestigation, rbac.ViewHunting, rbac.ManageAlerts} {
-			reach := s.Reach(name, capability, benchNow)
-			if !reach.Workload(rbac.Endpoint) {
-				continue
-			}
-			for dg := range benchDeviceGroups {
-				if reach.DeviceGroup(fmt.Sprintf("devices %03d", dg)) {
-					f.bits[c][i*bareRow+dg/64] |= 1 << (dg % 64)
-				}
+		f.users[i] = make([]bareBits, len(benchCapabilities))
+		for c, capability := range benchCapabilities {
+			f.users[i][c] = make(bareBits, (benchDeviceGroups+64)/64)
+			for _, group := range s.Reach(name, capability, benchNow).DeviceGroups() {
+				dg, _ := s.DeviceGroupID(group)
+				f.users[i][c][dg/64] |= 1 << (dg % 64)
 			}
 		}
 	}
@@ -180,7 +179,7 @@ func newBare(s *rbac.Snapshot) *bare {
 }
 
 func (f *bare) check(user uint32, c rbac.Capability, dg rbac.DeviceGroupID) bool {
-	return f.bits[c-1][int(user)*bareRow+int(dg>>6)]&(1<<(dg&63)) != 0
+	return f.users[user][c-rbac.ViewInvestigation][dg>>6]&(1<<(dg&63)) != 0
 }
 
 var bareShared *bare
@@ -426,12 +425,39 @@ func benchCompare(b *testing.B, edit rbac.Edit) {
 	}
 }
 
+// BenchmarkCompareOneGrant gives a group a role that none of its members has.
 func BenchmarkCompareOneGrant(b *testing.B) {
-	benchCompare(b, rbac.PutAssignment{Assignment: rbac.Assignment{
-		ID: "new", Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Security Reader"}, Group: "group-0042", Scope: rbac.Scope{All: true},
-	}})
+	s := benchSnapshot(b)
+	for i := range benchGroups {
+		grant := rbac.PutAssignment{Assignment: rbac.Assignment{ID: "new", Group: fmt.Sprintf("group-%04d", i),
+			Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Security Reader"}, Scope: rbac.Scope{All: true}}}
+		next, err := s.With(grant)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if !rbac.Compare(s, next, benchNow).Empty() {
+			benchCompare(b, grant)
+			return
+		}
+	}
+	b.Fatal("everybody has it already")
 }
 
+// BenchmarkCompareRole takes a permission from a role that many hold.
+func BenchmarkCompareRole(b *testing.B) {
+	r, _ := benchSnapshot(b).Role(rbac.RoleRef{Workload: rbac.Endpoint, Name: "role 0000"})
+	r.Permissions = []string{catalog.Default().Permissions[5].Name}
+	benchCompare(b, rbac.PutRole{Role: r})
+}
+
+// BenchmarkCompareAccess opens a device group to everyone.
+func BenchmarkCompareAccess(b *testing.B) {
+	list := slices.Clone(benchSnapshot(b).DeviceGroups())
+	list[101].Open = true
+	benchCompare(b, rbac.SetDeviceGroups{DeviceGroups: list})
+}
+
+// BenchmarkCompareSwitchOff is the largest change there is: tens of thousands lose endpoint.
 func BenchmarkCompareSwitchOff(b *testing.B) { benchCompare(b, rbac.SetEndpointRoles{On: false}) }
 
 func BenchmarkExceeds(b *testing.B) {

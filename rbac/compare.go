@@ -52,7 +52,9 @@ type comparison struct {
 	fromAfter     renumber
 	pair          []id // after's holder -> before's, or noID
 	changed       [2][]bool
+	stirred       bool // some holder differs
 	scratch       [2]profile
+	named         map[coverBuffer][]string
 }
 
 type renumber struct {
@@ -63,7 +65,7 @@ type renumber struct {
 }
 
 func newComparison(before, after *Snapshot, at int64) *comparison {
-	c := &comparison{before: before, after: after, at: at}
+	c := &comparison{before: before, after: after, at: at, named: map[coverBuffer][]string{}}
 	index := map[string]id{}
 	number := func(list []DeviceGroup) (to []id, same bool) {
 		same = true
@@ -132,6 +134,7 @@ func (c *comparison) pairHolders() {
 		c.changed[1][h] = !c.sameSet(b, h)
 		c.changed[0][b] = c.changed[1][h]
 	}
+	c.stirred = slices.Contains(c.changed[1], true)
 }
 
 func (c *comparison) counterpart(h id) id {
@@ -222,7 +225,7 @@ func (c *comparison) affected() []userPair {
 
 func (c *comparison) quietChunk(u id) bool {
 	n := u >> chunkBits
-	return !slices.Contains(c.changed[1], true) && c.before.people.chunks[n] == c.after.people.chunks[n] &&
+	return !c.stirred && c.before.people.chunks[n] == c.after.people.chunks[n] &&
 		c.before.users.chunks[n] == c.after.users.chunks[n]
 }
 
@@ -268,23 +271,27 @@ func (c *comparison) beyond(a, b *profile, all bitset) []Access {
 		n := uint(bits.TrailingZeros64(uint64(more)))
 		list = append(list, Access{Workload: Workload(n/wordBits) + 1, Capability: Capability(n%wordBits) + 1, Everywhere: true})
 	}
-	for n := range a.on {
-		var names []string
-		count, whole := 0, 0
-		for i := range a.on[n] {
-			whole += bits.OnesCount64(all[i])
-			for left := a.on[n][i] &^ b.on[n][i] & all[i]; left != 0; left &= left - 1 {
-				names = append(names, c.groups[i<<6+bits.TrailingZeros64(left)])
-				count++
+	last, again := -1, (*Access)(nil) // rows of one permission are gained on the same device groups
+	for touched := a.touched; touched != 0; touched &= touched - 1 {
+		n := bits.TrailingZeros64(uint64(touched))
+		if last >= 0 && a.on[n].equal(a.on[last]) && b.on[n].equal(b.on[last]) {
+			if again != nil {
+				access := *again
+				access.Capability = Capability(n + 1)
+				list = append(list, access)
 			}
+			continue
 		}
-		if count == 0 {
+		last, again = n, nil
+		names, whole := c.more(a.on[n], b.on[n], all)
+		if len(names) == 0 {
 			continue
 		}
 		access := Access{Workload: Endpoint, Capability: Capability(n + 1), DeviceGroups: names}
-		if count == whole {
+		if whole {
 			access.Everywhere, access.DeviceGroups = true, nil
 		}
+		again = &access
 		list = append(list, access)
 	}
 	slices.SortFunc(list, func(x, y Access) int {
@@ -293,10 +300,39 @@ func (c *comparison) beyond(a, b *profile, all bitset) []Access {
 	return list
 }
 
+// more names the device groups in a and not in b, and tells whether they are all there are. Many users gain the same
+// ones: the names are made once.
+func (c *comparison) more(a, b, all bitset) (names []string, whole bool) {
+	var key coverBuffer
+	var extra bitset
+	if len(all) <= len(key) {
+		extra = key[:len(all)]
+	} else {
+		extra = make(bitset, len(all))
+	}
+	for i := range all {
+		extra[i] = a[i] &^ b[i] & all[i]
+	}
+	if extra.empty() {
+		return nil, false
+	}
+	if known, ok := c.named[key]; ok && len(all) <= len(key) {
+		return known, extra.equal(all)
+	}
+	for i, name := range c.groups {
+		if extra.has(id(i)) {
+			names = append(names, name)
+		}
+	}
+	c.named[key] = names
+	return names, extra.equal(all)
+}
+
 // profile is all that one user opens: outside endpoint a word, in endpoint a set of device groups a capability.
 type profile struct {
-	all word
-	on  [wordBits]bitset
+	all     word
+	touched word // the capabilities that have anything in on
+	on      [wordBits]bitset
 }
 
 func newProfile(groups int) profile {
@@ -309,8 +345,8 @@ func newProfile(groups int) profile {
 
 func (p *profile) fill(s *Snapshot, user id, at int64, number *renumber) {
 	p.all = 0
-	for n := range p.on {
-		clear(p.on[n])
+	for ; p.touched != 0; p.touched &= p.touched - 1 {
+		clear(p.on[bits.TrailingZeros64(uint64(p.touched))])
 	}
 	if user == noID || s.users.at(user).user == nil {
 		return
@@ -337,7 +373,9 @@ func (p *profile) add(w word, b bitset, number *renumber) {
 	} else {
 		b = number.set(b)
 	}
-	for w &= endpointMask; w != 0; w &= w - 1 {
+	w &= endpointMask
+	p.touched |= w
+	for ; w != 0; w &= w - 1 {
 		p.on[bits.TrailingZeros64(uint64(w))].or(b)
 	}
 }

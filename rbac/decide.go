@@ -80,6 +80,9 @@ func (s *Snapshot) subject(principal string, at int64) subject {
 
 func (s *Snapshot) userSubject(i id, at int64) subject {
 	p := s.people.at(i)
+	if p.flags&personGone != 0 {
+		return subject{refused: UnknownPrincipal}
+	}
 	if p.flags&personDisabled != 0 {
 		return subject{refused: Disabled}
 	}
@@ -103,28 +106,43 @@ func (s *Snapshot) Check(user UserID, c Capability, w Workload, dg DeviceGroupID
 	if want&s.meaning.applies == 0 {
 		return false
 	}
-	whole := w == Endpoint && dg == WholeWorkload
-	if w == Endpoint && !whole && int(dg) >= len(s.devices.list) {
+	if w != Endpoint {
+		return s.holds(p.holders(), want, now)
+	}
+	if dg == WholeWorkload {
+		var buf coverBuffer
+		everywhere, _ := s.cover(&buf, p.holders(), want, now)
+		return everywhere
+	}
+	if int(dg) >= len(s.devices.list) {
 		return false
 	}
+	stride, at, mask := s.devices.stride, int(dg>>6)+1, uint64(1)<<(dg&63)
 	for _, h := range p.holders() {
 		set := s.sets.at(h)
+		if set.some&want == 0 {
+			continue
+		}
 		if set.all&want != 0 {
 			return true
 		}
-		if set.some&want == 0 || whole {
-			continue
-		}
-		for i := range set.rows {
-			r := &set.rows[i]
-			if r.word&want != 0 && (r.bits == nil || r.bits.has(id(dg))) && r.now(now) {
+		for fast := set.fast; len(fast) >= stride; fast = fast[stride:] {
+			if fast[0]&uint64(want) != 0 && fast[at]&mask != 0 {
 				return true
 			}
 		}
+		if set.some&timedRows != 0 && timedCheck(set.rows, want, id(dg), now) {
+			return true
+		}
 	}
-	if whole {
-		covered, _ := s.cover(p.holders(), want, now)
-		return covered
+	return false
+}
+
+func timedCheck(rows []row, want word, dg id, now int64) bool {
+	for i := range rows {
+		if r := &rows[i]; r.word&want != 0 && (r.bits == nil || r.bits.has(dg)) && r.now(now) {
+			return true
+		}
 	}
 	return false
 }
@@ -132,7 +150,7 @@ func (s *Snapshot) Check(user UserID, c Capability, w Workload, dg DeviceGroupID
 // CheckName is Check for a user and device group by name.
 func (s *Snapshot) CheckName(user string, c Capability, w Workload, dg string, now int64) bool {
 	i, ok := s.userNames.find(user)
-	if !ok || s.users.at(i).user == nil {
+	if !ok {
 		return false
 	}
 	group := WholeWorkload
@@ -144,9 +162,18 @@ func (s *Snapshot) CheckName(user string, c Capability, w Workload, dg string, n
 	return s.Check(UserID(i), c, w, group, now)
 }
 
-// cover gathers where want holds in endpoint: everywhere, or on these device groups.
-func (s *Snapshot) cover(holders []id, want word, now int64) (everywhere bool, on bitset) {
-	on = newBitset(len(s.devices.list))
+// coverBuffer holds the device groups of most organisations without allocating.
+type coverBuffer [16]uint64
+
+// cover gathers where want holds in endpoint: everywhere, or on these device groups. What it gives is in buf, or
+// shared: read only.
+func (s *Snapshot) cover(buf *coverBuffer, holders []id, want word, now int64) (everywhere bool, on bitset) {
+	if n := len(s.devices.all); n <= len(buf) {
+		on = buf[:n]
+		clear(on)
+	} else {
+		on = make(bitset, n)
+	}
 	for _, h := range holders {
 		set := s.sets.at(h)
 		if set.all&want != 0 {
@@ -165,6 +192,16 @@ func (s *Snapshot) cover(holders []id, want word, now int64) (everywhere bool, o
 		}
 	}
 	return on.covers(s.devices.all), on
+}
+
+// holdsOn tells whether want holds on one device group.
+func (s *Snapshot) holdsOn(holders []id, want word, dg id, now int64) bool {
+	for _, h := range holders {
+		if set := s.sets.at(h); set.all&want != 0 || timedCheck(set.rows, want, dg, now) {
+			return true
+		}
+	}
+	return false
 }
 
 // holds tells whether want holds in a workload without device groups.
@@ -220,7 +257,8 @@ func (s *Snapshot) verdict(who subject, r Request, w Workload, at int64) Reason 
 	if !known {
 		return UnknownDeviceGroup
 	}
-	everywhere, on := s.cover(who.holders, want, at)
+	var buf coverBuffer
+	everywhere, on := s.cover(&buf, who.holders, want, at)
 	if everywhere || asked.met(on, r.Capability) {
 		return Allowed
 	}
@@ -241,12 +279,15 @@ type question struct {
 func (s *Snapshot) asked(r Resource) (question, bool) {
 	q := question{every: r.EveryGroup || (len(r.DeviceGroups) == 0 && !r.Somewhere)}
 	q.somewhere = r.Somewhere && len(r.DeviceGroups) == 0 && !r.EveryGroup
-	for _, name := range r.DeviceGroups {
+	if len(r.DeviceGroups) > 0 {
+		q.groups = make([]id, len(r.DeviceGroups))
+	}
+	for n, name := range r.DeviceGroups {
 		i, ok := s.devices.ids[name]
 		if !ok {
 			return q, false
 		}
-		q.groups = append(q.groups, i)
+		q.groups[n] = i
 	}
 	return q, true
 }

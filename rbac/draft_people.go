@@ -69,10 +69,8 @@ func (d *draft) removeUser(name string) error {
 	}
 	row := d.users.mut(d.token, i)
 	row.user = nil
-	if row.own != noID {
-		row.own = noID
-	}
-	*d.people.mut(d.token, i) = person{}
+	row.own = noID
+	*d.people.mut(d.token, i) = person{flags: personGone}
 	return nil
 }
 
@@ -153,6 +151,7 @@ func (d *draft) removeGroup(name string) error {
 func newDevices(list []DeviceGroup) *devices {
 	n := len(list)
 	v := &devices{list: list, ids: make(map[string]id, n), open: newBitset(n), all: newBitset(n), access: map[string]bitset{}}
+	v.stride = 1 + len(v.all)
 	for i, g := range list {
 		v.ids[g.Name] = id(i)
 		v.all.set(id(i))

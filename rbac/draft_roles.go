@@ -2,7 +2,6 @@ package rbac
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -192,7 +191,19 @@ func (d *draft) compileSet(i id) {
 		s.add(row{word: opens &^ endpointMask, from: from, until: until})
 		s.add(row{word: opens & endpointMask, bits: h.reaches[n].bits, from: from, until: until})
 	}
+	s.quicken()
 	*d.sets.mut(d.token, i) = s
+}
+
+// quicken lays the rows out as a check reads them.
+func (s *set) quicken() {
+	for i := range s.rows {
+		if r := &s.rows[i]; r.always() {
+			s.fast = append(append(s.fast, uint64(r.word)), r.bits...)
+		} else {
+			s.some |= timedRows
+		}
+	}
 }
 
 // add puts a row where it belongs. Rows of one reach and time become one; rows of different reach never do (S6:
@@ -202,8 +213,7 @@ func (s *set) add(r row) {
 		return
 	}
 	s.some |= r.word
-	always := r.from == math.MinInt64 && r.until == math.MaxInt64
-	if always && r.bits == nil {
+	if r.always() && r.bits == nil {
 		s.all |= r.word
 		return
 	}

@@ -78,7 +78,8 @@ func (s *Snapshot) cell(who subject, w Workload, c Capability, at int64) Effecti
 	cell.Allowed = cell.Reason == Allowed
 	cell.Somewhere = cell.Allowed
 	if w == Endpoint && cell.Reason == OutOfReach {
-		_, on := s.cover(who.holders, bit(w, c), at)
+		var buf coverBuffer
+		_, on := s.cover(&buf, who.holders, bit(w, c), at)
 		cell.Somewhere = true
 		cell.DeviceGroups = s.devices.named(on)
 	}
@@ -170,6 +171,7 @@ func (s *Snapshot) whoCan(want word, w Workload, c Capability, asked question, a
 	maybe := make([]uint64, len(sure))
 	partial := false
 	one := make([]id, 1)
+	var buf coverBuffer
 	for h := range s.sets.len {
 		if s.sets.at(h).some&want == 0 {
 			continue
@@ -180,7 +182,7 @@ func (s *Snapshot) whoCan(want word, w Workload, c Capability, asked question, a
 			if !s.holds(one, want, at) {
 				continue
 			}
-		} else if everywhere, on := s.cover(one, want, at); !everywhere && !asked.met(on, c) {
+		} else if everywhere, on := s.cover(&buf, one, want, at); !everywhere && !asked.met(on, c) {
 			to, partial = maybe, true
 		}
 		for _, u := range (*s.holders.at(h)).members {
@@ -190,7 +192,7 @@ func (s *Snapshot) whoCan(want word, w Workload, c Capability, asked question, a
 	for i := range sure {
 		for left := maybe[i] &^ sure[i]; partial && left != 0; left &= left - 1 {
 			u := id(i<<6 + bits.TrailingZeros64(left))
-			everywhere, on := s.cover(s.people.at(u).holders(), want, at)
+			everywhere, on := s.cover(&buf, s.people.at(u).holders(), want, at)
 			if everywhere || asked.met(on, c) {
 				sure[i] |= left & -left
 			}

@@ -42,7 +42,7 @@ type meaning struct {
 	applies     word // a bit where the row has a cell
 	filled      word // a bit where the cell names something
 	permissions map[permissionKey]*permissionMeaning
-	reserved    map[permissionKey]bool
+	offered     [workloadCount][]*permissionMeaning // those that a custom role may hold, in the document's order
 	globals     map[string]*GlobalRole
 }
 
@@ -63,7 +63,11 @@ func compileCatalog(c *Catalog) (*meaning, error) {
 		globals:     make(map[string]*GlobalRole, len(c.GlobalRoles)),
 	}
 	for _, p := range c.Permissions {
-		m.permissions[permissionKey{p.Workload, p.Name}] = &permissionMeaning{Permission: p}
+		meant := &permissionMeaning{Permission: p}
+		m.permissions[permissionKey{p.Workload, p.Name}] = meant
+		if !p.Reserved {
+			m.offered[p.Workload] = append(m.offered[p.Workload], meant)
+		}
 	}
 	for i := range c.Requirements {
 		row := &c.Requirements[i]

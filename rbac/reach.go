@@ -1,6 +1,9 @@
 package rbac
 
-import "time"
+import (
+	"math/bits"
+	"time"
+)
 
 // Item is a thing that may be seen or changed: the workloads and device groups it belongs to (S8).
 type Item struct {
@@ -33,7 +36,7 @@ func (s *Snapshot) Reach(user string, c Capability, at time.Time) Reach {
 			continue
 		}
 		if w == Endpoint {
-			if r.everywhere, r.on = s.cover(who.holders, want, now); !r.on.empty() {
+			if r.everywhere, r.on = s.cover(new(coverBuffer), who.holders, want, now); !r.on.empty() {
 				r.workloads |= SetOf(Endpoint)
 			}
 		} else if s.holds(who.holders, want, now) {
@@ -141,25 +144,42 @@ func (r Reach) OpensClass(c Class) bool {
 // Shelf holds numbered things arranged by class, to find the visible ones among many without asking of each.
 type Shelf struct {
 	classes []Class
-	ends    []uint32 // where each class's things end in order
-	order   []uint32 // things by class
 	of      []uint32 // the class of each thing
+	order   []uint32 // things by class
+	spans   []span   // of each class, in order
+	single  []span   // by device group: the things of endpoint alone, on that group alone
+	rest    []uint32 // the other classes
 }
 
-// NewShelf arranges things 0..len(of)-1; of[i] is the number of the thing's class in classes.
+type span struct{ start, end uint32 }
+
+// NewShelf arranges things 0..len(of)-1; of[i] is the number of the thing's class in classes, which are different
+// from each other and of one snapshot.
 func NewShelf(classes []Class, of []uint32) *Shelf {
-	s := &Shelf{classes: classes, of: of, ends: make([]uint32, len(classes)), order: make([]uint32, len(of))}
+	s := &Shelf{classes: classes, of: of, spans: make([]span, len(classes)), order: make([]uint32, len(of))}
 	for _, c := range of {
-		s.ends[c]++
+		s.spans[c].end++
 	}
 	start := uint32(0)
-	for c, n := range s.ends {
-		s.ends[c] = start
+	for c := range s.spans {
+		n := s.spans[c].end
+		s.spans[c] = span{start, start}
 		start += n
 	}
 	for i, c := range of {
-		s.order[s.ends[c]] = uint32(i)
-		s.ends[c]++
+		s.order[s.spans[c].end] = uint32(i)
+		s.spans[c].end++
+	}
+	for c, class := range classes {
+		if class.workloads != SetOf(Endpoint) || class.every || len(class.groups) != 1 {
+			s.rest = append(s.rest, uint32(c))
+			continue
+		}
+		dg := int(class.groups[0])
+		if missing := dg + 1 - len(s.single); missing > 0 {
+			s.single = append(s.single, make([]span, missing)...)
+		}
+		s.single[dg] = s.spans[c]
 	}
 	return s
 }
@@ -186,21 +206,29 @@ func (s *Shelf) Visible(r Reach, to []uint32) []uint32 {
 // bit for each thing.
 func (s *Shelf) VisibleBits(r Reach, to []uint64) {
 	clear(to)
-	start := uint32(0)
-	for c, end := range s.ends {
-		if end > start && r.OpensClass(s.classes[c]) {
-			setRange(to, start, end)
+	for i, left := range r.on {
+		for ; left != 0; left &= left - 1 {
+			if dg := i<<6 + bits.TrailingZeros64(left); dg < len(s.single) {
+				setRange(to, s.single[dg])
+			}
 		}
-		start = end
+	}
+	for _, c := range s.rest {
+		if r.OpensClass(s.classes[c]) {
+			setRange(to, s.spans[c])
+		}
 	}
 }
 
 // Place is the thing at a place of class order.
 func (s *Shelf) Place(n uint32) uint32 { return s.order[n] }
 
-func setRange(to []uint64, from, end uint32) {
-	first, last := from>>6, (end-1)>>6
-	low, high := ^uint64(0)<<(from&63), ^uint64(0)>>(63-(end-1)&63)
+func setRange(to []uint64, s span) {
+	if s.start == s.end {
+		return
+	}
+	first, last := s.start>>6, (s.end-1)>>6
+	low, high := ^uint64(0)<<(s.start&63), ^uint64(0)>>(63-(s.end-1)&63)
 	if first == last {
 		to[first] |= low & high
 		return

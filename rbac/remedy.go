@@ -139,12 +139,7 @@ func (s *Snapshot) roleRemedy(w Workload, want, have word) (Remedy, bool) {
 
 func (s *Snapshot) permissionRemedy(w Workload, want, have word) []Remedy {
 	var best *permissionMeaning
-	for i := range s.meaning.catalog.Permissions {
-		p := &s.meaning.catalog.Permissions[i]
-		if p.Workload != keeper(w) || p.Reserved {
-			continue
-		}
-		m := s.meaning.permissions[permissionKey{p.Workload, p.Name}]
+	for _, m := range s.meaning.offered[keeper(w)] {
 		if m.opens&want != 0 && (best == nil || (m.opens&^have).count() < (best.opens&^have).count()) {
 			best = m
 		}
@@ -174,7 +169,8 @@ func (s *Snapshot) globalRemedy(want, have word) []Remedy {
 // accessRemedy looks for one device group whose access, widened by one of the principal's groups, is enough.
 func (s *Snapshot) accessRemedy(who subject, c Capability, asked question, at int64) []Remedy {
 	want := bit(Endpoint, c)
-	_, on := s.cover(who.holders, want, at)
+	var buf coverBuffer
+	_, on := s.cover(&buf, who.holders, want, at)
 	missing := asked.groups
 	if asked.every {
 		missing = nil
@@ -207,7 +203,7 @@ func (s *Snapshot) accessRemedy(who subject, c Capability, asked question, at in
 			extra := opens &^ want
 			for b := word(1); b <= endpointMask && b <= extra; b <<= 1 {
 				if extra&b != 0 {
-					if _, has := s.cover(who.holders, b, at); has.has(dg) {
+					if s.holdsOn(who.holders, b, dg, at) {
 						extra &^= b
 					}
 				}

@@ -45,8 +45,10 @@ type person struct {
 	more  *[]id // all of them, when there are more than five
 }
 
+// What a check must look at beyond the holders.
 const (
-	personDisabled uint16 = 1 << iota
+	personGone uint16 = 1 << iota
+	personDisabled
 	personEnds
 )
 
@@ -94,11 +96,17 @@ type holder struct {
 }
 
 // set is what a holder opens. all holds on everything, always; rows are narrower in device groups or in time.
+// It fills one cache line, and fast repeats the rows that hold always as a check reads them: a word, then the
+// device groups, and so on in one piece.
 type set struct {
 	all  word
-	some word // all and every row together
+	some word // all and every row together; timedRows if a row does not hold always
+	fast []uint64
 	rows []row
 }
+
+// timedRows marks in some, beyond the capabilities' bits, that a check must look at the rows themselves.
+const timedRows word = 1 << 63
 
 type row struct {
 	word        word
@@ -107,6 +115,8 @@ type row struct {
 }
 
 func (r *row) now(at int64) bool { return r.from <= at && at < r.until }
+
+func (r *row) always() bool { return r.from == math.MinInt64 && r.until == math.MaxInt64 }
 
 type role struct {
 	Role
@@ -158,6 +168,7 @@ func (r *reach) list(d *devices) []string {
 type devices struct {
 	list   []DeviceGroup
 	ids    map[string]id
+	stride int // of a row in set.fast: a word and the device groups
 	open   bitset
 	all    bitset
 	access map[string]bitset // group -> the device groups it reaches, open ones included
@@ -185,7 +196,7 @@ const WholeWorkload DeviceGroupID = math.MaxUint32
 // UserID finds a user's number.
 func (s *Snapshot) UserID(name string) (UserID, bool) {
 	i, ok := s.userNames.find(name)
-	if !ok || s.users.at(i).user == nil {
+	if !ok || s.people.at(i).flags&personGone != 0 {
 		return 0, false
 	}
 	return UserID(i), true
