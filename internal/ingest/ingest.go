@@ -1,0 +1,94 @@
+// Package ingest reads the formats that alerts and incidents come in: Graph objects alone, in arrays, in list pages
+// or one a line; the older REST format; Graph alerts wrapped by Wazuh. It knows bytes and names, no rights.
+//
+// The text is hostile by nature: attackers choose file names and mail subjects. It is data here and everywhere
+// after: nothing is interpreted, unknown members are kept as they are, and what could be read in two ways is refused.
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// Summary tells what a file held.
+type Summary struct {
+	Records    int // as they stand in the file
+	Alerts     int
+	Incidents  int
+	PassedOver int // Wazuh alerts of something else
+}
+
+// Read reads a file record by record and hands each alert and incident to take. It never holds more than one
+// record. The first fault ends it: an error names file, record, line and field.
+func Read(name string, from io.Reader, take func(store.Record) error) (Summary, error) {
+	var sum Summary
+	s := newSplitter(from)
+	for {
+		text, err := s.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			sum.Records++
+			err = readRecord(text, &sum, take)
+		} else {
+			sum.Records++ // the one that could not be read
+		}
+		if err != nil {
+			return sum, located(name, sum.Records, s.line, err)
+		}
+	}
+	if sum.Records == 0 && !s.sawList {
+		return sum, located(name, 1, 1, wrong("", "alerts or incidents as JSON", "holds nothing"))
+	}
+	return sum, nil
+}
+
+func readRecord(text []byte, sum *Summary, take func(store.Record) error) error {
+	if err := check(text); err != nil {
+		return err
+	}
+	o, err := store.ParseObject(text)
+	if err != nil {
+		return wrong("", "an object", "is %s", kindOf(text))
+	}
+	if len(text) > maxAlert && o.Get("alerts") == nil {
+		return wrong("", fmt.Sprintf("at most %d bytes", maxAlert), "is a record of %d bytes", len(text))
+	}
+	records, err := understand(o)
+	if err != nil {
+		return err
+	}
+	if len(records) == 0 {
+		sum.PassedOver++
+	}
+	for _, r := range records {
+		if r.Alert != nil {
+			sum.Alerts++
+		} else {
+			sum.Incidents++
+		}
+		if err := take(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// located says where in which file a record is wrong. What is not the record's fault passes unchanged.
+func located(name string, record, line int, err error) error {
+	var p *problem
+	if !errors.As(err, &p) {
+		return err
+	}
+	where := fmt.Sprintf("%s:%d: record %d", name, line, record)
+	inside := where
+	if p.path != "" {
+		inside += ": " + p.path
+	}
+	return fault.Invalid("load "+name, "%s: %s", where, p).WithDetails(fault.Detail{Where: inside, Problem: p.what, Want: p.want})
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// Record is what a loader takes from a file: an alert or an incident.
+type Record struct {
+	Alert    *Alert
+	Incident *Incident
+}
+
+// Alert is one alert: the columns that lists are filtered and sorted by, and the rest as it was given.
+type Alert struct {
+	ID              string
+	IncidentID      string // empty: of no incident
+	Status          string
+	Severity        string
+	Classification  string
+	Determination   string
+	ServiceSource   string
+	DetectionSource string
+	Category        string
+	AssignedTo      string
+	Title           string
+	Techniques      []string
+	SystemTags      []string
+	Created         time.Time
+	Updated         time.Time
+
+	Workloads rbac.WorkloadSet
+	Devices   []Device // what its evidence tells of devices; each once
+	Nameless  bool     // some evidence is of a device that it gives no name or id: every device group is needed (S8)
+
+	Body     json.RawMessage // the object without evidence
+	Evidence json.RawMessage // the evidence, a list
+}
+
+// Device is a machine as evidence describes it, and the device group it is in now (S7).
+type Device struct {
+	ID     string // the product's id, else the directory's, else the name; in lower case
+	Name   string
+	Domain string
+	OS     string
+	Tags   []string
+	Known  bool // described by some evidence; otherwise only its id was met
+	Group  string
+	Seen   time.Time // last update of the alert that describes it
+}
+
+// Incident is one incident. Its alerts name it, not the other way round.
+type Incident struct {
+	ID             string
+	Status         string // empty: follows from the alerts
+	Severity       string
+	Classification string
+	Determination  string
+	AssignedTo     string
+	CustomTags     []string
+	SystemTags     []string
+	Created        time.Time
+	Updated        time.Time
+	Derived        bool // no record of its own has come yet: an alert named it
+	Body           json.RawMessage
+}
+
+// Comment is a comment that was written here; those that came with a record stand in its body.
+type Comment struct {
+	Text string
+	By   string
+	At   time.Time
+}
+
+// AlertClass is what alerts that belong alike share: one question decides about all of them (S8).
+type AlertClass struct {
+	ID    int64
+	Item  rbac.Item
+	Count int64 // alerts in it
+}
+
+// Taken tells what became of a record.
+type Taken uint8
+
+// A record is new, newer than what is there, or not newer and left alone.
+const (
+	Unchanged Taken = iota
+	Created
+	Updated
+)
