@@ -27,7 +27,9 @@ func newSplitter(from io.Reader) *splitter {
 		_, _ = buffered.Discard(3) // a byte order mark, as some exports have: it was just seen
 	}
 	in := &metered{from: buffered, line: 1}
-	return &splitter{in: in, dec: json.NewDecoder(in)}
+	dec := json.NewDecoder(in)
+	dec.UseNumber() // a number out of float64's range is data like any other
+	return &splitter{in: in, dec: dec}
 }
 
 // next gives the next record's text, or io.EOF.
