@@ -1,0 +1,72 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// AuditEntry is one line of the audit log; package audit says what its parts mean.
+type AuditEntry struct {
+	Seq            int64
+	At             time.Time
+	Actor          string
+	Via            string
+	Address        string
+	RequestID      string
+	Operation      string
+	Object         string
+	Workload       rbac.Workload
+	Outcome        string
+	Reason         string
+	Count          int       // 1, and one more for each repeat of a refusal that was counted rather than written
+	LastAt         time.Time // of the last repeat; At without one
+	Before, After  json.RawMessage
+	PolicyRevision int64
+	Prev, Hash     [32]byte
+}
+
+// AuditHead is where the log ends.
+type AuditHead struct {
+	Seq  int64
+	Hash [32]byte
+}
+
+// AuditQuery chooses entries. Zero values choose all.
+type AuditQuery struct {
+	Actor     string
+	Operation string // a whole operation, or the part before its dot: "roles" finds "roles.create"
+	Object    string
+	Outcome   string
+	Workloads []rbac.Workload // any of these; NoWorkload finds what belongs to none
+	From, To  time.Time       // To is outside
+
+	Before int64 // a cursor: only entries before this sequence number; zero: from the newest
+	Limit  int
+}
+
+// AuditReader reads the audit log.
+type AuditReader interface {
+	// AuditEntries gives up to Limit entries, newest first, and how many there are in all, whatever Before and Limit.
+	AuditEntries(AuditQuery) (entries []AuditEntry, total int, err error)
+
+	// AuditWalk calls f with the entries after seq, oldest first, until f fails.
+	AuditWalk(after int64, f func(AuditEntry) error) error
+
+	// AuditHead gives the end of the log as it was noted beside it; zero when nothing was ever written.
+	AuditHead() (AuditHead, error)
+
+	// LastRefusal finds the newest refusal of this actor, operation and object since then, by the time of its entry.
+	LastRefusal(actor, operation, object string, since time.Time) (AuditEntry, bool, error)
+}
+
+// AuditWriter writes the audit log. There is nothing to change or remove an entry with, and the backend refuses it
+// to whoever tries without this interface.
+type AuditWriter interface {
+	// AppendAudit writes the entry, whose Seq and Prev must follow the head, and moves the head.
+	AppendAudit(AuditEntry) error
+
+	// RepeatAudit counts one more of the refusal at seq. Counts stand beside the chain, not in it.
+	RepeatAudit(seq int64, at time.Time) error
+}

@@ -1,0 +1,74 @@
+package store
+
+import "time"
+
+// Credential is how a user of our own signs in. A user without one can't.
+type Credential struct {
+	User         string
+	PasswordHash string // PHC string format
+	ChangedAt    time.Time
+}
+
+// Session is one sign-in. Its secret is with the browser; only the secret's hash is here.
+type Session struct {
+	Hash      []byte // SHA-256 of the secret
+	ID        string // for lists and links; opens nothing
+	User      string
+	CreatedAt time.Time
+	SeenAt    time.Time
+	ExpiresAt time.Time
+	Address   string
+	UserAgent string
+}
+
+// Token is what a program signs in with, as its owner. Its secret is shown once; only the hash is here.
+type Token struct {
+	ID        string // for lists and links; opens nothing
+	Owner     string
+	Name      string
+	Hash      []byte // SHA-256 of the whole token
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	RevokedAt time.Time // zero: not revoked
+}
+
+// SetupLink makes the first administrator, once. There is at most one.
+type SetupLink struct {
+	Hash      []byte // SHA-256 of the secret
+	ExpiresAt time.Time
+}
+
+// DirectoryReader reads how people and programs sign in. The users themselves are the policy's.
+type DirectoryReader interface {
+	Credential(user string) (Credential, bool, error)
+	// AnyCredential tells whether one of these users has a credential.
+	AnyCredential(users []string) (bool, error)
+
+	Session(hash []byte) (Session, bool, error)
+	Sessions(user string) ([]Session, error) // newest first
+
+	Token(hash []byte) (Token, bool, error)
+	TokenByID(id string) (Token, bool, error)
+	Tokens(owner string) ([]Token, error) // newest first
+
+	SetupLink() (SetupLink, bool, error)
+}
+
+// DirectoryWriter changes how people and programs sign in. All of it goes with the user: removing one removes the
+// credential, the sessions and the tokens, so a later user of the same name finds none of them.
+type DirectoryWriter interface {
+	PutCredential(Credential) error
+	RemoveCredential(user string) error
+
+	PutSession(Session) error
+	TouchSession(hash []byte, seen time.Time) error // one that is gone is passed over
+	RemoveSession(hash []byte) error
+	RemoveSessions(user string) error
+	RemoveStaleSessions(seenBefore, expiredBy time.Time) error
+
+	PutToken(Token) error
+	RevokeToken(id string, at time.Time) error
+
+	PutSetupLink(SetupLink) error // replaces the one there is
+	RemoveSetupLink() error
+}
