@@ -13,10 +13,15 @@ type reader struct {
 	ctx      context.Context
 	tx       *sql.Tx
 	prepared map[string]*sql.Stmt
+
+	store.AlertReader
 }
 
 // writer also writes.
-type writer struct{ reader }
+type writer struct {
+	reader
+	store.AlertWriter
+}
 
 var (
 	_ store.Reader = (*reader)(nil)
