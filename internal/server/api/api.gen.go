@@ -191,7 +191,7 @@ func (e ListAuditParamsOutcome) Valid() bool {
 // Access defines model for Access.
 type Access struct {
 	Capability   Capability `json:"capability"`
-	DeviceGroups *[]string  `json:"deviceGroups,omitempty"`
+	DeviceGroups []string   `json:"deviceGroups,omitempty,omitzero"`
 	Everywhere   bool       `json:"everywhere"`
 	Workload     Workload   `json:"workload"`
 }
@@ -199,7 +199,7 @@ type Access struct {
 // AccessMatrix defines model for AccessMatrix.
 type AccessMatrix struct {
 	Items []AccessRow `json:"items"`
-	Next  *string     `json:"next,omitempty"`
+	Next  string      `json:"next,omitempty,omitzero"`
 	Total int         `json:"total"`
 }
 
@@ -208,10 +208,10 @@ type AccessQuestion struct {
 	Capability Capability `json:"capability"`
 
 	// DeviceGroup Left out: the whole workload (S17)
-	DeviceGroup *string `json:"deviceGroup,omitempty"`
+	DeviceGroup string `json:"deviceGroup,omitempty,omitzero"`
 
 	// Principal Oneself, if left out
-	Principal *string  `json:"principal,omitempty"`
+	Principal string   `json:"principal,omitempty,omitzero"`
 	Workload  Workload `json:"workload"`
 }
 
@@ -223,7 +223,7 @@ type AccessRow struct {
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
 	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
-	Reason *Reason `json:"reason,omitempty"`
+	Reason Reason `json:"reason,omitempty,omitzero"`
 }
 
 // Action Whether the reader may do something, and if not, why, in words
@@ -231,10 +231,10 @@ type Action struct {
 	Allowed bool `json:"allowed"`
 
 	// Reason Example: needs Alerts investigation in Endpoint
-	Reason *string `json:"reason,omitempty"`
+	Reason string `json:"reason,omitempty,omitzero"`
 
 	// Workloads Where it is allowed; for a refusal, where it is missing
-	Workloads *[]Workload `json:"workloads,omitempty"`
+	Workloads []Workload `json:"workloads,omitempty,omitzero"`
 }
 
 // Actions defines model for Actions.
@@ -253,13 +253,13 @@ type AlertFacets struct {
 // Area A part of the portal, and whether it is shown
 type Area struct {
 	// Grantors Who can grant it
-	Grantors *string  `json:"grantors,omitempty"`
+	Grantors string   `json:"grantors,omitempty,omitzero"`
 	Name     AreaName `json:"name"`
 	Needs    []Need   `json:"needs"`
 
 	// Reason Not shown: what it would take, in words
-	Reason *string `json:"reason,omitempty"`
-	Shown  bool    `json:"shown"`
+	Reason string `json:"reason,omitempty,omitzero"`
+	Shown  bool   `json:"shown"`
 }
 
 // AreaName defines model for Area.Name.
@@ -271,26 +271,24 @@ type Assignment struct {
 	Actions Actions `json:"@bailiwick.actions"`
 
 	// DeviceGroups endpoint, when not everywhere: the device groups it reaches now
-	DeviceGroups *[]string `json:"deviceGroups,omitempty"`
+	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
 
 	// DisplayName The user's
-	DisplayName *string `json:"displayName,omitempty"`
+	DisplayName string `json:"displayName,omitempty,omitzero"`
 
 	// Everywhere Reaches all that the workload has
-	Everywhere *bool   `json:"everywhere,omitempty"`
-	Group      *string `json:"group,omitempty"`
-	ID         string  `json:"id"`
+	Everywhere bool   `json:"everywhere,omitempty,omitzero"`
+	Group      string `json:"group,omitempty,omitzero"`
+	ID         string `json:"id"`
 
 	// MemberCount The group's
-	MemberCount *int       `json:"memberCount,omitempty"`
-	NotAfter    *time.Time `json:"notAfter,omitempty"`
-	NotBefore   *time.Time `json:"notBefore,omitempty"`
-	Role        RoleRef    `json:"role"`
-
-	// Scope Narrows an endpoint assignment; left out, whatever the principal's access gives
-	Scope *Scope          `json:"scope,omitempty"`
-	State AssignmentState `json:"state"`
-	User  *string         `json:"user,omitempty"`
+	MemberCount int             `json:"memberCount,omitempty,omitzero"`
+	NotAfter    time.Time       `json:"notAfter,omitempty,omitzero"`
+	NotBefore   time.Time       `json:"notBefore,omitempty,omitzero"`
+	Role        RoleRef         `json:"role"`
+	Scope       *Scope          `json:"scope,omitempty"`
+	State       AssignmentState `json:"state"`
+	User        string          `json:"user,omitempty,omitzero"`
 }
 
 // AssignmentState defines model for Assignment.State.
@@ -299,28 +297,26 @@ type AssignmentState string
 // AssignmentList defines model for AssignmentList.
 type AssignmentList struct {
 	Items []Assignment `json:"items"`
-	Next  *string      `json:"next,omitempty"`
+	Next  string       `json:"next,omitempty,omitzero"`
 	Total int          `json:"total"`
 }
 
 // AssignmentSpec As in the policy file
 type AssignmentSpec struct {
-	Groups    *[]string  `json:"groups,omitempty"`
-	NotAfter  *time.Time `json:"notAfter,omitempty"`
-	NotBefore *time.Time `json:"notBefore,omitempty"`
-
-	// Scope Narrows an endpoint assignment; left out, whatever the principal's access gives
-	Scope *Scope    `json:"scope,omitempty"`
-	Users *[]string `json:"users,omitempty"`
+	Groups    []string  `json:"groups,omitempty,omitzero"`
+	NotAfter  time.Time `json:"notAfter,omitempty,omitzero"`
+	NotBefore time.Time `json:"notBefore,omitempty,omitzero"`
+	Scope     *Scope    `json:"scope,omitempty"`
+	Users     []string  `json:"users,omitempty,omitzero"`
 }
 
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
 	Actor   string      `json:"actor"`
-	Address *string     `json:"address,omitempty"`
-	After   interface{} `json:"after,omitempty"`
+	Address string      `json:"address,omitempty,omitzero"`
+	After   interface{} `json:"after,omitempty,omitzero"`
 	At      time.Time   `json:"at"`
-	Before  interface{} `json:"before,omitempty"`
+	Before  interface{} `json:"before,omitempty,omitzero"`
 
 	// Count How often an equal refusal was met
 	Count int    `json:"count"`
@@ -332,12 +328,12 @@ type AuditEntry struct {
 	// Operation Example: roles.create
 	Operation      string            `json:"operation"`
 	Outcome        AuditEntryOutcome `json:"outcome"`
-	PolicyRevision *int64            `json:"policyRevision,omitempty"`
-	Reason         *string           `json:"reason,omitempty"`
-	RequestID      *string           `json:"requestId,omitempty"`
+	PolicyRevision int64             `json:"policyRevision,omitempty,omitzero"`
+	Reason         string            `json:"reason,omitempty,omitzero"`
+	RequestID      string            `json:"requestId,omitempty,omitzero"`
 	Seq            int64             `json:"seq"`
 	Via            string            `json:"via"`
-	Workload       *Workload         `json:"workload,omitempty"`
+	Workload       Workload          `json:"workload,omitempty,omitzero"`
 }
 
 // AuditEntryOutcome defines model for AuditEntry.Outcome.
@@ -346,7 +342,7 @@ type AuditEntryOutcome string
 // AuditList defines model for AuditList.
 type AuditList struct {
 	Items []AuditEntry `json:"items"`
-	Next  *string      `json:"next,omitempty"`
+	Next  string       `json:"next,omitempty,omitzero"`
 	Total int          `json:"total"`
 }
 
@@ -355,9 +351,9 @@ type AuditReport struct {
 	Entries int64 `json:"entries"`
 
 	// Head Hash of the newest entry
-	Head    *string `json:"head,omitempty"`
-	Problem *string `json:"problem,omitempty"`
-	Whole   bool    `json:"whole"`
+	Head    string `json:"head,omitempty,omitzero"`
+	Problem string `json:"problem,omitempty,omitzero"`
+	Whole   bool   `json:"whole"`
 }
 
 // Capability defines model for Capability.
@@ -374,7 +370,7 @@ type CapabilityCell struct {
 	Capability Capability `json:"capability"`
 
 	// DeviceGroups endpoint, when not everywhere: where
-	DeviceGroups *[]string `json:"deviceGroups,omitempty"`
+	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
 
 	// Everywhere On the whole workload (S17)
 	Everywhere bool `json:"everywhere"`
@@ -397,7 +393,6 @@ type CellPermission struct {
 
 // Change defines model for Change.
 type Change struct {
-	// CreateAssignment One of group and user
 	CreateAssignment *NewAssignment `json:"createAssignment,omitempty"`
 	CreateRole       *NewRole       `json:"createRole,omitempty"`
 
@@ -419,11 +414,11 @@ type Change struct {
 type DeviceGroup struct {
 	// Access Groups whose roles reach it
 	Access      []string `json:"access"`
-	Description *string  `json:"description,omitempty"`
+	Description string   `json:"description,omitempty,omitzero"`
 	DeviceCount int      `json:"deviceCount"`
 
 	// Fixed The group of devices that no rule matches: only its access can be set
-	Fixed *bool `json:"fixed,omitempty"`
+	Fixed bool `json:"fixed,omitempty,omitzero"`
 
 	// Match Values of a key are alternatives, keys must all hold, `*` stands for any characters
 	Match Match  `json:"match"`
@@ -433,20 +428,20 @@ type DeviceGroup struct {
 	Open bool `json:"open"`
 
 	// Rank 1 is the highest
-	Rank        int     `json:"rank"`
-	Remediation *string `json:"remediation,omitempty"`
+	Rank        int    `json:"rank"`
+	Remediation string `json:"remediation,omitempty,omitzero"`
 }
 
 // DeviceGroupInput defines model for DeviceGroupInput.
 type DeviceGroupInput struct {
 	Access      []string `json:"access"`
-	Description *string  `json:"description,omitempty"`
+	Description string   `json:"description,omitempty,omitzero"`
 
 	// Match Values of a key are alternatives, keys must all hold, `*` stands for any characters
-	Match       *Match  `json:"match,omitempty"`
-	Name        string  `json:"name"`
-	Open        bool    `json:"open"`
-	Remediation *string `json:"remediation,omitempty"`
+	Match       Match  `json:"match,omitempty,omitzero"`
+	Name        string `json:"name"`
+	Open        bool   `json:"open"`
+	Remediation string `json:"remediation,omitempty,omitzero"`
 }
 
 // DeviceGroupList defines model for DeviceGroupList.
@@ -454,7 +449,7 @@ type DeviceGroupList struct {
 	// Actions `edit`
 	Actions  Actions       `json:"@bailiwick.actions"`
 	Items    []DeviceGroup `json:"items"`
-	Next     *string       `json:"next,omitempty"`
+	Next     string        `json:"next,omitempty,omitzero"`
 	Revision int64         `json:"revision"`
 	Total    int           `json:"total"`
 }
@@ -464,7 +459,7 @@ type DeviceGroupSetting struct {
 	Items []DeviceGroupInput `json:"items"`
 
 	// Revision The list's, as read; refused with 409 if the policy has changed since
-	Revision *int64 `json:"revision,omitempty"`
+	Revision int64 `json:"revision,omitempty,omitzero"`
 }
 
 // Effective defines model for Effective.
@@ -476,7 +471,7 @@ type Effective struct {
 	Holdings    []Holding        `json:"holdings"`
 
 	// Partial Workloads whose roles the caller may not view are left out
-	Partial   *bool  `json:"partial,omitempty"`
+	Partial   bool   `json:"partial,omitempty,omitzero"`
 	Principal string `json:"principal"`
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
@@ -488,8 +483,8 @@ type Effective struct {
 type Explanation struct {
 	Allowed     bool       `json:"allowed"`
 	Capability  Capability `json:"capability"`
-	DeviceGroup *string    `json:"deviceGroup,omitempty"`
-	DisplayName *string    `json:"displayName,omitempty"`
+	DeviceGroup string     `json:"deviceGroup,omitempty,omitzero"`
+	DisplayName string     `json:"displayName,omitempty,omitzero"`
 	Principal   string     `json:"principal"`
 	Proofs      []Proof    `json:"proofs"`
 
@@ -524,7 +519,7 @@ type GlobalRole struct {
 // GlobalRoleList defines model for GlobalRoleList.
 type GlobalRoleList struct {
 	Items []GlobalRole `json:"items"`
-	Next  *string      `json:"next,omitempty"`
+	Next  string       `json:"next,omitempty,omitzero"`
 	Total int          `json:"total"`
 }
 
@@ -532,12 +527,12 @@ type GlobalRoleList struct {
 type Group struct {
 	// Actions `edit`, `delete`
 	Actions     Actions `json:"@bailiwick.actions"`
-	Assignments *int    `json:"assignments,omitempty"`
-	Description *string `json:"description,omitempty"`
+	Assignments int     `json:"assignments,omitempty,omitzero"`
+	Description string  `json:"description,omitempty,omitzero"`
 
 	// DeviceGroups Device groups whose access names it
-	DeviceGroups *[]string `json:"deviceGroups,omitempty"`
-	MemberCount  int       `json:"memberCount"`
+	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
+	MemberCount  int      `json:"memberCount"`
 
 	// Members All of them; in a list of groups the first ten
 	Members []Principal `json:"members"`
@@ -547,13 +542,13 @@ type Group struct {
 // GroupList defines model for GroupList.
 type GroupList struct {
 	Items []Group `json:"items"`
-	Next  *string `json:"next,omitempty"`
+	Next  string  `json:"next,omitempty,omitzero"`
 	Total int     `json:"total"`
 }
 
 // GroupSetting defines model for GroupSetting.
 type GroupSetting struct {
-	Description *string  `json:"description,omitempty"`
+	Description string   `json:"description,omitempty,omitzero"`
 	Members     []string `json:"members"`
 }
 
@@ -567,18 +562,18 @@ type Holder struct {
 // HolderList defines model for HolderList.
 type HolderList struct {
 	Items []Holder `json:"items"`
-	Next  *string  `json:"next,omitempty"`
+	Next  string   `json:"next,omitempty,omitzero"`
 	Total int      `json:"total"`
 }
 
 // Holding defines model for Holding.
 type Holding struct {
-	Assignment   *string      `json:"assignment,omitempty"`
-	DeviceGroups *[]string    `json:"deviceGroups,omitempty"`
+	Assignment   string       `json:"assignment,omitempty,omitzero"`
+	DeviceGroups []string     `json:"deviceGroups,omitempty,omitzero"`
 	Everywhere   bool         `json:"everywhere"`
-	Group        *string      `json:"group,omitempty"`
-	NotAfter     *time.Time   `json:"notAfter,omitempty"`
-	NotBefore    *time.Time   `json:"notBefore,omitempty"`
+	Group        string       `json:"group,omitempty,omitzero"`
+	NotAfter     time.Time    `json:"notAfter,omitempty,omitzero"`
+	NotBefore    time.Time    `json:"notBefore,omitempty,omitzero"`
 	Opens        []Capability `json:"opens"`
 	Permission   string       `json:"permission"`
 	Role         RoleRef      `json:"role"`
@@ -600,12 +595,12 @@ type IngestReport struct {
 
 // Lack defines model for Lack.
 type Lack struct {
-	DeviceGroups *[]string `json:"deviceGroups,omitempty"`
-	Everywhere   bool      `json:"everywhere"`
-	Permission   string    `json:"permission"`
+	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
+	Everywhere   bool     `json:"everywhere"`
+	Permission   string   `json:"permission"`
 
 	// Principal Who would gain it
-	Principal *string  `json:"principal,omitempty"`
+	Principal string   `json:"principal,omitempty,omitzero"`
 	Sentence  string   `json:"sentence"`
 	Workload  Workload `json:"workload"`
 }
@@ -620,10 +615,10 @@ type MadeToken struct {
 
 // Match Values of a key are alternatives, keys must all hold, `*` stands for any characters
 type Match struct {
-	Domain *[]string `json:"domain,omitempty"`
-	Name   *[]string `json:"name,omitempty"`
-	Os     *[]string `json:"os,omitempty"`
-	Tag    *[]string `json:"tag,omitempty"`
+	Domain []string `json:"domain,omitempty,omitzero"`
+	Name   []string `json:"name,omitempty,omitzero"`
+	Os     []string `json:"os,omitempty,omitzero"`
+	Tag    []string `json:"tag,omitempty,omitzero"`
 }
 
 // Me defines model for Me.
@@ -633,7 +628,7 @@ type Me struct {
 	Demo          bool             `json:"demo"`
 	DisplayName   string           `json:"displayName"`
 	EndpointRoles bool             `json:"endpointRoles"`
-	ExpiresAt     *time.Time       `json:"expiresAt,omitempty"`
+	ExpiresAt     time.Time        `json:"expiresAt,omitempty,omitzero"`
 	GlobalRoles   []string         `json:"globalRoles"`
 	Groups        []string         `json:"groups"`
 	Name          string           `json:"name"`
@@ -665,16 +660,14 @@ type Need struct {
 
 // NewAssignment One of group and user
 type NewAssignment struct {
-	Group     *string    `json:"group,omitempty"`
-	NotAfter  *time.Time `json:"notAfter,omitempty"`
-	NotBefore *time.Time `json:"notBefore,omitempty"`
+	Group     string    `json:"group,omitempty,omitzero"`
+	NotAfter  time.Time `json:"notAfter,omitempty,omitzero"`
+	NotBefore time.Time `json:"notBefore,omitempty,omitzero"`
 
 	// Role Id of the role
-	Role string `json:"role"`
-
-	// Scope Narrows an endpoint assignment; left out, whatever the principal's access gives
-	Scope *Scope  `json:"scope,omitempty"`
-	User  *string `json:"user,omitempty"`
+	Role  string `json:"role"`
+	Scope *Scope `json:"scope,omitempty"`
+	User  string `json:"user,omitempty,omitzero"`
 }
 
 // NewPassword defines model for NewPassword.
@@ -684,11 +677,11 @@ type NewPassword struct {
 
 // NewRole defines model for NewRole.
 type NewRole struct {
-	Assignments *[]AssignmentSpec `json:"assignments,omitempty"`
-	Description *string           `json:"description,omitempty"`
-	Name        string            `json:"name"`
-	Permissions []string          `json:"permissions"`
-	Workload    Workload          `json:"workload"`
+	Assignments []AssignmentSpec `json:"assignments,omitempty,omitzero"`
+	Description string           `json:"description,omitempty,omitzero"`
+	Name        string           `json:"name"`
+	Permissions []string         `json:"permissions"`
+	Workload    Workload         `json:"workload"`
 }
 
 // NewToken defines model for NewToken.
@@ -698,7 +691,7 @@ type NewToken struct {
 	// TTL How long it lives: 24h if left out
 	//
 	// Example: 24h
-	TTL *string `json:"ttl,omitempty"`
+	TTL string `json:"ttl,omitempty,omitzero"`
 }
 
 // PasswordChange defines model for PasswordChange.
@@ -709,20 +702,20 @@ type PasswordChange struct {
 
 // Path user -> group -> assignment -> role -> permission -> cell
 type Path struct {
-	Assignment   *string   `json:"assignment,omitempty"`
-	DeviceGroups *[]string `json:"deviceGroups,omitempty"`
-	Everywhere   bool      `json:"everywhere"`
+	Assignment   string   `json:"assignment,omitempty,omitzero"`
+	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
+	Everywhere   bool     `json:"everywhere"`
 
 	// GlobalRole Set: the whole path is this directory role
-	GlobalRole *string `json:"globalRole,omitempty"`
+	GlobalRole string `json:"globalRole,omitempty,omitzero"`
 
 	// Group Absent: assigned directly
-	Group      *string    `json:"group,omitempty"`
-	NotAfter   *time.Time `json:"notAfter,omitempty"`
-	NotBefore  *time.Time `json:"notBefore,omitempty"`
-	Permission *string    `json:"permission,omitempty"`
-	Role       *RoleRef   `json:"role,omitempty"`
-	Sentence   *string    `json:"sentence,omitempty"`
+	Group      string    `json:"group,omitempty,omitzero"`
+	NotAfter   time.Time `json:"notAfter,omitempty,omitzero"`
+	NotBefore  time.Time `json:"notBefore,omitempty,omitzero"`
+	Permission string    `json:"permission,omitempty,omitzero"`
+	Role       RoleRef   `json:"role,omitempty,omitzero"`
+	Sentence   string    `json:"sentence,omitempty,omitzero"`
 }
 
 // Permission defines model for Permission.
@@ -731,10 +724,10 @@ type Permission struct {
 	Allows string `json:"allows"`
 
 	// Grantable Whether the reader may do something, and if not, why, in words
-	Grantable *Action `json:"grantable,omitempty"`
+	Grantable Action `json:"grantable,omitempty,omitzero"`
 
 	// ID Example: E1
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty,omitzero"`
 
 	// Manage Changes things
 	Manage bool           `json:"manage"`
@@ -749,7 +742,7 @@ type Permission struct {
 // PermissionList defines model for PermissionList.
 type PermissionList struct {
 	Items []Permission `json:"items"`
-	Next  *string      `json:"next,omitempty"`
+	Next  string       `json:"next,omitempty,omitzero"`
 	Total int          `json:"total"`
 }
 
@@ -767,10 +760,10 @@ type Persona struct {
 // PolicyFile defines model for PolicyFile.
 type PolicyFile struct {
 	// Name What to call the file in errors
-	Name *string `json:"name,omitempty"`
+	Name string `json:"name,omitempty,omitzero"`
 
 	// Prune Remove what the file does not have
-	Prune *bool `json:"prune,omitempty"`
+	Prune bool `json:"prune,omitempty,omitzero"`
 
 	// Text YAML
 	Text string `json:"text"`
@@ -783,7 +776,7 @@ type PolicyPlan struct {
 	Summary  []string     `json:"summary"`
 	Total    int          `json:"total"`
 	Users    []UserChange `json:"users"`
-	Warnings *[]string    `json:"warnings,omitempty"`
+	Warnings []string     `json:"warnings,omitempty,omitzero"`
 }
 
 // Preview defines model for Preview.
@@ -796,7 +789,7 @@ type Preview struct {
 
 	// Opens A role made or changed: what it will open
 	Opens    []CapabilityAt `json:"opens"`
-	Reason   *string        `json:"reason,omitempty"`
+	Reason   string         `json:"reason,omitempty,omitzero"`
 	Revision int64          `json:"revision"`
 	Total    int            `json:"total"`
 
@@ -812,16 +805,16 @@ type Principal struct {
 
 // Problem defines model for Problem.
 type Problem struct {
-	Detail  *string          `json:"detail,omitempty"`
-	Details *[]ProblemDetail `json:"details,omitempty"`
+	Detail  string          `json:"detail,omitempty,omitzero"`
+	Details []ProblemDetail `json:"details,omitempty,omitzero"`
 
 	// Instance The id of the request
-	Instance *string `json:"instance,omitempty"`
+	Instance string `json:"instance,omitempty,omitzero"`
 
 	// Lacks Denied: what is missing, in words
-	Lacks  *[]string `json:"lacks,omitempty"`
-	Status int       `json:"status"`
-	Title  string    `json:"title"`
+	Lacks  []string `json:"lacks,omitempty,omitzero"`
+	Status int      `json:"status"`
+	Title  string   `json:"title"`
 
 	// Type Example: about:blank
 	Type string `json:"type"`
@@ -829,8 +822,8 @@ type Problem struct {
 
 // ProblemDetail defines model for ProblemDetail.
 type ProblemDetail struct {
-	Problem string  `json:"problem"`
-	Want    *string `json:"want,omitempty"`
+	Problem string `json:"problem"`
+	Want    string `json:"want,omitempty,omitzero"`
 
 	// Where Example: /permissions/0
 	Where string `json:"where"`
@@ -854,11 +847,11 @@ type Proof struct {
 	Remedies []Remedy `json:"remedies"`
 
 	// Requirement Example: T1
-	Requirement *string `json:"requirement,omitempty"`
+	Requirement string `json:"requirement,omitempty,omitzero"`
 
 	// Where Refused: device groups on which it does hold
-	Where    *[]string `json:"where,omitempty"`
-	Workload Workload  `json:"workload"`
+	Where    []string `json:"where,omitempty,omitzero"`
+	Workload Workload `json:"workload"`
 }
 
 // ProposedChange The changes, made together; each names exactly one kind of change
@@ -874,15 +867,15 @@ type Reason = rbac.Reason
 type Remedy struct {
 	// AlsoOpens What it would open besides
 	AlsoOpens   []CapabilityAt `json:"alsoOpens"`
-	DeviceGroup *string        `json:"deviceGroup,omitempty"`
-	GlobalRole  *string        `json:"globalRole,omitempty"`
-	Group       *string        `json:"group,omitempty"`
+	DeviceGroup string         `json:"deviceGroup,omitempty,omitzero"`
+	GlobalRole  string         `json:"globalRole,omitempty,omitzero"`
+	Group       string         `json:"group,omitempty,omitzero"`
 
 	// Kind role, permission, device-group, global-role, switch-on, enable, none
-	Kind       string   `json:"kind"`
-	Permission *string  `json:"permission,omitempty"`
-	Role       *RoleRef `json:"role,omitempty"`
-	Sentence   string   `json:"sentence"`
+	Kind       string  `json:"kind"`
+	Permission string  `json:"permission,omitempty,omitzero"`
+	Role       RoleRef `json:"role,omitempty,omitzero"`
+	Sentence   string  `json:"sentence"`
 }
 
 // Requirement defines model for Requirement.
@@ -891,9 +884,9 @@ type Requirement struct {
 	Cells      []RequirementCell `json:"cells"`
 
 	// ID Example: T1
-	ID       string    `json:"id"`
-	Part     *string   `json:"part,omitempty"`
-	Surfaces *[]string `json:"surfaces,omitempty"`
+	ID       string   `json:"id"`
+	Part     string   `json:"part,omitempty,omitzero"`
+	Surfaces []string `json:"surfaces,omitempty,omitzero"`
 
 	// Task In the document's words
 	Task string `json:"task"`
@@ -905,7 +898,7 @@ type RequirementCell struct {
 
 	// Applies The row has this workload
 	Applies  bool           `json:"applies"`
-	By       *Workload      `json:"by,omitempty"`
+	By       Workload       `json:"by,omitempty,omitzero"`
 	Mine     CapabilityCell `json:"mine"`
 	Workload Workload       `json:"workload"`
 }
@@ -913,7 +906,7 @@ type RequirementCell struct {
 // RequirementList defines model for RequirementList.
 type RequirementList struct {
 	Items []Requirement `json:"items"`
-	Next  *string       `json:"next,omitempty"`
+	Next  string        `json:"next,omitempty,omitzero"`
 	Total int           `json:"total"`
 }
 
@@ -923,8 +916,8 @@ type Role struct {
 	Assignments []Assignment `json:"assignments"`
 	Description string       `json:"description"`
 	ID          string       `json:"id"`
-	Inert       *string      `json:"inert,omitempty"`
-	KeptIn      *string      `json:"keptIn,omitempty"`
+	Inert       string       `json:"inert,omitempty,omitzero"`
+	KeptIn      string       `json:"keptIn,omitempty,omitzero"`
 	Kind        RoleKind     `json:"kind"`
 	MemberCount int          `json:"memberCount"`
 
@@ -935,7 +928,7 @@ type Role struct {
 	Permissions  []string     `json:"permissions"`
 	Product      string       `json:"product"`
 	ProductTitle string       `json:"productTitle"`
-	Revision     *int64       `json:"revision,omitempty"`
+	Revision     int64        `json:"revision,omitempty,omitzero"`
 	Workload     Workload     `json:"workload"`
 }
 
@@ -957,10 +950,10 @@ type RoleItem struct {
 	ID          string `json:"id"`
 
 	// Inert Why it opens nothing now, if so
-	Inert *string `json:"inert,omitempty"`
+	Inert string `json:"inert,omitempty,omitzero"`
 
 	// KeptIn Set in its own product, this one (cloudapps, identity)
-	KeptIn *string  `json:"keptIn,omitempty"`
+	KeptIn string   `json:"keptIn,omitempty,omitzero"`
 	Kind   RoleKind `json:"kind"`
 
 	// MemberCount Users who have it now
@@ -987,7 +980,7 @@ type RoleList struct {
 	// Actions `create`: `workloads` are those in which it is allowed
 	Actions Actions    `json:"@bailiwick.actions"`
 	Items   []RoleItem `json:"items"`
-	Next    *string    `json:"next,omitempty"`
+	Next    string     `json:"next,omitempty,omitzero"`
 	Total   int        `json:"total"`
 }
 
@@ -1002,7 +995,7 @@ type RoleMember struct {
 
 // RoleRef defines model for RoleRef.
 type RoleRef struct {
-	ID       *string  `json:"id,omitempty"`
+	ID       string   `json:"id,omitempty,omitzero"`
 	Name     string   `json:"name"`
 	Workload Workload `json:"workload"`
 }
@@ -1015,22 +1008,22 @@ type RoleUpdate struct {
 
 // Scope Narrows an endpoint assignment; left out, whatever the principal's access gives
 type Scope struct {
-	DeviceGroups *[]string `json:"deviceGroups,omitempty"`
+	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
 }
 
 // Session defines model for Session.
 type Session struct {
 	// Demo Made-up data; everyone may be anyone
-	Demo        bool       `json:"demo"`
-	DisplayName *string    `json:"displayName,omitempty"`
-	ExpiresAt   *time.Time `json:"expiresAt,omitempty"`
-	Personas    *[]Persona `json:"personas,omitempty"`
+	Demo        bool      `json:"demo"`
+	DisplayName string    `json:"displayName,omitempty,omitzero"`
+	ExpiresAt   time.Time `json:"expiresAt,omitempty,omitzero"`
+	Personas    []Persona `json:"personas,omitempty,omitzero"`
 
 	// Setup There is no administrator yet: follow the one-time link
-	Setup    bool        `json:"setup"`
-	SignedIn bool        `json:"signedIn"`
-	User     *string     `json:"user,omitempty"`
-	Via      *SessionVia `json:"via,omitempty"`
+	Setup    bool       `json:"setup"`
+	SignedIn bool       `json:"signedIn"`
+	User     string     `json:"user,omitempty,omitzero"`
+	Via      SessionVia `json:"via,omitempty,omitzero"`
 }
 
 // SessionVia defines model for Session.Via.
@@ -1038,19 +1031,19 @@ type SessionVia string
 
 // SessionItem defines model for SessionItem.
 type SessionItem struct {
-	Address   *string   `json:"address,omitempty"`
+	Address   string    `json:"address,omitempty,omitzero"`
 	CreatedAt time.Time `json:"createdAt"`
 	Current   bool      `json:"current"`
 	ExpiresAt time.Time `json:"expiresAt"`
 	ID        string    `json:"id"`
 	SeenAt    time.Time `json:"seenAt"`
-	UserAgent *string   `json:"userAgent,omitempty"`
+	UserAgent string    `json:"userAgent,omitempty,omitzero"`
 }
 
 // SessionList defines model for SessionList.
 type SessionList struct {
 	Items []SessionItem `json:"items"`
-	Next  *string       `json:"next,omitempty"`
+	Next  string        `json:"next,omitempty,omitzero"`
 	Total int           `json:"total"`
 }
 
@@ -1064,11 +1057,11 @@ type SetUp struct {
 
 // SignIn Either user and password, or persona (demo only)
 type SignIn struct {
-	Password *string `json:"password,omitempty"`
+	Password string `json:"password,omitempty,omitzero"`
 
 	// Persona The persona's user
-	Persona *string `json:"persona,omitempty"`
-	User    *string `json:"user,omitempty"`
+	Persona string `json:"persona,omitempty,omitzero"`
+	User    string `json:"user,omitempty,omitzero"`
 }
 
 // Token defines model for Token.
@@ -1078,7 +1071,7 @@ type Token struct {
 	ID        string     `json:"id"`
 	Name      string     `json:"name"`
 	Owner     string     `json:"owner"`
-	RevokedAt *time.Time `json:"revokedAt,omitempty"`
+	RevokedAt time.Time  `json:"revokedAt,omitempty,omitzero"`
 	State     TokenState `json:"state"`
 }
 
@@ -1088,20 +1081,20 @@ type TokenState string
 // TokenList defines model for TokenList.
 type TokenList struct {
 	Items []Token `json:"items"`
-	Next  *string `json:"next,omitempty"`
+	Next  string  `json:"next,omitempty,omitzero"`
 	Total int     `json:"total"`
 }
 
 // User defines model for User.
 type User struct {
 	// Actions `edit`, `delete`, `setPassword`
-	Actions     Actions    `json:"@bailiwick.actions"`
-	Disabled    bool       `json:"disabled"`
-	DisplayName string     `json:"displayName"`
-	GlobalRoles []string   `json:"globalRoles"`
-	Groups      []string   `json:"groups"`
-	Name        string     `json:"name"`
-	NotAfter    *time.Time `json:"notAfter,omitempty"`
+	Actions     Actions   `json:"@bailiwick.actions"`
+	Disabled    bool      `json:"disabled"`
+	DisplayName string    `json:"displayName"`
+	GlobalRoles []string  `json:"globalRoles"`
+	Groups      []string  `json:"groups"`
+	Name        string    `json:"name"`
+	NotAfter    time.Time `json:"notAfter,omitempty,omitzero"`
 }
 
 // UserChange defines model for UserChange.
@@ -1114,17 +1107,17 @@ type UserChange struct {
 
 // UserList defines model for UserList.
 type UserList struct {
-	Items []User  `json:"items"`
-	Next  *string `json:"next,omitempty"`
-	Total int     `json:"total"`
+	Items []User `json:"items"`
+	Next  string `json:"next,omitempty,omitzero"`
+	Total int    `json:"total"`
 }
 
 // UserSetting defines model for UserSetting.
 type UserSetting struct {
-	Disabled    *bool      `json:"disabled,omitempty"`
-	DisplayName string     `json:"displayName"`
-	GlobalRoles *[]string  `json:"globalRoles,omitempty"`
-	NotAfter    *time.Time `json:"notAfter,omitempty"`
+	Disabled    bool      `json:"disabled,omitempty,omitzero"`
+	DisplayName string    `json:"displayName"`
+	GlobalRoles []string  `json:"globalRoles,omitempty,omitzero"`
+	NotAfter    time.Time `json:"notAfter,omitempty,omitzero"`
 }
 
 // Workload defines model for Workload.
@@ -1136,14 +1129,14 @@ type WorkloadInfo struct {
 	Actions Actions `json:"@bailiwick.actions"`
 
 	// KeptIn The product in which these roles are set, if it is not the centre
-	KeptIn *string `json:"keptIn,omitempty"`
+	KeptIn string `json:"keptIn,omitempty,omitzero"`
 
 	// Product Example: Microsoft Defender for Office 365
 	Product string `json:"product"`
 
 	// Roles Whether custom roles count; always so but in endpoint
-	Roles      bool  `json:"roles"`
-	Switchable *bool `json:"switchable,omitempty"`
+	Roles      bool `json:"roles"`
+	Switchable bool `json:"switchable,omitempty,omitzero"`
 
 	// Title Example: Email & collaboration
 	Title    string   `json:"title"`
@@ -1153,7 +1146,7 @@ type WorkloadInfo struct {
 // WorkloadList defines model for WorkloadList.
 type WorkloadList struct {
 	Items []WorkloadInfo `json:"items"`
-	Next  *string        `json:"next,omitempty"`
+	Next  string         `json:"next,omitempty,omitzero"`
 	Total int            `json:"total"`
 }
 
@@ -1180,73 +1173,73 @@ type Name = string
 // EffectiveAccessParams defines parameters for EffectiveAccess.
 type EffectiveAccessParams struct {
 	// Principal Oneself
-	Principal *string `form:"principal,omitempty" json:"principal,omitempty"`
+	Principal string `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
 }
 
 // AccessMatrixParams defines parameters for AccessMatrix.
 type AccessMatrixParams struct {
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
 	// Principal Only this user
-	Principal *string `form:"principal,omitempty" json:"principal,omitempty"`
+	Principal string `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
 
 	// Group Only members of this group
-	Group *string `form:"group,omitempty" json:"group,omitempty"`
+	Group string `form:"group,omitempty" json:"group,omitempty,omitzero"`
 
 	// Q Part of the user's name or display name
-	Q *string `form:"q,omitempty" json:"q,omitempty"`
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 }
 
 // WhoCanParams defines parameters for WhoCan.
 type WhoCanParams struct {
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor     *Cursor    `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor     Cursor     `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 	Capability Capability `form:"capability" json:"capability"`
 	Workload   Workload   `form:"workload" json:"workload"`
 
 	// DeviceGroup On this device group; left out
-	DeviceGroup *string `form:"deviceGroup,omitempty" json:"deviceGroup,omitempty"`
+	DeviceGroup string `form:"deviceGroup,omitempty" json:"deviceGroup,omitempty,omitzero"`
 
 	// Somewhere On any device group at all
-	Somewhere *bool `form:"somewhere,omitempty" json:"somewhere,omitempty"`
+	Somewhere bool `form:"somewhere,omitempty" json:"somewhere,omitempty,omitzero"`
 }
 
 // AlertFacetsParams defines parameters for AlertFacets.
 type AlertFacetsParams struct {
 	// Filter As $filter of the alerts
-	Filter *string `form:"filter,omitempty" json:"filter,omitempty"`
+	Filter string `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
 }
 
 // ListAssignmentsParams defines parameters for ListAssignments.
 type ListAssignmentsParams struct {
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
 	// Role Id of a role
-	Role *string `form:"role,omitempty" json:"role,omitempty"`
+	Role string `form:"role,omitempty" json:"role,omitempty,omitzero"`
 
 	// Principal A user (their groups' assignments too) or a group
-	Principal *string   `form:"principal,omitempty" json:"principal,omitempty"`
-	Workload  *Workload `form:"workload,omitempty" json:"workload,omitempty"`
+	Principal string   `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
+	Workload  Workload `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 }
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor    *Cursor                 `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Actor     *string                 `form:"actor,omitempty" json:"actor,omitempty"`
-	Operation *string                 `form:"operation,omitempty" json:"operation,omitempty"`
-	Object    *string                 `form:"object,omitempty" json:"object,omitempty"`
-	Outcome   *ListAuditParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+	Cursor    Cursor                 `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Actor     string                 `form:"actor,omitempty" json:"actor,omitempty,omitzero"`
+	Operation string                 `form:"operation,omitempty" json:"operation,omitempty,omitzero"`
+	Object    string                 `form:"object,omitempty" json:"object,omitempty,omitzero"`
+	Outcome   ListAuditParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty,omitzero"`
 }
 
 // ListAuditParamsOutcome defines parameters for ListAudit.
@@ -1254,21 +1247,21 @@ type ListAuditParamsOutcome string
 
 // ListDeviceGroupsParams defines parameters for ListDeviceGroups.
 type ListDeviceGroupsParams struct {
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
 // ListGroupsParams defines parameters for ListGroups.
 type ListGroupsParams struct {
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
 	// Q Part of the name or the description
-	Q *string `form:"q,omitempty" json:"q,omitempty"`
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 }
 
 // IngestJSONBody defines parameters for Ingest.
@@ -1277,51 +1270,51 @@ type IngestJSONBody = interface{}
 // IngestParams defines parameters for Ingest.
 type IngestParams struct {
 	// Name What to call the file in errors
-	Name *string `form:"name,omitempty" json:"name,omitempty"`
+	Name string `form:"name,omitempty" json:"name,omitempty,omitzero"`
 }
 
 // ListPermissionsParams defines parameters for ListPermissions.
 type ListPermissionsParams struct {
-	Workload *Workload `form:"workload,omitempty" json:"workload,omitempty"`
+	Workload Workload `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 }
 
 // ListRolesParams defines parameters for ListRoles.
 type ListRolesParams struct {
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor   *Cursor   `form:"cursor,omitempty" json:"cursor,omitempty"`
-	Workload *Workload `form:"workload,omitempty" json:"workload,omitempty"`
-	Kind     *RoleKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Cursor   Cursor   `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Workload Workload `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+	Kind     RoleKind `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
 
 	// Opens Only roles that open this
-	Opens *Capability `form:"opens,omitempty" json:"opens,omitempty"`
+	Opens Capability `form:"opens,omitempty" json:"opens,omitempty,omitzero"`
 
 	// Assigned Only roles that somebody has (true) or nobody has (false)
 	Assigned *bool `form:"assigned,omitempty" json:"assigned,omitempty"`
 
 	// Q Part of the name or the description
-	Q *string `form:"q,omitempty" json:"q,omitempty"`
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 }
 
 // SignOutParams defines parameters for SignOut.
 type SignOutParams struct {
 	// Everywhere End every session of the signed-in user
-	Everywhere *bool `form:"everywhere,omitempty" json:"everywhere,omitempty"`
+	Everywhere bool `form:"everywhere,omitempty" json:"everywhere,omitempty,omitzero"`
 }
 
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
-	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
 	// Q Part of the name or the display name
-	Q *string `form:"q,omitempty" json:"q,omitempty"`
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 
 	// Group Only members of this group
-	Group *string `form:"group,omitempty" json:"group,omitempty"`
+	Group string `form:"group,omitempty" json:"group,omitempty,omitzero"`
 }
 
 // ExplainAccessJSONRequestBody defines body for ExplainAccess for application/json ContentType.
@@ -3465,7 +3458,7 @@ type CreateAssignmentResponseObject interface {
 }
 
 type CreateAssignment201ResponseHeaders struct {
-	Location *string
+	Location string
 }
 
 type CreateAssignment201JSONResponse struct {
@@ -3480,9 +3473,7 @@ func (response CreateAssignment201JSONResponse) VisitCreateAssignmentResponse(w 
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	if response.Headers.Location != nil {
-		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
-	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4280,7 +4271,7 @@ type CreateRoleResponseObject interface {
 }
 
 type CreateRole201ResponseHeaders struct {
-	Location *string
+	Location string
 }
 
 type CreateRole201JSONResponse struct {
@@ -4295,9 +4286,7 @@ func (response CreateRole201JSONResponse) VisitCreateRoleResponse(w http.Respons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	if response.Headers.Location != nil {
-		w.Header().Set("Location", fmt.Sprint(*response.Headers.Location))
-	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4441,7 +4430,7 @@ type SignOutResponseObject interface {
 }
 
 type SignOut204ResponseHeaders struct {
-	SetCookie *string
+	SetCookie string
 }
 
 type SignOut204Response struct {
@@ -4449,9 +4438,7 @@ type SignOut204Response struct {
 }
 
 func (response SignOut204Response) VisitSignOutResponse(w http.ResponseWriter) error {
-	if response.Headers.SetCookie != nil {
-		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
-	}
+	w.Header().Set("Set-Cookie", fmt.Sprint(response.Headers.SetCookie))
 	w.WriteHeader(204)
 	return nil
 }
@@ -4520,7 +4507,7 @@ type SignInResponseObject interface {
 }
 
 type SignIn200ResponseHeaders struct {
-	SetCookie *string
+	SetCookie string
 }
 
 type SignIn200JSONResponse struct {
@@ -4535,9 +4522,7 @@ func (response SignIn200JSONResponse) VisitSignInResponse(w http.ResponseWriter)
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
-	if response.Headers.SetCookie != nil {
-		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
-	}
+	w.Header().Set("Set-Cookie", fmt.Sprint(response.Headers.SetCookie))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
