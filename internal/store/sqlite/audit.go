@@ -32,8 +32,10 @@ func scanEntry(rows *sql.Rows) (store.AuditEntry, error) {
 	if last.Valid {
 		e.LastAt = moment(last)
 	}
-	// An unknown name is left as no workload: the hash then does not fit, and verifying says so.
 	e.Workload, _ = rbac.ParseWorkload(workload)
+	if e.Workload.String() != workload {
+		e.Workload = ^rbac.NoWorkload // nobody's: whoever verifies the log will find it
+	}
 	e.Before, e.After = raw(before), raw(after)
 	copy(e.Prev[:], prev)
 	copy(e.Hash[:], hash)
