@@ -17,7 +17,7 @@ func alert(o store.Object, path string) (*store.Alert, error) {
 		f.fail("id", "the alert's id", "is missing")
 	}
 	neverNull(&f.o, "status", "severity", "serviceSource")
-	respell(f.o, alertEnums)
+	f.o.Respell(store.AlertEnums)
 	a.Status, a.Severity = f.text("status"), f.text("severity")
 	a.Classification, a.Determination = f.text("classification"), f.text("determination")
 	a.ServiceSource, a.DetectionSource = f.text("serviceSource"), f.text("detectionSource")
@@ -109,7 +109,7 @@ func evidence(a *store.Alert, given json.RawMessage, path string) error {
 		if err != nil {
 			return wrong(at, "an object", "is %s", kindOf(text))
 		}
-		if respell(e.Object, evidenceEnums) {
+		if e.Object.Respell(store.EvidenceEnums) {
 			list[i] = e.Object.JSON()
 		}
 		for _, id := range e.Devices {

@@ -14,7 +14,7 @@ func incident(o store.Object) ([]store.Record, error) {
 		f.fail("id", "the incident's id", "is missing")
 	}
 	f.id("redirectIncidentId")
-	respell(f.o, incidentEnums)
+	f.o.Respell(store.IncidentEnums)
 	i.Status, i.Severity, i.AssignedTo = f.text("status"), f.text("severity"), f.text("assignedTo")
 	i.Classification, i.Determination = f.text("classification"), f.text("determination")
 	i.CustomTags, i.SystemTags = f.texts("customTags"), f.texts("systemTags")

@@ -1,0 +1,53 @@
+package store
+
+// AlertReader reads alerts, incidents and devices.
+type AlertReader interface {
+	// AlertClasses gives the classes with a higher id than after, by id.
+	AlertClasses(after int64) ([]AlertClass, error)
+	// AlertClassSizes gives how many alerts each class has.
+	AlertClassSizes() (map[int64]int64, error)
+
+	// Alerts gives one page; CountAlerts how many there are on all pages; AlertFacets the same, sorted into kinds.
+	Alerts(q AlertQuery) ([]AlertRow, error)
+	CountAlerts(q AlertQuery) (int64, error)
+	AlertFacets(q AlertQuery) ([]AlertFacet, error)
+	// Alert finds one. What is out of sight is not found.
+	Alert(id string, v Visible) (row AlertRow, found bool, err error)
+	// AlertsOfIncident gives those in sight, oldest first.
+	AlertsOfIncident(id string, v Visible) ([]AlertRow, error)
+
+	// Incidents and the others, likewise. An incident is in sight if one of its alerts is (S9).
+	Incidents(q AlertQuery) ([]IncidentRow, error)
+	CountIncidents(q AlertQuery) (int64, error)
+	Incident(id string, v Visible) (row IncidentRow, found bool, err error)
+	// IncidentClasses gives the classes of all alerts of an incident, out of sight or not: what a change of it needs.
+	IncidentClasses(id string) ([]int64, error)
+
+	// Device finds a device by id.
+	Device(id string) (device Device, found bool, err error)
+
+	// AlertCursorKey is the store's own secret for cursors.
+	AlertCursorKey() ([]byte, error)
+}
+
+// AlertWriter changes alerts, incidents and devices.
+type AlertWriter interface {
+	// TakeRecords begins to load records. group tells which device group a device is in.
+	TakeRecords(group func(Device) string) RecordTaker
+	// Regroup asks again for the group of every device and moves the alerts of those that changed (S7).
+	Regroup(group func(Device) string) (moved int, err error)
+
+	// SaveAlert and SaveIncident write a person's change.
+	SaveAlert(AlertEdit) error
+	SaveIncident(IncidentEdit) error
+	AddAlertComment(id string, c Comment) error
+	AddIncidentComment(id string, c Comment) error
+}
+
+// RecordTaker loads records. A record that is not newer than what is there changes nothing.
+type RecordTaker interface {
+	Alert(Alert) (Taken, error)
+	Incident(Incident) (Taken, error)
+	// Done lets classes and incidents follow what was taken. Nothing is right before.
+	Done() error
+}

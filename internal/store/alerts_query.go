@@ -1,0 +1,159 @@
+package store
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Visible is a reader's reach over classes: what every read of alerts and incidents is cut to, in the query itself
+// (invariant 4). The zero value sees nothing.
+type Visible struct {
+	All     bool
+	Classes []int64
+}
+
+// AlertQuery asks for one page of alerts or incidents.
+type AlertQuery struct {
+	Visible Visible
+	Where   Where   // nil: all
+	Order   []Order // at least one; the id is always the last
+	After   []any   // Cursor of the last row of the page before; nil: from the start
+	Limit   int
+	Skip    int
+}
+
+// Order is one key of the order.
+type Order struct {
+	Field Field
+	Desc  bool
+}
+
+// Field is what alerts and incidents are filtered and ordered by.
+type Field uint8
+
+// The fields. Not every collection has all of them.
+const (
+	FieldID Field = iota + 1
+	FieldIncident
+	FieldStatus
+	FieldSeverity
+	FieldClassification
+	FieldDetermination
+	FieldServiceSource
+	FieldDetectionSource
+	FieldCategory
+	FieldAssignedTo
+	FieldTitle
+	FieldCreated
+	FieldUpdated
+	FieldTechniques // lists from here on
+	FieldSystemTags
+	FieldCustomTags
+)
+
+// Where is a condition over fields.
+type Where interface{ where() }
+
+// AllOf, OneOf and Not combine conditions. An empty AllOf always holds, an empty OneOf never.
+type (
+	AllOf []Where
+	OneOf []Where
+	Not   struct{ Where Where }
+)
+
+// Op compares.
+type Op string
+
+// The comparisons.
+const (
+	Equal     Op = "="
+	NotEqual  Op = "<>"
+	Less      Op = "<"
+	LessEq    Op = "<="
+	Greater   Op = ">"
+	GreaterEq Op = ">="
+)
+
+// Compare holds a field against a value: text, where "" is null, or a time. Severities compare by rank.
+type Compare struct {
+	Field Field
+	Op    Op
+	Text  string
+	Time  time.Time
+}
+
+// Matches looks for text in a field, whatever the case: anywhere, or at its beginning.
+type Matches struct {
+	Field Field
+	Text  string
+	Start bool
+}
+
+// Any tells whether an element of a list compares so. Without an Op: whether there is an element.
+type Any struct {
+	Field Field
+	Op    Op
+	Text  string
+}
+
+func (AllOf) where()   {}
+func (OneOf) where()   {}
+func (Not) where()     {}
+func (Compare) where() {}
+func (Matches) where() {}
+func (Any) where()     {}
+
+// AlertRow is an alert as it is stored.
+type AlertRow struct {
+	ID         string
+	IncidentID string
+	Class      int64
+	Body       json.RawMessage
+	Evidence   json.RawMessage
+	Comments   []Comment         // written here
+	Devices    map[string]string // the device group of each device that the evidence names
+	Cursor     []any
+}
+
+// IncidentRow is an incident as a reader of some classes sees it. The values are computed from the visible alerts,
+// unless those are all of them.
+type IncidentRow struct {
+	ID             string
+	Derived        bool
+	Status         string
+	Severity       string
+	Classification string
+	Determination  string
+	AssignedTo     string
+	Created        time.Time
+	Updated        time.Time
+	Alerts         int64           // visible
+	Partial        bool            // there are others
+	Body           json.RawMessage // only for readers of all its alerts
+	Comments       []Comment       // likewise
+	Cursor         []any
+}
+
+// AlertFacet counts alerts that are alike in everything a queue is filtered by.
+type AlertFacet struct {
+	Class                                                 int64
+	Status, Severity, ServiceSource, Category, AssignedTo string
+	Count                                                 int64
+}
+
+// AlertEdit is what a person changed: the columns, and the body that has the same.
+type AlertEdit struct {
+	ID                                                string
+	Status, Classification, Determination, AssignedTo string
+	Updated                                           time.Time
+	Body                                              json.RawMessage
+}
+
+// IncidentEdit is AlertEdit for an incident.
+type IncidentEdit struct {
+	ID                                                string
+	Status, Classification, Determination, AssignedTo string
+	CustomTags                                        []string
+	Updated                                           time.Time
+	Body                                              json.RawMessage
+}

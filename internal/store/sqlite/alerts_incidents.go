@@ -1,0 +1,173 @@
+package sqlite
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// incidentView is each incident as a reader of some classes sees it: counts, severity, times and, where nobody has
+// set it, status from those classes alone; what the incident itself says only for readers of all its alerts (S9).
+// Filters and orders work on this, never on what is stored.
+func (s *statement) incidentView(v store.Visible, id string) error {
+	s.add(`SELECT i.id, i.derived, v.alerts, v.alerts < i.alerts AS partial, v.severity_rank,
+		CASE v.severity_rank WHEN 32 THEN 'informational' WHEN 64 THEN 'low' WHEN 128 THEN 'medium' WHEN 256 THEN 'high'
+			WHEN 511 THEN 'unknownFutureValue' ELSE 'unknown' END AS severity,
+		CASE WHEN i.status <> '' THEN i.status WHEN v.resolved = v.alerts THEN 'resolved'
+			WHEN v.in_progress + v.resolved > 0 THEN 'inProgress' ELSE 'active' END AS status,
+		CASE WHEN v.alerts = i.alerts AND NOT i.derived THEN i.created ELSE v.created END AS created,
+		CASE WHEN v.alerts = i.alerts THEN max(i.updated, v.updated) ELSE v.updated END AS updated,
+		i.classification, i.determination, i.assigned_to,
+		CASE WHEN v.alerts = i.alerts THEN i.custom_tags ELSE '[]' END AS custom_tags,
+		CASE WHEN v.alerts = i.alerts THEN i.system_tags ELSE '[]' END AS system_tags,
+		CASE WHEN v.alerts = i.alerts THEN i.body ELSE '' END AS body
+		FROM (SELECT incident, sum(alerts) AS alerts, sum(in_progress) AS in_progress, sum(resolved) AS resolved,
+			max(severity_rank) AS severity_rank, min(created) AS created, max(updated) AS updated
+			FROM incident_classes WHERE `)
+	if err := s.visible(v, "class"); err != nil {
+		return err
+	}
+	if id != "" {
+		s.add(" AND incident = ?", id)
+	}
+	s.add(" GROUP BY incident) v JOIN incidents i ON i.id = v.incident")
+	return nil
+}
+
+// Incidents implements store.AlertReader.
+func (r *reader) Incidents(q store.AlertQuery) ([]store.IncidentRow, error) {
+	o, err := incidentColumns.ordered(q.Order)
+	if err != nil {
+		return nil, err
+	}
+	var s statement
+	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body")
+	for _, k := range o.keys {
+		s.add(", " + k)
+	}
+	if err := s.incidentsWhere(q, o); err != nil {
+		return nil, err
+	}
+	s.add(" ORDER BY "+o.String()+" LIMIT ? OFFSET ?", q.Limit, q.Skip)
+	return r.incidentRows(s, len(o.keys))
+}
+
+func (s *statement) incidentsWhere(q store.AlertQuery, o ordered) error {
+	s.add(" FROM (")
+	if err := s.incidentView(q.Visible, ""); err != nil {
+		return err
+	}
+	s.add(") a WHERE ")
+	if err := s.grouped(incidentColumns, q.Where); err != nil {
+		return err
+	}
+	if q.After != nil {
+		s.add(" AND ")
+		return s.after(o, q.After)
+	}
+	return nil
+}
+
+func (r *reader) incidentRows(s statement, keys int) ([]store.IncidentRow, error) {
+	rows, err := r.tx.QueryContext(r.ctx, s.String(), s.args...)
+	if err != nil {
+		return nil, err
+	}
+	var list []store.IncidentRow
+	err = eachRow(rows, func(scan func(...any) error) error {
+		i := store.IncidentRow{Cursor: make([]any, keys)}
+		var created, updated int64
+		var body string
+		into := []any{&i.ID, &i.Derived, &i.Alerts, &i.Partial, &i.Severity, &i.Status, &created, &updated, &i.Classification, &i.Determination, &i.AssignedTo, &body}
+		for k := range i.Cursor {
+			into = append(into, &i.Cursor[k])
+		}
+		if err := scan(into...); err != nil {
+			return err
+		}
+		i.Created, i.Updated = time.Unix(0, created).UTC(), time.Unix(0, updated).UTC()
+		if body != "" {
+			i.Body = json.RawMessage(body)
+		}
+		list = append(list, i)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i].Partial {
+			continue
+		}
+		if err := r.incidentComments(&list[i]); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func (r *reader) incidentComments(i *store.IncidentRow) error {
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT comment, author, at FROM incident_comments WHERE incident = ? ORDER BY n`, i.ID)
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, func(scan func(...any) error) error {
+		var c store.Comment
+		var at int64
+		if err := scan(&c.Text, &c.By, &at); err != nil {
+			return err
+		}
+		c.At = time.Unix(0, at).UTC()
+		i.Comments = append(i.Comments, c)
+		return nil
+	})
+}
+
+// CountIncidents implements store.AlertReader.
+func (r *reader) CountIncidents(q store.AlertQuery) (int64, error) {
+	var s statement
+	s.add("SELECT count(*)")
+	q.After = nil
+	if err := s.incidentsWhere(q, ordered{}); err != nil {
+		return 0, err
+	}
+	var n int64
+	return n, r.tx.QueryRowContext(r.ctx, s.String(), s.args...).Scan(&n)
+}
+
+// Incident implements store.AlertReader.
+func (r *reader) Incident(id string, v store.Visible) (store.IncidentRow, bool, error) {
+	if id == "" {
+		return store.IncidentRow{}, false, nil
+	}
+	var s statement
+	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body FROM (")
+	if err := s.incidentView(v, id); err != nil {
+		return store.IncidentRow{}, false, err
+	}
+	s.add(") a")
+	list, err := r.incidentRows(s, 0)
+	if err != nil || len(list) == 0 {
+		return store.IncidentRow{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// IncidentClasses implements store.AlertReader.
+func (r *reader) IncidentClasses(id string) ([]int64, error) {
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT class FROM incident_classes WHERE incident = ? ORDER BY class`, id)
+	if err != nil {
+		return nil, err
+	}
+	var list []int64
+	err = eachRow(rows, func(scan func(...any) error) error {
+		var class int64
+		if err := scan(&class); err != nil {
+			return err
+		}
+		list = append(list, class)
+		return nil
+	})
+	return list, err
+}
