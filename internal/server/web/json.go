@@ -1,0 +1,212 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+)
+
+// depthLimit is how deep a body may nest. Nothing of ours goes beyond eight.
+const depthLimit = 64
+
+// ReadJSON reads a body that is one JSON value and says so. What is sent twice under one name is refused: two
+// readers of such a body may each believe another value.
+func ReadJSON(r *http.Request, op string) ([]byte, error) {
+	if err := WantType(r, op, "application/json"); err != nil {
+		return nil, err
+	}
+	body, err := ReadAll(r, op)
+	if err != nil {
+		return nil, err
+	}
+	if !json.Valid(body) {
+		var any json.RawMessage
+		err := json.Unmarshal(body, &any)
+		return nil, fault.Invalid(op, "the body is not JSON").WithDetails(fault.Detail{Where: "/", Problem: Syntax(err), Want: "one JSON value"})
+	}
+	if err := UniqueNames(body); err != nil {
+		return nil, fault.Invalid(op, "the body is ambiguous").WithDetails(fault.Detail{Where: "/", Problem: err.Error(), Want: "each name once"})
+	}
+	return body, nil
+}
+
+// WantType refuses a body of another media type: a form that another site made a browser send is never JSON.
+func WantType(r *http.Request, op string, types ...string) error {
+	given := r.Header.Get("Content-Type")
+	if given == types[0] {
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(given)
+	if err == nil {
+		for _, t := range types {
+			if kind == t {
+				return nil
+			}
+		}
+	}
+	return fault.Invalid(op, "the body is not %s", types[0]).WithDetails(
+		fault.Detail{Where: "Content-Type", Problem: fmt.Sprintf("is %q", given), Want: strings.Join(types, " or ")})
+}
+
+// ReadAll reads a body up to the limit that was set on it.
+func ReadAll(r *http.Request, op string) ([]byte, error) {
+	size := r.ContentLength
+	if size < 0 || size > 1<<20 {
+		size = 512
+	}
+	body := make([]byte, 0, size+1) // one more, so that a body of the announced size ends without growing
+	for {
+		n, err := r.Body.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			return body, nil
+		}
+		if err != nil {
+			if tooLong, ok := errors.AsType[*http.MaxBytesError](err); ok {
+				return nil, fault.Invalid(op, "the body is larger than %d bytes", tooLong.Limit)
+			}
+			return nil, fault.Invalid(op, "the body ended early")
+		}
+		if len(body) == cap(body) {
+			body = append(body, 0)[:len(body)]
+		}
+	}
+}
+
+// Syntax says what is wrong with JSON, without the decoder's own words for Go's types.
+func Syntax(err error) string {
+	if s, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Sprintf("%v at byte %d", s, s.Offset)
+	}
+	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Sprintf("a %s where %s is wanted", t.Value, pointer(t.Field))
+	}
+	return "not complete"
+}
+
+func pointer(field string) string {
+	if field == "" {
+		return "something else"
+	}
+	return "another type, in " + strings.ReplaceAll(field, ".", "/")
+}
+
+// UniqueNames refuses an object, at any depth, that has a name twice. Names that differ by case only count as the
+// same, because Go's decoder takes them so. The text must be valid JSON.
+func UniqueNames(text []byte) error {
+	s := scanner{text: text}
+	s.space()
+	return s.value(0)
+}
+
+type scanner struct {
+	text []byte
+	at   int
+}
+
+func (s *scanner) space() {
+	for s.at < len(s.text) {
+		switch s.text[s.at] {
+		case ' ', '\t', '\n', '\r':
+			s.at++
+		default:
+			return
+		}
+	}
+}
+
+func (s *scanner) value(depth int) error {
+	if depth > depthLimit {
+		return fmt.Errorf("nested deeper than %d", depthLimit)
+	}
+	switch s.text[s.at] {
+	case '{':
+		return s.object(depth)
+	case '[':
+		s.at++
+		for s.space(); s.text[s.at] != ']'; s.space() {
+			if s.text[s.at] == ',' {
+				s.at++
+				s.space()
+			}
+			if err := s.value(depth + 1); err != nil {
+				return err
+			}
+		}
+		s.at++
+	case '"':
+		s.str()
+	default:
+		for s.at < len(s.text) && !strings.ContainsRune(",]} \t\r\n", rune(s.text[s.at])) {
+			s.at++
+		}
+	}
+	return nil
+}
+
+func (s *scanner) object(depth int) error {
+	var few [8]string
+	names := few[:0]
+	var many map[string]bool
+	s.at++
+	for s.space(); s.text[s.at] != '}'; s.space() {
+		if s.text[s.at] == ',' {
+			s.at++
+			s.space()
+		}
+		name := s.str()
+		if many == nil && len(names) == cap(names) {
+			many = make(map[string]bool, 2*len(names))
+			for _, n := range names {
+				many[strings.ToLower(n)] = true
+			}
+		}
+		if many != nil {
+			folded := strings.ToLower(name)
+			if many[folded] {
+				return fmt.Errorf("%q is there twice", name)
+			}
+			many[folded] = true
+		} else {
+			for _, n := range names {
+				if strings.EqualFold(n, name) {
+					return fmt.Errorf("%q is there twice", name)
+				}
+			}
+			names = append(names, name)
+		}
+		s.space()
+		s.at++ // the colon
+		s.space()
+		if err := s.value(depth + 1); err != nil {
+			return err
+		}
+	}
+	s.at++
+	return nil
+}
+
+// str passes a string and gives its value.
+func (s *scanner) str() string {
+	start := s.at
+	escaped := false
+	for s.at++; s.text[s.at] != '"'; s.at++ {
+		if s.text[s.at] == '\\' {
+			escaped = true
+			s.at++
+		}
+	}
+	s.at++
+	if !escaped {
+		return string(s.text[start+1 : s.at-1])
+	}
+	var value string
+	_ = json.Unmarshal(s.text[start:s.at], &value) // Valid, by the caller's word.
+	return value
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+)
+
+func TestANameThatIsSentTwiceIsRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"a":1,"b":2}`:                   "",
+		`{"a":{"x":1},"b":{"x":1}}`:       "",
+		`[{"a":1},{"a":2}]`:               "",
+		`"a"`:                             "",
+		` [ ] `:                           "",
+		`{"a":1,"a":1}`:                   `"a" is there twice`,
+		`{"a":1,"A":1}`:                   `"A" is there twice`,
+		`{"a":1,"\u0061":2}`:              `"a" is there twice`,
+		`{"x":[{"y":{"a":1,"a":2}}]}`:     `"a" is there twice`,
+		`{"a":"\"","b":"}","a":true}`:     `"a" is there twice`,
+		`{"a" : null , "b" : [] , "a":1}`: `"a" is there twice`,
+		`{"1":0,"2":0,"3":0,"4":0,"5":0,"6":0,"7":0,"8":0,"9":0,"3":1}`: `"3" is there twice`,
+		strings.Repeat("[", 70) + strings.Repeat("]", 70):               `nested deeper than 64`,
+	} {
+		got := ""
+		if err := UniqueNames([]byte(text)); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestABodyIsReadOnlyIfItIsJSON(t *testing.T) {
+	for _, c := range []struct {
+		name, kind, body string
+		ok               bool
+	}{
+		{"json", "application/json", `{"a":1}`, true},
+		{"json with a charset", "application/json; charset=utf-8", `{"a":1}`, true},
+		{"a form", "application/x-www-form-urlencoded", `a=1`, false},
+		{"text that is json", "text/plain", `{"a":1}`, false},
+		{"no type", "", `{"a":1}`, false},
+		{"nothing", "application/json", ``, false},
+		{"half", "application/json", `{"a":`, false},
+		{"two values", "application/json", `{} {}`, false},
+	} {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(c.body))
+		r.Header.Set("Content-Type", c.kind)
+		body, err := ReadJSON(r, "test")
+		if c.ok && (err != nil || string(body) != c.body) {
+			t.Errorf("%s: got %q, %v", c.name, body, err)
+		}
+		if !c.ok && fault.KindOf(err) != fault.KindInvalid {
+			t.Errorf("%s: got %v, want it refused", c.name, err)
+		}
+	}
+}
+
+func TestACursorHoldsForItsOwnListOnly(t *testing.T) {
+	c, other := NewCursors([]byte("secret")), NewCursors([]byte("another"))
+	sealed := c.Seal("roles mira", "EU triage")
+	if after, err := c.Open("roles mira", sealed); err != nil || after != "EU triage" {
+		t.Errorf("its own: %q, %v", after, err)
+	}
+	if after, err := c.Open("roles mira", ""); err != nil || after != "" {
+		t.Errorf("none: %q, %v", after, err)
+	}
+	for name, open := range map[string]func() (string, error){
+		"another list":   func() (string, error) { return c.Open("roles ada", sealed) },
+		"another secret": func() (string, error) { return other.Open("roles mira", sealed) },
+		"made up":        func() (string, error) { return c.Open("roles mira", "RVUgdHJpYWdl") },
+		"not base64":     func() (string, error) { return c.Open("roles mira", "{}") },
+		"bent":           func() (string, error) { return c.Open("roles mira", sealed[:len(sealed)-2]+"AA") },
+	} {
+		if after, err := open(); fault.KindOf(err) != fault.KindInvalid || after != "" {
+			t.Errorf("%s: got %q, %v", name, after, err)
+		}
+	}
+}
+
+func TestPagesJoinToTheList(t *testing.T) {
+	list := []string{"a", "b", "c", "d", "e"}
+	var got []string
+	after := ""
+	for range 10 {
+		page, next := Page(list, func(s string) string { return s }, after, 2)
+		got = append(got, page...)
+		if after = next; next == "" {
+			break
+		}
+	}
+	if strings.Join(got, "") != "abcde" {
+		t.Errorf("got %v", got)
+	}
+}
+
+func FuzzUniqueNames(f *testing.F) {
+	f.Add([]byte(`{"a":[1,{"b":null}],"c":"\u0041"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if json.Valid(text) {
+			_ = UniqueNames(text) // must come back
+		}
+	})
+}
