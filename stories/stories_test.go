@@ -9,19 +9,20 @@
 //	allowed  ask `bailiwick can`; fails unless it says allowed, and exits with 0; denied likewise with 1
 //	refused  run bailiwick; fails unless it exits with 2, and so did nothing
 //	exits    run bailiwick; fails unless it exits with the given code
-//	capture  capture NAME PATTERN: keep a part of the last output in a variable
+//	roleid   roleid NAME WORKLOAD ROLE: keep a role's id in a variable
 //	samples  copy the documented samples into the story's folder
 package stories
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -68,7 +69,7 @@ func TestStories(t *testing.T) {
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "stop": stop, "kill": kill, "token": token, "samples": samples, "hugefile": hugefile,
-			"allowed": asks("allowed", 0), "denied": asks("denied", 1), "refused": refused, "exits": exits, "capture": capture,
+			"allowed": asks("allowed", 0), "denied": asks("denied", 1), "refused": refused, "exits": exits, "roleid": roleid,
 		},
 	})
 }
@@ -130,18 +131,29 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// capture keeps what the first group of a pattern finds in the last output: capture NAME PATTERN.
-func capture(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: capture NAME PATTERN")
+// roleid finds a role's id and keeps it in a variable: roleid NAME WORKLOAD ROLE. It asks as Ada, who may see all.
+func roleid(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: roleid NAME WORKLOAD ROLE")
 	}
-	pattern, err := regexp.Compile("(?m)" + args[1])
+	token(ts, false, []string{"ROLEID_TOKEN", "ada@contoso.example"})
+	request, err := http.NewRequest(http.MethodGet, ts.Getenv("URL")+"/api/v1/roles?limit=1000", nil)
 	ts.Check(err)
-	found := pattern.FindStringSubmatch(ts.ReadFile("stdout"))
-	if len(found) != 2 {
-		ts.Fatalf("no match for %s", args[1])
+	request.Header.Set("Authorization", "Bearer "+ts.Getenv("ROLEID_TOKEN"))
+	answer, err := http.DefaultClient.Do(request)
+	ts.Check(err)
+	defer answer.Body.Close()
+	var list struct {
+		Items []struct{ ID, Workload, Name string } `json:"items"`
 	}
-	ts.Setenv(args[0], found[1])
+	ts.Check(json.NewDecoder(answer.Body).Decode(&list))
+	for _, r := range list.Items {
+		if r.Workload == args[1] && r.Name == args[2] {
+			ts.Setenv(args[0], r.ID)
+			return
+		}
+	}
+	ts.Fatalf("no role %s in %s among %d", args[2], args[1], len(list.Items))
 }
 
 // execute runs the binary in the story's folder and environment.

@@ -1,0 +1,63 @@
+// Takes the pictures of README.md from the real demo: `make build`, then `node docs/images/take.mjs`.
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "../../ui/node_modules/playwright-core/index.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..");
+
+// Who signs in, where they go, what the picture shows them.
+const pictures = [
+  { name: "sign-in", path: "/" },
+  { name: "queue-europe", persona: "elena@contoso.example", path: "/alerts" },
+  { name: "queue-mail", persona: "marta@contoso.example", path: "/alerts" },
+  { name: "incident-partial", persona: "samir@contoso.example", path: "/incidents/1042" },
+  { name: "roles", persona: "ada@contoso.example", path: "/permissions/roles" },
+  { name: "access", persona: "ada@contoso.example", path: "/access?principal=priya%40contoso.example" },
+  { name: "queue-dark", persona: "ines@contoso.example", path: "/incidents", dark: true },
+];
+
+const server = spawn(join(root, "bin", "bailiwick"), ["serve", "--demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+const url = await new Promise((resolve, reject) => {
+  let text = "";
+  server.stdout.on("data", (chunk) => {
+    text += chunk;
+    const found = /^listening on (\S+)$/m.exec(text);
+    if (found) resolve(found[1]);
+  });
+  server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+});
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
+try {
+  for (const p of pictures) {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      deviceScaleFactor: 1,
+      colorScheme: p.dark ? "dark" : "light",
+      reducedMotion: "reduce",
+    });
+    const page = await context.newPage();
+    await page.goto(url);
+    if (p.persona) {
+      await page.evaluate(async (persona) => {
+        const answer = await fetch("/api/v1/session", {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({ persona }),
+        });
+        if (!answer.ok) throw new Error(`sign in as ${persona}: ${answer.status}`);
+      }, p.persona);
+    }
+    await page.goto(url + p.path);
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: join(here, `${p.name}.png`) });
+    console.log(p.name);
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  server.removeAllListeners("exit");
+  server.kill("SIGTERM");
+}
