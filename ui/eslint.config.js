@@ -1,0 +1,48 @@
+import hooks from "eslint-plugin-react-hooks";
+import tseslint from "typescript-eslint";
+
+// Which folder may import which: arrows go down. Pages never import pages, and what pages share knows neither them
+// nor the router.
+const pages = ["alerts", "incidents", "permissions", "access", "account", "signin"];
+
+const noPagesNoRouter = {
+  patterns: [
+    { group: ["**/pages/**", "**/app/**"], message: "components, lib and api stand below the pages and know none of them" },
+    { group: ["react-router", "react-router/**"], message: "only app and pages know the router: take a callback, or a plain href" },
+  ],
+};
+
+export default tseslint.config(
+  { ignores: ["node_modules", "dist", "src/api/schema.d.ts"] },
+  ...tseslint.configs.recommended,
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    plugins: { "react-hooks": hooks },
+    rules: {
+      ...hooks.configs.recommended.rules,
+      "max-lines": ["error", 300],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: "everything shown is text" },
+      ],
+      "no-restricted-properties": ["error", { property: "innerHTML" }, { property: "outerHTML" }],
+    },
+  },
+  { files: ["src/{components,lib,api}/**/*.{ts,tsx}"], rules: { "no-restricted-imports": ["error", noPagesNoRouter] } },
+  ...pages.map((page) => ({
+    files: [`src/pages/${page}/**/*.{ts,tsx}`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              group: [...pages.filter((other) => other !== page).map((other) => `../${other}/**`), "**/pages/**", "**/app/**"],
+              message: "pages never import pages: what two pages share belongs in components or lib",
+            },
+          ],
+        },
+      ],
+    },
+  })),
+);

@@ -1,0 +1,72 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answer, client, type Capability, type Schema, type Workload } from "./client";
+
+export type Access = Schema["Access"];
+export type Change = Schema["Change"];
+export type Explanation = Schema["Explanation"];
+export type Path = Schema["Path"];
+export type Proof = Schema["Proof"];
+export type Effective = Schema["Effective"];
+export type CapabilityCell = Schema["CapabilityCell"];
+export type CapabilityAt = Schema["CapabilityAt"];
+
+export interface Question {
+  /** Oneself, if empty. */
+  principal: string;
+  capability: string;
+  workload: string;
+  /** The whole workload, if empty (S17). */
+  deviceGroup: string;
+}
+
+// Addresses are typed by people: the server says what it thinks of a capability that does not exist.
+const at = (q: Pick<Question, "capability" | "workload">) => ({ capability: q.capability as Capability, workload: q.workload as Workload });
+
+export const explanation = (q: Question) =>
+  queryOptions({
+    queryKey: ["access", "explain", q],
+    queryFn: ({ signal }) =>
+      answer(
+        client.POST("/api/v1/access/explain", {
+          signal,
+          body: { ...at(q), ...(q.principal ? { principal: q.principal } : {}), ...(q.deviceGroup ? { deviceGroup: q.deviceGroup } : {}) },
+        }),
+      ),
+  });
+
+export const effective = (principal: string) =>
+  queryOptions({
+    queryKey: ["access", "effective", principal],
+    queryFn: ({ signal }) => answer(client.GET("/api/v1/access/effective", { signal, params: { query: { principal } } })),
+  });
+
+/** anywhere asks for any device group at all, where a name asks for that one. */
+export const anywhere = "*";
+
+export const holders = (q: Omit<Question, "principal">) =>
+  infiniteQueryOptions({
+    queryKey: ["access", "holders", q],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET("/api/v1/access/who-can", {
+          signal,
+          params: {
+            query: {
+              ...at(q),
+              ...(q.deviceGroup === anywhere ? { somewhere: true } : q.deviceGroup ? { deviceGroup: q.deviceGroup } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next || undefined,
+  });
+
+export const preview = (changes: Change[]) =>
+  queryOptions({
+    queryKey: ["access", "preview", changes],
+    queryFn: ({ signal }) => answer(client.POST("/api/v1/access/preview", { signal, body: { changes } })),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });

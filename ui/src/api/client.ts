@@ -1,0 +1,24 @@
+import createClient from "openapi-fetch";
+import { fromResponse } from "./errors";
+import type { components, paths } from "./schema";
+
+/** client speaks the API's own contract: its paths, parameters and answers are typed from api/openapi.yaml. */
+export const client = createClient<paths>({ credentials: "same-origin" });
+
+// Refusals are thrown, so that what a query gives is always an answer.
+client.use({
+  async onResponse({ response }) {
+    if (!response.ok) throw await fromResponse(response);
+    return undefined;
+  },
+});
+
+/** answer takes the data out of a reply. */
+export async function answer<T>(reply: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await reply;
+  return data as T;
+}
+
+export type Schema = components["schemas"];
+export type Capability = Schema["Capability"];
+export type Workload = Schema["Workload"];

@@ -1,0 +1,122 @@
+import { Link, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
+import { Suspense, useCallback, useEffect, useMemo, useState, type ComponentType, type LazyExoticComponent } from "react";
+import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
+import { MeContext, meQuery, useSignOut, type Session } from "../api/session";
+import { Failed, Loading, Missing, Refused } from "../components/states";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { account, areas, everyones, type Area } from "./routes";
+import { Shortcuts } from "./Shortcuts";
+import { SideNav } from "./SideNav";
+import { TopBar } from "./TopBar";
+import type { useTheme } from "./theme";
+import { useKeys } from "./useKeys";
+
+const useStyles = makeStyles({
+  shell: { display: "flex", flexDirection: "column", height: "100vh", overflow: "hidden", backgroundColor: tokens.colorNeutralBackground1 },
+  skip: {
+    position: "absolute",
+    left: tokens.spacingHorizontalM,
+    top: "-100px",
+    zIndex: 10,
+    padding: tokens.spacingHorizontalM,
+    backgroundColor: tokens.colorNeutralBackground1,
+    ":focus": { top: tokens.spacingVerticalS },
+  },
+  demo: { flexShrink: 0, borderRadius: 0 },
+  body: { display: "flex", flexGrow: 1, minHeight: 0 },
+  main: { flexGrow: 1, minWidth: 0, overflow: "auto", padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalXXXL}`, outlineStyle: "none" },
+});
+
+const narrow = window.matchMedia("(max-width: 900px)");
+const go = Object.fromEntries(areas.filter((area) => area.key).map((area) => [area.key, area.path]));
+const sheet: readonly (readonly [string, string])[] = [
+  ...areas.filter((area) => area.key).map((area) => [`g ${area.key}`, `Open ${area.label}`] as const),
+  ["/ or Ctrl+K", "Search"],
+  ["Arrows, Home, End", "Move within a list or a matrix"],
+  ["Enter", "Open the row"],
+  ["Esc", "Close the drawer; the focus returns to its row"],
+  ["F6, Shift+F6", "Next part of the page, or the one before"],
+  ["?", "This sheet"],
+];
+
+export function Shell({ session, look }: { session: Session; look: ReturnType<typeof useTheme> }) {
+  const styles = useStyles();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const me = useQuery(meQuery);
+  const signOut = useSignOut();
+  const [menuOpen, setMenuOpen] = useState(!narrow.matches);
+  const [sheetOpen, setSheetOpen] = useState(false);
+  const onGo = useCallback((path: string) => void navigate(path), [navigate]);
+  const onSheet = useCallback(() => setSheetOpen(true), []);
+  const { letters, choose } = useKeys({ go, onGo, onSheet });
+
+  useEffect(() => {
+    const changed = () => setMenuOpen(!narrow.matches);
+    narrow.addEventListener("change", changed);
+    return () => narrow.removeEventListener("change", changed);
+  }, []);
+  const shown = useMemo(() => areas.filter((area) => !area.area || me.data?.areas.some((a) => a.name === area.area && a.shown)), [me.data]);
+
+  if (me.isPending) return <Loading what="your access" />;
+  if (!me.data) return <Failed error={me.error} what="your access" retry={() => void me.refetch()} />;
+  const why = (area: Area) => me.data.areas.find((a) => a.name === area.area);
+  return (
+    <MeContext value={me.data}>
+      <div className={styles.shell}>
+        <a href="#content" className={styles.skip} onClick={() => document.getElementById("content")?.focus()}>
+          Skip to the content
+        </a>
+        <TopBar
+          user={me.data.user}
+          displayName={me.data.displayName}
+          roles={me.data.globalRoles}
+          theme={look.choice}
+          onTheme={look.choose}
+          onMenu={() => setMenuOpen(!menuOpen)}
+          menuOpen={menuOpen}
+          onShortcuts={onSheet}
+          onSignOut={(everywhere) => signOut.mutate(everywhere)}
+        />
+        {session.demo && (
+          <MessageBar intent="warning" className={styles.demo} role="note">
+            <MessageBarBody>
+              Demonstration: the people and the data are made up, and anybody here may sign in as anybody.{" "}
+              <Link as="button" inline onClick={() => signOut.mutate(false)}>
+                Be somebody else
+              </Link>
+            </MessageBarBody>
+          </MessageBar>
+        )}
+        <div className={styles.body}>
+          <SideNav areas={shown} open={menuOpen} />
+          <main id="content" className={styles.main} tabIndex={-1} data-landmark>
+            <ErrorBoundary at={pathname}>
+              <Suspense fallback={<Loading what="the page" />}>
+                <Routes>
+                  <Route path="/" element={<Navigate to={shown[0]?.path ?? "/access"} replace />} />
+                  {areas.flatMap((area) => {
+                    const refusal = area.area && !shown.includes(area) ? <Refused area={area.label} reason={why(area)?.reason ?? ""} grantors={why(area)?.grantors} /> : null;
+                    return [area, ...(area.pages ?? []), ...(area.routes ?? [])].map(({ path, page }) => (
+                      <Route key={path} path={path} element={(!everyones.has(path) && refusal) || <Drawn page={page} />} />
+                    ));
+                  })}
+                  {account.map(({ path, page }) => (
+                    <Route key={path} path={path} element={<Drawn page={page} />} />
+                  ))}
+                  <Route path="*" element={<Missing what="page" />} />
+                </Routes>
+              </Suspense>
+            </ErrorBoundary>
+          </main>
+        </div>
+        <Shortcuts open={sheetOpen} onClose={() => setSheetOpen(false)} keys={sheet} letters={letters} onLetters={choose} />
+      </div>
+    </MeContext>
+  );
+}
+
+function Drawn({ page: Page }: { page: LazyExoticComponent<ComponentType> }) {
+  return <Page />;
+}

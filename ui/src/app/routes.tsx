@@ -1,0 +1,85 @@
+import { Alert24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
+import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
+
+type PageComponent = LazyExoticComponent<ComponentType>;
+
+export interface Page {
+  path: string;
+  label: string;
+  page: PageComponent;
+}
+
+/** Area is one part of the centre. The menu and the routes are both drawn from this list. */
+export interface Area {
+  path: string;
+  label: string;
+  icon: ReactNode;
+  /** Its name in what the server says of this reader's areas; without one, everyone has it. */
+  area?: string;
+  /** The letter that opens it after `g`. */
+  key?: string;
+  page: PageComponent;
+  /** Pages of the area that the menu shows below it. */
+  pages?: readonly Page[];
+  /** Addresses of the area that the menu does not show. */
+  routes?: readonly Omit<Page, "label">[];
+}
+
+const AlertsPage = lazy(() => import("../pages/alerts/AlertsPage"));
+const RolesPage = lazy(() => import("../pages/permissions/RolesPage"));
+
+export const areas: readonly Area[] = [
+  {
+    path: "/incidents",
+    label: "Incidents",
+    icon: <ShieldError24Regular />,
+    area: "incidents",
+    key: "i",
+    page: lazy(() => import("../pages/incidents/IncidentsPage")),
+    routes: [{ path: "/incidents/:id", page: lazy(() => import("../pages/incidents/IncidentPage")) }],
+  },
+  {
+    path: "/alerts",
+    label: "Alerts",
+    icon: <Alert24Regular />,
+    area: "alerts",
+    key: "a",
+    page: AlertsPage,
+    routes: [{ path: "/alerts/:id", page: AlertsPage }],
+  },
+  {
+    path: "/permissions",
+    label: "Permissions & roles",
+    icon: <Key24Regular />,
+    area: "permissions",
+    key: "r",
+    page: lazy(() => import("../pages/permissions/PermissionsPage")),
+    pages: [
+      { path: "/permissions/roles", label: "Roles", page: RolesPage },
+      { path: "/permissions/device-groups", label: "Device groups", page: lazy(() => import("../pages/permissions/DeviceGroupsPage")) },
+      { path: "/permissions/requirements", label: "Requirements", page: lazy(() => import("../pages/permissions/RequirementsPage")) },
+    ],
+    routes: [
+      { path: "/permissions/roles/new", page: lazy(() => import("../pages/permissions/RoleEditor")) },
+      { path: "/permissions/roles/:workload", page: RolesPage },
+      { path: "/permissions/roles/:workload/:id", page: RolesPage },
+      { path: "/permissions/roles/:workload/:id/edit", page: lazy(() => import("../pages/permissions/RoleEditor")) },
+    ],
+  },
+  {
+    path: "/access",
+    label: "Access",
+    icon: <PeopleSearch24Regular />,
+    key: "c",
+    page: lazy(() => import("../pages/access/AccessPage")),
+  },
+];
+
+/** Addresses that are open to everyone although their area is not: about oneself, they say nothing of others. */
+export const everyones: ReadonlySet<string> = new Set(["/permissions/requirements"]);
+
+/** Addresses that belong to the account menu. */
+export const account: readonly Omit<Page, "label">[] = [
+  { path: "/account/tokens", page: lazy(() => import("../pages/account/TokensPage")) },
+  { path: "/account/sessions", page: lazy(() => import("../pages/account/SessionsPage")) },
+];

@@ -1,0 +1,95 @@
+import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Badge, Text, makeStyles, tokens } from "@fluentui/react-components";
+import {
+  AppGeneric20Regular,
+  Box20Regular,
+  Cloud20Regular,
+  Desktop20Regular,
+  Document20Regular,
+  Globe20Regular,
+  Key20Regular,
+  Link20Regular,
+  Mail20Regular,
+  MailInbox20Regular,
+  Person20Regular,
+  WindowConsole20Regular,
+} from "@fluentui/react-icons";
+import type { ReactElement } from "react";
+import type { Evidence } from "../api/graph";
+import { entities, families, type Entity, type Family } from "../lib/evidence";
+import { sentence } from "../lib/words";
+import { Facts } from "./layout";
+import { Nothing, Verdict } from "./labels";
+
+const icons: Record<Family, ReactElement> = {
+  devices: <Desktop20Regular />,
+  users: <Person20Regular />,
+  mailboxes: <MailInbox20Regular />,
+  mails: <Mail20Regular />,
+  files: <Document20Regular />,
+  processes: <WindowConsole20Regular />,
+  registry: <Key20Regular />,
+  apps: <AppGeneric20Regular />,
+  addresses: <Globe20Regular />,
+  urls: <Link20Regular />,
+  cloud: <Cloud20Regular />,
+  other: <Box20Regular />,
+};
+
+const useStyles = makeStyles({
+  family: { color: tokens.colorNeutralForeground3, display: "block", paddingTop: tokens.spacingVerticalM },
+  name: { overflowWrap: "anywhere", textAlign: "left" },
+  head: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS, flexWrap: "wrap", paddingBlock: tokens.spacingVerticalXS },
+  panel: { paddingBottom: tokens.spacingVerticalM },
+});
+
+/** EvidenceList shows what alerts rest on, by family, each thing once. */
+export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
+  const styles = useStyles();
+  const grouped = entities(evidence);
+  if (grouped.size === 0) return <Nothing>No evidence that you may see</Nothing>;
+  return (
+    <div>
+      {families.map(([family, label]) => {
+        const members = grouped.get(family);
+        if (!members) return null;
+        return (
+          <section key={family} aria-label={label}>
+            <Text size={200} weight="semibold" className={styles.family}>{`${label} (${members.length})`}</Text>
+            <Accordion multiple collapsible>
+              {members.map((entity) => (
+                <Item key={entity.key} entity={entity} />
+              ))}
+            </Accordion>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function Item({ entity }: { entity: Entity }) {
+  const styles = useStyles();
+  const { evidence } = entity;
+  const remediation = evidence.remediationStatus && evidence.remediationStatus !== "none" ? sentence(evidence.remediationStatus) : "";
+  return (
+    <AccordionItem value={entity.key}>
+      <AccordionHeader size="small" icon={icons[entity.family]}>
+        <span className={styles.head}>
+          <span className={styles.name}>{entity.name}</span>
+          <Verdict value={evidence.verdict} />
+          {remediation && <Badge appearance="outline" color="informative" shape="rounded">{remediation}</Badge>}
+        </span>
+      </AccordionHeader>
+      <AccordionPanel className={styles.panel}>
+        <Facts
+          items={[
+            ["Kind", entity.kind],
+            ...entity.facts,
+            ["Part in it", [...(evidence.roles ?? []), ...(evidence.detailedRoles ?? [])].map((role) => sentence(role)).join(", ")],
+            ["Tags", (evidence.tags ?? []).join(", ")],
+          ]}
+        />
+      </AccordionPanel>
+    </AccordionItem>
+  );
+}

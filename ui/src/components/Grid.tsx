@@ -1,0 +1,124 @@
+import {
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  makeStyles,
+  mergeClasses,
+  tokens,
+  useArrowNavigationGroup,
+} from "@fluentui/react-components";
+import type { KeyboardEvent, ReactNode } from "react";
+import type { Sort } from "../lib/listState";
+
+export interface Column<T> {
+  id: string;
+  title: string;
+  cell: (item: T) => ReactNode;
+  /** A column that the server can order by. */
+  sortable?: boolean;
+  width?: string;
+}
+
+const useStyles = makeStyles({
+  scroll: { overflowX: "auto" },
+  table: { minWidth: "880px" },
+  header: { position: "sticky", top: 0, backgroundColor: tokens.colorNeutralBackground1, zIndex: 1 },
+  title: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2 },
+  row: {
+    cursor: "pointer",
+    ":focus-visible": {
+      outline: `2px solid ${tokens.colorStrokeFocus2}`,
+      outlineOffset: "-2px",
+    },
+  },
+  open: { backgroundColor: tokens.colorSubtleBackgroundSelected },
+  cell: {
+    overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", paddingRight: tokens.spacingHorizontalM,
+    // Text that turns its direction around stays within its own cell.
+    unicodeBidi: "isolate",
+  },
+});
+
+interface GridProps<T> {
+  label: string;
+  columns: readonly Column<T>[];
+  items: readonly T[];
+  id: (item: T) => string;
+  /** What a screen reader hears for a row: its own name, before its cells. */
+  name?: (item: T) => string;
+  open?: string | null;
+  onOpen?: (item: T) => void;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+}
+
+/**
+ * Grid is a list of things to open. For the keyboard its rows are one stop: arrows, Home and End move between them,
+ * Enter or Space opens.
+ */
+export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, onSort }: GridProps<T>) {
+  const styles = useStyles();
+  const arrows = useArrowNavigationGroup({ axis: "vertical", memorizeCurrent: true });
+
+  function keyed(event: KeyboardEvent, item: T) {
+    if (event.target !== event.currentTarget || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    onOpen?.(item);
+  }
+  function sortBy(column: Column<T>) {
+    onSort?.({ by: column.id, descending: sort?.by === column.id ? !sort.descending : true });
+  }
+
+  return (
+    <div className={styles.scroll}>
+      <Table size="small" sortable role="grid" aria-label={label} aria-rowcount={items.length + 1} className={styles.table}>
+        <TableHeader className={styles.header}>
+          <TableRow>
+            {columns.map((column) => {
+              const direction = sort?.by === column.id ? (sort.descending ? "descending" : "ascending") : undefined;
+              return (
+                <TableHeaderCell
+                  key={column.id}
+                  style={{ width: column.width }}
+                  sortable={Boolean(column.sortable && onSort)}
+                  sortDirection={direction}
+                  onClick={column.sortable && onSort ? () => sortBy(column) : undefined}
+                >
+                  <span className={styles.title}>{column.title}</span>
+                </TableHeaderCell>
+              );
+            })}
+          </TableRow>
+        </TableHeader>
+        <TableBody {...(onOpen ? arrows : {})}>
+          {items.map((item) => (
+            <TableRow
+              key={id(item)}
+              data-row={id(item)}
+              tabIndex={onOpen ? 0 : undefined}
+              aria-label={name?.(item)}
+              aria-selected={onOpen ? open === id(item) : undefined}
+              className={mergeClasses(onOpen && styles.row, open === id(item) && styles.open)}
+              onClick={onOpen ? () => onOpen(item) : undefined}
+              onKeyDown={onOpen ? (event: KeyboardEvent) => keyed(event, item) : undefined}
+            >
+              {columns.map((column) => (
+                <TableCell key={column.id} role="gridcell" className={styles.cell} style={{ width: column.width }}>
+                  {column.cell(item)}
+                </TableCell>
+              ))}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+/** focusRow puts the keyboard back on the row that a drawer was opened from. */
+export function focusRow(id: string) {
+  document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus();
+}

@@ -1,0 +1,135 @@
+import { Button, Field, Input, Link, MessageBar, MessageBarBody, MessageBarTitle, Select, Textarea, makeStyles, tokens } from "@fluentui/react-components";
+import { useId, useState } from "react";
+import { said } from "../api/errors";
+import type { ManageChange } from "../api/investigation";
+import { changed, classifications, determinations, options, triageOf, type Triage } from "../lib/triage";
+import { RefusableButton } from "./RefusableButton";
+
+const useStyles = makeStyles({
+  form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  two: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))", gap: tokens.spacingHorizontalM, "& input, & select": { minWidth: 0 } },
+  commands: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center" },
+});
+
+interface ManagePaneProps {
+  thing: Parameters<typeof triageOf>[0];
+  statuses: readonly string[];
+  me: string;
+  /** Why the server would refuse, in its words; undefined when it would not. */
+  refusal?: string | undefined;
+  /** Where the reader learns more about the refusal. */
+  whyNot?: string | undefined;
+  saving: boolean;
+  error?: Error | null;
+  /** Resolves when saved; what was typed stays until then. */
+  onSave: (change: ManageChange, comment: string) => Promise<unknown>;
+}
+
+/** ManagePane is the form for status, assignee, classification and comment. Refused, it stays in view and says why. */
+export function ManagePane({ thing, statuses, me, refusal, whyNot, saving, error, onSave }: ManagePaneProps) {
+  const styles = useStyles();
+  const before = triageOf(thing);
+  const [edits, setEdits] = useState<Partial<Triage>>({});
+  const [comment, setComment] = useState("");
+  const reason = useId();
+  const now: Triage = { ...before, ...edits };
+  const change = changed(before, now);
+  const nothing = Object.keys(change).length === 0 && comment.trim() === "";
+  const off = refusal !== undefined;
+  const offered = (values: readonly string[], current: string) => options(current && !values.includes(current) ? [...values, current] : values);
+
+  function set(field: keyof Triage, value: string) {
+    // A determination of another classification would not fit any more.
+    setEdits({ ...edits, [field]: value, ...(field === "classification" ? { determination: "" } : {}) });
+  }
+  function discard() {
+    setEdits({});
+    setComment("");
+  }
+
+  return (
+    <form
+      className={styles.form}
+      aria-describedby={off ? reason : undefined}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!off && !nothing && !saving) onSave(change as ManageChange, comment.trim()).then(discard, () => undefined);
+      }}
+    >
+      {off && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody id={reason}>
+            <MessageBarTitle>You can't change this</MessageBarTitle>
+            {refusal} {whyNot && <Link inline href={whyNot}>Why not?</Link>}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {error && (
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>Not saved</MessageBarTitle>
+            {said(error)}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      <div className={styles.two}>
+        <Field label="Status">
+          <Choice value={now.status} values={offered(statuses, before.status)} off={off} onChange={(v) => set("status", v)} />
+        </Field>
+        <Field label="Assigned to">
+          <Input
+            value={now.assignedTo}
+            disabled={off}
+            placeholder="Nobody"
+            onChange={(_, data) => set("assignedTo", data.value)}
+            contentAfter={
+              !off && now.assignedTo !== me ? (
+                <Button size="small" appearance="transparent" onClick={() => set("assignedTo", me)}>
+                  Me
+                </Button>
+              ) : undefined
+            }
+          />
+        </Field>
+        <Field label="Classification">
+          <Choice value={now.classification} values={offered(classifications, before.classification)} none="Not classified" off={off} onChange={(v) => set("classification", v)} />
+        </Field>
+        <Field label="Determination">
+          <Choice value={now.determination} values={offered(determinations(now.classification), now.determination)} none="Not determined" off={off || now.classification === ""} onChange={(v) => set("determination", v)} />
+        </Field>
+      </div>
+      <Field label="Comment">
+        <Textarea value={comment} disabled={off} resize="vertical" onChange={(_, data) => setComment(data.value)} />
+      </Field>
+      <div className={styles.commands}>
+        <RefusableButton appearance="primary" type="submit" refusal={refusal} disabledFocusable={nothing || saving}>
+          {saving ? "Saving" : "Save"}
+        </RefusableButton>
+        {!off && !nothing && (
+          <Button onClick={discard}>Discard</Button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+interface ChoiceProps {
+  value: string;
+  values: { value: string; label: string }[];
+  none?: string;
+  off: boolean;
+  onChange: (value: string) => void;
+}
+
+function Choice({ value, values, none, off, onChange, ...field }: ChoiceProps) {
+  return (
+    <Select {...field} value={value} disabled={off} onChange={(_, data) => onChange(data.value)}>
+      {none && <option value="">{none}</option>}
+      {values.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </Select>
+  );
+}

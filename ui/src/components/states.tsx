@@ -1,0 +1,128 @@
+import {
+  Button,
+  Skeleton,
+  SkeletonItem,
+  Text,
+  Title3,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
+import { DocumentSearchRegular, ErrorCircle48Regular, LockClosed48Regular, MailInbox48Regular } from "@fluentui/react-icons";
+import type { ReactNode } from "react";
+import { ApiError } from "../api/errors";
+
+const useStyles = makeStyles({
+  centre: {
+    display: "flex",
+    flexDirection: "column",
+    alignItems: "center",
+    textAlign: "center",
+    gap: tokens.spacingVerticalM,
+    maxWidth: "560px",
+    margin: "48px auto",
+  },
+  icon: { color: tokens.colorNeutralForeground3 },
+  quiet: { color: tokens.colorNeutralForeground3 },
+  rows: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, paddingTop: tokens.spacingVerticalM },
+  actions: { display: "flex", gap: tokens.spacingHorizontalS },
+});
+
+interface StateProps {
+  icon: ReactNode;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+}
+
+function State({ icon, title, children, actions }: StateProps) {
+  const styles = useStyles();
+  return (
+    <div className={styles.centre} role="status">
+      <span className={styles.icon} aria-hidden>
+        {icon}
+      </span>
+      <Title3 as="h2">{title}</Title3>
+      {children}
+      {actions && <div className={styles.actions}>{actions}</div>}
+    </div>
+  );
+}
+
+/** Loading keeps the place of what is coming. */
+export function Loading({ rows = 8, what }: { rows?: number; what: string }) {
+  const styles = useStyles();
+  return (
+    <Skeleton aria-label={`Loading ${what}`} className={styles.rows}>
+      {Array.from({ length: rows }, (_, i) => (
+        <SkeletonItem key={i} size={24} />
+      ))}
+    </Skeleton>
+  );
+}
+
+/** Empty says why there is nothing and what to do about it. */
+export function Empty({ title, children, actions }: Omit<StateProps, "icon">) {
+  return (
+    <State icon={<MailInbox48Regular />} title={title} actions={actions}>
+      <Text>{children}</Text>
+    </State>
+  );
+}
+
+/** Missing is the answer for what does not exist and for what is out of reach: the two look the same on purpose. */
+export function Missing({ what }: { what: string }) {
+  return (
+    <State icon={<DocumentSearchRegular fontSize={48} />} title={`No such ${what}`} actions={<Button onClick={() => history.back()}>Go back</Button>}>
+      <Text>It does not exist, or it is not part of what you may see.</Text>
+    </State>
+  );
+}
+
+interface RefusedProps {
+  area: string;
+  reason: string;
+  grantors?: string | undefined;
+  requestId?: string | undefined;
+}
+
+/** Refused is the page of a known area that this reader has no right to; the reason is the server's. */
+export function Refused({ area, reason, grantors, requestId }: RefusedProps) {
+  const styles = useStyles();
+  return (
+    <State
+      icon={<LockClosed48Regular />}
+      title={`You don't have access to ${area}`}
+      actions={
+        <Button as="a" href="/access">
+          See my access
+        </Button>
+      }
+    >
+      <Text>{reason}</Text>
+      {grantors && <Text>{grantors}</Text>}
+      {requestId && <Text size={200} className={styles.quiet}>{`Request ${requestId}`}</Text>}
+    </State>
+  );
+}
+
+/** Failed shows an error of the server or of the way to it, with the id that finds it in the log. */
+export function Failed({ error, what, retry }: { error: unknown; what: string; retry?: () => void }) {
+  const styles = useStyles();
+  if (error instanceof ApiError && error.status === 404) return <Missing what={what} />;
+  if (error instanceof ApiError && error.status === 403) {
+    return <Refused area={what} reason={error.message} requestId={error.requestId} />;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return (
+    <State
+      icon={<ErrorCircle48Regular />}
+      title={`Could not load the ${what}`}
+      actions={retry && <Button onClick={retry}>Try again</Button>}
+    >
+      <Text>{reason}</Text>
+      {error instanceof ApiError && error.requestId && (
+        <Text size={200} className={styles.quiet}>{`Request ${error.requestId}`}</Text>
+      )}
+    </State>
+  );
+}

@@ -1,0 +1,37 @@
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** parse reads the moments the formats hold, with 0 to 7 fraction digits. Null when there is none, or it is no date. */
+export function parse(text: string | null | undefined): Date | null {
+  if (!text || text.startsWith("0001-01-01")) return null;
+  const moment = new Date(text.replace(/(\.\d{3})\d+/, "$1"));
+  return Number.isNaN(moment.getTime()) ? null : moment;
+}
+
+/** show is the moment in the reader's own time zone. */
+export function show(moment: Date): string {
+  return local.format(moment);
+}
+
+/** utc is the moment as an investigator quotes it. */
+export function utc(moment: Date): string {
+  return moment.toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");
+}
+
+const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+
+/** ago is how far the moment lies from now: `3 hours ago`, `in 2 days`. */
+export function ago(moment: Date, now: Date): string {
+  const seconds = Math.round((moment.getTime() - now.getTime()) / 1000);
+  for (const [unit, size] of steps) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+  }
+  return "just now";
+}

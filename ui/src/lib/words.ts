@@ -1,0 +1,69 @@
+/** sentence turns a name as the formats spell it (`commandAndControl`, `InitialAccess`) into words for people. */
+export function sentence(name: string | null | undefined): string {
+  if (!name) return "";
+  if (known[name]) return known[name];
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .split(/[\s_]+/)
+    .map((word, i) => (i === 0 || /^[A-Z]{2,}$/.test(word) ? word : word.toLowerCase()));
+  const text = words.join(" ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const known: Record<string, string> = {
+  new: "New",
+  inProgress: "In progress",
+  awaitingAction: "Awaiting action",
+  apt: "APT",
+  unknownFutureValue: "Unknown (newer than this version)",
+  informationalExpectedActivity: "Informational, expected activity",
+  notEnoughDataToValidate: "Not enough data to validate",
+  microsoftDefenderForEndpoint: "Defender for Endpoint",
+  microsoftDefenderForOffice365: "Defender for Office 365",
+  microsoftDefenderForCloudApps: "Defender for Cloud Apps",
+  microsoftDefenderForIdentity: "Defender for Identity",
+  microsoftAppGovernanceService: "App Governance",
+  microsoftAppGovernance: "App Governance",
+  microsoft365Defender: "Microsoft 365 Defender",
+  microsoftSentinel: "Microsoft Sentinel",
+  azureAdIdentityProtection: "Identity Protection",
+  microsoftThreatExperts: "Threat Experts",
+  dataLossPrevention: "Data Loss Prevention",
+  microsoftDataLossPrevention: "Data Loss Prevention",
+  microsoftDefenderForCloud: "Defender for Cloud",
+  microsoftDefenderThreatIntelligenceAnalytics: "Threat intelligence analytics",
+  customDetection: "Custom detection",
+};
+
+/** count says a number with its noun: `1 alert`, `2,104 alerts`. */
+export function count(n: number, noun: string, plural = noun + "s"): string {
+  return `${n.toLocaleString()} ${n === 1 ? noun : plural}`;
+}
+
+/** list joins names as one would say them: `a, b and c`. */
+export function list(names: readonly string[]): string {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+}
+
+export interface WorkloadWords {
+  name: string;
+  label: string;
+  /** Where its roles are kept and set, in the product's own words (R5, R11). */
+  keptIn: string;
+}
+
+/** workloads in the document's order. A name the server adds later is shown as it is spelled. */
+export const workloads: readonly WorkloadWords[] = [
+  { name: "endpoint", label: "Endpoint", keptIn: "Defender for Endpoint" },
+  { name: "office365", label: "Email & collaboration", keptIn: "Security & Compliance Center" },
+  { name: "cloudapps", label: "Cloud apps", keptIn: "Cloud App Security" },
+  { name: "identity", label: "Identity", keptIn: "Defender for Identity" },
+];
+
+/** workloadLabel is a workload's name for people. */
+export function workloadLabel(name: string): string {
+  if (name === "other") return "Other products";
+  return workloads.find((w) => w.name === name)?.label ?? sentence(name);
+}

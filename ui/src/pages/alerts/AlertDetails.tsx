@@ -1,0 +1,149 @@
+import { Link, Tab, TabList, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Alert } from "../../api/graph";
+import { alertById, useManageAlert } from "../../api/investigation";
+import { refusalOf } from "../../api/errors";
+import { useMe } from "../../api/session";
+import { Comments } from "../../components/Comments";
+import { Details } from "../../components/Details";
+import { EvidenceList } from "../../components/EvidenceList";
+import { Severity, Status, Workloads } from "../../components/labels";
+import { Facts, Section } from "../../components/layout";
+import { ManagePane } from "../../components/ManagePane";
+import { Moment } from "../../components/Moment";
+import { RawJson } from "../../components/RawJson";
+import { Failed, Loading } from "../../components/states";
+import { WhyICanSee } from "../../components/WhyICanSee";
+import { alertStatuses } from "../../lib/triage";
+import { sentence } from "../../lib/words";
+
+const tabs = [
+  ["overview", "Overview"],
+  ["evidence", "Evidence"],
+  ["manage", "Manage"],
+  ["why", "Why can I see this?"],
+  ["raw", "Raw"],
+] as const;
+type TabName = (typeof tabs)[number][0];
+
+const useStyles = makeStyles({
+  line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalL },
+  text: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
+});
+
+interface AlertDetailsProps {
+  id: string;
+  onClose: () => void;
+  onPrevious: (() => void) | undefined;
+  onNext: (() => void) | undefined;
+}
+
+export function AlertDetails({ id, onClose, onPrevious, onNext }: AlertDetailsProps) {
+  const styles = useStyles();
+  const [tab, setTab] = useState<TabName>("overview");
+  const { data: alert, error, isPending, refetch } = useQuery(alertById(id));
+  return (
+    <Details title={alert ? (alert.title ?? alert.id) : "Alert"} row={id} onClose={onClose} onPrevious={onPrevious} onNext={onNext}>
+      {isPending ? (
+        <Loading what="the alert" />
+      ) : error ? (
+        <Failed error={error} what="alert" retry={() => void refetch()} />
+      ) : (
+        <>
+          <div className={styles.line}>
+            <Severity value={alert.severity} />
+            <Status value={alert.status} />
+            <Workloads names={alert["@bailiwick.workloads"] ?? []} />
+          </div>
+          <TabList size="small" selectedValue={tab} onTabSelect={(_, data) => setTab(data.value as TabName)} aria-label="Parts of the alert">
+            {tabs.map(([value, label]) => (
+              <Tab key={value} value={value}>
+                {label}
+              </Tab>
+            ))}
+          </TabList>
+          <Part tab={tab} alert={alert} />
+        </>
+      )}
+    </Details>
+  );
+}
+
+function Part({ tab, alert }: { tab: TabName; alert: Alert }) {
+  switch (tab) {
+    case "overview":
+      return <Overview alert={alert} />;
+    case "evidence":
+      return <EvidenceList evidence={alert.evidence ?? []} />;
+    case "manage":
+      return <Manage alert={alert} />;
+    case "why":
+      return <WhyICanSee workloads={alert["@bailiwick.workloads"] ?? []} evidence={alert.evidence ?? []} />;
+    case "raw":
+      return <RawJson value={alert} />;
+  }
+}
+
+function Overview({ alert }: { alert: Alert }) {
+  const styles = useStyles();
+  const details = Object.entries(alert.customDetails ?? {});
+  return (
+    <>
+      {alert.description && <Text className={styles.text}>{alert.description}</Text>}
+      <Facts
+        items={[
+          ["Incident", alert.incidentId && <Link href={`/incidents/${encodeURIComponent(alert.incidentId)}`}>{alert.incidentId}</Link>],
+          ["Product", sentence(alert.serviceSource)],
+          ["Detected by", sentence(alert.detectionSource)],
+          ["Category", sentence(alert.category)],
+          ["Techniques", (alert.mitreTechniques ?? []).join(", ")],
+          ["Threat", alert.threatDisplayName],
+          ["Actor", alert.actorDisplayName],
+          ["Assigned to", alert.assignedTo ?? "Nobody"],
+          ["Classification", sentence(alert.classification)],
+          ["Determination", sentence(alert.determination)],
+          ["Investigation", sentence(alert.investigationState)],
+          ["First activity", alert.firstActivityDateTime && <Moment at={alert.firstActivityDateTime} />],
+          ["Last activity", alert.lastActivityDateTime && <Moment at={alert.lastActivityDateTime} />],
+          ["Created", <Moment key="t" at={alert.createdDateTime} />],
+          ["Updated", <Moment key="t" at={alert.lastUpdateDateTime} />],
+          ["Resolved", alert.resolvedDateTime && <Moment at={alert.resolvedDateTime} />],
+          ["Tags", (alert.systemTags ?? []).join(", ")],
+          ["Alert id", alert.id],
+        ]}
+      />
+      {details.length > 0 && (
+        <Section title="Custom details">
+          <Facts items={details.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const)} />
+        </Section>
+      )}
+      {alert.recommendedActions && (
+        <Section title="Recommended actions">
+          <Text className={styles.text}>{alert.recommendedActions}</Text>
+        </Section>
+      )}
+      <Section title="Comments">
+        <Comments comments={alert.comments ?? []} />
+      </Section>
+    </>
+  );
+}
+
+function Manage({ alert }: { alert: Alert }) {
+  const me = useMe();
+  const manage = useManageAlert(alert.id);
+  const action = alert["@bailiwick.actions"]?.manage;
+  return (
+    <ManagePane
+      thing={alert}
+      statuses={alertStatuses}
+      me={me.user}
+      refusal={refusalOf(action)}
+      whyNot={action?.workloads?.[0] && `/access?capability=alerts.manage&workload=${action.workloads[0]}`}
+      saving={manage.isPending}
+      error={manage.error}
+      onSave={(change, comment) => manage.mutateAsync({ change, comment })}
+    />
+  );
+}

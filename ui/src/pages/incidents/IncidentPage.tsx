@@ -1,0 +1,176 @@
+import {
+  Breadcrumb,
+  BreadcrumbButton,
+  BreadcrumbDivider,
+  BreadcrumbItem,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Tab,
+  TabList,
+  Text,
+  makeStyles,
+  tokens,
+} from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+import type { Alert, Incident } from "../../api/graph";
+import { incidentById, useManageIncident } from "../../api/investigation";
+import { refusalOf } from "../../api/errors";
+import { useMe } from "../../api/session";
+import { Comments } from "../../components/Comments";
+import { EvidenceList } from "../../components/EvidenceList";
+import { Grid, type Column } from "../../components/Grid";
+import { Name, Nothing, Severity, Status, Workloads } from "../../components/labels";
+import { Card, Facts, PageHeader, Section } from "../../components/layout";
+import { ManagePane } from "../../components/ManagePane";
+import { Moment } from "../../components/Moment";
+import { RawJson } from "../../components/RawJson";
+import { Failed, Loading } from "../../components/states";
+import { incidentStatuses } from "../../lib/triage";
+import { count, sentence } from "../../lib/words";
+
+const useStyles = makeStyles({
+  line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalL, marginBottom: tokens.spacingVerticalM },
+  page: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 380px", gap: tokens.spacingHorizontalXXL, alignItems: "start", "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
+  main: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
+  text: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
+  bar: { marginBottom: tokens.spacingVerticalM },
+});
+
+const columns: readonly Column<Alert>[] = [
+  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "38%" },
+  { id: "severity", title: "Severity", cell: (a) => <Severity value={a.severity} />, width: "15%" },
+  { id: "status", title: "Status", cell: (a) => <Status value={a.status} />, width: "14%" },
+  { id: "serviceSource", title: "Product", cell: (a) => sentence(a.serviceSource), width: "18%" },
+  { id: "createdDateTime", title: "Created", cell: (a) => <Moment at={a.createdDateTime} plain />, width: "15%" },
+];
+
+/** One incident: of its alerts, those this reader may see, and what they rest on. */
+export default function IncidentPage() {
+  const styles = useStyles();
+  const { id = "" } = useParams();
+  const { data: incident, error, isPending, refetch } = useQuery(incidentById(id));
+  if (isPending) return <Loading what="the incident" rows={14} />;
+  if (error) return <Failed error={error} what="incident" retry={() => void refetch()} />;
+  const name = incident.displayName ?? `Incident ${incident.id}`;
+  return (
+    <>
+      <PageHeader
+        title={name}
+        above={
+          <Breadcrumb aria-label="Breadcrumb" size="small">
+            <BreadcrumbItem>
+              <BreadcrumbButton href="/incidents">Incidents</BreadcrumbButton>
+            </BreadcrumbItem>
+            <BreadcrumbDivider />
+            <BreadcrumbItem>
+              <BreadcrumbButton current>{incident.id}</BreadcrumbButton>
+            </BreadcrumbItem>
+          </Breadcrumb>
+        }
+      />
+      {incident["@bailiwick.partial"] && (
+        <MessageBar intent="info" layout="multiline" className={styles.bar}>
+          <MessageBarBody>
+            <MessageBarTitle>You see part of this incident</MessageBarTitle>
+            Everything here is computed from the alerts you may see; the name is made from them too.
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      <div className={styles.line}>
+        <Severity value={incident.severity} />
+        <Status value={incident.status} />
+        <Workloads names={incident["@bailiwick.workloads"] ?? []} />
+        <Text>{count(incident.alerts?.length ?? 0, "alert")}</Text>
+        <Text>
+          Created <Moment at={incident.createdDateTime} />
+        </Text>
+      </div>
+      <div className={styles.page}>
+        <Main incident={incident} />
+        <Card>
+          <Section title="Manage incident" level="h2">
+            <Manage incident={incident} />
+          </Section>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function Main({ incident }: { incident: Incident }) {
+  const styles = useStyles();
+  const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
+  const tab = search.get("tab") ?? "alerts";
+  const alerts = incident.alerts ?? [];
+  const evidence = alerts.flatMap((alert) => alert.evidence ?? []);
+  const comments = incident.comments ?? [];
+  return (
+    <div className={styles.main}>
+      <TabList selectedValue={tab} onTabSelect={(_, data) => setSearch({ tab: String(data.value) }, { replace: true })} aria-label="Parts of the incident">
+        <Tab value="alerts">{`Alerts (${alerts.length})`}</Tab>
+        <Tab value="entities">Entities and evidence</Tab>
+        <Tab value="summary">Summary</Tab>
+        <Tab value="comments">{`Comments (${comments.length})`}</Tab>
+        <Tab value="raw">Raw</Tab>
+      </TabList>
+      {tab === "alerts" && (
+        <Grid
+          label="Alerts of this incident"
+          columns={columns}
+          items={alerts}
+          id={(alert) => alert.id}
+          name={(alert) => alert.title ?? alert.id}
+          onOpen={(alert) => void navigate(`/alerts/${encodeURIComponent(alert.id)}`)}
+        />
+      )}
+      {tab === "entities" && <EvidenceList evidence={evidence} />}
+      {tab === "summary" && <Summary incident={incident} />}
+      {tab === "comments" && <Comments comments={comments} />}
+      {tab === "raw" && <RawJson value={incident} />}
+    </div>
+  );
+}
+
+function Summary({ incident }: { incident: Incident }) {
+  const styles = useStyles();
+  return (
+    <>
+      {incident.description ? <Text className={styles.text}>{incident.description}</Text> : <Nothing>No description</Nothing>}
+      {incident.summary && <Text className={styles.text}>{incident.summary}</Text>}
+      <Facts
+        items={[
+          ["Incident id", incident.id],
+          ["Assigned to", incident.assignedTo ?? "Nobody"],
+          ["Classification", sentence(incident.classification)],
+          ["Determination", sentence(incident.determination)],
+          ["Tags", [...(incident.customTags ?? []), ...(incident.systemTags ?? [])].join(", ")],
+          ["Resolving comment", incident.resolvingComment],
+          ["Last modified by", incident.lastModifiedBy],
+          ["Updated", <Moment key="t" at={incident.lastUpdateDateTime} />],
+          ["Merged into", incident.redirectIncidentId && <a href={`/incidents/${encodeURIComponent(incident.redirectIncidentId)}`}>{incident.redirectIncidentId}</a>],
+        ]}
+      />
+    </>
+  );
+}
+
+function Manage({ incident }: { incident: Incident }) {
+  const me = useMe();
+  const manage = useManageIncident(incident.id);
+  const action = incident["@bailiwick.actions"]?.manage;
+  return (
+    <ManagePane
+      thing={incident}
+      statuses={incidentStatuses}
+      me={me.user}
+      refusal={refusalOf(action)}
+      whyNot={action?.workloads?.[0] && `/access?capability=alerts.manage&workload=${action.workloads[0]}`}
+      saving={manage.isPending}
+      error={manage.error}
+      onSave={(change, comment) => manage.mutateAsync({ change, comment })}
+    />
+  );
+}

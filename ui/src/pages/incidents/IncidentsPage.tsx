@@ -1,0 +1,125 @@
+import { Badge, Button, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
+import { ArrowClockwise20Regular, DismissCircle16Regular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearchParams } from "react-router";
+import type { Incident } from "../../api/graph";
+import { incidentList } from "../../api/investigation";
+import { Facet } from "../../components/Facet";
+import { Grid, type Column } from "../../components/Grid";
+import { Name, Nothing, Severity, Status, Workloads } from "../../components/labels";
+import { PageHeader } from "../../components/layout";
+import { Moment } from "../../components/Moment";
+import { Pager } from "../../components/Pager";
+import { Empty, Failed, Loading } from "../../components/states";
+import { readList, writeList, type ListState } from "../../lib/listState";
+import { allOf, anyOf } from "../../lib/odata";
+import { classifications, incidentStatuses, options, severities } from "../../lib/triage";
+import { count } from "../../lib/words";
+
+const size = 50;
+const standard = { by: "createdDateTime", descending: true };
+const fields = ["status", "severity", "classification"] as const;
+
+const useStyles = makeStyles({
+  bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS, marginBottom: tokens.spacingVerticalM },
+  name: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS, minWidth: 0 },
+  cut: { minWidth: 0 },
+  stale: { opacity: 0.6 },
+});
+
+const columns: readonly Column<Incident>[] = [
+  { id: "displayName", title: "Incident", cell: (i) => <IncidentName incident={i} />, width: "34%" },
+  { id: "severity", title: "Severity", sortable: true, cell: (i) => <Severity value={i.severity} />, width: "11%" },
+  { id: "status", title: "Status", sortable: true, cell: (i) => <Status value={i.status} />, width: "11%" },
+  { id: "workloads", title: "Products", cell: (i) => <Workloads names={i["@bailiwick.workloads"] ?? []} />, width: "17%" },
+  { id: "assignedTo", title: "Assigned to", cell: (i) => i.assignedTo ?? <Nothing>Nobody</Nothing>, width: "12%" },
+  { id: "createdDateTime", title: "Created", sortable: true, cell: (i) => <Moment at={i.createdDateTime} plain />, width: "15%" },
+];
+
+function IncidentName({ incident }: { incident: Incident }) {
+  const styles = useStyles();
+  const name = incident.displayName ?? `Incident ${incident.id}`;
+  return (
+    <span className={styles.name}>
+      <span className={styles.cut}>
+        <Name>{name}</Name>
+      </span>
+      {incident["@bailiwick.partial"] && (
+        <Tooltip content="You see part of this incident" relationship="description">
+          <Badge appearance="tint" color="warning" shape="rounded">
+            Part
+          </Badge>
+        </Tooltip>
+      )}
+    </span>
+  );
+}
+
+/** The incident queue; what it counts and orders by is what this reader may see (S9). */
+export default function IncidentsPage() {
+  const styles = useStyles();
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  const state = readList(search, fields, standard);
+  const filter = allOf(...fields.map((field) => anyOf(field, state.filters[field] ?? [])));
+  const incidents = useQuery(
+    incidentList({ filter, orderBy: `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`, top: size, skip: state.from }),
+  );
+  const show = (change: Partial<ListState>) => {
+    const kept = writeList({ ...state, from: 0, ...change }, standard).toString();
+    void navigate(`/incidents${kept && `?${kept}`}`);
+  };
+  const choose = (field: string) => (values: string[]) => show({ filters: { ...state.filters, [field]: values } });
+  const clear = () => show({ filters: {} });
+
+  if (incidents.isError && !incidents.data) return <Failed error={incidents.error} what="Incidents" retry={() => void incidents.refetch()} />;
+  const items = incidents.data?.value ?? [];
+  const total = incidents.data?.["@odata.count"] ?? items.length;
+  return (
+    <>
+      <PageHeader
+        title="Incidents"
+        below={<span aria-live="polite">{incidents.data ? `${count(total, "incident")}${filter ? " with these filters" : ""}` : "Loading"}</span>}
+        commands={
+          <Button icon={<ArrowClockwise20Regular />} onClick={() => void incidents.refetch()}>
+            Refresh
+          </Button>
+        }
+      />
+      <div className={styles.bar} role="group" aria-label="Filters">
+        <Facet label="Status" values={options(incidentStatuses)} chosen={state.filters.status ?? []} onChange={choose("status")} />
+        <Facet label="Severity" values={options(severities)} chosen={state.filters.severity ?? []} onChange={choose("severity")} />
+        <Facet label="Classification" values={options(classifications)} chosen={state.filters.classification ?? []} onChange={choose("classification")} />
+        {filter && (
+          <Button size="small" appearance="transparent" icon={<DismissCircle16Regular />} onClick={clear}>
+            Clear filters
+          </Button>
+        )}
+      </div>
+      {incidents.isPending ? (
+        <Loading what="incidents" rows={12} />
+      ) : items.length === 0 ? (
+        <Empty
+          title={filter ? "No incident has these filters" : "No incidents"}
+          actions={filter ? <Button onClick={clear}>Clear filters</Button> : <Button as="a" href="/access">See my access</Button>}
+        >
+          {filter ? "Of the incidents you may see, none fits." : "None has an alert in the products and device groups you may see."}
+        </Empty>
+      ) : (
+        <div className={incidents.isPlaceholderData ? styles.stale : undefined}>
+          <Grid
+            label="Incidents"
+            columns={columns}
+            items={items}
+            id={(incident) => incident.id}
+            name={(incident) => incident.displayName ?? incident.id}
+            onOpen={(incident) => void navigate(`/incidents/${encodeURIComponent(incident.id)}`)}
+            sort={state.sort}
+            onSort={(sort) => show({ sort })}
+          />
+          <Pager from={state.from} shown={items.length} total={total} size={size} onMove={(from) => show({ from })} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+import { Badge, MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Add20Regular, ArrowDown20Regular, ArrowUp20Regular, Edit20Regular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { refusalOf, said } from "../../api/errors";
+import { deviceGroups, useSetDeviceGroups, type DeviceGroup, type DeviceGroupInput } from "../../api/permissions";
+import { Nothing } from "../../components/labels";
+import { Card, Facts, PageHeader } from "../../components/layout";
+import { RefusableButton } from "../../components/RefusableButton";
+import { Failed, Loading } from "../../components/states";
+import { useToast } from "../../components/toaster";
+import { count, list } from "../../lib/words";
+import { DeviceGroupEditor } from "./DeviceGroupEditor";
+import { PermissionsCrumbs } from "./PermissionsCrumbs";
+
+const useStyles = makeStyles({
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
+  row: { display: "grid", gridTemplateColumns: "40px minmax(0, 1fr) auto", gap: tokens.spacingHorizontalM, alignItems: "start" },
+  rank: { fontVariantNumeric: "tabular-nums", color: tokens.colorNeutralForeground3, paddingTop: "2px" },
+  about: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
+  name: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center", flexWrap: "wrap" },
+  commands: { display: "flex" },
+  bar: { marginBottom: tokens.spacingVerticalM },
+});
+
+/** Device groups in rank order: a device is in the first whose rule it matches. */
+export default function DeviceGroupsPage() {
+  const styles = useStyles();
+  const toast = useToast();
+  const { data, error, isPending, refetch } = useQuery(deviceGroups);
+  const save = useSetDeviceGroups();
+  const [editing, setEditing] = useState<number | "new" | null>(null);
+  const refusal = refusalOf(data?.["@bailiwick.actions"].edit);
+  const groups = data?.items ?? [];
+
+  const inputs = groups.map(inputOf);
+
+  function put(items: DeviceGroupInput[], done: string) {
+    // The revision says which list was edited: one that changed meanwhile is not overwritten.
+    save.mutate(data ? { items, revision: data.revision } : { items }, {
+      onSuccess: () => {
+        toast("success", done);
+        setEditing(null);
+      },
+    });
+  }
+  function move(from: number, by: number) {
+    const next = [...inputs];
+    const [group] = next.splice(from, 1);
+    if (!group) return;
+    next.splice(from + by, 0, group);
+    put(next, `${group.name} now has rank ${from + by + 1}`);
+  }
+  const last = groups.length - 1; // The devices that no rule matches: always last.
+
+  return (
+    <>
+      <PageHeader
+        title="Device groups"
+        above={<PermissionsCrumbs here="Device groups" />}
+        below="A device is in the first group whose rule it matches. Who reaches it is decided by the groups of people let in."
+        commands={
+          <RefusableButton appearance="primary" icon={<Add20Regular />} refusal={refusal} onClick={() => setEditing("new")}>
+            Add device group
+          </RefusableButton>
+        }
+      />
+      {save.error && (
+        <MessageBar intent="error" layout="multiline" className={styles.bar}>
+          <MessageBarBody>
+            <MessageBarTitle>Not saved</MessageBarTitle>
+            {said(save.error)}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {isPending ? (
+        <Loading what="the device groups" />
+      ) : error ? (
+        <Failed error={error} what="Device groups" retry={() => void refetch()} />
+      ) : (
+        <ol className={styles.list}>
+          {groups.map((group, i) => (
+            <li key={group.name}>
+              <Card className={styles.row}>
+                <Text className={styles.rank}>{`#${i + 1}`}</Text>
+                <Group group={group} />
+                <div className={styles.commands}>
+                  <RefusableButton appearance="subtle" icon={<ArrowUp20Regular />} aria-label={`Move ${group.name} up`} refusal={refusal} disabledFocusable={i === 0 || i === last || save.isPending} onClick={() => move(i, -1)} />
+                  <RefusableButton appearance="subtle" icon={<ArrowDown20Regular />} aria-label={`Move ${group.name} down`} refusal={refusal} disabledFocusable={i >= last - 1 || save.isPending} onClick={() => move(i, 1)} />
+                  <RefusableButton appearance="subtle" icon={<Edit20Regular />} aria-label={`Edit ${group.name}`} refusal={refusal} onClick={() => setEditing(i)} />
+                </div>
+              </Card>
+            </li>
+          ))}
+        </ol>
+      )}
+      {editing !== null && (
+        <DeviceGroupEditor
+          key={editing}
+          group={editing === "new" ? undefined : inputs[editing]}
+          fixed={editing !== "new" && groups[editing]?.fixed === true}
+          saving={save.isPending}
+          error={save.error}
+          onClose={() => setEditing(null)}
+          rest={(group) => (editing === "new" ? [group, ...inputs] : inputs.map((g, i) => (i === editing ? group : g)))}
+          revision={data?.revision}
+          onSave={(items, name) => put(items, `Saved ${name}`)}
+          onDelete={editing === "new" || editing === last ? undefined : () => put(inputs.filter((_, i) => i !== editing), "Deleted the device group")}
+        />
+      )}
+    </>
+  );
+}
+
+/** inputOf is a device group as it is sent back. */
+function inputOf({ name, description, match, remediation, open, access }: DeviceGroup): DeviceGroupInput {
+  return { name, match, open, access, ...(description ? { description } : {}), ...(remediation ? { remediation } : {}) };
+}
+
+const keys = ["name", "domain", "tag", "os"] as const;
+
+function Group({ group }: { group: DeviceGroup }) {
+  const styles = useStyles();
+  const rule = keys.filter((key) => (group.match[key] ?? []).length > 0).map((key) => `${key === "os" ? "system" : key} is ${(group.match[key] ?? []).join(" or ")}`);
+  const { access } = group;
+  return (
+    <div className={styles.about}>
+      <div className={styles.name}>
+        <Text as="h2" size={400} weight="semibold" style={{ margin: 0 }}>{group.name}</Text>
+        {group.open ? (
+          <Badge appearance="tint" color="warning" shape="rounded">Open to everyone</Badge>
+        ) : access.length === 0 ? (
+          <Badge appearance="tint" color="danger" shape="rounded">Closed: nobody is let in</Badge>
+        ) : null}
+        <Text size={200}>{count(group.deviceCount, "device")}</Text>
+      </div>
+      {group.description && <Text>{group.description}</Text>}
+      <Facts
+        items={[
+          ["Rule", rule.length > 0 ? list(rule) : <Nothing key="r">{group.fixed ? "Every device that no other rule matches" : "Matches no device"}</Nothing>],
+          ["Let in", group.open ? "Everyone who holds an endpoint role" : access.length > 0 ? access.join(", ") : ""],
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { Card, CardHeader, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, PeopleSearch24Regular } from "@fluentui/react-icons";
+import { PageHeader } from "../../components/layout";
+
+const doors = [
+  { href: "/permissions/roles", title: "Roles", text: "Who may do what in each product: custom roles, default role groups, global roles.", icon: <PeopleTeam24Regular /> },
+  { href: "/permissions/device-groups", title: "Device groups", text: "Which devices belong together, in rank order, and which groups of people reach them.", icon: <Desktop24Regular /> },
+  { href: "/permissions/requirements", title: "Requirements", text: "What each task asks for in each product, and which of it you have.", icon: <TableSimple24Regular /> },
+  { href: "/access", title: "Access", text: "Pick a person or a capability, and see the proof.", icon: <PeopleSearch24Regular /> },
+];
+
+const useStyles = makeStyles({
+  cards: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(280px, 1fr))", gap: tokens.spacingHorizontalL },
+  link: { textDecorationLine: "none", color: "inherit", borderRadius: tokens.borderRadiusMedium },
+  card: { height: "100%", boxSizing: "border-box" },
+  icon: { color: tokens.colorBrandForeground1, display: "inline-flex" },
+});
+
+/** The landing page: navigation "Permissions & roles", heading "Permissions", then "Roles" (R15). */
+export default function PermissionsPage() {
+  const styles = useStyles();
+  return (
+    <>
+      <PageHeader title="Permissions" below="Roles decide, product by product, what each person sees and does." />
+      <div className={styles.cards}>
+        {doors.map(({ href, title, text, icon }) => (
+          <a key={href} href={href} className={styles.link}>
+            <Card className={styles.card}>
+              <CardHeader image={<span className={styles.icon}>{icon}</span>} header={<Text as="h2" weight="semibold" size={400} style={{ margin: 0 }}>{title}</Text>} />
+              <Text>{text}</Text>
+            </Card>
+          </a>
+        ))}
+      </div>
+    </>
+  );
+}

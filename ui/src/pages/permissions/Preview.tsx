@@ -1,0 +1,101 @@
+import { MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { AddCircle16Regular, SubtractCircle16Regular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { preview, type Access, type Change } from "../../api/access";
+import { said } from "../../api/errors";
+import { Nothing } from "../../components/labels";
+import { Loading } from "../../components/states";
+import { useTasks } from "../../components/useTasks";
+import { count, list, workloadLabel } from "../../lib/words";
+import { Opens } from "./Opens";
+
+const useStyles = makeStyles({
+  rail: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  people: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  line: { display: "flex", gap: tokens.spacingHorizontalXS, alignItems: "flex-start" },
+  gain: { color: tokens.colorPaletteGreenForeground1, display: "inline-flex", marginTop: "2px" },
+  loss: { color: tokens.colorPaletteRedForeground1, display: "inline-flex", marginTop: "2px" },
+});
+
+const most = 12;
+
+/** later gives a value once it has stood still, so that typing does not ask at each key. */
+function useLater<T>(value: T): T {
+  const key = JSON.stringify(value);
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(JSON.parse(key) as T), 300);
+    return () => clearTimeout(timer);
+  }, [key]);
+  return settled;
+}
+
+/** Preview says what a change would do before it is saved: what it opens, who gains, who loses, what stands in its way. */
+export function Preview({ changes }: { changes: Change[] }) {
+  const styles = useStyles();
+  const task = useTasks();
+  const { data, error, isPending } = useQuery(preview(useLater(changes)));
+  if (isPending) return <Loading what="the preview" rows={3} />;
+  if (error) {
+    return (
+      <MessageBar intent="warning" layout="multiline">
+        <MessageBarBody>
+          <MessageBarTitle>No preview</MessageBarTitle>
+          {said(error)}
+        </MessageBarBody>
+      </MessageBar>
+    );
+  }
+  const gains = data.users.filter((user) => user.gains.length > 0).length;
+  const losses = data.users.filter((user) => user.losses.length > 0).length;
+  return (
+    <div className={styles.rail} aria-live="polite">
+      {!data.allowed && (
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>You can't save this</MessageBarTitle>
+            {data.lacks.length > 0 ? data.lacks.map((lack) => lack.sentence).join(" ") : data.reason}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {data.opens.length > 0 && (
+        <>
+          <Text weight="semibold">What it opens</Text>
+          <Opens opens={data.opens} />
+        </>
+      )}
+      <Text weight="semibold">{`${count(gains, "person gains", "people gain")}, ${count(losses, "person loses", "people lose")}`}</Text>
+      {data.users.length === 0 && <Nothing>Nobody's access changes</Nothing>}
+      <ul className={styles.people}>
+        {data.users.slice(0, most).map((user) => (
+          <li key={user.user}>
+            <Text weight="semibold" size={200}>{user.displayName ? `${user.displayName} (${user.user})` : user.user}</Text>
+            {user.gains.map((access, i) => (
+              <div key={`g${i}`} className={styles.line}>
+                <span className={styles.gain}>
+                  <AddCircle16Regular aria-label="gains" />
+                </span>
+                <Text size={200}>{accessWords(access, task)}</Text>
+              </div>
+            ))}
+            {user.losses.map((access, i) => (
+              <div key={`l${i}`} className={styles.line}>
+                <span className={styles.loss}>
+                  <SubtractCircle16Regular aria-label="loses" />
+                </span>
+                <Text size={200}>{accessWords(access, task)}</Text>
+              </div>
+            ))}
+          </li>
+        ))}
+      </ul>
+      {data.total > most && <Text size={200}>{`And ${count(data.total - most, "other person", "other people")}.`}</Text>}
+    </div>
+  );
+}
+
+function accessWords(access: Access, task: (capability: string) => string): string {
+  const where = access.everywhere || access.workload !== "endpoint" ? workloadLabel(access.workload) : `${workloadLabel(access.workload)}, on ${list(access.deviceGroups ?? [])}`;
+  return `${task(access.capability)} (${where})`;
+}

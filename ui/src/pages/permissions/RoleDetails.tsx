@@ -1,0 +1,203 @@
+import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Link, MessageBar, MessageBarBody, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Add16Regular, Delete16Regular, Delete20Regular, Edit20Regular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { refusalOf, said } from "../../api/errors";
+import { roleById, useDeleteAssignment, useDeleteRole, type Assignment, type Role } from "../../api/permissions";
+import { Details } from "../../components/Details";
+import { Nothing } from "../../components/labels";
+import { Facts, Section } from "../../components/layout";
+import { RefusableButton } from "../../components/RefusableButton";
+import { Failed, Loading } from "../../components/states";
+import { useToast } from "../../components/toaster";
+import { parse, show } from "../../lib/dates";
+import { count, list, sentence } from "../../lib/words";
+import { AddAssignment } from "./AddAssignment";
+import { Opens } from "./Opens";
+
+const useStyles = makeStyles({
+  list: { margin: 0, paddingLeft: tokens.spacingHorizontalXL },
+  rows: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column" },
+  row: { display: "flex", justifyContent: "space-between", alignItems: "center", gap: tokens.spacingHorizontalM, paddingBlock: tokens.spacingVerticalXS, borderBottom: `1px solid ${tokens.colorNeutralStroke3}` },
+  who: { display: "flex", flexDirection: "column", minWidth: 0 },
+  quiet: { color: tokens.colorNeutralForeground3 },
+});
+
+/** A role: what it opens, who has it, and what this reader may change of it. */
+export function RoleDetails({ id, onClose }: { id: string; onClose: () => void }) {
+  const { data: role, error, isPending, refetch } = useQuery(roleById(id));
+  return (
+    <Details title={role?.name ?? "Role"} row={id} onClose={onClose} footer={role && <Commands role={role} onDeleted={onClose} />}>
+      {isPending ? (
+        <Loading what="the role" />
+      ) : error ? (
+        <Failed error={error} what="role" retry={() => void refetch()} />
+      ) : (
+        <>
+          {role.inert && (
+            <MessageBar intent="warning" layout="multiline">
+              <MessageBarBody>{role.inert}</MessageBarBody>
+            </MessageBar>
+          )}
+          {role.description && <Text>{role.description}</Text>}
+          <Facts items={[["Kind", sentence(role.kind)], ["Product", role.productTitle], ["Set in", role.keptIn]]} />
+          <Section title="What it opens">
+            <Opens opens={role.opens.map((capability) => ({ capability, workload: role.workload }))} />
+          </Section>
+          <Assignments role={role} />
+          <Members role={role} />
+          <Permissions role={role} />
+        </>
+      )}
+    </Details>
+  );
+}
+
+function Commands({ role, onDeleted }: { role: Role; onDeleted: () => void }) {
+  const navigate = useNavigate();
+  const [deleting, setDeleting] = useState(false);
+  const actions = role["@bailiwick.actions"];
+  return (
+    <>
+      <RefusableButton appearance="primary" icon={<Edit20Regular />} refusal={refusalOf(actions.edit)} onClick={() => void navigate(`/permissions/roles/${role.workload}/${encodeURIComponent(role.id)}/edit`)}>
+        Edit
+      </RefusableButton>
+      <RefusableButton icon={<Delete20Regular />} refusal={refusalOf(actions.delete)} onClick={() => setDeleting(true)}>
+        Delete
+      </RefusableButton>
+      {deleting && <ConfirmDelete role={role} onCancel={() => setDeleting(false)} onDeleted={onDeleted} />}
+    </>
+  );
+}
+
+function Members({ role }: { role: Role }) {
+  const styles = useStyles();
+  if (role.members.length === 0) return null;
+  const rest = role.memberCount - role.members.length;
+  return (
+    <Section title={`${count(role.memberCount, "person", "people")} now`}>
+      <ul className={styles.list}>
+        {role.members.map((member) => (
+          <li key={member.user}>
+            <Link href={`/access?person=${encodeURIComponent(member.user)}`}>{member.displayName || member.user}</Link>
+            {member.groups.length > 0 && <Text className={styles.quiet}>{` by ${list(member.groups)}`}</Text>}
+          </li>
+        ))}
+        {rest > 0 && <li>{`and ${rest.toLocaleString()} more`}</li>}
+      </ul>
+    </Section>
+  );
+}
+
+function Permissions({ role }: { role: Role }) {
+  const styles = useStyles();
+  const fixed = role.kind === "default" || role.kind === "built-in";
+  return (
+    <Section title={fixed ? "Permissions (fixed by the product)" : "Permissions"}>
+      <ul className={styles.list}>
+        {role.permissions.map((permission) => (
+          <li key={permission}>{permission}</li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Assignments({ role }: { role: Role }) {
+  const styles = useStyles();
+  const [adding, setAdding] = useState(false);
+  return (
+    <Section title="Assigned to">
+      {role.assignments.length === 0 && <Nothing>Nobody has this role yet</Nothing>}
+      <ul className={styles.rows}>
+        {role.assignments.map((assignment) => (
+          <Row key={assignment.id} assignment={assignment} />
+        ))}
+      </ul>
+      {adding ? (
+        <AddAssignment role={role} onDone={() => setAdding(false)} />
+      ) : (
+        <div>
+          <RefusableButton size="small" icon={<Add16Regular />} refusal={refusalOf(role["@bailiwick.actions"].assign)} onClick={() => setAdding(true)}>
+            Add assignment
+          </RefusableButton>
+        </div>
+      )}
+      <span className={styles.quiet}>
+        <Link href={`/access?view=capability&workload=${role.workload}`}>Who may do what in this product</Link>
+      </span>
+    </Section>
+  );
+}
+
+function Row({ assignment }: { assignment: Assignment }) {
+  const styles = useStyles();
+  const remove = useDeleteAssignment();
+  const toast = useToast();
+  const who = assignment.group ?? assignment.user ?? "";
+  function removeIt() {
+    remove.mutate(assignment.id, {
+      onSuccess: () => toast("success", `${who} no longer has this role`),
+      onError: (error) => toast("error", "Not removed", said(error)),
+    });
+  }
+  return (
+    <li className={styles.row}>
+      <div className={styles.who}>
+        <Text>{assignment.group ? who : <Link href={`/access?person=${encodeURIComponent(who)}`}>{who}</Link>}</Text>
+        <Text size={200} className={styles.quiet}>{extent(assignment)}</Text>
+      </div>
+      <RefusableButton size="small" appearance="subtle" icon={<Delete16Regular />} aria-label={`Remove ${who}`} refusal={refusalOf(assignment["@bailiwick.actions"].delete)} disabledFocusable={remove.isPending} onClick={removeIt} />
+    </li>
+  );
+}
+
+/** extent says whom, where and when an assignment covers. */
+function extent(a: Assignment): string {
+  const from = parse(a.notBefore);
+  const until = parse(a.notAfter);
+  return [
+    a.group ? `Group of ${count(a.memberCount ?? 0, "person", "people")}` : "Person",
+    a.state === "active" ? "" : a.state,
+    a.everywhere ? "everywhere" : a.deviceGroups ? `on ${list(a.deviceGroups) || "no device group now"}` : "",
+    from ? `from ${show(from)}` : "",
+    until ? `until ${show(until)}` : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function ConfirmDelete({ role, onCancel, onDeleted }: { role: Role; onCancel: () => void; onDeleted: () => void }) {
+  const remove = useDeleteRole();
+  const toast = useToast();
+  function removeIt() {
+    remove.mutate(role.id, {
+      onSuccess: () => {
+        toast("success", `The role ${role.name} is deleted`);
+        onDeleted();
+      },
+    });
+  }
+  return (
+    <Dialog open modalType="alert" onOpenChange={(_, data) => !data.open && onCancel()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{`Delete the role ${role.name}?`}</DialogTitle>
+          <DialogContent>
+            {role.assignments.length === 0
+              ? "Nobody has it, so nobody loses anything."
+              : `It goes with its ${count(role.assignments.length, "assignment")}; who has what it opens only through it loses that at once.`}
+            {remove.error && <Text block role="alert">{said(remove.error)}</Text>}
+          </DialogContent>
+          <DialogActions>
+            <Button appearance="primary" onClick={removeIt} disabledFocusable={remove.isPending}>
+              Delete
+            </Button>
+            <Button onClick={onCancel}>Keep it</Button>
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}

@@ -1,0 +1,142 @@
+import { Button, MessageBar, MessageBarBody, MessageBarTitle, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+import type { Change } from "../../api/access";
+import type { Workload } from "../../api/client";
+import { said } from "../../api/errors";
+import { roleById, useCreateRole, useUpdateRole, type Role } from "../../api/permissions";
+import { Card, PageHeader, Section } from "../../components/layout";
+import { Failed, Loading } from "../../components/states";
+import { useToast } from "../../components/toaster";
+import { assignmentSpec, problemOf, type RoleDraft } from "../../lib/draft";
+import { PermissionsCrumbs } from "./PermissionsCrumbs";
+import { Preview } from "./Preview";
+import { AssignmentsStep, BasicsStep, PermissionsStep, ReviewStep } from "./steps";
+
+const useStyles = makeStyles({
+  page: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 360px", gap: tokens.spacingHorizontalXXL, alignItems: "start", "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
+  main: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
+  rail: { position: "sticky", top: 0 },
+  commands: { display: "flex", gap: tokens.spacingHorizontalS, paddingTop: tokens.spacingVerticalM },
+});
+
+/** The address says whether a role is made or changed; nothing typed is lost between the steps. */
+export default function RoleEditor() {
+  const { id } = useParams();
+  const [search] = useSearchParams();
+  if (id) return <Existing key={id} id={id} />;
+  return <Wizard start={{ workload: (search.get("workload") ?? "endpoint") as Workload, name: "", description: "", permissions: [], assignments: [] }} />;
+}
+
+function Existing({ id }: { id: string }) {
+  const { data: role, error, isPending, refetch } = useQuery(roleById(id));
+  if (isPending) return <Loading what="the role" />;
+  if (error) return <Failed error={error} what="role" retry={() => void refetch()} />;
+  return <Wizard role={role} start={{ workload: role.workload, name: role.name, description: role.description, permissions: [...role.permissions], assignments: [] }} />;
+}
+
+const steps = [
+  ["basics", "Basics"],
+  ["permissions", "Permissions"],
+  ["assignments", "Assignments"],
+  ["review", "Review"],
+] as const;
+type Step = (typeof steps)[number][0];
+
+function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
+  const styles = useStyles();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const [draft, setDraft] = useState(start);
+  const [step, setStep] = useState<Step>("basics");
+  const create = useCreateRole();
+  const update = useUpdateRole();
+  const save = role ? update : create;
+  const shown = role ? steps.filter(([value]) => value !== "assignments") : steps;
+  const at = shown.findIndex(([value]) => value === step);
+  const next = shown[at + 1]?.[0];
+  const previous = shown[at - 1]?.[0];
+  const problems = problemsOf(draft);
+  const title = role ? `Edit ${role.name}` : "Create custom role";
+  const back = role ? `/permissions/roles/${role.workload}/${encodeURIComponent(role.id)}` : `/permissions/roles/${draft.workload}`;
+  const set = (change: Partial<RoleDraft>) => setDraft({ ...draft, ...change });
+  const body = { workload: draft.workload, name: draft.name.trim(), description: draft.description.trim(), permissions: draft.permissions };
+  const change = { name: body.name, description: body.description, permissions: body.permissions };
+  const complete = draft.assignments.filter((a) => problemOf(a) === "").map(assignmentSpec);
+  // A role without a name yet can be previewed all the same.
+  const changes: Change[] = role ? [{ updateRole: { id: role.id, change } }] : [{ createRole: { ...body, name: body.name || "New role", assignments: complete } }];
+
+  function submit() {
+    const onSuccess = (saved: Role) => {
+      toast("success", role ? `Saved ${saved.name}` : `Created ${saved.name}`);
+      void navigate(`/permissions/roles/${saved.workload}/${encodeURIComponent(saved.id)}`);
+    };
+    if (role) update.mutate({ id: role.id, change }, { onSuccess });
+    else create.mutate({ ...body, assignments: complete }, { onSuccess });
+  }
+  return (
+    <>
+      <PageHeader title={title} above={<PermissionsCrumbs here={title} between={{ label: "Roles", href: `/permissions/roles/${draft.workload}` }} />} />
+      <div className={styles.page}>
+        <div className={styles.main}>
+          <TabList selectedValue={step} onTabSelect={(_, data) => setStep(data.value as Step)} aria-label="Steps">
+            {shown.map(([value, label], i) => (
+              <Tab key={value} value={value} aria-current={step === value ? "step" : undefined}>
+                {`${i + 1}. ${label}`}
+              </Tab>
+            ))}
+          </TabList>
+          {step === "basics" && <BasicsStep draft={draft} set={set} fixed={role !== undefined} />}
+          {step === "permissions" && <PermissionsStep draft={draft} set={set} />}
+          {step === "assignments" && <AssignmentsStep draft={draft} set={set} />}
+          {step === "review" && <ReviewStep draft={draft} onGo={setStep} />}
+          {step === "review" && problems.length > 0 && (
+            <MessageBar intent="warning" layout="multiline">
+              <MessageBarBody>
+                <MessageBarTitle>Not complete yet</MessageBarTitle>
+                {problems.join(" ")}
+              </MessageBarBody>
+            </MessageBar>
+          )}
+          {save.error && (
+            <MessageBar intent="error" layout="multiline">
+              <MessageBarBody>
+                <MessageBarTitle>Not saved</MessageBarTitle>
+                {said(save.error)}
+              </MessageBarBody>
+            </MessageBar>
+          )}
+          <div className={styles.commands}>
+            {previous && <Button onClick={() => setStep(previous)}>Back</Button>}
+            {next ? (
+              <Button appearance="primary" onClick={() => setStep(next)}>
+                Next
+              </Button>
+            ) : (
+              <Button appearance="primary" disabledFocusable={problems.length > 0 || save.isPending} onClick={submit}>
+                {role ? "Save" : "Create role"}
+              </Button>
+            )}
+            <Button appearance="subtle" onClick={() => void navigate(back)}>
+              Cancel
+            </Button>
+          </div>
+        </div>
+        <Card className={styles.rail}>
+          <Section title="What this does" level="h2">
+            <Preview changes={changes} />
+          </Section>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function problemsOf(draft: RoleDraft): string[] {
+  return [
+    draft.name.trim() === "" ? "The role needs a name." : "",
+    draft.permissions.length === 0 ? "Choose at least one permission." : "",
+    ...draft.assignments.map(problemOf),
+  ].filter(Boolean);
+}

@@ -1,0 +1,119 @@
+import { Badge, Button, Checkbox, Field, Input, Link, Select, Text, Textarea, makeStyles, tokens } from "@fluentui/react-components";
+import { Add16Regular, Delete16Regular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import type { Workload } from "../../api/client";
+import { permissions } from "../../api/permissions";
+import { AssignmentForm } from "../../components/AssignmentForm";
+import { Card, Facts } from "../../components/layout";
+import { Failed, Loading } from "../../components/states";
+import { emptyAssignment, type RoleDraft } from "../../lib/draft";
+import { count, workloadLabel, workloads } from "../../lib/words";
+
+const useStyles = makeStyles({
+  form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, maxWidth: "720px" },
+  permission: { display: "flex", flexDirection: "column", paddingBottom: tokens.spacingVerticalS },
+  allows: { color: tokens.colorNeutralForeground3, paddingLeft: "36px" },
+  label: { display: "inline-flex", gap: tokens.spacingHorizontalS, alignItems: "center" },
+});
+
+interface StepProps {
+  draft: RoleDraft;
+  set: (change: Partial<RoleDraft>) => void;
+}
+
+export function BasicsStep({ draft, set, fixed }: StepProps & { fixed: boolean }) {
+  const styles = useStyles();
+  return (
+    <div className={styles.form}>
+      <Field label="Product" hint="A role belongs to one product and opens that product's data only.">
+        <Select value={draft.workload} disabled={fixed} onChange={(_, data) => set({ workload: data.value as Workload, permissions: [], assignments: [] })}>
+          {workloads.map((w) => (
+            <option key={w.name} value={w.name}>
+              {w.label}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Name" required>
+        <Input value={draft.name} onChange={(_, data) => set({ name: data.value })} />
+      </Field>
+      <Field label="Description">
+        <Textarea value={draft.description} onChange={(_, data) => set({ description: data.value })} />
+      </Field>
+    </div>
+  );
+}
+
+export function PermissionsStep({ draft, set }: StepProps) {
+  const styles = useStyles();
+  const { data, error, isPending, refetch } = useQuery(permissions(draft.workload));
+  if (isPending) return <Loading what="the permissions" />;
+  if (error) return <Failed error={error} what="permissions" retry={() => void refetch()} />;
+  const toggle = (name: string, on: boolean) => set({ permissions: on ? [...draft.permissions, name] : draft.permissions.filter((p) => p !== name) });
+  return (
+    <div role="group" aria-label={`Permissions of ${workloadLabel(draft.workload)}`} className={styles.form}>
+      <div>
+        {data.items.map((permission) => (
+          <div key={permission.name} className={styles.permission}>
+            <Checkbox
+              checked={draft.permissions.includes(permission.name)}
+              disabled={permission.reserved || (permission.grantable?.allowed === false && !draft.permissions.includes(permission.name))}
+              onChange={(_, chosen) => toggle(permission.name, chosen.checked === true)}
+              label={
+                <span className={styles.label}>
+                  {permission.name}
+                  {permission.manage && <Badge appearance="tint" color="warning" shape="rounded">Changes things</Badge>}
+                </span>
+              }
+            />
+            <Text size={200} className={styles.allows}>
+              {[permission.allows, permission.reserved ? "Only built-in roles have it." : permission.grantable?.allowed === false ? `You can't give it: ${permission.grantable.reason ?? ""}` : ""].filter(Boolean).join(" ")}
+            </Text>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+export function AssignmentsStep({ draft, set }: StepProps) {
+  const styles = useStyles();
+  const replace = (at: number, value: RoleDraft["assignments"][number] | null) => set({ assignments: draft.assignments.flatMap((a, i) => (i !== at ? [a] : value ? [value] : [])) });
+  return (
+    <div className={styles.form}>
+      {draft.assignments.length === 0 && <Text>Nobody has the role yet. You can assign it now or later.</Text>}
+      {draft.assignments.map((assignment, i) => (
+        <Card key={i}>
+          <AssignmentForm workload={draft.workload} value={assignment} onChange={(value) => replace(i, value)} />
+          <Button appearance="subtle" icon={<Delete16Regular />} onClick={() => replace(i, null)}>
+            Remove this assignment
+          </Button>
+        </Card>
+      ))}
+      <div>
+        <Button icon={<Add16Regular />} onClick={() => set({ assignments: [...draft.assignments, emptyAssignment] })}>
+          Add assignment
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+export function ReviewStep({ draft, onGo }: { draft: RoleDraft; onGo: (step: "basics" | "permissions" | "assignments") => void }) {
+  const edit = (step: Parameters<typeof onGo>[0], what: string) => (
+    <Link as="button" inline onClick={() => onGo(step)} aria-label={`Edit ${what}`}>
+      Edit
+    </Link>
+  );
+  return (
+    <Facts
+      items={[
+        ["Product", workloadLabel(draft.workload)],
+        ["Name", <span key="n">{draft.name || "Not named"} {edit("basics", "the name")}</span>],
+        ["Description", draft.description],
+        ["Permissions", <span key="p">{draft.permissions.join("; ") || "None"} {edit("permissions", "the permissions")}</span>],
+        ["Assignments", draft.assignments.length > 0 && <span key="a">{`${count(draft.assignments.length, "assignment")}: ${draft.assignments.map((a) => a.principal || "nobody").join(", ")}`} {edit("assignments", "the assignments")}</span>],
+      ]}
+    />
+  );
+}
