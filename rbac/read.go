@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 )
 
 // UserID is a user's number within a snapshot and those made from it by With.
@@ -175,4 +176,79 @@ func (s *Snapshot) Policy() Policy {
 	})
 	slices.SortFunc(p.Assignments, func(a, b Assignment) int { return cmp.Compare(a.ID, b.ID) })
 	return p
+}
+
+// Groups are all groups, by name.
+func (s *Snapshot) Groups() []Group {
+	var list []Group
+	for i := range s.holders.len {
+		if h := *s.holders.at(i); h.group != nil {
+			list = append(list, *h.group)
+		}
+	}
+	slices.SortFunc(list, func(a, b Group) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+// Users are all users, by name.
+func (s *Snapshot) Users() []User {
+	var list []User
+	for i := range s.users.len {
+		if u := s.users.at(i).user; u != nil {
+			list = append(list, *u)
+		}
+	}
+	slices.SortFunc(list, func(a, b User) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+// GlobalRoleMembers are the users who have a global role, by name, those who may do nothing at present included.
+func (s *Snapshot) GlobalRoleMembers(name string) []User {
+	var list []User
+	if h, ok := s.globals[name]; ok {
+		for _, u := range (*s.holders.at(h)).members {
+			list = append(list, *s.users.at(u).user)
+		}
+	}
+	slices.SortFunc(list, func(a, b User) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
+
+// HoldersOf are the users who have a role at a moment: each with the groups by which they have it, none if directly.
+func (s *Snapshot) HoldersOf(ref RoleRef, moment time.Time) map[string][]string {
+	at, found := instant(moment), map[string][]string{}
+	r := s.role(ref)
+	if r == nil {
+		return found
+	}
+	for _, aID := range r.assignments {
+		a := *s.assignments.at(aID)
+		if from, until := a.window(); at < from || at >= until {
+			continue
+		}
+		for _, u := range (*s.holders.at(a.holder)).members {
+			name := s.users.at(u).user.Name
+			if a.Group != "" && !slices.Contains(found[name], a.Group) {
+				found[name] = append(found[name], a.Group)
+			} else if a.Group == "" && found[name] == nil {
+				found[name] = []string{}
+			}
+		}
+	}
+	return found
+}
+
+// ReachOf is where an assignment reaches now: everywhere, or on these device groups. Outside endpoint it is everywhere.
+func (s *Snapshot) ReachOf(assignmentID string) (everywhere bool, deviceGroups []string) {
+	i, ok := s.assignmentNames.find(assignmentID)
+	if !ok || *s.assignments.at(i) == nil {
+		return false, nil
+	}
+	h := *s.holders.at((*s.assignments.at(i)).holder)
+	for n, aID := range h.assignments {
+		if aID == i {
+			return h.reaches[n].every, h.reaches[n].list(s.devices)
+		}
+	}
+	return false, nil
 }

@@ -1,0 +1,111 @@
+package permissions
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+const globalAdministrator = "Global Administrator"
+
+// allowed asks for each right that an operation needs. Whoever owns the files owns the centre.
+func allowed(s *rbac.Snapshot, actor audit.Actor, op string, needs []need, at time.Time) error {
+	if actor.Local {
+		return nil
+	}
+	var lacks []string
+	for _, n := range needs {
+		d := s.Decide(rbac.Request{
+			Principal: actor.Name, Capability: n.capability, At: at, Resource: rbac.Resource{Workloads: []rbac.Workload{n.workload}},
+		})
+		if !d.Allowed {
+			lacks = append(lacks, catalog.Needs(n.capability, n.workload))
+		}
+	}
+	if len(needs) == 0 {
+		lacks = []string{"nobody may do this"}
+	}
+	if len(lacks) > 0 {
+		return fault.Denied(op, "%s", strings.Join(lacks, "; ")).WithLacks(lacks...)
+	}
+	return nil
+}
+
+// guard holds S14's two promises: nobody hands out what they do not have, and the centre keeps an administrator. The
+// second binds whoever owns the files, too: they may make another administrator first.
+func guard(before, after *rbac.Snapshot, actor audit.Actor, op string, at time.Time) error {
+	if was, is := administrators(before, at), administrators(after, at); is < was && is == 0 {
+		return fault.Denied(op, "it would take away the last Global Administrator who is enabled and does not expire")
+	}
+	if actor.Local {
+		return nil
+	}
+	if lacks := excess(before, after, actor.Name, at); len(lacks) > 0 {
+		var sentences []string
+		for _, l := range lacks {
+			sentences = append(sentences, LackSentence(l))
+		}
+		first := sentences[0]
+		if n := len(sentences) - 1; n > 0 {
+			first += fmt.Sprintf(" (and %d more)", n)
+		}
+		return fault.Denied(op, "it would give what you do not hold yourself: %s", first).WithLacks(sentences[:min(50, len(sentences))]...)
+	}
+	return nil
+}
+
+// excess is all that a change hands out beyond the actor: to principals, and in roles nobody has yet.
+func excess(before, after *rbac.Snapshot, actor string, at time.Time) []rbac.Lack {
+	lacks := rbac.Exceeds(before, after, actor, at)
+	if len(lacks) == 0 && before.Administrator(actor, at) {
+		return nil
+	}
+	for _, r := range after.Roles() {
+		old, was := before.Role(r.Ref())
+		wider := r
+		if was {
+			wider.Permissions = nil
+			for _, p := range r.Permissions {
+				if !slices.Contains(old.Permissions, p) {
+					wider.Permissions = append(wider.Permissions, p)
+				}
+			}
+		}
+		lacks = append(lacks, before.Cover(actor, wider, at)...)
+	}
+	return lacks
+}
+
+// administrators counts the Global Administrators that can be counted on: enabled, and without an end.
+func administrators(s *rbac.Snapshot, _ time.Time) int {
+	n := 0
+	for _, u := range s.GlobalRoleMembers(globalAdministrator) {
+		if !u.Disabled && u.NotAfter.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+// LackSentence says what is lacking, and where.
+func LackSentence(l rbac.Lack) string {
+	switch {
+	case l.Workload == rbac.NoWorkload && l.Permission == rbac.RolesSwitch:
+		return "only a Global or Security Administrator turns endpoint roles on or off"
+	case l.Workload == rbac.NoWorkload:
+		return fmt.Sprintf("only a Global or Security Administrator gives the global role %s", l.Permission)
+	case l.Everywhere:
+		return fmt.Sprintf("%s in %s", l.Permission, catalog.WorkloadTitle(l.Workload))
+	}
+	names := l.DeviceGroups
+	if len(names) > 3 {
+		names = append(slices.Clone(names[:3]), fmt.Sprintf("%d more", len(l.DeviceGroups)-3))
+	}
+	return fmt.Sprintf("%s on %s", l.Permission, strings.Join(names, ", "))
+}

@@ -1,0 +1,159 @@
+package permissions
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"strings"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// Operation is a change of policy that has not happened. It is planned on the policy as it is when it runs.
+type Operation struct {
+	name string
+	plan func(s *rbac.Snapshot, at time.Time) (proposal, error)
+}
+
+// proposal is what an operation comes to on a certain policy.
+type proposal struct {
+	object        string        // what is changed, for the audit log
+	workload      rbac.Workload // NoWorkload: of none
+	needs         []need        // the rights it takes; each is asked on the whole workload
+	edits         []rbac.Edit
+	before, after any
+	id            string // of what it makes
+}
+
+type need struct {
+	capability rbac.Capability
+	workload   rbac.Workload
+}
+
+// Result is what an operation did.
+type Result struct {
+	Revision int64  // of the policy afterwards
+	ID       string // of what was made
+	Changed  bool
+}
+
+// Do runs an operation: in one transaction it is planned, authorized (S14), written and recorded. A snapshot that is
+// read afterwards has it.
+func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Result, error) {
+	var result Result
+	var next *rbac.Snapshot
+	err := s.door.Change(ctx, actor, op.name, func(tx store.Writer, rec *audit.Record) error {
+		before, err := s.current(tx)
+		if err != nil {
+			return err
+		}
+		at := s.now()
+		p, err := op.plan(before, at)
+		rec.Object, rec.Workload, rec.Before, rec.After = p.object, p.workload, p.before, p.after
+		if err != nil {
+			return err
+		}
+		result = Result{Revision: before.Revision(), ID: p.id}
+		if err := allowed(before, actor, op.name, p.needs, at); err != nil {
+			return err
+		}
+		if len(p.edits) == 0 {
+			rec.Skip()
+			return nil
+		}
+		after, err := before.With(p.edits...)
+		if err != nil {
+			return fault.Invalid(op.name, "%s", err.Error())
+		}
+		if err := guard(before, after, actor, op.name, at); err != nil {
+			return err
+		}
+		if err := tx.ApplyEdits(p.edits...); err != nil {
+			return err
+		}
+		if err := s.deviceGroups(tx, before, after); err != nil {
+			return err
+		}
+		if rec.PolicyRevision, err = tx.NextPolicyRevision(); err != nil {
+			return err
+		}
+		next, err = after.With(rbac.SetRevision{Revision: rec.PolicyRevision})
+		result.Revision, result.Changed = rec.PolicyRevision, true
+		return err
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	if next != nil {
+		s.publish(next)
+	}
+	return result, nil
+}
+
+// publish makes a committed snapshot the live one, unless a later one is already. The version stays the old one: the
+// next Snapshot asks the store, and finds this revision.
+func (s *Service) publish(next *rbac.Snapshot) {
+	for {
+		l := s.live.Load()
+		if l.snapshot.Revision() >= next.Revision() || s.live.CompareAndSwap(l, &live{l.version, next}) {
+			return
+		}
+	}
+}
+
+func (s *Service) deviceGroups(tx store.Writer, before, after *rbac.Snapshot) error {
+	if s.OnDeviceGroups == nil || &before.DeviceGroups()[0] == &after.DeviceGroups()[0] {
+		return nil
+	}
+	return s.OnDeviceGroups(tx, after.DeviceGroups())
+}
+
+// Preview is what an operation would do if it were done now.
+type Preview struct {
+	Allowed  bool
+	Reason   string // why not
+	Changes  rbac.Changes
+	Lacks    []rbac.Lack // what it would give beyond what the actor holds (S14)
+	After    *rbac.Snapshot
+	Revision int64
+}
+
+// Preview plans an operation and tells who would gain and lose what. Nothing is written. Who may not do it may not ask
+// either - but for the ceiling, which is told.
+func (s *Service) Preview(ctx context.Context, actor audit.Actor, op Operation) (Preview, error) {
+	before, err := s.Snapshot(ctx)
+	if err != nil {
+		return Preview{}, err
+	}
+	at := s.now()
+	p, err := op.plan(before, at)
+	if err != nil {
+		return Preview{}, err
+	}
+	if err := allowed(before, actor, op.name, p.needs, at); err != nil {
+		return Preview{}, err
+	}
+	after, err := before.With(p.edits...)
+	if err != nil {
+		return Preview{}, fault.Invalid(op.name, "%s", err.Error())
+	}
+	preview := Preview{Allowed: true, Changes: rbac.Compare(before, after, at), After: after, Revision: before.Revision()}
+	if err := guard(before, after, actor, op.name, at); err != nil {
+		preview.Allowed, preview.Reason = false, fault.Message(err)
+		if !actor.Local {
+			preview.Lacks = excess(before, after, actor.Name, at)
+		}
+	}
+	return preview, nil
+}
+
+// newID makes an id that nobody can guess and nobody interprets.
+func newID(kind string) string {
+	b := make([]byte, 15)
+	rand.Read(b) // never fails: the runtime ends the program first
+	return kind + "_" + strings.ToLower(base32.StdEncoding.EncodeToString(b))
+}

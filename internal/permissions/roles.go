@@ -1,0 +1,209 @@
+package permissions
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// The lengths that names and descriptions may have, in characters.
+const (
+	maxName        = 200
+	maxDescription = 2000
+)
+
+// NewRole is a role to be made, and whom to give it to.
+type NewRole struct {
+	Workload    rbac.Workload
+	Name        string
+	Description string
+	Permissions []string // in any spelling that the catalogue knows
+	Assignments []NewAssignment
+}
+
+// RoleChange changes what is set; nil leaves as it is.
+type RoleChange struct {
+	Name        *string
+	Description *string
+	Permissions *[]string
+	Revision    int64 // of the policy that the change was made from; 0: whatever is there now
+}
+
+// RoleID is the id of a role in links: stored for the policy's roles, made from the name for the product's.
+func RoleID(r rbac.Role) string {
+	if r.ID != "" {
+		return r.ID
+	}
+	sum := sha256.Sum256([]byte(r.Workload.String() + "/" + r.Name))
+	return "std_" + hex.EncodeToString(sum[:8])
+}
+
+// RoleByID finds a role.
+func RoleByID(s *rbac.Snapshot, id string) (rbac.Role, bool) {
+	for _, r := range s.Roles() {
+		if RoleID(r) == id {
+			return r, true
+		}
+	}
+	return rbac.Role{}, false
+}
+
+func manageRoles(w rbac.Workload) []need { return []need{{rbac.ManageRoles, w}} }
+
+// CreateRole makes a role, and gives it to the named.
+func CreateRole(n NewRole) Operation {
+	const op = "roles.create"
+	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+		r := rbac.Role{ID: newID("rol"), Workload: n.Workload, Name: strings.TrimSpace(n.Name), Description: n.Description}
+		p := proposal{object: roleObject(r.Ref()), workload: r.Workload, needs: manageRoles(r.Workload), id: r.ID}
+		if r.Workload < rbac.Endpoint || r.Workload > rbac.Identity {
+			return p, fault.Invalid(op, "a role needs a workload: endpoint, office365, cloudapps or identity")
+		}
+		if err := checkText(op, "/name", r.Name, r.Description); err != nil {
+			return p, err
+		}
+		for _, known := range s.Roles() {
+			if known.Workload == r.Workload && strings.EqualFold(known.Name, r.Name) {
+				return p, fault.Conflict(op, "there is a role %q in %s already", known.Name, catalog.WorkloadTitle(r.Workload))
+			}
+		}
+		var err error
+		if r.Permissions, err = resolvePermissions(op, r.Workload, n.Permissions); err != nil {
+			return p, err
+		}
+		p.edits = append(p.edits, rbac.PutRole{Role: r})
+		for _, a := range n.Assignments {
+			assignment, err := a.resolve(op, s, r)
+			if err != nil {
+				return p, err
+			}
+			p.edits = append(p.edits, rbac.PutAssignment{Assignment: assignment})
+		}
+		p.after = r
+		return p, nil
+	}}
+}
+
+// UpdateRole changes a custom role.
+func UpdateRole(id string, c RoleChange) Operation {
+	const op = "roles.update"
+	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+		old, ok := RoleByID(s, id)
+		if !ok {
+			return proposal{object: "role:" + id}, notFound(op, "role", id)
+		}
+		p := proposal{object: roleObject(old.Ref()), workload: old.Workload, needs: manageRoles(old.Workload), before: old, id: id}
+		if old.Kind == rbac.DefaultRole || old.Kind == rbac.BuiltInRole {
+			return p, fault.Invalid(op, "%q comes with the product: its members can be changed, its permissions can't", old.Name)
+		}
+		if c.Revision != 0 && c.Revision != s.Revision() {
+			return p, fault.Conflict(op, "the policy has changed since (revision %d, now %d): look again, then repeat", c.Revision, s.Revision())
+		}
+		r := old
+		if c.Name != nil {
+			r.Name = strings.TrimSpace(*c.Name)
+		}
+		if c.Description != nil {
+			r.Description = *c.Description
+		}
+		if err := checkText(op, "/name", r.Name, r.Description); err != nil {
+			return p, err
+		}
+		if c.Permissions != nil {
+			var err error
+			if r.Permissions, err = resolvePermissions(op, r.Workload, *c.Permissions); err != nil {
+				return p, err
+			}
+		}
+		p.after = r
+		if r.Name == old.Name && r.Description == old.Description && slices.Equal(r.Permissions, old.Permissions) {
+			return p, nil
+		}
+		if r.Name == old.Name {
+			p.edits = []rbac.Edit{rbac.PutRole{Role: r}}
+			return p, nil
+		}
+		for _, known := range s.Roles() {
+			if known.Workload == r.Workload && strings.EqualFold(known.Name, r.Name) && known.Name != old.Name {
+				return p, fault.Conflict(op, "there is a role %q in %s already", known.Name, catalog.WorkloadTitle(r.Workload))
+			}
+		}
+		// A new name is a new role that takes the old one's assignments with it.
+		assignments := s.AssignmentsOf(old.Ref())
+		p.edits = []rbac.Edit{rbac.RemoveRole{Role: old.Ref()}, rbac.PutRole{Role: r}}
+		for _, a := range assignments {
+			a.Role = r.Ref()
+			p.edits = append(p.edits, rbac.PutAssignment{Assignment: a})
+		}
+		return p, nil
+	}}
+}
+
+// DeleteRole removes a custom role with its assignments.
+func DeleteRole(id string) Operation {
+	const op = "roles.delete"
+	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+		old, ok := RoleByID(s, id)
+		if !ok {
+			return proposal{object: "role:" + id}, notFound(op, "role", id)
+		}
+		p := proposal{object: roleObject(old.Ref()), workload: old.Workload, needs: manageRoles(old.Workload), before: old}
+		if old.Kind == rbac.DefaultRole || old.Kind == rbac.BuiltInRole {
+			return p, fault.Invalid(op, "%q comes with the product and can't be removed", old.Name)
+		}
+		p.edits = []rbac.Edit{rbac.RemoveRole{Role: old.Ref()}}
+		return p, nil
+	}}
+}
+
+func roleObject(r rbac.RoleRef) string { return "role:" + r.Workload.String() + "/" + r.Name }
+
+// resolvePermissions brings names to the catalogue's spelling and order of asking; every wrong one is named with the
+// nearest right one.
+func resolvePermissions(op string, w rbac.Workload, given []string) ([]string, error) {
+	permissions := []string{}
+	var details []fault.Detail
+	for i, name := range given {
+		found, ok := catalog.Permission(w, name)
+		if !ok {
+			details = append(details, fault.Detail{
+				Where: "/permissions/" + itoa(i), Problem: "unknown permission " + quote(name) + " in " + catalog.WorkloadTitle(w),
+				Want: catalog.Nearest(name, catalog.PermissionNames(w)),
+			})
+			continue
+		}
+		if !slices.Contains(permissions, found) {
+			permissions = append(permissions, found)
+		}
+	}
+	if len(details) > 0 {
+		return nil, fault.Invalid(op, "%s", details[0].Problem).WithDetails(details...)
+	}
+	return permissions, nil
+}
+
+func checkText(op, where, name, description string) error {
+	problem := ""
+	switch {
+	case name == "":
+		problem = "a name is needed"
+	case len([]rune(name)) > maxName:
+		problem = "a name has at most 200 characters"
+	case strings.ContainsFunc(name, unicode.IsControl):
+		problem = "a name has no control characters"
+	case len([]rune(description)) > maxDescription:
+		where, problem = "/description", "a description has at most 2000 characters"
+	default:
+		return nil
+	}
+	return fault.Invalid(op, "%s", problem).WithDetails(fault.Detail{Where: where, Problem: problem})
+}
+
+func notFound(op, kind, id string) error { return fault.NotFound(op, "there is no %s %q", kind, id) }
