@@ -38,11 +38,16 @@ type SetupLink struct {
 	ExpiresAt time.Time
 }
 
+// KnownAddresses is how many addresses are remembered for a user.
+const KnownAddresses = 20
+
 // DirectoryReader reads how people and programs sign in. The users themselves are the policy's.
 type DirectoryReader interface {
 	Credential(user string) (Credential, bool, error)
-	// AnyCredential tells whether one of these users has a credential.
-	AnyCredential(users []string) (bool, error)
+	// AnyCredential tells whether a user who has this global role has a credential.
+	AnyCredential(globalRole string) (bool, error)
+	// KnownAddress tells whether the user has signed in from there.
+	KnownAddress(user, address string) (bool, error)
 
 	Session(hash []byte) (Session, bool, error)
 	Sessions(user string) ([]Session, error) // newest first
@@ -59,11 +64,13 @@ type DirectoryReader interface {
 type DirectoryWriter interface {
 	PutCredential(Credential) error
 	RemoveCredential(user string) error
+	// PutKnownAddress notes where a user signed in from; the newest KnownAddresses of them are kept.
+	PutKnownAddress(user, address string, at time.Time) error
 
 	PutSession(Session) error
 	TouchSession(hash []byte, seen time.Time) error // one that is gone is passed over
 	RemoveSession(hash []byte) error
-	RemoveSessions(user string) error
+	RemoveSessions(user, exceptID string) error // but the one of that id, if any
 	RemoveStaleSessions(seenBefore, expiredBy time.Time) error
 
 	PutToken(Token) error

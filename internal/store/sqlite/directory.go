@@ -16,14 +16,16 @@ func (r *reader) Credential(user string) (store.Credential, bool, error) {
 	return c, found, err
 }
 
-// AnyCredential tells whether one of these users can sign in.
-func (r *reader) AnyCredential(users []string) (bool, error) {
-	for _, user := range users {
-		if _, found, err := r.Credential(user); found || err != nil {
-			return found, err
-		}
-	}
-	return false, nil
+// AnyCredential tells whether a user who has this global role can sign in.
+func (r *reader) AnyCredential(globalRole string) (bool, error) {
+	var one int
+	return r.one(`SELECT 1 FROM user_global_roles g JOIN credentials c ON c.user = g.user WHERE g.role = ? LIMIT 1`, []any{globalRole}, &one)
+}
+
+// KnownAddress tells whether the user has signed in from there.
+func (r *reader) KnownAddress(user, address string) (bool, error) {
+	var one int
+	return r.one(`SELECT 1 FROM known_addresses WHERE user = ? AND address = ?`, []any{user, address}, &one)
 }
 
 const sessionColumns = `SELECT hash, id, user, created_at, seen_at, expires_at, address, user_agent FROM sessions `
@@ -119,6 +121,18 @@ func (w *writer) RemoveCredential(user string) error {
 	return err
 }
 
+// PutKnownAddress notes where a user signed in from.
+func (w *writer) PutKnownAddress(user, address string, at time.Time) error {
+	_, err := w.exec(`INSERT INTO known_addresses (user, address, seen_at) VALUES (?, ?, ?)
+		ON CONFLICT (user, address) DO UPDATE SET seen_at = max(seen_at, excluded.seen_at)`, user, address, at.UnixNano())
+	if err != nil {
+		return err
+	}
+	_, err = w.exec(`DELETE FROM known_addresses WHERE user = ?1 AND address NOT IN
+		(SELECT address FROM known_addresses WHERE user = ?1 ORDER BY seen_at DESC, address LIMIT ?2)`, user, store.KnownAddresses)
+	return err
+}
+
 // PutSession adds a session.
 func (w *writer) PutSession(s store.Session) error {
 	_, err := w.exec(`INSERT INTO sessions (hash, id, user, created_at, seen_at, expires_at, address, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -138,9 +152,9 @@ func (w *writer) RemoveSession(hash []byte) error {
 	return err
 }
 
-// RemoveSessions ends all sessions of a user.
-func (w *writer) RemoveSessions(user string) error {
-	_, err := w.exec(`DELETE FROM sessions WHERE user = ?`, user)
+// RemoveSessions ends all sessions of a user, but the one of that id.
+func (w *writer) RemoveSessions(user, exceptID string) error {
+	_, err := w.exec(`DELETE FROM sessions WHERE user = ? AND id <> ?`, user, exceptID)
 	return err
 }
 

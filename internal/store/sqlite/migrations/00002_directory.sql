@@ -7,6 +7,14 @@ CREATE TABLE credentials (
     changed_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Where a user has signed in from: nobody elsewhere can keep them from signing in there again.
+CREATE TABLE known_addresses (
+    user    TEXT NOT NULL REFERENCES users ON DELETE CASCADE ON UPDATE CASCADE,
+    address TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (user, address)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sessions (
     hash       BLOB PRIMARY KEY CHECK (length(hash) = 32),
     id         TEXT NOT NULL UNIQUE,
@@ -40,4 +48,5 @@ CREATE TABLE setup_link (
 DROP TABLE setup_link;
 DROP TABLE tokens;
 DROP TABLE sessions;
+DROP TABLE known_addresses;
 DROP TABLE credentials;

@@ -1,0 +1,177 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// ChangePassword changes the actor's own password, which takes the current one, and ends their sessions but the one
+// of id keep.
+func (s *Service) ChangePassword(ctx context.Context, actor audit.Actor, current, next, keep string) error {
+	const op = "change the password"
+	where := place(actor.Address)
+	var a account
+	if err := s.Store.View(ctx, func(r store.Reader) (err error) {
+		a, err = readAccount(r, actor.Name, where)
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := checkPassword(op, next, actor.Name, a.user.DisplayName); err != nil {
+		return err
+	}
+	if next == current {
+		return fault.Invalid(op, "the new password is the current one")
+	}
+	// Whoever has stolen a session must not be able to try passwords at will.
+	attempt, wait := s.throttle.begin(s.now(), actor.Name, where, a.known)
+	if wait > 0 {
+		return tooMany(op, wait)
+	}
+	ok, _, err := s.hasher.matches(ctx, fromKnown, a.credential.PasswordHash, bounded(current))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fault.Invalid(op, "the current password is wrong")
+	}
+	attempt.succeeded()
+	hash, err := s.hasher.hash(ctx, next)
+	if err != nil {
+		return err
+	}
+	return s.Door.Change(ctx, actor, "passwords.change", func(tx store.Writer, rec *audit.Record) error {
+		rec.Object = "user:" + actor.Name
+		now, err := readAccount(tx, actor.Name, where)
+		if err != nil {
+			return err
+		}
+		if now.credential.PasswordHash != a.credential.PasswordHash {
+			return fault.Conflict(op, "it was changed meanwhile")
+		}
+		if err := tx.PutCredential(store.Credential{User: actor.Name, PasswordHash: hash, ChangedAt: s.now()}); err != nil {
+			return err
+		}
+		return tx.RemoveSessions(actor.Name, keep)
+	})
+}
+
+// SetPassword gives another user a password and ends all their sessions. It makes the actor able to be them, so it
+// needs to hold everything they hold (S14). Their tokens stay: RevokeToken ends those.
+func (s *Service) SetPassword(ctx context.Context, actor audit.Actor, user, password string) error {
+	const op = "set the password"
+	user = fold(user)
+	var who rbac.User
+	var refused error
+	if err := s.Store.View(ctx, func(r store.Reader) (err error) {
+		refused = s.mayTend(ctx, r, op, actor, user)
+		who, _, err = r.User(user)
+		return err
+	}); err != nil {
+		return err
+	}
+	hash := ""
+	if refused == nil { // otherwise there is nothing to spend a hash on; the door says so, and records it
+		if err := checkPassword(op, password, user, who.DisplayName); err != nil {
+			return err
+		}
+		var err error
+		if hash, err = s.hasher.hash(ctx, password); err != nil {
+			return err
+		}
+	}
+	return s.Door.Change(ctx, actor, "passwords.set", func(tx store.Writer, rec *audit.Record) error {
+		rec.Object = "user:" + user
+		if user == actor.Name {
+			return fault.Denied(op, "one's own is changed with the current one")
+		}
+		if err := s.mayTend(ctx, tx, op, actor, user); err != nil {
+			return err
+		}
+		if hash == "" {
+			return fault.Conflict(op, "the policy was changed meanwhile: try again")
+		}
+		if err := tx.PutCredential(store.Credential{User: user, PasswordHash: hash, ChangedAt: s.now()}); err != nil {
+			return err
+		}
+		return tx.RemoveSessions(user, "")
+	})
+}
+
+// mayTend authorizes what touches another's sign-in: the owner of the data; the user; or someone who may change roles
+// and holds everything that the user holds, or would hold if they were not disabled or past their end (S14).
+func (s *Service) mayTend(ctx context.Context, tx store.Reader, op string, actor audit.Actor, name string) error {
+	_, found, err := tx.User(name)
+	if err != nil {
+		return err
+	}
+	switch {
+	case found && (actor.Local || actor.Name == name):
+		return nil
+	case actor.Local:
+		return fault.NotFound(op, "there is no user %q", name)
+	case s.Snapshot == nil:
+		return fault.Denied(op, "only whoever owns the data may")
+	}
+	policy, err := s.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	// The transaction is the only writer, so what the snapshot was made from can't change under it any more.
+	revision, err := tx.PolicyRevision()
+	if err != nil {
+		return err
+	}
+	if revision != policy.Revision() {
+		return fault.Conflict(op, "the policy was changed meanwhile: try again")
+	}
+	now := s.now()
+	if policy.Reach(actor.Name, rbac.ManageRoles, now).None() {
+		return fault.Denied(op, "needs the right to change roles")
+	}
+	user, ok := policy.User(name)
+	if !ok {
+		return fault.NotFound(op, "there is no user %q", name)
+	}
+	lacks, err := beyond(policy, actor.Name, user, now)
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	if len(lacks) > 0 {
+		return fault.Denied(op, "%s holds what you do not", name).WithLacks(sentences(lacks)...)
+	}
+	return nil
+}
+
+// beyond asks what the actor would hand out by making the user, working and with all that they have: that is what
+// getting hold of their sign-in gives.
+func beyond(policy *rbac.Snapshot, actor string, user rbac.User, now time.Time) ([]rbac.Lack, error) {
+	without, err := policy.With(rbac.RemoveUser{Name: user.Name})
+	if err != nil {
+		return nil, err
+	}
+	user.Disabled, user.NotAfter = false, time.Time{}
+	working, err := policy.With(rbac.PutUser{User: user})
+	if err != nil {
+		return nil, err
+	}
+	return rbac.Exceeds(without, working, actor, now), nil
+}
+
+func sentences(lacks []rbac.Lack) []string {
+	var list []string
+	for _, l := range lacks {
+		if l.Workload == rbac.NoWorkload {
+			list = append(list, l.Permission)
+			continue
+		}
+		list = append(list, fmt.Sprintf("%s in %s", l.Permission, l.Workload))
+	}
+	return list
+}
