@@ -230,6 +230,9 @@ type AccessRow struct {
 type Action struct {
 	Allowed bool `json:"allowed"`
 
+	// OtherDeviceGroup Refused: another device group is part of it
+	OtherDeviceGroup bool `json:"otherDeviceGroup,omitempty,omitzero"`
+
 	// Reason Example: needs Alerts investigation in Endpoint
 	Reason string `json:"reason,omitempty,omitzero"`
 
@@ -242,8 +245,11 @@ type Actions map[string]Action
 
 // AlertFacets defines model for AlertFacets.
 type AlertFacets struct {
-	AssignedTo    []FacetValue `json:"assignedTo"`
-	Category      []FacetValue `json:"category"`
+	AssignedTo []FacetValue `json:"assignedTo"`
+	Category   []FacetValue `json:"category"`
+
+	// DeviceGroup Those in reach; an alert of several counts in each
+	DeviceGroup   []FacetValue `json:"deviceGroup"`
 	ServiceSource []FacetValue `json:"serviceSource"`
 	Severity      []FacetValue `json:"severity"`
 	Status        []FacetValue `json:"status"`
@@ -568,16 +574,20 @@ type HolderList struct {
 
 // Holding defines model for Holding.
 type Holding struct {
-	Assignment   string       `json:"assignment,omitempty,omitzero"`
-	DeviceGroups []string     `json:"deviceGroups,omitempty,omitzero"`
-	Everywhere   bool         `json:"everywhere"`
-	Group        string       `json:"group,omitempty,omitzero"`
-	NotAfter     time.Time    `json:"notAfter,omitempty,omitzero"`
-	NotBefore    time.Time    `json:"notBefore,omitempty,omitzero"`
-	Opens        []Capability `json:"opens"`
-	Permission   string       `json:"permission"`
-	Role         RoleRef      `json:"role"`
-	Workload     Workload     `json:"workload"`
+	Assignment   string    `json:"assignment,omitempty,omitzero"`
+	DeviceGroups []string  `json:"deviceGroups,omitempty,omitzero"`
+	Everywhere   bool      `json:"everywhere"`
+	Group        string    `json:"group,omitempty,omitzero"`
+	NotAfter     time.Time `json:"notAfter,omitempty,omitzero"`
+	NotBefore    time.Time `json:"notBefore,omitempty,omitzero"`
+
+	// Opens By itself, now
+	Opens []CapabilityAt `json:"opens"`
+
+	// Permission Or, without a workload, the global role
+	Permission string   `json:"permission"`
+	Role       RoleRef  `json:"role,omitempty,omitzero"`
+	Workload   Workload `json:"workload,omitempty,omitzero"`
 }
 
 // IngestCount defines model for IngestCount.
@@ -602,7 +612,7 @@ type Lack struct {
 	// Principal Who would gain it
 	Principal string   `json:"principal,omitempty,omitzero"`
 	Sentence  string   `json:"sentence"`
-	Workload  Workload `json:"workload"`
+	Workload  Workload `json:"workload,omitempty,omitzero"`
 }
 
 // MadeToken defines model for MadeToken.
@@ -1213,6 +1223,9 @@ type WhoCanParams struct {
 type AlertFacetsParams struct {
 	// Filter As $filter of the alerts
 	Filter string `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Search As $search of the alerts
+	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
 }
 
 // ListAssignmentsParams defines parameters for ListAssignments.
@@ -1787,6 +1800,19 @@ func (siw *ServerInterfaceWrapper) AlertFacets(w http.ResponseWriter, r *http.Re
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", r.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "search"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "search", Err: err})
 		}
 		return
 	}
