@@ -80,7 +80,7 @@ export function Shell({ session, look }: { session: Session; look: ReturnType<ty
           onSignOut={(everywhere) => signOut.mutate(everywhere)}
         />
         {session.demo && (
-          <MessageBar intent="warning" className={styles.demo} role="note">
+          <MessageBar intent="info" className={styles.demo} role="note">
             <MessageBarBody>
               Demonstration: the people and the data are made up, and anybody here may sign in as anybody.{" "}
               <Link as="button" inline onClick={() => signOut.mutate(false)}>

@@ -37,10 +37,11 @@ export function useKeys({ go, onGo, onSheet }: Keys) {
         return;
       }
       if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && letters && !writing(event.target))) {
-        const search = document.querySelector<HTMLElement>("[data-search] input, input[data-search]");
+        // A page without a search field has filters in its place.
+        const search = document.querySelector<HTMLElement>("[data-search]");
         if (!search) return;
         event.preventDefault();
-        search.focus();
+        (search.querySelector<HTMLElement>("input, button") ?? search).focus();
         return;
       }
       if (!letters || writing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -59,8 +59,8 @@ export function ManagePane({ thing, statuses, me, refusal, whyNot, saving, error
       {off && (
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody id={reason}>
-            <MessageBarTitle>You can't change this</MessageBarTitle>
-            {refusal} {whyNot && <Link inline href={whyNot}>Why not?</Link>}
+            <MessageBarTitle>You can't change this:</MessageBarTitle>
+            {refusal}. {whyNot && <Link inline href={whyNot}>Why not?</Link>}
           </MessageBarBody>
         </MessageBar>
       )}

@@ -20,8 +20,8 @@ const size = 50;
 const standard = { by: "createdDateTime", descending: true };
 
 const columns: readonly Column<Alert>[] = [
-  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "27%" },
-  { id: "severity", title: "Severity", sortable: true, cell: (a) => <Severity value={a.severity} />, width: "11.5%" },
+  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "26%" },
+  { id: "severity", title: "Severity", sortable: true, cell: (a) => <Severity value={a.severity} />, width: "12.5%" },
   { id: "status", title: "Status", sortable: true, cell: (a) => <Status value={a.status} />, width: "10.5%" },
   { id: "category", title: "Category", cell: (a) => sentence(a.category), width: "12%" },
   { id: "serviceSource", title: "Product", cell: (a) => sentence(a.serviceSource), width: "13%" },
@@ -72,7 +72,7 @@ export default function AlertsPage() {
           </Button>
         }
       />
-      <div className={styles.bar} role="group" aria-label="Filters">
+      <div className={styles.bar} role="group" aria-label="Filters" data-search>
         <Filters facets={facets.data} chosen={state.filters} onChange={(filters) => show({ filters })} />
         {filtered && (
           <Button size="small" appearance="transparent" icon={<DismissCircle16Regular />} onClick={() => show({ filters: {} })}>

@@ -28,8 +28,8 @@ const useStyles = makeStyles({
 });
 
 const columns: readonly Column<Incident>[] = [
-  { id: "displayName", title: "Incident", cell: (i) => <IncidentName incident={i} />, width: "34%" },
-  { id: "severity", title: "Severity", sortable: true, cell: (i) => <Severity value={i.severity} />, width: "11%" },
+  { id: "displayName", title: "Incident", cell: (i) => <IncidentName incident={i} />, width: "32%" },
+  { id: "severity", title: "Severity", sortable: true, cell: (i) => <Severity value={i.severity} />, width: "13%" },
   { id: "status", title: "Status", sortable: true, cell: (i) => <Status value={i.status} />, width: "11%" },
   { id: "workloads", title: "Products", cell: (i) => <Workloads names={i["@bailiwick.workloads"] ?? []} />, width: "17%" },
   { id: "assignedTo", title: "Assigned to", cell: (i) => i.assignedTo ?? <Nothing>Nobody</Nothing>, width: "12%" },
@@ -86,7 +86,7 @@ export default function IncidentsPage() {
           </Button>
         }
       />
-      <div className={styles.bar} role="group" aria-label="Filters">
+      <div className={styles.bar} role="group" aria-label="Filters" data-search>
         <Facet label="Status" values={options(incidentStatuses)} chosen={state.filters.status ?? []} onChange={choose("status")} />
         <Facet label="Severity" values={options(severities)} chosen={state.filters.severity ?? []} onChange={choose("severity")} />
         <Facet label="Classification" values={options(classifications)} chosen={state.filters.classification ?? []} onChange={choose("classification")} />

@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { as, rows, settled, total } from "./browser";
+
+describe("the alert queue", () => {
+  test("is narrowed by what its rows have, and the address keeps it", async () => {
+    const page = await as("Ada Lindqvist", "/alerts");
+    const all = await total(page, "alert");
+    await page.getByRole("button", { name: "Severity" }).click();
+    const high = page.getByRole("menuitemcheckbox", { name: /High/ });
+    const counted = Number((await high.innerText()).replace(/\D/g, ""));
+    await high.click();
+    await page.keyboard.press("Escape");
+    await page.getByText(/with these filters/).waitFor();
+    await settled(page);
+    expect(await total(page, "alert")).toBe(counted);
+    expect(counted).toBeLessThan(all);
+    expect(new URL(page.url()).search).toBe("?severity=high");
+    await page.reload();
+    await settled(page);
+    expect(await total(page, "alert")).toBe(counted);
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await expect.poll(() => total(page, "alert")).toBe(all);
+  });
+
+  test("is sorted and paged by the server, and the address keeps that too", async () => {
+    const page = await as("Ada Lindqvist", "/alerts");
+    const first = await rows(page, "Alerts").first().getAttribute("data-row");
+    await page.getByRole("button", { name: "Next page" }).click();
+    await expect.poll(() => rows(page, "Alerts").first().getAttribute("data-row")).not.toBe(first);
+    expect(new URL(page.url()).search).toBe("?from=50");
+    await page.getByRole("button", { name: "Previous page" }).click();
+    await expect.poll(() => rows(page, "Alerts").first().getAttribute("data-row")).toBe(first);
+    await page.getByRole("button", { name: "Created" }).click();
+    await expect.poll(() => rows(page, "Alerts").first().getAttribute("data-row")).not.toBe(first);
+    expect(new URL(page.url()).search).toBe("?sort=createdDateTime");
+  });
+
+  test("opens by keyboard, moves along, and gives the focus back", async () => {
+    const page = await as("Ada Lindqvist", "/alerts");
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-row"));
+    await rows(page, "Alerts").first().focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    const third = await rows(page, "Alerts").nth(2).getAttribute("data-row");
+    expect(await focused()).toBe(third);
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByRole("tab", { name: "Overview" }).waitFor();
+    expect(decodeURIComponent(new URL(page.url()).pathname)).toBe(`/alerts/${third}`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await expect.poll(focused).toBe(third);
+    await page.keyboard.press("End");
+    expect(await focused()).toBe(await rows(page, "Alerts").last().getAttribute("data-row"));
+  });
+
+  test("shows an alert by its address alone", async () => {
+    const page = await as("Ada Lindqvist", "/alerts?severity=high");
+    const row = rows(page, "Alerts").nth(3);
+    const [id, title] = [(await row.getAttribute("data-row")) ?? "", await row.getAttribute("aria-label")];
+    await page.goto(`/alerts/${encodeURIComponent(id)}`);
+    await page.getByRole("dialog").getByRole("heading", { name: title ?? "", exact: true }).waitFor();
+  });
+
+  test("answers for an alert out of reach as for one that does not exist", async () => {
+    const ada = await as("Ada Lindqvist", "/alerts?serviceSource=microsoftDefenderForOffice365");
+    const mail = await rows(ada, "Alerts").first().getAttribute("data-row");
+    const uma = await as("Uma Patel", `/alerts/${encodeURIComponent(mail ?? "")}`);
+    await uma.getByRole("heading", { name: "No such alert" }).waitFor();
+    const hidden = await uma.getByRole("dialog").innerText();
+    await uma.goto("/alerts/there-is-no-such-thing");
+    await uma.getByRole("heading", { name: "No such alert" }).waitFor();
+    expect(await uma.getByRole("dialog").innerText()).toBe(hidden);
+  });
+
+  test("shows hostile text as the text it is", async () => {
+    const page = await as("Ada Lindqvist", "/alerts");
+    const attack = "<script>document.title='owned'</script>";
+    const found = await page.evaluate(async () => {
+      for (let skip = 0; ; skip += 200) {
+        const reply = await fetch(`/v1.0/security/alerts_v2?$top=200&$skip=${skip}`);
+        const { value } = (await reply.json()) as { value: { id: string; title: string }[] };
+        const hit = value.find((alert) => alert.title.includes("<script>"));
+        if (hit || value.length === 0) return hit?.id;
+      }
+    });
+    expect(found, "an alert whose title is an attack").toBeDefined();
+    await page.goto(`/alerts/${encodeURIComponent(found ?? "")}`);
+    await page.getByRole("dialog").getByRole("heading", { name: attack }).waitFor();
+    for (const tab of ["Evidence", "Raw", "Manage", "Overview"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await settled(page);
+    }
+    expect(await page.title()).not.toContain("owned");
+  });
+
+  test("says why it is empty to somebody without any alert, and who could change that", async () => {
+    const page = await as("Pavel Dvorak", "/alerts");
+    await page.getByRole("heading", { name: "You don't have access to Alerts" }).waitFor();
+    await page.getByRole("link", { name: "See my access" }).click();
+    await page.getByRole("heading", { name: "Access", exact: true }).waitFor();
+  });
+});
+
+describe("managing an alert", () => {
+  test("is refused with the reason, in place", async () => {
+    const page = await as("Elena Rossi", "/alerts");
+    await rows(page, "Alerts").first().click();
+    await page.getByRole("tab", { name: "Manage" }).click();
+    await page.getByText(/needs Alerts investigation in Endpoint/).first().waitFor();
+    const save = page.getByRole("button", { name: "Save" });
+    expect(await save.getAttribute("aria-disabled")).toBe("true");
+    await save.focus();
+    await page.getByRole("tooltip").getByText(/needs Alerts investigation/).waitFor();
+    await page.getByRole("link", { name: "Why not?" }).click();
+    await page.getByRole("dialog").getByText("Smallest remedy first").waitFor();
+  });
+
+  test("is done by those who may: status, assignment, classification, comment", async () => {
+    const page = await as("Ursula Grant", "/alerts?status=new");
+    const id = await rows(page, "Alerts").first().getAttribute("data-row");
+    await page.goto(`/alerts/${encodeURIComponent(id ?? "")}`);
+    await page.getByRole("tab", { name: "Manage" }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByLabel("Status").selectOption({ label: "In progress" });
+    await drawer.getByRole("button", { name: "Me", exact: true }).click();
+    await drawer.getByLabel("Classification").selectOption({ label: "True positive" });
+    await drawer.getByLabel("Determination").selectOption({ label: "Malware" });
+    await drawer.getByLabel("Comment").fill("Looked at <b>this</b>.");
+    await drawer.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => drawer.getByLabel("Comment").inputValue()).toBe("");
+    await page.getByRole("tab", { name: "Overview" }).click();
+    await drawer.getByText("Looked at <b>this</b>.").waitFor();
+    await drawer.getByText("ursula@contoso.example").first().waitFor();
+    await drawer.getByText("In progress").first().waitFor();
+  });
+
+  test("why one can see an alert is proved", async () => {
+    const page = await as("Elena Rossi", "/alerts");
+    await rows(page, "Alerts").first().click();
+    await page.getByRole("tab", { name: "Why can I see this?" }).click();
+    await page.getByRole("dialog").getByText("eu-tier1").first().waitFor();
+    await page.getByRole("dialog").getByText("Tier 1", { exact: true }).first().waitFor();
+  });
+});

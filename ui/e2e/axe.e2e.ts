@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { as, axe, rows, settled, visit } from "./browser";
+
+const pages = [
+  ["alerts", "/alerts"],
+  ["alerts narrowed to none", "/alerts?category=NoSuchCategory"],
+  ["incidents", "/incidents"],
+  ["permissions", "/permissions"],
+  ["roles of endpoint", "/permissions/roles/endpoint"],
+  ["roles of email", "/permissions/roles/office365"],
+  ["global roles", "/permissions/roles/global"],
+  ["device groups", "/permissions/device-groups"],
+  ["requirements", "/permissions/requirements"],
+  ["making a role", "/permissions/roles/new?workload=endpoint"],
+  ["access by person", "/access"],
+  ["a proof", "/access?person=marta%40contoso.example&capability=alerts.manage&workload=office365"],
+  ["access by capability", "/access?view=capability"],
+  ["tokens", "/account/tokens"],
+  ["sessions", "/account/sessions"],
+  ["a page that does not exist", "/nowhere"],
+] as const;
+
+describe.each(["light", "dark"] as const)("axe finds nothing, %s:", (scheme) => {
+  test("signing in", async () => {
+    const page = await visit("/", { scheme });
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await axe(page)).toEqual([]);
+  });
+
+  test("every page", async () => {
+    const page = await as("Ada Lindqvist", "/", { scheme });
+    for (const [name, path] of pages) {
+      await page.goto(path);
+      await page.getByRole("heading", { level: 1 }).or(page.getByRole("heading", { level: 2 })).first().waitFor();
+      expect(await axe(page), name).toEqual([]);
+    }
+  }, 180_000);
+
+  test("an alert, each of its parts", async () => {
+    const page = await as("Ada Lindqvist", "/alerts", { scheme });
+    await rows(page, "Alerts").first().click();
+    for (const tab of ["Overview", "Evidence", "Manage", "Why can I see this?", "Raw"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      expect(await axe(page), tab).toEqual([]);
+    }
+  }, 120_000);
+
+  test("an incident of which one sees a part", async () => {
+    const page = await as("Samir Haddad", "/incidents", { scheme });
+    await rows(page, "Incidents").filter({ hasText: "Part" }).first().click();
+    await page.getByText("You see part of this incident").waitFor();
+    for (const tab of [/^Alerts/, "Entities and evidence", "Summary", /^Comments/]) {
+      await page.getByRole("tab", { name: tab }).click();
+      expect(await axe(page), String(tab)).toEqual([]);
+    }
+  }, 120_000);
+
+  test("a role, the menus, the refused area", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/roles/endpoint", { scheme });
+    await rows(page, "Roles of Endpoint").first().click();
+    await page.getByRole("dialog").getByRole("heading", { name: "What it opens" }).waitFor();
+    expect(await axe(page), "a role").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.goto("/alerts");
+    await settled(page);
+    await page.getByRole("button", { name: "Severity" }).click();
+    expect(await axe(page), "a filter").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Account: Ada Lindqvist" }).click();
+    expect(await axe(page), "the account menu").toEqual([]);
+    const pavel = await as("Pavel Dvorak", "/alerts", { scheme });
+    expect(await axe(pavel), "a refused area").toEqual([]);
+  }, 120_000);
+});

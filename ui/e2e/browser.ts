@@ -1,0 +1,77 @@
+import AxeBuilder from "@axe-core/playwright";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+
+const url = process.env.E2E_URL;
+if (!url) throw new Error("E2E_URL names the demo to drive: E2E_URL=http://127.0.0.1:8080 npm run e2e");
+export const base = url.replace(/\/$/, "");
+
+let browser: Browser;
+const open: { page: Page; complaints: string[] }[] = [];
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+});
+
+afterAll(() => browser.close());
+
+// Whatever a test looks at, no page may have complained: a script that broke, a policy that was violated.
+afterEach(async () => {
+  const complaints = open.flatMap((o) => o.complaints);
+  await Promise.all(open.splice(0).map(({ page }) => page.context().close()));
+  expect(complaints, "what the browser complained of").toEqual([]);
+});
+
+export interface Look {
+  scheme?: "light" | "dark";
+  width?: number;
+}
+
+/** visit opens the portal as nobody yet. */
+export async function visit(path = "/", { scheme = "light", width = 1280 }: Look = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: base, colorScheme: scheme, viewport: { width, height: 900 }, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
+  page.on("console", (message) => {
+    // A refusal is an answer: the browser notes each, and the page tells it in words.
+    if (message.type() === "error" && !/status of 40[1349]/.test(message.text())) complaints.push(message.text());
+  });
+  open.push({ page, complaints });
+  await page.goto(path);
+  return page;
+}
+
+/** as opens a page of the portal signed in as a person of the demo, by the way everyone takes. */
+export async function as(name: string, path = "/", look: Look = {}): Promise<Page> {
+  const page = await visit(path, look);
+  await page.getByRole("button", { name }).click();
+  await page.getByRole("navigation", { name: "Areas" }).waitFor();
+  await settled(page);
+  return page;
+}
+
+/** settled waits until nothing is loading. */
+export async function settled(page: Page) {
+  await page.waitForFunction(() => !document.querySelector('[aria-label^="Loading"]'));
+}
+
+/** axe names each violation with where it is. */
+export async function axe(page: Page): Promise<string[]> {
+  await settled(page);
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join("; ")}`));
+}
+
+/** rows are the rows of a grid, without its header. */
+export function rows(page: Page, grid: string) {
+  return page.getByRole("grid", { name: grid, exact: true }).locator("[data-row]");
+}
+
+/** total is the number a queue says it has. */
+export async function total(page: Page, noun: string): Promise<number> {
+  const said = await page.getByText(new RegExp(`^[\\d,]+ ${noun}s?\\b`)).first().innerText();
+  return Number(/^[\d,]+/.exec(said)?.[0].replaceAll(",", ""));
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { as, rows, settled, total } from "./browser";
+
+describe("incidents", () => {
+  test("lead from the queue to the alerts one may see, and to what they rest on", async () => {
+    const page = await as("Ada Lindqvist", "/incidents");
+    expect(await total(page, "incident")).toBeGreaterThan(100);
+    await rows(page, "Incidents").first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: /^Alerts/ }).waitFor();
+    const counted = Number((await page.getByRole("tab", { name: /^Alerts/ }).innerText()).replace(/\D/g, ""));
+    expect(await rows(page, "Alerts of this incident").count()).toBe(counted);
+    await page.getByRole("tab", { name: "Entities and evidence" }).click();
+    expect(new URL(page.url()).searchParams.get("tab")).toBe("entities");
+    await page.getByRole("tab", { name: /^Alerts/ }).click();
+    await rows(page, "Alerts of this incident").first().click();
+    await page.getByRole("dialog").getByRole("tab", { name: "Overview" }).waitFor();
+  });
+
+  test("of which one sees a part say so, and cannot be changed for want of the rest (R17)", async () => {
+    const page = await as("Samir Haddad", "/incidents");
+    const part = rows(page, "Incidents").filter({ hasText: "Part" }).first();
+    await part.click();
+    await page.getByText("You see part of this incident").waitFor();
+    await page.getByText("You can't change this:").waitFor();
+    expect(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
+  });
+
+  test("are the same address to two people, and not the same sight", async () => {
+    const samir = await as("Samir Haddad", "/incidents");
+    const id = await rows(samir, "Incidents").filter({ hasText: "Part" }).first().getAttribute("data-row");
+    const seen = async (page: typeof samir) => {
+      await page.goto(`/incidents/${encodeURIComponent(id ?? "")}`);
+      await settled(page);
+      return Number((await page.getByRole("tab", { name: /^Alerts/ }).innerText()).replace(/\D/g, ""));
+    };
+    const ada = await as("Ada Lindqvist");
+    expect(await seen(samir)).toBeLessThan(await seen(ada));
+  });
+
+  test("out of reach are as if they did not exist", async () => {
+    const page = await as("Samir Haddad", "/incidents/there-is-no-such-thing");
+    await page.getByRole("heading", { name: "No such incident" }).waitFor();
+  });
+});

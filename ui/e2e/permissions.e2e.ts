@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { as, rows, settled } from "./browser";
+
+describe("permissions and roles", () => {
+  test("are reached as the document says: navigation, then Permissions, then Roles (R15)", async () => {
+    const page = await as("Ada Lindqvist");
+    await page.getByRole("link", { name: "Permissions & roles" }).click();
+    await page.getByRole("heading", { name: "Permissions", exact: true }).waitFor();
+    await page.getByRole("main").getByRole("link", { name: /^Roles/ }).click();
+    await page.getByRole("heading", { name: "Roles", exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/permissions/roles");
+  });
+
+  test("say in which product each role is kept", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/roles/cloudapps");
+    await page.getByText(/Set in .*their own product/).waitFor();
+    await page.getByText("They open Identity data too.").waitFor();
+    await page.getByRole("tab", { name: "Identity" }).click();
+    await page.getByText("these open nothing").waitFor();
+    await page.getByRole("tab", { name: "Endpoint" }).click();
+    await page.getByText(/opens data of this product only/).waitFor();
+  });
+
+  test("default role groups have fixed permissions and members that can be changed", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/roles/office365");
+    await rows(page, "Roles of Email & collaboration").filter({ hasText: "Default" }).first().click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("heading", { name: "Permissions (fixed by the product)" }).waitFor();
+    expect(await drawer.getByRole("button", { name: "Edit" }).getAttribute("aria-disabled")).toBe("true");
+    expect(await drawer.getByRole("button", { name: "Add assignment" }).getAttribute("aria-disabled")).toBeNull();
+  });
+
+  test("global roles are shown with their members and cannot be changed here", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/roles/global");
+    await rows(page, "Global roles").filter({ hasText: "Global Reader" }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("link", { name: /Gita Rao/ }).waitFor();
+    expect(await drawer.getByRole("button", { name: /Edit|Delete|Add/ }).count()).toBe(0);
+  });
+
+  test("somebody without a right to them is told whom to ask", async () => {
+    const page = await as("Elena Rossi", "/permissions/roles");
+    await page.getByRole("heading", { name: "You don't have access to Permissions & roles" }).waitFor();
+  });
+});
+
+describe("making a role", () => {
+  test("shows what it opens and who gains before it is saved; then it can be given, changed, deleted", async () => {
+    const name = `Night shift ${Date.now()}`;
+    const page = await as("Ada Lindqvist", "/permissions/roles/endpoint");
+    await page.getByRole("button", { name: "Create custom role" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill(name);
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("checkbox", { name: "View data - Security operations" }).check();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Add assignment" }).click();
+    await page.getByRole("radio", { name: "A person" }).check();
+    const person = page.getByRole("combobox", { name: "Person" });
+    await person.fill("noah");
+    await page.getByRole("option", { name: /Noah Kim/ }).click();
+    const rail = page.getByRole("region", { name: "What this does" });
+    await rail.getByText(/Viewing investigation data/).first().waitFor();
+    await rail.getByText("1 person gains, 0 people lose").waitFor();
+    await rail.getByText(/Noah Kim/).waitFor();
+    await page.getByRole("button", { name: "Back" }).click();
+    expect(await page.getByRole("checkbox", { name: "View data - Security operations" }).isChecked(), "going back loses nothing").toBe(true);
+    await page.getByRole("tab", { name: /Review/ }).click();
+    await page.getByRole("button", { name: "Create role" }).click();
+
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("heading", { name, exact: true }).waitFor();
+    await drawer.getByRole("link", { name: "noah@contoso.example" }).first().waitFor();
+    await drawer.getByRole("button", { name: "Remove noah@contoso.example" }).click();
+    await drawer.getByText("Nobody has this role yet").waitFor();
+    await drawer.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog", { name: /Delete the role/ }).getByRole("button", { name: "Delete" }).click();
+    await expect.poll(() => rows(page, "Roles of Endpoint").filter({ hasText: name }).count()).toBe(0);
+  });
+
+  test("beyond what its maker holds is refused, in words (S14)", async () => {
+    const page = await as("Rolf Meyer", "/permissions/roles/office365");
+    await page.getByRole("button", { name: "Create custom role" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Mine alone");
+    await page.getByRole("button", { name: "Next" }).click();
+    await settled(page);
+    const purge = page.getByRole("checkbox", { name: /Search And Purge/i });
+    await purge.waitFor();
+    expect(await purge.isDisabled()).toBe(true);
+    await page.getByText(/You can't give it/).first().waitFor();
+  });
+
+  test("of another product is refused to who manages one", async () => {
+    const page = await as("Rolf Meyer", "/permissions/roles/office365");
+    expect(await page.getByRole("button", { name: "Create custom role" }).getAttribute("aria-disabled")).toBeNull();
+    await page.getByRole("tab", { name: "Endpoint" }).click();
+    await expect.poll(() => page.getByRole("button", { name: "Create custom role" }).getAttribute("aria-disabled")).toBe("true");
+  });
+});
+
+describe("device groups", () => {
+  test("stand in rank order, and say which is open to everyone", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/device-groups");
+    await settled(page);
+    const names = await page.getByRole("main").getByRole("heading", { level: 2 }).allInnerTexts();
+    expect(names.slice(0, 3)).toEqual(["Domain controllers", "Executive devices", "Sales devices"]);
+    expect(names.at(-1)).toMatch(/^Ungrouped devices/);
+    const lab = page.getByRole("listitem").filter({ hasText: "Lab devices" });
+    await lab.getByText("Open to everyone", { exact: true }).waitFor();
+  });
+
+  test("show who would gain or lose before they are saved", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/device-groups");
+    await page.getByRole("button", { name: "Edit Sales devices" }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("checkbox", { name: "sales-it" }).uncheck();
+    await drawer.getByRole("region", { name: "What this does" }).getByText(/Samir Haddad/).waitFor();
+    await drawer.getByRole("button", { name: "Cancel" }).click();
+    await drawer.waitFor({ state: "detached" });
+  });
+});
+
+test("the requirements table is open to everyone, with their own access marked", async () => {
+  const page = await as("Marta Silva", "/permissions/requirements");
+  await page.getByRole("row", { name: /T1/ }).getByText("You have this").waitFor();
+  expect(await page.getByRole("row", { name: /T4/ }).getByText("You have this").count()).toBe(0);
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { as, rows, settled, total, visit } from "./browser";
+
+describe("three people", () => {
+  test("sign in and see three different queues", async () => {
+    const seen = [];
+    for (const name of ["Elena Rossi", "Uma Patel", "Marta Silva"]) {
+      const page = await as(name, "/alerts");
+      seen.push({ total: await total(page, "alert"), first: await rows(page, "Alerts").first().getAttribute("data-row") });
+    }
+    expect(new Set(seen.map((queue) => queue.first)).size, JSON.stringify(seen)).toBe(3);
+    expect(seen.every((queue) => queue.total > 0)).toBe(true);
+  });
+
+  test("see only the areas they have any right to", async () => {
+    const areas = async (name: string) => (await as(name)).getByRole("navigation", { name: "Areas" }).getByRole("link").allInnerTexts();
+    expect(await areas("Ada Lindqvist")).toEqual(expect.arrayContaining(["Incidents", "Alerts", "Permissions & roles", "Access"]));
+    expect(await areas("Elena Rossi")).toEqual(["Incidents", "Alerts", "Access"]);
+    expect(await areas("Pavel Dvorak")).toEqual(["Access"]);
+  });
+});
+
+describe("signing in", () => {
+  test("says on every page that this is a demonstration", async () => {
+    const page = await as("Elena Rossi", "/alerts");
+    for (const path of ["/alerts", "/incidents", "/access", "/account/tokens", "/nowhere"]) {
+      await page.goto(path);
+      await page.getByText("Demonstration: the people and the data are made up").waitFor();
+    }
+  });
+
+  test("brings one to the address one came for", async () => {
+    const page = await as("Ada Lindqvist", "/alerts?severity=high");
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/alerts?severity=high");
+    await page.getByRole("button", { name: "Severity: 1" }).waitFor();
+  });
+
+  test("ends with signing out: nothing of the queue is left, going back included", async () => {
+    const page = await as("Marta Silva", "/alerts");
+    const title = await rows(page, "Alerts").first().innerText();
+    await page.getByRole("button", { name: "Account: Marta Silva" }).click();
+    await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+    await page.getByRole("heading", { name: "Who would you like to be?" }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Who would you like to be?" }).waitFor();
+    expect(await page.getByText(title.split("\n")[0] ?? title).count()).toBe(0);
+  });
+
+  test("works by keyboard alone", async () => {
+    const page = await visit("/");
+    const card = page.getByRole("button", { name: "Uma Patel" });
+    await card.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Account: Uma Patel" }).waitFor();
+  });
+
+  test("again as somebody else shows nothing of the one before", async () => {
+    const page = await as("Ada Lindqvist", "/alerts");
+    const before = await total(page, "alert");
+    await page.getByRole("button", { name: "Be somebody else" }).click();
+    await page.getByRole("button", { name: "Samir Haddad" }).click();
+    await page.getByRole("link", { name: "Alerts" }).click();
+    await settled(page);
+    await rows(page, "Alerts").first().waitFor();
+    expect(await total(page, "alert")).toBeLessThan(before);
+  });
+});
