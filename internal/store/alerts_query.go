@@ -121,6 +121,7 @@ type IncidentRow struct {
 	ID             string
 	Derived        bool
 	Status         string
+	OwnStatus      string // as stored: empty if it follows from the alerts
 	Severity       string
 	Classification string
 	Determination  string

@@ -15,7 +15,7 @@ func (s *statement) incidentView(v store.Visible, id string) error {
 		CASE v.severity_rank WHEN 32 THEN 'informational' WHEN 64 THEN 'low' WHEN 128 THEN 'medium' WHEN 256 THEN 'high'
 			WHEN 511 THEN 'unknownFutureValue' ELSE 'unknown' END AS severity,
 		CASE WHEN i.status <> '' THEN i.status WHEN v.resolved = v.alerts THEN 'resolved'
-			WHEN v.in_progress + v.resolved > 0 THEN 'inProgress' ELSE 'active' END AS status,
+			WHEN v.in_progress + v.resolved > 0 THEN 'inProgress' ELSE 'active' END AS status, i.status AS own_status,
 		CASE WHEN v.alerts = i.alerts AND NOT i.derived THEN i.created ELSE v.created END AS created,
 		CASE WHEN v.alerts = i.alerts THEN max(i.updated, v.updated) ELSE v.updated END AS updated,
 		i.classification, i.determination, i.assigned_to,
@@ -42,7 +42,7 @@ func (r *reader) Incidents(q store.AlertQuery) ([]store.IncidentRow, error) {
 		return nil, err
 	}
 	var s statement
-	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body")
+	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.own_status, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body")
 	for _, k := range o.keys {
 		s.add(", " + k)
 	}
@@ -79,7 +79,7 @@ func (r *reader) incidentRows(s statement, keys int) ([]store.IncidentRow, error
 		i := store.IncidentRow{Cursor: make([]any, keys)}
 		var created, updated int64
 		var body string
-		into := []any{&i.ID, &i.Derived, &i.Alerts, &i.Partial, &i.Severity, &i.Status, &created, &updated, &i.Classification, &i.Determination, &i.AssignedTo, &body}
+		into := []any{&i.ID, &i.Derived, &i.Alerts, &i.Partial, &i.Severity, &i.Status, &i.OwnStatus, &created, &updated, &i.Classification, &i.Determination, &i.AssignedTo, &body}
 		for k := range i.Cursor {
 			into = append(into, &i.Cursor[k])
 		}
@@ -142,7 +142,7 @@ func (r *reader) Incident(id string, v store.Visible) (store.IncidentRow, bool, 
 		return store.IncidentRow{}, false, nil
 	}
 	var s statement
-	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body FROM (")
+	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.own_status, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body FROM (")
 	if err := s.incidentView(v, id); err != nil {
 		return store.IncidentRow{}, false, err
 	}

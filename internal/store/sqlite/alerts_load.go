@@ -121,7 +121,7 @@ func (t *taker) Incident(i store.Incident) (store.Taken, error) {
 		classification = CASE WHEN `+ours+` THEN incidents.classification ELSE excluded.classification END,
 		determination = CASE WHEN `+ours+` THEN incidents.determination ELSE excluded.determination END,
 		assigned_to = CASE WHEN `+ours+` THEN incidents.assigned_to ELSE excluded.assigned_to END,
-		custom_tags = CASE WHEN `+ours+` THEN incidents.custom_tags ELSE excluded.custom_tags END,
+		custom_tags = excluded.custom_tags,
 		system_tags = excluded.system_tags, created = excluded.created,
 		updated = max(incidents.updated, excluded.updated), body = excluded.body`,
 		i.ID, i.Status, i.Classification, i.Determination, i.AssignedTo, listText(i.CustomTags), listText(i.SystemTags),

@@ -1,0 +1,174 @@
+package investigation
+
+import (
+	"encoding/json"
+	"hash/crc32"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// alert writes an alert as this reader may see it.
+func (v *sight) alert(row store.AlertRow, form Form) (json.RawMessage, error) {
+	o, err := store.ParseObject(row.Body)
+	if err != nil {
+		return nil, err
+	}
+	if form.wants("evidence") {
+		evidence, err := v.evidence(row, form)
+		if err != nil {
+			return nil, err
+		}
+		o.Set("evidence", evidence)
+	}
+	if err := addComments(&o, row.Comments); err != nil {
+		return nil, err
+	}
+	item := v.classes.item(row.Class)
+	if form.Actions {
+		groups := []string{}
+		for _, g := range item.DeviceGroups {
+			if v.see.DeviceGroup(g) {
+				groups = append(groups, g)
+			}
+		}
+		o.Set("@bailiwick.workloads", encode(item.Workloads.List()))
+		o.Set("@bailiwick.deviceGroups", encode(groups))
+		o.Set("@bailiwick.actions", encode(map[string]Action{"manage": v.manageAlert(row.Class)}))
+	}
+	return form.write(o, store.AlertEnums), nil
+}
+
+// evidence leaves out what is of devices out of reach, and says of the others which group they are in now: the group
+// that the record named is the product's, and may have been another (S7).
+func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error) {
+	list, err := store.ParseArray(row.Evidence)
+	if err != nil {
+		return nil, err
+	}
+	hidden := map[string]bool{}
+	if v.classes.item(row.Class).Workloads.Has(rbac.Endpoint) && !v.see.AllDevices() {
+		for device, group := range row.Devices {
+			if !v.see.DeviceGroup(group) {
+				hidden[device] = true
+			}
+		}
+	}
+	kept := make([]json.RawMessage, 0, len(list))
+	for _, text := range list {
+		e, err := store.ReadEvidence(text)
+		if err != nil {
+			return nil, err
+		}
+		if len(hidden) > 0 && outOfReach(e, hidden) {
+			continue
+		}
+		regrouped(&e.Object, row.Devices)
+		if !form.UnknownMembers {
+			e.Object.HideLate(store.EvidenceEnums)
+		}
+		kept = append(kept, e.Object.JSON())
+	}
+	return store.AppendArray(nil, kept), nil
+}
+
+// outOfReach tells whether evidence has to do with a hidden device: it names one, at any depth, or it is of a device
+// and does not say which. A type that nobody knows may be of a device.
+func outOfReach(e store.Evidence, hidden map[string]bool) bool {
+	if slices.ContainsFunc(e.Devices, func(d string) bool { return hidden[d] }) {
+		return true
+	}
+	return len(e.Devices) == 0 && !e.Neutral
+}
+
+// regrouped writes the device group into the descriptions of devices.
+func regrouped(o *store.Object, groups map[string]string) {
+	if strings.HasSuffix(strings.ToLower(o.Text("@odata.type")), "deviceevidence") {
+		describe(o, groups)
+	}
+	host := o.Get("host")
+	if len(host) == 0 || host[0] != '{' {
+		return
+	}
+	if inner, err := store.ParseObject(host); err == nil {
+		describe(&inner, groups)
+		o.Set("host", inner.JSON())
+	}
+}
+
+func describe(device *store.Object, groups map[string]string) {
+	name, id := json.RawMessage("null"), 0
+	if g := groups[store.DeviceID(*device)]; g != "" && g != rbac.UngroupedDevices {
+		name, id = store.Quote(g), GroupNumber(g)
+	}
+	device.Set("rbacGroupId", json.RawMessage(strconv.Itoa(id)))
+	device.Set("rbacGroupName", name)
+}
+
+// GroupNumber is the rbacGroupId that a device group is served with. The product counts its groups; we name them, and
+// make a number of the name for clients that want one. 0 is no group.
+func GroupNumber(group string) int {
+	return int(crc32.ChecksumIEEE([]byte(group))&0x7fffffff | 1)
+}
+
+// addComments puts the comments that were written here after those that came with the record.
+func addComments(o *store.Object, written []store.Comment) error {
+	list, err := store.ParseArray(o.Get("comments"))
+	if err != nil {
+		return err
+	}
+	if len(written) == 0 && list != nil {
+		return nil
+	}
+	for _, c := range written {
+		list = append(list, commentObject(c))
+	}
+	o.Set("comments", store.AppendArray(nil, list))
+	return nil
+}
+
+func commentObject(c store.Comment) json.RawMessage {
+	return store.Object{
+		{Name: "comment", Value: store.Quote(c.Text)},
+		{Name: "createdByDisplayName", Value: store.Quote(c.By)},
+		{Name: "createdDateTime", Value: stamp(c.At)},
+	}.JSON()
+}
+
+// stamp writes a time as the format does: UTC, up to seven digits.
+func stamp(t time.Time) json.RawMessage {
+	return store.Quote(t.UTC().Format("2006-01-02T15:04:05.9999999Z"))
+}
+
+func encode(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return json.RawMessage("null") // only plain values come here
+	}
+	if string(b) == "null" {
+		return json.RawMessage("[]")
+	}
+	return b
+}
+
+// wants tells whether a member was asked for.
+func (f Form) wants(name string) bool {
+	return len(f.Select) == 0 || slices.ContainsFunc(f.Select, func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+// write gives the object's text in this form.
+func (f Form) write(o store.Object, enums map[string]*store.Enum) json.RawMessage {
+	if !f.UnknownMembers {
+		o.HideLate(enums)
+	}
+	if len(f.Select) > 0 {
+		o = slices.DeleteFunc(o, func(m store.Member) bool {
+			return m.Name != "id" && !strings.HasPrefix(m.Name, "@") && !f.wants(m.Name)
+		})
+	}
+	return o.JSON()
+}

@@ -1,0 +1,129 @@
+package investigation
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// Alerts gives one page of the alerts that the reader may see.
+func (s *Service) Alerts(ctx context.Context, reader string, q Query) (Page, error) {
+	var page Page
+	err := s.view(ctx, reader, func(v *sight) error {
+		if err := v.area("list alerts"); err != nil {
+			return err
+		}
+		sq, err := v.prepare(alerts, q)
+		if err != nil {
+			return err
+		}
+		limit := sq.Limit
+		sq.Limit++ // one more tells whether there is a next page
+		rows, err := v.tx.Alerts(sq)
+		if err != nil {
+			return err
+		}
+		page = Page{Items: []json.RawMessage{}}
+		if len(rows) > limit {
+			rows = rows[:limit]
+			if page.Next, err = v.cursor(alerts, q, rows[limit-1].Cursor); err != nil {
+				return err
+			}
+		}
+		for _, row := range rows {
+			item, err := v.alert(row, q.Form)
+			if err != nil {
+				return err
+			}
+			page.Items = append(page.Items, item)
+		}
+		if q.Count {
+			page.Total, err = v.tx.CountAlerts(sq)
+		}
+		return err
+	})
+	return page, err
+}
+
+// Alert gives one alert. One out of reach is not found, like one that does not exist.
+func (s *Service) Alert(ctx context.Context, reader, id string, form Form) (json.RawMessage, error) {
+	var item json.RawMessage
+	err := s.view(ctx, reader, func(v *sight) error {
+		row, err := v.findAlert(id)
+		if err != nil {
+			return err
+		}
+		item, err = v.alert(row, form)
+		return err
+	})
+	return item, err
+}
+
+func (v *sight) findAlert(id string) (store.AlertRow, error) {
+	row, found, err := v.tx.Alert(id, v.visible)
+	if err == nil && !found {
+		err = fault.NotFound("alert", "there is no alert %q", shorten(id))
+	}
+	return row, err
+}
+
+// Value is one bar of a facet.
+type Value struct {
+	Value string `json:"value"`
+	Count int64  `json:"count"`
+}
+
+// Facets counts the visible alerts by what a queue is filtered by.
+type Facets struct {
+	Total         int64   `json:"total"`
+	Status        []Value `json:"status"`
+	Severity      []Value `json:"severity"`
+	ServiceSource []Value `json:"serviceSource"`
+	Category      []Value `json:"category"`
+	AssignedTo    []Value `json:"assignedTo"`
+	DeviceGroup   []Value `json:"deviceGroup"` // those in reach; an alert of several counts in each
+}
+
+// Facets counts what a filter and search find.
+func (s *Service) Facets(ctx context.Context, reader string, q Query) (Facets, error) {
+	var f Facets
+	err := s.view(ctx, reader, func(v *sight) error {
+		if err := v.area("count alerts"); err != nil {
+			return err
+		}
+		sq, err := v.prepare(alerts, Query{Filter: q.Filter, Search: q.Search})
+		if err != nil {
+			return err
+		}
+		rows, err := v.tx.AlertFacets(sq)
+		if err != nil {
+			return err
+		}
+		f = v.facets(rows)
+		return nil
+	})
+	return f, err
+}
+
+func (v *sight) facets(rows []store.AlertFacet) Facets {
+	var f Facets
+	status, severity, source, category, assigned, groups := tally{}, tally{}, tally{}, tally{}, tally{}, tally{}
+	for _, r := range rows {
+		f.Total += r.Count
+		status[r.Status] += r.Count
+		severity[r.Severity] += r.Count
+		source[r.ServiceSource] += r.Count
+		category[r.Category] += r.Count
+		assigned[r.AssignedTo] += r.Count
+		for _, g := range v.classes.item(r.Class).DeviceGroups {
+			if v.see.DeviceGroup(g) {
+				groups[g] += r.Count
+			}
+		}
+	}
+	f.Status, f.Severity, f.ServiceSource = status.values(), severity.values(), source.values()
+	f.Category, f.AssignedTo, f.DeviceGroup = category.values(), assigned.values(), groups.values()
+	return f
+}

@@ -1,0 +1,348 @@
+package investigation
+
+import (
+	"strings"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// collection is what a list can be filtered and ordered by, in the format's names.
+type collection struct {
+	name     string
+	fields   map[string]store.Field
+	enums    map[string]*store.Enum
+	lists    map[string]store.Field // for any
+	order    []string
+	maxTop   int
+	topUnset int
+}
+
+var (
+	alerts = &collection{
+		name: "alerts_v2",
+		fields: map[string]store.Field{
+			"id": store.FieldID, "incidentId": store.FieldIncident, "assignedTo": store.FieldAssignedTo,
+			"classification": store.FieldClassification, "determination": store.FieldDetermination,
+			"createdDateTime": store.FieldCreated, "lastUpdateDateTime": store.FieldUpdated, "severity": store.FieldSeverity,
+			"serviceSource": store.FieldServiceSource, "detectionSource": store.FieldDetectionSource, "status": store.FieldStatus,
+			"category": store.FieldCategory, "title": store.FieldTitle,
+		},
+		enums:  store.AlertEnums,
+		lists:  map[string]store.Field{"mitreTechniques": store.FieldTechniques, "systemTags": store.FieldSystemTags},
+		order:  []string{"createdDateTime", "lastUpdateDateTime", "severity", "status", "title", "category", "serviceSource", "assignedTo", "id"},
+		maxTop: 1000, topUnset: 50,
+	}
+	// No displayName: a reader of a part has another one than is stored.
+	incidents = &collection{
+		name: "incidents",
+		fields: map[string]store.Field{
+			"id": store.FieldID, "assignedTo": store.FieldAssignedTo, "classification": store.FieldClassification,
+			"determination": store.FieldDetermination, "createdDateTime": store.FieldCreated, "lastUpdateDateTime": store.FieldUpdated,
+			"severity": store.FieldSeverity, "status": store.FieldStatus,
+		},
+		enums:  store.IncidentEnums,
+		lists:  map[string]store.Field{"systemTags": store.FieldSystemTags, "customTags": store.FieldCustomTags},
+		order:  []string{"createdDateTime", "lastUpdateDateTime", "severity", "status", "assignedTo", "id"},
+		maxTop: 50, topUnset: 50,
+	}
+)
+
+// The limits of a filter. The longest that a portal or connector sends is far below.
+const (
+	maxFilter = 8 << 10
+	maxNested = 32
+	maxTerms  = 200
+)
+
+// parseFilter reads a $filter: comparisons of documented properties, and, or, not, in, contains, startswith, any.
+func (c *collection) parseFilter(text string) (store.Where, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	p := &parser{c: c}
+	if len(text) > maxFilter {
+		return nil, p.refuse("it is longer than %d bytes", maxFilter)
+	}
+	var err error
+	if p.tokens, err = lex(text); err != nil {
+		return nil, p.refuse("%w", err)
+	}
+	w := p.or()
+	if p.err == nil && p.peek().kind != tokenEnd {
+		p.fail("found %s where the filter should end", p.peek())
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	return w, nil
+}
+
+// parser descends: or, and, not, then one comparison. The first thing wrong ends it.
+type parser struct {
+	c      *collection
+	tokens []token
+	at     int
+	depth  int
+	terms  int
+	err    error
+}
+
+func (p *parser) refuse(reason string, args ...any) error {
+	return fault.Invalid("", "Invalid filter clause: "+reason, args...)
+}
+
+func (p *parser) fail(reason string, args ...any) {
+	if p.err == nil {
+		p.err = p.refuse(reason, args...)
+	}
+}
+
+func (p *parser) peek() token {
+	if p.at < len(p.tokens) {
+		return p.tokens[p.at]
+	}
+	return token{kind: tokenEnd}
+}
+
+func (p *parser) next() token {
+	t := p.peek()
+	p.at++
+	return t
+}
+
+// word steps over a word, or not.
+func (p *parser) word(word string) bool {
+	if t := p.peek(); t.kind == tokenName && strings.EqualFold(t.text, word) {
+		p.at++
+		return true
+	}
+	return false
+}
+
+func (p *parser) expect(sign string) bool {
+	if t := p.next(); t.kind != tokenSign || t.text != sign {
+		p.fail("found %s where %q should be", t, sign)
+		return false
+	}
+	return true
+}
+
+func (p *parser) or() store.Where {
+	if p.depth++; p.depth > maxNested {
+		p.fail("it is nested more than %d deep", maxNested)
+		return nil
+	}
+	defer func() { p.depth-- }()
+	list := store.OneOf{p.and()}
+	for p.err == nil && p.word("or") {
+		list = append(list, p.and())
+	}
+	if len(list) == 1 {
+		return list[0]
+	}
+	return list
+}
+
+func (p *parser) and() store.Where {
+	list := store.AllOf{p.not()}
+	for p.err == nil && p.word("and") {
+		list = append(list, p.not())
+	}
+	if len(list) == 1 {
+		return list[0]
+	}
+	return list
+}
+
+func (p *parser) not() store.Where {
+	turned := false
+	for p.word("not") {
+		turned = !turned
+	}
+	w := p.term()
+	if turned {
+		return store.Not{Where: w}
+	}
+	return w
+}
+
+func (p *parser) term() store.Where {
+	if p.terms++; p.terms > maxTerms {
+		p.fail("it has more than %d comparisons", maxTerms)
+	}
+	if p.err != nil {
+		return nil
+	}
+	if t := p.peek(); t.kind == tokenSign && t.text == "(" {
+		p.at++
+		w := p.or()
+		p.expect(")")
+		return w
+	}
+	name := p.next()
+	if name.kind != tokenName {
+		p.fail("found %s where a property should be", name)
+		return nil
+	}
+	switch strings.ToLower(name.text) {
+	case "contains", "startswith":
+		return p.matches(strings.EqualFold(name.text, "startswith"))
+	}
+	if list, ok := strings.CutSuffix(name.text, "/any"); ok {
+		return p.any(list)
+	}
+	field, ok := p.c.fields[name.text]
+	if !ok {
+		p.fail("property %q of %s can't be filtered by", name.text, p.c.name)
+		return nil
+	}
+	if p.word("in") {
+		return p.in(name.text, field)
+	}
+	op := p.operator()
+	return p.compare(name.text, field, op, p.next())
+}
+
+var operators = map[string]store.Op{
+	"eq": store.Equal, "ne": store.NotEqual, "lt": store.Less, "le": store.LessEq, "gt": store.Greater, "ge": store.GreaterEq,
+}
+
+func (p *parser) operator() store.Op {
+	t := p.next()
+	op, ok := operators[strings.ToLower(t.text)]
+	if !ok || t.kind != tokenName {
+		p.fail("found %s where eq, ne, gt, ge, lt, le or in should be", t)
+	}
+	return op
+}
+
+func (p *parser) compare(name string, field store.Field, op store.Op, value token) store.Where {
+	if p.err != nil {
+		return nil
+	}
+	w := store.Compare{Field: field, Op: op}
+	null := value.kind == tokenName && value.text == "null"
+	ordered := op != store.Equal && op != store.NotEqual
+	switch {
+	case field == store.FieldCreated || field == store.FieldUpdated:
+		t, err := parseTime(value.text)
+		if err != nil || value.kind == tokenEnd || value.kind == tokenSign || null {
+			p.fail("%s is compared with a time like 2021-02-19T09:17:02Z, not with %s", name, value)
+			return nil
+		}
+		w.Time = t
+	case null && !ordered:
+	case value.kind != tokenText:
+		p.fail("%s is compared with text in single quotes, not with %s", name, value)
+		return nil
+	case p.c.enums[name] != nil:
+		member, known := p.c.enums[name].Canonical(value.text)
+		if !known && field != store.FieldServiceSource && field != store.FieldDetectionSource {
+			p.fail("%s is no member of %s", value, p.c.enums[name].Name)
+			return nil
+		}
+		if ordered && field != store.FieldSeverity {
+			p.fail("%s is an enum: it is compared with eq, ne or in", name)
+			return nil
+		}
+		w.Text = member
+	default:
+		w.Text = value.text
+	}
+	return w
+}
+
+func parseTime(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		t, err = time.Parse("2006-01-02T15:04:05.999999999", s)
+	}
+	if err != nil {
+		t, err = time.Parse(time.DateOnly, s)
+	}
+	if err == nil && (t.Year() < 1900 || t.Year() > 2200) {
+		return t, errYear
+	}
+	return t, err
+}
+
+func (p *parser) in(name string, field store.Field) store.Where {
+	p.expect("(")
+	var list store.OneOf
+	for p.err == nil {
+		if p.terms++; p.terms > maxTerms {
+			p.fail("it has more than %d comparisons", maxTerms)
+		}
+		list = append(list, p.compare(name, field, store.Equal, p.next()))
+		if t := p.peek(); t.kind == tokenSign && t.text == "," {
+			p.at++
+			continue
+		}
+		p.expect(")")
+		break
+	}
+	return list
+}
+
+// matchable are the properties whose text may be searched. Enums and times are not text.
+var matchable = map[store.Field]bool{
+	store.FieldID: true, store.FieldTitle: true, store.FieldAssignedTo: true, store.FieldCategory: true,
+}
+
+func (p *parser) matches(start bool) store.Where {
+	p.expect("(")
+	name := p.next()
+	field, ok := p.c.fields[name.text]
+	if p.err == nil && (!ok || !matchable[field]) {
+		p.fail("property %q of %s can't be searched", name.text, p.c.name)
+	}
+	p.expect(",")
+	value := p.next()
+	if p.err == nil && value.kind != tokenText {
+		p.fail("%s is searched for text in single quotes, not for %s", name.text, value)
+	}
+	p.expect(")")
+	return store.Matches{Field: field, Text: value.text, Start: start}
+}
+
+// any reads list/any() or list/any(x:x eq 'a' or x eq 'b').
+func (p *parser) any(name string) store.Where {
+	field, ok := p.c.lists[name]
+	if !ok {
+		p.fail("property %q of %s is no list that can be filtered by", name, p.c.name)
+		return nil
+	}
+	p.expect("(")
+	if t := p.peek(); t.kind == tokenSign && t.text == ")" {
+		p.at++
+		return store.Any{Field: field}
+	}
+	variable := p.next()
+	if variable.kind != tokenName {
+		p.fail("found %s where a variable should be", variable)
+	}
+	p.expect(":")
+	var list store.OneOf
+	for p.err == nil {
+		if t := p.next(); t.kind != tokenName || t.text != variable.text {
+			p.fail("found %s where %q should be", t, variable.text)
+			break
+		}
+		op := p.operator()
+		value := p.next()
+		if p.err == nil && value.kind != tokenText {
+			p.fail("%s is compared with text in single quotes, not with %s", name, value)
+		}
+		if p.err == nil && op != store.Equal && op != store.NotEqual {
+			p.fail("elements of %s are compared with eq or ne", name)
+		}
+		list = append(list, store.Any{Field: field, Op: op, Text: value.text})
+		if !p.word("or") {
+			break
+		}
+	}
+	p.expect(")")
+	return list
+}

@@ -1,0 +1,142 @@
+package investigation
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// partialMembers are what a reader of a part gets of an incident, empty: none of the stored free text, and nothing else
+// that somebody wrote or a product knew of the whole (S9).
+var partialMembers = []string{
+	"incidentWebUrl", "tenantId", "redirectIncidentId", "description", "summary", "resolvingComment", "lastModifiedBy",
+}
+
+// incident writes an incident as this reader may see it.
+func (v *sight) incident(row store.IncidentRow, form Form, expand bool) (json.RawMessage, error) {
+	o := store.Object{{Name: "id", Value: store.Quote(row.ID)}}
+	own := !row.Partial && len(row.Body) > 0
+	if own {
+		given, err := store.ParseObject(row.Body)
+		if err != nil {
+			return nil, err
+		}
+		o = given
+	} else {
+		for _, name := range partialMembers {
+			o.Set(name, json.RawMessage("null"))
+		}
+		o.Set("customTags", json.RawMessage("[]"))
+		o.Set("systemTags", json.RawMessage("[]"))
+	}
+	if !own || o.Text("displayName") == "" {
+		name, err := v.incidentName(row)
+		if err != nil {
+			return nil, err
+		}
+		o.Set("displayName", store.Quote(name))
+	}
+	keepTime(&o, "createdDateTime", row.Created)
+	keepTime(&o, "lastUpdateDateTime", row.Updated)
+	o.Set("severity", store.Quote(row.Severity))
+	o.Set("status", store.Quote(row.Status))
+	o.Set("assignedTo", nullable(row.AssignedTo))
+	o.Set("classification", nullable(row.Classification))
+	o.Set("determination", nullable(row.Determination))
+	if err := addComments(&o, row.Comments); err != nil {
+		return nil, err
+	}
+	if form.Actions {
+		if err := v.incidentActions(&o, row); err != nil {
+			return nil, err
+		}
+	}
+	if expand {
+		list, err := v.incidentAlerts(row.ID, Form{UnknownMembers: form.UnknownMembers, Actions: form.Actions})
+		if err != nil {
+			return nil, err
+		}
+		o.Set("alerts", store.AppendArray(nil, list))
+		if len(form.Select) > 0 {
+			form.Select = append(form.Select[:len(form.Select):len(form.Select)], "alerts")
+		}
+	}
+	return form.write(o, store.IncidentEnums), nil
+}
+
+// incidentActions tells what the portal draws from: workloads and number of the visible alerts, and what may be done.
+// Managing asks about all alerts, hidden ones too (R17): that much of them is told on purpose.
+func (v *sight) incidentActions(o *store.Object, row store.IncidentRow) error {
+	all, err := v.tx.IncidentClasses(row.ID)
+	if err != nil {
+		return err
+	}
+	o.Set("@bailiwick.workloads", encode(v.workloadsOf(v.sees(all)).List()))
+	o.Set("@bailiwick.alertCount", json.RawMessage(fmt.Sprint(row.Alerts)))
+	o.Set("@bailiwick.actions", encode(map[string]Action{"manage": v.manageIncident(all)}))
+	if row.Partial {
+		o.Set("@bailiwick.partial", json.RawMessage("true"))
+	}
+	return nil
+}
+
+func (v *sight) incidentAlerts(id string, form Form) ([]json.RawMessage, error) {
+	rows, err := v.tx.AlertsOfIncident(id, v.visible)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]json.RawMessage, 0, len(rows))
+	for _, row := range rows {
+		item, err := v.alert(row, form)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, item)
+	}
+	return list, nil
+}
+
+// incidentName makes a name from the visible alerts: the worst one's title, and how many others there are.
+func (v *sight) incidentName(row store.IncidentRow) (string, error) {
+	worst, err := v.tx.Alerts(store.AlertQuery{
+		Visible: v.visible,
+		Where:   store.Compare{Field: store.FieldIncident, Op: store.Equal, Text: row.ID},
+		Order:   []store.Order{{Field: store.FieldSeverity, Desc: true}, {Field: store.FieldCreated}},
+		Limit:   1,
+	})
+	if err != nil || len(worst) == 0 {
+		return "Incident " + row.ID, err
+	}
+	body, err := store.ParseObject(worst[0].Body)
+	if err != nil {
+		return "", err
+	}
+	title := body.Text("title")
+	if title == "" {
+		title = "Alert " + worst[0].ID
+	}
+	switch row.Alerts {
+	case 1:
+		return title, nil
+	case 2:
+		return title + " and 1 more alert", nil
+	}
+	return fmt.Sprintf("%s and %d more alerts", title, row.Alerts-1), nil
+}
+
+// keepTime leaves a time as it was given, if it is still that.
+func keepTime(o *store.Object, name string, t time.Time) {
+	if given, err := parseTime(o.Text(name)); err == nil && given.Equal(t) {
+		return
+	}
+	o.Set(name, stamp(t))
+}
+
+func nullable(s string) json.RawMessage {
+	if s == "" {
+		return json.RawMessage("null")
+	}
+	return store.Quote(s)
+}

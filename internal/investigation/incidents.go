@@ -1,0 +1,70 @@
+package investigation
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// Incidents gives one page of the incidents of which the reader sees an alert.
+func (s *Service) Incidents(ctx context.Context, reader string, q Query) (Page, error) {
+	var page Page
+	err := s.view(ctx, reader, func(v *sight) error {
+		if err := v.area("list incidents"); err != nil {
+			return err
+		}
+		sq, err := v.prepare(incidents, q)
+		if err != nil {
+			return err
+		}
+		limit := sq.Limit
+		sq.Limit++
+		rows, err := v.tx.Incidents(sq)
+		if err != nil {
+			return err
+		}
+		page = Page{Items: []json.RawMessage{}}
+		if len(rows) > limit {
+			rows = rows[:limit]
+			if page.Next, err = v.cursor(incidents, q, rows[limit-1].Cursor); err != nil {
+				return err
+			}
+		}
+		for _, row := range rows {
+			item, err := v.incident(row, q.Form, q.Expand)
+			if err != nil {
+				return err
+			}
+			page.Items = append(page.Items, item)
+		}
+		if q.Count {
+			page.Total, err = v.tx.CountIncidents(sq)
+		}
+		return err
+	})
+	return page, err
+}
+
+// Incident gives one incident, with its visible alerts if expand says so.
+func (s *Service) Incident(ctx context.Context, reader, id string, expand bool, form Form) (json.RawMessage, error) {
+	var item json.RawMessage
+	err := s.view(ctx, reader, func(v *sight) error {
+		row, err := v.findIncident(id)
+		if err != nil {
+			return err
+		}
+		item, err = v.incident(row, form, expand)
+		return err
+	})
+	return item, err
+}
+
+func (v *sight) findIncident(id string) (store.IncidentRow, error) {
+	row, found, err := v.tx.Incident(id, v.visible)
+	if err == nil && !found {
+		err = fault.NotFound("incident", "there is no incident %q", shorten(id))
+	}
+	return row, err
+}

@@ -1,0 +1,110 @@
+package investigation
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// Count tells what became of the records of one kind.
+type Count struct {
+	Created   int `json:"created"`
+	Updated   int `json:"updated"`
+	Unchanged int `json:"unchanged"`
+}
+
+func (c *Count) add(t store.Taken) {
+	switch t {
+	case store.Created:
+		c.Created++
+	case store.Updated:
+		c.Updated++
+	default:
+		c.Unchanged++
+	}
+}
+
+// Loaded tells what a file brought.
+type Loaded struct {
+	File      string `json:"file"`
+	Alerts    Count  `json:"alerts"`
+	Incidents Count  `json:"incidents"`
+}
+
+func (l Loaded) changed() bool {
+	return l.Alerts.Created+l.Alerts.Updated+l.Incidents.Created+l.Incidents.Updated > 0
+}
+
+// Load takes a file whole or not at all: read hands over its records, and an error of it takes everything back. A record
+// that is not newer than what is there changes nothing, so loading twice is loading once. It takes the right to manage
+// the centre's settings, or to own its files.
+func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read func(take func(store.Record) error) error) (Loaded, error) {
+	done := Loaded{File: file}
+	err := s.door.Change(ctx, actor, "alerts.load", func(tx store.Writer, rec *audit.Record) error {
+		done = Loaded{File: file}
+		snapshot, err := s.snapshots.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		rec.Object, rec.Workload, rec.PolicyRevision = "file:"+file, rbac.Other, snapshot.Revision()
+		if err := s.mayLoad(snapshot, actor); err != nil {
+			return err
+		}
+		taker := tx.TakeRecords(s.grouping(snapshot.DeviceGroups()))
+		if err := read(func(r store.Record) error { return done.take(ctx, taker, r) }); err != nil {
+			return err
+		}
+		if !done.changed() {
+			rec.Skip()
+			return nil
+		}
+		rec.After = done
+		return taker.Done()
+	})
+	if err != nil {
+		return Loaded{File: file}, err
+	}
+	return done, nil
+}
+
+// mayLoad refuses whoever does not run the centre: records bring devices, and devices decide who sees what.
+func (s *Service) mayLoad(snapshot *rbac.Snapshot, actor audit.Actor) error {
+	if actor.Local {
+		return nil
+	}
+	d := snapshot.Decide(rbac.Request{Principal: actor.Name, Capability: rbac.ManageSettings,
+		Resource: rbac.Resource{Workloads: []rbac.Workload{rbac.Other}}, At: s.now()})
+	if d.Allowed {
+		return nil
+	}
+	lack := lackSentence(snapshot.Catalog(), rbac.ManageSettings, rbac.Other)
+	return fault.Denied("load alerts and incidents", "%s", lack).WithLacks(lack)
+}
+
+func (l *Loaded) take(ctx context.Context, taker store.RecordTaker, r store.Record) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	switch {
+	case r.Alert != nil:
+		t, err := taker.Alert(*r.Alert)
+		l.Alerts.add(t)
+		return err
+	case r.Incident != nil:
+		t, err := taker.Incident(*r.Incident)
+		l.Incidents.add(t)
+		return err
+	}
+	return fmt.Errorf("a record of nothing")
+}
+
+// Regroup moves devices, and with them alerts, to the groups that these rules put them in. It runs within the change of
+// the rules, so that no request meets one without the other (S7).
+func (s *Service) Regroup(tx store.Writer, groups []rbac.DeviceGroup) error {
+	_, err := tx.Regroup(s.grouping(groups))
+	return err
+}

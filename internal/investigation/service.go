@@ -1,0 +1,131 @@
+// Package investigation is the queue: alerts and incidents, and what people do with them. Every read is cut to the
+// reader's reach in the query itself (S8-S10, invariant 4), and every change goes through the one door (invariant 5).
+//
+// An alert is all or nothing but for the evidence of devices out of reach. An incident is what its visible alerts
+// make of it: a reader of a part gets the counts, severity, times and order of that part, a name made from it, and
+// none of the stored free text (S9).
+package investigation
+
+import (
+	"context"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// Snapshots gives the policy in force.
+type Snapshots interface {
+	Snapshot(ctx context.Context) (*rbac.Snapshot, error)
+}
+
+// Grouping compiles the rules of device groups into the question which group a device is in.
+type Grouping func(groups []rbac.DeviceGroup) func(store.Device) string
+
+// Service answers for alerts and incidents.
+type Service struct {
+	store     store.Store
+	door      *audit.Door
+	snapshots Snapshots
+	grouping  Grouping
+	now       func() time.Time
+	classes   classBook
+}
+
+// New makes the service. now may be nil: the clock.
+func New(s store.Store, door *audit.Door, snapshots Snapshots, grouping Grouping, now func() time.Time) *Service {
+	if now == nil {
+		now = time.Now
+	}
+	return &Service{store: s, door: door, snapshots: snapshots, grouping: grouping, now: now}
+}
+
+// sight is one reader at one moment: where they may look, where they may change things, and one state of the data
+// that fits the policy.
+type sight struct {
+	tx       store.Reader
+	snapshot *rbac.Snapshot
+	reader   string
+	see      rbac.Reach
+	manage   rbac.Reach
+	classes  classes
+	visible  store.Visible
+	lacks    map[int64]Action // by class: a page asks the same few times
+}
+
+// The policy and the data are read one after the other. If they do not belong together - somebody is moving devices
+// or rights at this moment - they are read again, so that no old right meets new data.
+const attempts = 8
+
+// view runs f for a reader.
+func (s *Service) view(ctx context.Context, reader string, f func(*sight) error) error {
+	for range attempts {
+		// Before, not within: who holds a connection must not wait for another one.
+		snapshot, err := s.snapshots.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		fits := false
+		err = s.store.View(ctx, func(tx store.Reader) error {
+			revision, err := tx.PolicyRevision()
+			if err != nil {
+				return err
+			}
+			if fits = snapshot.Revision() == revision; !fits {
+				return nil
+			}
+			known, err := s.classes.read(tx, snapshot)
+			if err != nil {
+				return err
+			}
+			return f(s.sight(tx, snapshot, reader, known))
+		})
+		if fits || err != nil {
+			return err
+		}
+	}
+	return fault.Unavailable("read", "the policy is changing at this moment; try again")
+}
+
+// sightForChange is the same within a change: nobody else writes meanwhile.
+func (s *Service) sightForChange(ctx context.Context, tx store.Writer, reader string) (*sight, error) {
+	revision, err := tx.PolicyRevision()
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := s.snapshots.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if snapshot.Revision() != revision {
+		return nil, fault.Unavailable("change", "the policy is changing at this moment; try again")
+	}
+	// Not from the book: what this change adds may yet be taken back.
+	known, err := readClasses(tx, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	return s.sight(tx, snapshot, reader, known), nil
+}
+
+func (s *Service) sight(tx store.Reader, snapshot *rbac.Snapshot, reader string, known classes) *sight {
+	at := s.now()
+	v := &sight{
+		tx: tx, snapshot: snapshot, reader: reader, classes: known, lacks: map[int64]Action{},
+		see:    snapshot.Reach(reader, rbac.ViewInvestigation, at),
+		manage: snapshot.Reach(reader, rbac.ManageAlerts, at),
+	}
+	v.visible = known.visible(v.see)
+	return v
+}
+
+// area refuses a list to a reader without any right in it (invariant 4). An item is not found instead.
+func (v *sight) area(op string) error {
+	if !v.see.None() {
+		return nil
+	}
+	return fault.Denied(op, "%s", areaSentence(v.snapshot.Catalog(), rbac.ViewInvestigation)).
+		WithLacks(lackSentences(v.snapshot.Catalog(), rbac.ViewInvestigation)...)
+}
