@@ -156,7 +156,7 @@ func (s *Store) Change(ctx context.Context, f func(store.Writer) error) error {
 		return fmt.Errorf("begin a change: %w", plain(err))
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing; a panic of f goes on
-	if err := f(&writer{reader: reader{ctx: ctx, tx: tx}}); err != nil {
+	if err := f(&writer{reader{ctx: ctx, tx: tx}}); err != nil {
 		return plain(err)
 	}
 	if err := tx.Commit(); err != nil {

@@ -13,15 +13,10 @@ type reader struct {
 	ctx      context.Context
 	tx       *sql.Tx
 	prepared map[string]*sql.Stmt
-
-	store.AlertReader
 }
 
 // writer also writes.
-type writer struct {
-	reader
-	store.AlertWriter
-}
+type writer struct{ reader }
 
 var (
 	_ store.Reader = (*reader)(nil)
