@@ -60,7 +60,8 @@ type comparison struct {
 type renumber struct {
 	to   []id // nil: the numbers agree
 	size int
-	all  bitset // of the side
+	all  bitset // the side's own
+	both bitset // all of either side: where those are who reach everything, whatever there is
 	done map[*uint64]bitset
 }
 
@@ -94,6 +95,10 @@ func newComparison(before, after *Snapshot, at int64) *comparison {
 	}
 	c.fromAfter.all = c.fromAfter.set(after.devices.all)
 	c.fromBefore.all = c.fromBefore.set(before.devices.all)
+	both := newBitset(size)
+	both.or(c.fromAfter.all)
+	both.or(c.fromBefore.all)
+	c.fromAfter.both, c.fromBefore.both = both, both
 	c.scratch = [2]profile{newProfile(size), newProfile(size)}
 	c.pairHolders()
 	return c

@@ -43,7 +43,7 @@ func (p *profile) fill(s *Snapshot, user id, at int64, number *renumber) {
 func (p *profile) add(w word, b bitset, number *renumber) {
 	if b == nil {
 		p.all |= w
-		b = number.all
+		b = number.both
 	} else {
 		b = number.set(b)
 	}
