@@ -140,7 +140,7 @@ func auditWorkload(set rbac.WorkloadSet) rbac.Workload {
 func (v *sight) sees(ids []int64) []int64 {
 	var seen []int64
 	for _, id := range ids {
-		if v.visible.All || slices.Contains(v.visible.Classes, id) {
+		if v.classes.opens(v.see, id) {
 			seen = append(seen, id)
 		}
 	}

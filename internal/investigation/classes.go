@@ -67,17 +67,25 @@ func (c classes) with(fresh []store.AlertClass, snapshot *rbac.Snapshot) classes
 
 // visible are the classes that a reach opens. All of them is said as such: then the query needs no condition.
 func (c classes) visible(r rbac.Reach) store.Visible {
-	var v store.Visible
+	var seen, hidden []int64
 	for i, class := range c.ready {
 		if c.known[i] && r.OpensClass(class) {
-			v.Classes = append(v.Classes, c.list[i].ID)
+			seen = append(seen, c.list[i].ID)
+		} else {
+			hidden = append(hidden, c.list[i].ID)
 		}
 	}
-	if len(v.Classes) > 0 && len(v.Classes) == len(c.list) {
+	switch {
+	case len(seen) > 0 && len(hidden) == 0:
 		return store.Visible{All: true}
+	case len(seen) > manyClasses && len(hidden) < len(seen)/2:
+		return store.Visible{Hidden: hidden, UpTo: c.list[len(c.list)-1].ID}
 	}
-	return v
+	return store.Visible{Classes: seen}
 }
+
+// manyClasses is where a list of what is hidden begins to pay.
+const manyClasses = 64
 
 // opens tells whether a reach opens one class.
 func (c classes) opens(r rbac.Reach, id int64) bool {

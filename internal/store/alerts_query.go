@@ -10,6 +10,11 @@ import (
 type Visible struct {
 	All     bool
 	Classes []int64
+
+	// When far more classes are seen than not, those that are not, among the classes up to a known one: a shorter
+	// list says the same. What is beyond is not seen.
+	Hidden []int64
+	UpTo   int64
 }
 
 // AlertQuery asks for one page of alerts or incidents.

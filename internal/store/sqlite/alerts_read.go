@@ -51,10 +51,36 @@ func (r *reader) AlertClassSizes() (map[int64]int64, error) {
 	return sizes, rows.Err()
 }
 
-// fewClasses is how many classes are worth looking up one by one, each through its own end of the index, and merging.
-// With more, the newest alerts are walked through and those of other classes passed over: a reader of many classes
-// does not have to go far.
-const fewClasses = 32
+// A page for a reader of few classes is put together from each class's own end of the index. For a reader of many, the
+// newest alerts are walked through and those of other classes passed over: one who sees much does not have to go far.
+// In between, it depends on how many of all alerts the classes have.
+const (
+	fewClasses  = 32
+	mostMerged  = 400 // SQLite joins no more than 500 selects
+	mergedAlert = 2   // what an alert of a merge costs, in alerts walked past
+)
+
+// merges tells which way is shorter.
+func (r *reader) merges(q store.AlertQuery) (bool, error) {
+	k := int64(len(q.Visible.Classes))
+	if q.Visible.All || q.Visible.Hidden != nil || k > mostMerged {
+		return false, nil
+	}
+	if k <= fewClasses {
+		return true, nil
+	}
+	var seen, all int64
+	var s statement
+	s.add("SELECT coalesce(sum(alerts) FILTER (WHERE ")
+	if err := s.visible(q.Visible, "id"); err != nil {
+		return false, err
+	}
+	s.add("), 0), coalesce(sum(alerts), 0) FROM alert_classes")
+	if err := r.tx.QueryRowContext(r.ctx, s.String(), s.args...).Scan(&seen, &all); err != nil {
+		return false, err
+	}
+	return seen > 0 && all/seen > k*mergedAlert, nil
+}
 
 // visible appends the reader's classes as a condition. The plus keeps SQLite from gathering whole classes through the
 // index by class, to sort them all for one page.
@@ -63,11 +89,16 @@ func (s *statement) visible(v store.Visible, column string) error {
 		s.add("1")
 		return nil
 	}
-	list, err := json.Marshal(slices.Concat([]int64{}, v.Classes))
+	in, classes := " IN ", v.Classes
+	if v.Hidden != nil {
+		s.add("+"+column+" <= ? AND ", v.UpTo)
+		in, classes = " NOT IN ", v.Hidden
+	}
+	list, err := json.Marshal(slices.Concat([]int64{}, classes))
 	if err != nil {
 		return err
 	}
-	s.add("+"+column+" IN (SELECT value FROM json_each(?))", string(list))
+	s.add("+"+column+in+"(SELECT value FROM json_each(?))", string(list))
 	return nil
 }
 
@@ -78,7 +109,11 @@ func (r *reader) Alerts(q store.AlertQuery) ([]store.AlertRow, error) {
 		return nil, err
 	}
 	var page statement
-	if byTime := o.keys[0] == "a.created" || o.keys[0] == "a.updated"; !q.Visible.All && byTime && len(q.Visible.Classes) <= fewClasses {
+	merge, err := r.merges(q)
+	if err != nil {
+		return nil, err
+	}
+	if merge {
 		err = page.merged(q, o)
 	} else {
 		err = page.walked(q, o)
