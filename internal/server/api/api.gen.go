@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/bailiwick/bailiwick/rbac"
@@ -588,19 +587,6 @@ type Holding struct {
 	Permission string   `json:"permission"`
 	Role       RoleRef  `json:"role,omitempty,omitzero"`
 	Workload   Workload `json:"workload,omitempty,omitzero"`
-}
-
-// IngestCount defines model for IngestCount.
-type IngestCount struct {
-	Added     int `json:"added"`
-	Unchanged int `json:"unchanged"`
-	Updated   int `json:"updated"`
-}
-
-// IngestReport How many came in, were newer than what was stored, or changed nothing
-type IngestReport struct {
-	Alerts    IngestCount `json:"alerts"`
-	Incidents IngestCount `json:"incidents"`
 }
 
 // Lack defines model for Lack.
@@ -1277,15 +1263,6 @@ type ListGroupsParams struct {
 	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 }
 
-// IngestJSONBody defines parameters for Ingest.
-type IngestJSONBody = interface{}
-
-// IngestParams defines parameters for Ingest.
-type IngestParams struct {
-	// Name What to call the file in errors
-	Name string `form:"name,omitempty" json:"name,omitempty,omitzero"`
-}
-
 // ListPermissionsParams defines parameters for ListPermissions.
 type ListPermissionsParams struct {
 	Workload Workload `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
@@ -1344,9 +1321,6 @@ type SetDeviceGroupsJSONRequestBody = DeviceGroupSetting
 
 // PutGroupJSONRequestBody defines body for PutGroup for application/json ContentType.
 type PutGroupJSONRequestBody = GroupSetting
-
-// IngestJSONRequestBody defines body for Ingest for application/json ContentType.
-type IngestJSONRequestBody = IngestJSONBody
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
@@ -1440,9 +1414,6 @@ type ServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(w http.ResponseWriter, r *http.Request, name Name)
-	// Ingest Take in one file of alerts and incidents, whole or not at all
-	// (POST /api/v1/ingest)
-	Ingest(w http.ResponseWriter, r *http.Request, params IngestParams)
 	// GetMe Who am I, and what may I do where
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -2293,39 +2264,6 @@ func (siw *ServerInterfaceWrapper) PutGroup(w http.ResponseWriter, r *http.Reque
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PutGroup(w, r, name)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// Ingest operation middleware
-func (siw *ServerInterfaceWrapper) Ingest(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params IngestParams
-
-	// ------------- Optional query parameter "name" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "name", r.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
-		}
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.Ingest(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3192,7 +3130,6 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/facets", wrapper.AlertFacets)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit", wrapper.ListAudit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/verify", wrapper.VerifyAudit)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/ingest", wrapper.Ingest)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/policy", wrapper.ExportPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/plan", wrapper.PlanPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/apply", wrapper.ApplyPolicy)
@@ -3927,47 +3864,6 @@ type PutGroupdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutGroupdefaultApplicationProblemPlusJSONResponse) VisitPutGroupResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type IngestRequestObject struct {
-	Params   IngestParams
-	JSONBody *IngestJSONRequestBody
-	Body     io.Reader
-}
-
-type IngestResponseObject interface {
-	VisitIngestResponse(w http.ResponseWriter) error
-}
-
-type Ingest200JSONResponse IngestReport
-
-func (response Ingest200JSONResponse) VisitIngestResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type IngestdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response IngestdefaultApplicationProblemPlusJSONResponse) VisitIngestResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5106,9 +5002,6 @@ type StrictServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(ctx context.Context, request PutGroupRequestObject) (PutGroupResponseObject, error)
-	// Ingest Take in one file of alerts and incidents, whole or not at all
-	// (POST /api/v1/ingest)
-	Ingest(ctx context.Context, request IngestRequestObject) (IngestResponseObject, error)
 	// GetMe Who am I, and what may I do where
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -5744,45 +5637,6 @@ func (sh *strictHandler) PutGroup(w http.ResponseWriter, r *http.Request, name N
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PutGroupResponseObject); ok {
 		if err := validResponse.VisitPutGroupResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Ingest operation middleware
-func (sh *strictHandler) Ingest(w http.ResponseWriter, r *http.Request, params IngestParams) {
-	var request IngestRequestObject
-
-	request.Params = params
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-
-		var body IngestJSONRequestBody
-		if err := runtime.BindJSONBody(r, &body); err != nil {
-			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
-			return
-		}
-		request.JSONBody = &body
-
-	}
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-ndjson") {
-		request.Body = r.Body
-	}
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.Ingest(ctx, request.(IngestRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Ingest")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(IngestResponseObject); ok {
-		if err := validResponse.VisitIngestResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -24,17 +24,31 @@ func (c Caller) Actor() audit.Actor {
 	return audit.Actor{Name: c.User, Via: c.Via, Address: c.Address, RequestID: c.RequestID}
 }
 
-type callerKey struct{}
+// Request is what the server knows of a request beside its text. It is filled in on the way in, by one goroutine,
+// and only read from then on.
+type Request struct {
+	ID     string // for logs, entries and errors
+	Origin string // the address the caller used: scheme and host
+	Caller Caller
+	Secret string // of the session cookie, if one came
+	Agent  string // User-Agent
+	Failed error  // what was not one of the six kinds: for the log, never for the caller
+}
 
-// WithCaller puts the caller into the context.
-func WithCaller(ctx context.Context, c Caller) context.Context {
-	return context.WithValue(ctx, callerKey{}, &c)
+type requestKey struct{}
+
+// WithRequest puts it into the context.
+func WithRequest(ctx context.Context, r *Request) context.Context {
+	return context.WithValue(ctx, requestKey{}, r)
+}
+
+// RequestOf gives it; an empty one, if the context has none.
+func RequestOf(ctx context.Context) *Request {
+	if r, ok := ctx.Value(requestKey{}).(*Request); ok {
+		return r
+	}
+	return &Request{}
 }
 
 // CallerOf gives the caller; nobody, if the context has none.
-func CallerOf(ctx context.Context) Caller {
-	if c, ok := ctx.Value(callerKey{}).(*Caller); ok {
-		return *c
-	}
-	return Caller{}
-}
+func CallerOf(ctx context.Context) Caller { return RequestOf(ctx).Caller }

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -41,6 +43,9 @@ func Status(err error) int {
 	case fault.KindUnavailable:
 		return http.StatusServiceUnavailable
 	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return http.StatusServiceUnavailable
+	}
 	return http.StatusInternalServerError
 }
 
@@ -57,9 +62,9 @@ var titles = map[int]string{
 // WriteProblem answers a refusal as problem+json.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	status := Status(err)
-	p := Problem{Type: "about:blank", Title: titles[status], Status: status, Detail: fault.Message(err), Instance: RequestID(r.Context())}
+	p := Problem{Type: "about:blank", Title: titles[status], Status: status, Detail: fault.Message(err), Instance: RequestOf(r.Context()).ID}
 	p.Details, p.Lacks = DetailsOf(err)
-	Refused(w, status)
+	Refused(w, r, status, err)
 	WriteJSON(w, status, "application/problem+json", p)
 }
 
@@ -75,8 +80,12 @@ func DetailsOf(err error) (details []ProblemDetail, lacks []string) {
 	return details, f.Lacks
 }
 
-// Refused sets the headers that a refusal of this status must have.
-func Refused(w http.ResponseWriter, status int) {
+// Refused sets the headers that a refusal of this status must have, and keeps the cause of an internal error for the
+// log.
+func Refused(w http.ResponseWriter, r *http.Request, status int, err error) {
+	if fault.KindOf(err) == 0 || status >= http.StatusInternalServerError {
+		RequestOf(r.Context()).Failed = err
+	}
 	switch status {
 	case http.StatusUnauthorized:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="bailiwick"`)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -10,8 +9,6 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 )
-
-type requestKey struct{}
 
 // NewRequestID makes an id in the form that Graph's clients expect: that of a UUID.
 func NewRequestID() string {
@@ -28,35 +25,6 @@ func NewRequestID() string {
 	return string(text[:])
 }
 
-// WithRequestID puts the request's id into the context.
-func WithRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestKey{}, id)
-}
-
-// RequestID gives the request's id.
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestKey{}).(string)
-	return id
-}
-
-type originKey struct{}
-
-// WithOrigin puts the address that callers use into the context: scheme and host.
-func WithOrigin(ctx context.Context, origin string) context.Context {
-	return context.WithValue(ctx, originKey{}, origin)
-}
-
-// Origin is the address that the caller used, or the public one if the server was told it.
-func Origin(r *http.Request) string {
-	if origin, ok := r.Context().Value(originKey{}).(string); ok && origin != "" {
-		return origin
-	}
-	if r.TLS != nil {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
-}
-
 // Echo gives a caller's own id back only if it is one: short, printable, and no way to forge a line of a log.
 func Echo(id string) string {
 	if len(id) > 200 || strings.ContainsFunc(id, func(c rune) bool { return c < ' ' || c > '~' }) {
@@ -66,3 +34,6 @@ func Echo(id string) string {
 }
 
 func asFault(err error) (*fault.Error, bool) { return errors.AsType[*fault.Error](err) }
+
+// Origin is the address that the caller used, or the public one if the server was told it.
+func Origin(r *http.Request) string { return RequestOf(r.Context()).Origin }

@@ -1,0 +1,150 @@
+package authzen
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// asker is who asks, with the policy of this moment: a batch is answered from one.
+type asker struct {
+	*Surface
+	ctx      context.Context
+	name     string
+	snapshot *rbac.Snapshot
+	at       time.Time
+}
+
+func (s *Surface) asker(r *http.Request) (asker, error) {
+	snapshot, err := s.permissions.Snapshot(r.Context())
+	return asker{s, r.Context(), web.CallerOf(r.Context()).User, snapshot, s.now()}, err
+}
+
+// answer answers a complete question. Everyone may ask about themselves; about others it takes roles.view.
+func (a asker) answer(q question) (decision, error) {
+	if *q.Subject.Type != "user" {
+		return a.deny("no decision is about a subject of this type: ask about a user"), nil
+	}
+	user := *q.Subject.ID
+	if user != a.name {
+		user = strings.ToLower(user)
+	}
+	capability, known := rbac.ParseCapability(*q.Action.Name)
+	switch *q.Resource.Type {
+	case "workload":
+		w, ok := rbac.ParseWorkload(*q.Resource.ID)
+		if err := a.mayAsk(user, w); err != nil {
+			return decision{}, err
+		}
+		if !ok {
+			return a.deny("there is no such workload"), nil
+		}
+		if known {
+			return a.onWorkload(user, capability, w, q.Resource.Properties.DeviceGroup), nil
+		}
+	case "alert", "incident":
+		// Which workloads it belongs to is not to be told, so it takes the right in all of them.
+		if err := a.mayAsk(user, rbac.Workloads...); err != nil {
+			return decision{}, err
+		}
+		if known {
+			return a.onItem(user, capability, *q.Resource.Type, *q.Resource.ID)
+		}
+	case "action", "device":
+		return a.deny("decisions about a resource of this type are not given yet"), nil
+	default:
+		return a.deny("there is no resource of this type"), nil
+	}
+	return a.deny("there is no such capability"), nil
+}
+
+func (a asker) deny(reason string) decision {
+	return decision{reason: reason, revision: a.snapshot.Revision()}
+}
+
+// mayAsk refuses questions about others.
+func (a asker) mayAsk(user string, workloads ...rbac.Workload) error {
+	if user == a.name {
+		return nil
+	}
+	for _, w := range workloads {
+		d := a.snapshot.Decide(rbac.Request{
+			Principal: a.name, Capability: rbac.ViewRoles, Resource: rbac.Resource{Workloads: []rbac.Workload{w}}, At: a.at,
+		})
+		if !d.Allowed {
+			need := "to ask about others " + catalog.Needs(rbac.ViewRoles, w)
+			return fault.Denied("evaluate", "%s", need).WithLacks(need)
+		}
+	}
+	return nil
+}
+
+// onWorkload answers the general question: on a device group, or without one on the whole workload (S17).
+func (a asker) onWorkload(user string, c rbac.Capability, w rbac.Workload, group *string) decision {
+	ask := rbac.Request{Principal: user, Capability: c, At: a.at, Resource: rbac.Resource{Workloads: []rbac.Workload{w}}}
+	if group != nil {
+		ask.Resource.DeviceGroups = []string{*group}
+	}
+	d := a.snapshot.Decide(ask)
+	out := decision{allowed: d.Allowed, reason: "allowed", revision: d.Revision}
+	if d.Allowed {
+		return out
+	}
+	out.reason = "denied"
+	if len(d.Verdicts) > 0 {
+		out.reason = string(d.Verdicts[0].Reason)
+		switch d.Verdicts[0].Reason {
+		case rbac.NoPermission:
+			out.reason = catalog.Needs(c, w)
+		case rbac.OutOfReach:
+			out.where = a.snapshot.Reach(user, c, a.at).DeviceGroups()
+			out.reason = "a role gives it, but does not reach there"
+		}
+	}
+	return out
+}
+
+var actionsOnly = investigation.Form{Select: []string{"id"}, Actions: true}
+
+// onItem answers about one alert or incident, by asking the room what the user sees and may do there. What the user
+// does not see and what does not exist are answered alike.
+func (a asker) onItem(user string, c rbac.Capability, kind, id string) (decision, error) {
+	if c != rbac.ViewInvestigation && c != rbac.ManageAlerts {
+		return a.deny("this capability is not about an " + kind), nil
+	}
+	var item json.RawMessage
+	var err error
+	if kind == "alert" {
+		item, err = a.investigation.Alert(a.ctx, user, id, actionsOnly)
+	} else {
+		item, err = a.investigation.Incident(a.ctx, user, id, false, actionsOnly)
+	}
+	if fault.KindOf(err) == fault.KindNotFound {
+		return a.deny("there is no such " + kind + ", or not within reach"), nil
+	}
+	if err != nil {
+		return decision{}, err
+	}
+	allowed := decision{allowed: true, reason: "allowed", revision: a.snapshot.Revision()}
+	if c == rbac.ViewInvestigation {
+		return allowed, nil
+	}
+	var of struct {
+		Actions map[string]investigation.Action `json:"@bailiwick.actions"`
+	}
+	if err := json.Unmarshal(item, &of); err != nil {
+		return decision{}, err
+	}
+	if of.Actions["manage"].Allowed {
+		return allowed, nil
+	}
+	return a.deny(of.Actions["manage"].Reason), nil
+}

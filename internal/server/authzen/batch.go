@@ -1,0 +1,90 @@
+package authzen
+
+import (
+	"net/http"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/server/web"
+)
+
+// batchLimit is how many questions one request may hold.
+const batchLimit = 1000
+
+// Evaluations answers several questions in the order asked, from one policy. A fault in one of them denies that one.
+func (s *Surface) Evaluations(w http.ResponseWriter, r *http.Request) {
+	echo(w, r)
+	body, err := web.ReadJSON(r, "evaluate")
+	if err != nil {
+		web.WriteProblem(w, r, err)
+		return
+	}
+	var b batch
+	if err := parse(body, &b); err != nil {
+		web.WriteProblem(w, r, err)
+		return
+	}
+	if len(b.Evaluations) == 0 {
+		s.one(w, r, b.question)
+		return
+	}
+	semantic, err := b.semantic()
+	if err != nil {
+		web.WriteProblem(w, r, err)
+		return
+	}
+	a, err := s.asker(r)
+	if err != nil {
+		web.WriteProblem(w, r, err)
+		return
+	}
+	text := []byte(`{"evaluations":[`)
+	for i, item := range b.Evaluations {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		d := a.item(r, item, b.question)
+		text = d.append(text)
+		if semantic == denyOnFirstDeny && !d.allowed || semantic == permitOnFirstPermit && d.allowed {
+			break
+		}
+	}
+	web.WriteText(w, http.StatusOK, "application/json", append(text, "]}\n"...))
+}
+
+// semantic is how to go through the batch.
+func (b batch) semantic() (string, error) {
+	if len(b.Evaluations) > batchLimit {
+		return "", fault.Invalid("evaluate", "%d evaluations are more than %d", len(b.Evaluations), batchLimit)
+	}
+	if b.Options.Semantic == nil {
+		return executeAll, nil
+	}
+	switch s := *b.Options.Semantic; s {
+	case executeAll, denyOnFirstDeny, permitOnFirstPermit:
+		return s, nil
+	}
+	return "", fault.Invalid("evaluate", "unknown evaluations_semantic").WithDetails(fault.Detail{
+		Where: "/options/evaluations_semantic", Problem: "is none of the three", Want: executeAll + ", " + denyOnFirstDeny + " or " + permitOnFirstPermit,
+	})
+}
+
+// item answers one of a batch.
+func (a asker) item(r *http.Request, text []byte, defaults question) decision {
+	var q question
+	err := parse(text, &q)
+	if err == nil {
+		q = q.or(defaults)
+		err = q.complete()
+	}
+	var d decision
+	if err == nil {
+		d, err = a.answer(q)
+	}
+	if err != nil {
+		if web.Status(err) >= http.StatusInternalServerError {
+			web.RequestOf(r.Context()).Failed = err
+		}
+		return decision{status: web.Status(err), reason: fault.Message(err)}
+	}
+	return d
+}

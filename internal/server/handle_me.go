@@ -1,0 +1,76 @@
+package server
+
+import (
+	"context"
+
+	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/server/api"
+	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// area is a part of the portal: shown to who has one of its capabilities somewhere (S17).
+type area struct {
+	name      string
+	opens     []rbac.Capability
+	workloads []rbac.Workload
+	everyone  bool
+}
+
+var fourAndOther = append(append([]rbac.Workload{}, rbac.Workloads...), rbac.Other)
+
+var areas = []area{
+	{name: "alerts", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
+	{name: "incidents", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
+	{name: "permissions", opens: []rbac.Capability{rbac.ViewRoles}, workloads: rbac.Workloads},
+	{name: "access", everyone: true}, // everyone may see and explain their own (S16)
+	{name: "audit", opens: []rbac.Capability{rbac.ViewAudit}, workloads: fourAndOther},
+	{name: "settings", opens: []rbac.Capability{rbac.ManageSettings}, workloads: fourAndOther},
+}
+
+const grantors = "Global and Security Administrators, and whoever may change roles of the product"
+
+// GetMe tells who one is and what one may do where.
+func (h *handlers) GetMe(ctx context.Context, _ api.GetMeRequestObject) (api.GetMeResponseObject, error) {
+	caller := web.CallerOf(ctx)
+	asker, err := h.Permissions.Asker(ctx, caller.Actor())
+	if err != nil {
+		return nil, err
+	}
+	effective, err := asker.Effective(caller.User)
+	if err != nil {
+		return nil, err
+	}
+	s := asker.Snapshot
+	user, _ := s.User(caller.User)
+	return api.GetMe200JSONResponse{
+		Name: caller.User, DisplayName: displayName(user, caller.User), Via: api.MeVia(caller.Via), ExpiresAt: caller.ExpiresAt,
+		GlobalRoles: orEmpty(user.GlobalRoles), Groups: orEmpty(s.GroupsOf(caller.User)), Demo: h.Demo,
+		EndpointRoles: s.EndpointRoles(), Revision: s.Revision(),
+		Capabilities: cellsOf(effective.Cells), Areas: areasOf(effective.Cells),
+	}, nil
+}
+
+func areasOf(cells []rbac.EffectiveCell) []api.Area {
+	somewhere := map[rbac.Opened]bool{}
+	for _, c := range cells {
+		somewhere[rbac.Opened{Workload: c.Workload, Capability: c.Capability}] = c.Somewhere || c.Allowed
+	}
+	return each(areas, func(a area) api.Area {
+		out := api.Area{Name: api.AreaName(a.name), Shown: a.everyone, Needs: []api.Need{}}
+		for _, c := range a.opens {
+			row, _ := catalog.Requirement(c)
+			for _, w := range a.workloads {
+				out.Shown = out.Shown || somewhere[rbac.Opened{Workload: w, Capability: c}]
+				if cell, applies := row.Cells[w]; applies && len(cell.AnyOf) > 0 {
+					out.Needs = append(out.Needs, api.Need{Capability: c, Workload: w, AnyOf: cell.AnyOf})
+				}
+			}
+		}
+		if !out.Shown {
+			out.Grantors = grantors
+			out.Reason = "no role gives you " + catalog.CapabilityTitle(a.opens[0]) + " in any product"
+		}
+		return out
+	})
+}

@@ -1,0 +1,230 @@
+package server
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/server/api"
+	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// ListRoles lists the roles that the caller may see.
+func (h *handlers) ListRoles(ctx context.Context, r api.ListRolesRequestObject) (api.ListRolesResponseObject, error) {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	roles, err := asker.Roles()
+	if err != nil {
+		return nil, err
+	}
+	p, s := r.Params, asker.Snapshot
+	roles = slices.DeleteFunc(roles, func(role rbac.Role) bool {
+		return p.Workload != rbac.NoWorkload && role.Workload != p.Workload ||
+			p.Kind != "" && role.Kind.String() != string(p.Kind) ||
+			p.Opens != rbac.NoCapability && !slices.Contains(capabilitiesOf(s.RoleOpens(role)), p.Opens) ||
+			p.Assigned != nil && *p.Assigned != (len(s.AssignmentsOf(role.Ref())) > 0) ||
+			!contains(p.Q, role.Name, role.Description)
+	})
+	assigned := ""
+	if p.Assigned != nil {
+		assigned = strconv.FormatBool(*p.Assigned)
+	}
+	key := func(role rbac.Role) string { return strconv.Itoa(int(role.Workload)) + "/" + role.Name }
+	page, next, err := paged(ctx, h, roles, key, p.Limit, p.Cursor, "roles", p.Workload.String(), string(p.Kind), p.Opens.String(), assigned, p.Q)
+	if err != nil {
+		return nil, err
+	}
+	create := api.Action{Workloads: manages(asker)}
+	if create.Allowed = len(create.Workloads) > 0; !create.Allowed {
+		create.Reason = "needs the right to change roles in some product"
+	}
+	return api.ListRoles200JSONResponse{
+		Items: each(page, func(role rbac.Role) api.RoleItem { return h.roleItem(asker, role) }),
+		Total: len(roles), Next: next, Actions: api.Actions{"create": create},
+	}, nil
+}
+
+// manages lists the workloads whose roles the asker may change.
+func manages(a *permissions.Asker) []api.Workload {
+	return slices.DeleteFunc(a.Where(rbac.ManageRoles), func(w rbac.Workload) bool { return w == rbac.Other })
+}
+
+func (h *handlers) roleItem(a *permissions.Asker, role rbac.Role) api.RoleItem {
+	s := a.Snapshot
+	out := api.RoleItem{
+		ID: permissions.RoleID(role), Name: role.Name, Workload: role.Workload, Kind: api.RoleKind(role.Kind.String()),
+		Product: shortNames[role.Workload], ProductTitle: catalog.WorkloadProduct(role.Workload), Description: role.Description,
+		Permissions: orEmpty(role.Permissions), Opens: capabilitiesOf(s.RoleOpens(role)), Inert: inert(s, role),
+		Assignments: len(s.AssignmentsOf(role.Ref())), MemberCount: len(s.HoldersOf(role.Ref(), h.Now())), Actions: roleActions(a, role),
+	}
+	if catalog.SetElsewhere(role.Workload) {
+		out.KeptIn = out.ProductTitle
+	}
+	return out
+}
+
+var shortNames = map[rbac.Workload]string{rbac.Endpoint: "MDE", rbac.Office365: "MDO", rbac.CloudApps: "MCAS", rbac.Identity: "MDI"}
+
+func inert(s *rbac.Snapshot, role rbac.Role) string {
+	switch {
+	case role.Workload == rbac.Endpoint && !s.EndpointRoles():
+		return "endpoint roles are off"
+	case len(s.RoleOpens(role)) == 0:
+		return "none of its permissions opens anything here"
+	}
+	return ""
+}
+
+func roleActions(a *permissions.Asker, role rbac.Role) api.Actions {
+	manage := may(a, rbac.ManageRoles, role.Workload)
+	actions := api.Actions{"assign": manage, "edit": manage, "delete": manage}
+	if role.Kind == rbac.DefaultRole || role.Kind == rbac.BuiltInRole {
+		actions["edit"] = never("it comes with the product: its members can be changed, its permissions can't")
+		actions["delete"] = never("it comes with the product")
+	}
+	return actions
+}
+
+// GetRole shows one role.
+func (h *handlers) GetRole(ctx context.Context, r api.GetRoleRequestObject) (api.GetRoleResponseObject, error) {
+	role, err := h.role(ctx, r.ID)
+	return api.GetRole200JSONResponse(role), err
+}
+
+func (h *handlers) role(ctx context.Context, id string) (api.Role, error) {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return api.Role{}, err
+	}
+	role, err := asker.Role(id)
+	if err != nil {
+		return api.Role{}, err
+	}
+	s, item := asker.Snapshot, h.roleItem(asker, role)
+	holders := s.HoldersOf(role.Ref(), h.Now())
+	names := make([]string, 0, len(holders))
+	for name := range holders {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return api.Role{
+		ID: item.ID, Name: item.Name, Workload: item.Workload, Kind: item.Kind, Product: item.Product, ProductTitle: item.ProductTitle,
+		KeptIn: item.KeptIn, Description: item.Description, Permissions: item.Permissions, Opens: item.Opens, Inert: item.Inert,
+		Assignments: each(s.AssignmentsOf(role.Ref()), func(a rbac.Assignment) api.Assignment { return h.assignmentOf(asker, a) }),
+		MemberCount: len(holders), Revision: s.Revision(), Actions: item.Actions,
+		Members: each(names[:min(100, len(names))], func(name string) api.RoleMember {
+			user, _ := s.User(name)
+			return api.RoleMember{User: name, DisplayName: displayName(user, name), Groups: orEmpty(holders[name])}
+		}),
+	}, nil
+}
+
+// CreateRole makes a custom role.
+func (h *handlers) CreateRole(ctx context.Context, r api.CreateRoleRequestObject) (api.CreateRoleResponseObject, error) {
+	new, err := newRole(*r.Body)
+	if err != nil {
+		return nil, err
+	}
+	done, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), permissions.CreateRole(new))
+	if err != nil {
+		return nil, err
+	}
+	role, err := h.role(ctx, done.ID)
+	return api.CreateRole201JSONResponse{Body: role, Headers: api.CreateRole201ResponseHeaders{Location: "/api/v1/roles/" + done.ID}}, err
+}
+
+func newRole(b api.NewRole) (permissions.NewRole, error) {
+	n := permissions.NewRole{Workload: b.Workload, Name: b.Name, Description: b.Description, Permissions: b.Permissions}
+	for i, spec := range b.Assignments {
+		if len(spec.Groups)+len(spec.Users) == 0 {
+			return n, fault.Invalid("roles.create", "an assignment names nobody").WithDetails(
+				fault.Detail{Where: "/assignments/" + strconv.Itoa(i), Problem: "names nobody", Want: "groups or users"})
+		}
+		one := permissions.NewAssignment{Scope: scopeOf(spec.Scope), NotBefore: spec.NotBefore, NotAfter: spec.NotAfter}
+		for _, group := range spec.Groups {
+			one.Group, one.User = group, ""
+			n.Assignments = append(n.Assignments, one)
+		}
+		for _, user := range spec.Users {
+			one.Group, one.User = "", user
+			n.Assignments = append(n.Assignments, one)
+		}
+	}
+	return n, nil
+}
+
+// UpdateRole changes a custom role.
+func (h *handlers) UpdateRole(ctx context.Context, r api.UpdateRoleRequestObject) (api.UpdateRoleResponseObject, error) {
+	op := permissions.UpdateRole(r.ID, permissions.RoleChange{Name: r.Body.Name, Description: r.Body.Description, Permissions: r.Body.Permissions})
+	if err := h.doTo(ctx, op, roleIs(r.ID)); err != nil {
+		return nil, err
+	}
+	role, err := h.role(ctx, r.ID)
+	return api.UpdateRole200JSONResponse(role), err
+}
+
+// DeleteRole removes a custom role.
+func (h *handlers) DeleteRole(ctx context.Context, r api.DeleteRoleRequestObject) (api.DeleteRoleResponseObject, error) {
+	return api.DeleteRole204Response{}, h.doTo(ctx, permissions.DeleteRole(r.ID), roleIs(r.ID))
+}
+
+func roleIs(id string) func(*permissions.Asker) error {
+	return func(a *permissions.Asker) error {
+		_, err := a.Role(id)
+		return err
+	}
+}
+
+// doTo runs an operation on an object. If it is refused, and the caller may not even see the object, the answer is
+// what looking at it would have given: a refusal would tell that it exists.
+func (h *handlers) doTo(ctx context.Context, op permissions.Operation, see func(*permissions.Asker) error) error {
+	_, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), op)
+	switch fault.KindOf(err) {
+	case fault.KindDenied, fault.KindNotFound, fault.KindInvalid, fault.KindConflict:
+		asker, failed := h.asker(ctx)
+		if failed != nil {
+			return failed
+		}
+		if unseen := see(asker); unseen != nil {
+			return unseen
+		}
+	}
+	return err
+}
+
+func (h *handlers) asker(ctx context.Context) (*permissions.Asker, error) {
+	return h.Permissions.Asker(ctx, web.CallerOf(ctx).Actor())
+}
+
+// contains tells whether one of the texts has q in it, whatever the case.
+func contains(q string, texts ...string) bool {
+	if q == "" {
+		return true
+	}
+	q = strings.ToLower(q)
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(strings.ToLower(text), q) })
+}
+
+// paged cuts a page out of a sorted list. The cursor is bound to the caller and to all that the list was chosen by.
+func paged[T any](ctx context.Context, h *handlers, items []T, key func(T) string, limit int, cursor string, chosen ...string) ([]T, string, error) {
+	if limit == 0 {
+		limit = 50
+	}
+	list := strings.Join(append(chosen, web.CallerOf(ctx).User), "\x01")
+	after, err := h.cursors.Open(list, cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	page, last := web.Page(items, key, after, limit)
+	if last != "" {
+		last = h.cursors.Seal(list, last)
+	}
+	return page, last, nil
+}

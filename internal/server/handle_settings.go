@@ -1,0 +1,246 @@
+package server
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/server/api"
+	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// ListWorkloads lists the four, and whether endpoint's roles are on.
+func (h *handlers) ListWorkloads(ctx context.Context, _ api.ListWorkloadsRequestObject) (api.ListWorkloadsResponseObject, error) {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	items := each(rbac.Workloads, func(w rbac.Workload) api.WorkloadInfo { return workloadOf(asker, w) })
+	return api.ListWorkloads200JSONResponse{Items: items, Total: len(items)}, nil
+}
+
+func workloadOf(a *permissions.Asker, w rbac.Workload) api.WorkloadInfo {
+	out := api.WorkloadInfo{
+		Workload: w, Title: catalog.WorkloadTitle(w), Product: catalog.WorkloadProduct(w), Roles: w != rbac.Endpoint || a.Snapshot.EndpointRoles(),
+		Switchable: w == rbac.Endpoint, Actions: api.Actions{"createRole": may(a, rbac.ManageRoles, w)},
+	}
+	if catalog.SetElsewhere(w) {
+		out.KeptIn = out.Product
+	}
+	if w == rbac.Endpoint {
+		out.Actions["switch"] = may(a, rbac.ManageSettings, rbac.Other)
+	}
+	return out
+}
+
+// SetEndpointRoles turns endpoint's roles on or off.
+func (h *handlers) SetEndpointRoles(ctx context.Context, r api.SetEndpointRolesRequestObject) (api.SetEndpointRolesResponseObject, error) {
+	if _, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), permissions.SetEndpointRoles(r.Body.Roles)); err != nil {
+		return nil, err
+	}
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return api.SetEndpointRoles200JSONResponse(workloadOf(asker, rbac.Endpoint)), nil
+}
+
+// ListDeviceGroups lists them in rank order.
+func (h *handlers) ListDeviceGroups(ctx context.Context, r api.ListDeviceGroupsRequestObject) (api.ListDeviceGroupsResponseObject, error) {
+	list, err := h.deviceGroups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list.Items, list.Next, err = paged(ctx, h, list.Items, func(g api.DeviceGroup) string { return rankKey(g.Rank) }, r.Params.Limit, r.Params.Cursor, "device-groups")
+	return api.ListDeviceGroups200JSONResponse(list), err
+}
+
+func rankKey(rank int) string { return strconv.Itoa(1_000_000 + rank) } // sorts as text like the number
+
+func (h *handlers) deviceGroups(ctx context.Context) (api.DeviceGroupList, error) {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return api.DeviceGroupList{}, err
+	}
+	groups, err := asker.DeviceGroups()
+	if err != nil {
+		return api.DeviceGroupList{}, err
+	}
+	counts, err := h.deviceCounts(ctx)
+	if err != nil {
+		return api.DeviceGroupList{}, err
+	}
+	out := api.DeviceGroupList{
+		Items: []api.DeviceGroup{}, Total: len(groups), Revision: asker.Snapshot.Revision(),
+		Actions: api.Actions{"edit": may(asker, rbac.ManageSettings, rbac.Endpoint)},
+	}
+	for i, g := range groups {
+		out.Items = append(out.Items, api.DeviceGroup{
+			Name: g.Name, Rank: i + 1, Description: g.Description, Match: api.Match{Name: g.Match.Name, Domain: g.Match.Domain, Tag: g.Match.Tag, Os: g.Match.OS},
+			Remediation: g.Remediation, Open: g.Open, Access: orEmpty(g.Access), DeviceCount: counts[g.Name], Fixed: g.Name == rbac.UngroupedDevices,
+		})
+	}
+	return out, nil
+}
+
+// counter is a store that can count devices by their group.
+type counter interface {
+	DeviceCounts() (map[string]int, error)
+}
+
+func (h *handlers) deviceCounts(ctx context.Context) (counts map[string]int, err error) {
+	err = h.Store.View(ctx, func(r store.Reader) error {
+		if c, ok := r.(counter); ok {
+			counts, err = c.DeviceCounts()
+		}
+		return err
+	})
+	return counts, err
+}
+
+// SetDeviceGroups sets the whole list.
+func (h *handlers) SetDeviceGroups(ctx context.Context, r api.SetDeviceGroupsRequestObject) (api.SetDeviceGroupsResponseObject, error) {
+	if _, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), setDeviceGroups(*r.Body)); err != nil {
+		return nil, err
+	}
+	list, err := h.deviceGroups(ctx)
+	return api.SetDeviceGroups200JSONResponse(list), err
+}
+
+func setDeviceGroups(b api.DeviceGroupSetting) permissions.Operation {
+	return permissions.SetDeviceGroups(each(b.Items, func(g api.DeviceGroupInput) rbac.DeviceGroup {
+		return rbac.DeviceGroup{
+			Name: g.Name, Description: g.Description, Remediation: g.Remediation, Open: g.Open, Access: g.Access,
+			Match: rbac.Match{Name: g.Match.Name, Domain: g.Match.Domain, Tag: g.Match.Tag, OS: g.Match.Os},
+		}
+	}), b.Revision)
+}
+
+// ListGlobalRoles lists the directory roles and who has them.
+func (h *handlers) ListGlobalRoles(ctx context.Context, _ api.ListGlobalRolesRequestObject) (api.ListGlobalRolesResponseObject, error) {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := asker.ViewsRoles(); err != nil {
+		return nil, err
+	}
+	s := asker.Snapshot
+	opens, err := h.globalRolesOpen(s.EndpointRoles())
+	if err != nil {
+		return nil, err
+	}
+	items := each(h.Catalog.GlobalRoles, func(g rbac.GlobalRole) api.GlobalRole {
+		members := s.GlobalRoleMembers(g.Name)
+		return api.GlobalRole{
+			Name: g.Name, Administrator: g.Administrator, Opens: orEmpty(opens[g.Name]), MemberCount: len(members),
+			Members: each(members[:min(len(members), 1000)], func(u rbac.User) api.Principal {
+				return api.Principal{Name: u.Name, DisplayName: displayName(u, u.Name)}
+			}),
+		}
+	})
+	return api.ListGlobalRoles200JSONResponse{Items: items, Total: len(items)}, nil
+}
+
+// globalRolesOpen asks the one brain what each global role opens: of a person who has nothing else.
+func (h *handlers) globalRolesOpen(endpointRoles bool) (map[string][]api.CapabilityAt, error) {
+	p := rbac.Policy{EndpointRoles: endpointRoles}
+	for _, g := range h.Catalog.GlobalRoles {
+		p.Users = append(p.Users, rbac.User{Name: "only " + strings.ToLower(g.Name), GlobalRoles: []string{g.Name}})
+	}
+	s, err := rbac.Compile(h.Catalog, p)
+	if err != nil {
+		return nil, err
+	}
+	opens := map[string][]api.CapabilityAt{}
+	for _, u := range p.Users {
+		for _, c := range s.Effective(u.Name, h.Now()).Cells {
+			if c.Allowed {
+				opens[u.GlobalRoles[0]] = append(opens[u.GlobalRoles[0]], api.CapabilityAt{Workload: c.Workload, Capability: c.Capability})
+			}
+		}
+	}
+	return opens, nil
+}
+
+// ListRequirements shows the table, with the reader's own access marked.
+func (h *handlers) ListRequirements(ctx context.Context, _ api.ListRequirementsRequestObject) (api.ListRequirementsResponseObject, error) {
+	caller := web.CallerOf(ctx)
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := asker.Effective(caller.User)
+	if err != nil {
+		return nil, err
+	}
+	cells := map[rbac.Opened]rbac.EffectiveCell{}
+	for _, c := range mine.Cells {
+		cells[rbac.Opened{Workload: c.Workload, Capability: c.Capability}] = c
+	}
+	held := map[rbac.Workload]map[string]bool{}
+	for _, holding := range mine.Holdings {
+		if held[holding.Workload] == nil {
+			held[holding.Workload] = map[string]bool{}
+		}
+		held[holding.Workload][holding.Permission] = held[holding.Workload][holding.Permission] || len(holding.Opens) > 0
+	}
+	items := each(h.Catalog.Requirements, func(row rbac.Requirement) api.Requirement {
+		out := api.Requirement{
+			ID: row.ID, Capability: row.Capability, Task: row.Task, Part: row.Part, Surfaces: row.Surfaces, Cells: []api.RequirementCell{},
+		}
+		for _, w := range rbac.Workloads {
+			cell, applies := row.Cells[w]
+			by := w
+			if w == rbac.Identity {
+				by = rbac.CloudApps // S2
+			}
+			mine, ok := cells[rbac.Opened{Workload: w, Capability: row.Capability}]
+			if !ok {
+				mine = rbac.EffectiveCell{Workload: w, Capability: row.Capability, Reason: rbac.NotApplicable}
+			}
+			out.Cells = append(out.Cells, api.RequirementCell{
+				Workload: w, Applies: applies, By: by, Mine: cellOf(mine),
+				AnyOf: each(cell.AnyOf, func(name string) api.CellPermission {
+					return api.CellPermission{Name: name, Held: held[by][name]}
+				}),
+			})
+		}
+		return out
+	})
+	return api.ListRequirements200JSONResponse{Items: items, Total: len(items)}, nil
+}
+
+// ListPermissions shows the catalogue: what each permission opens, and whether the reader could put it into a role.
+func (h *handlers) ListPermissions(ctx context.Context, r api.ListPermissionsRequestObject) (api.ListPermissionsResponseObject, error) {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, at := asker.Snapshot, h.Now()
+	items := []api.Permission{}
+	for _, p := range h.Catalog.Permissions {
+		if r.Params.Workload != rbac.NoWorkload && p.Workload != r.Params.Workload {
+			continue
+		}
+		role := rbac.Role{Workload: p.Workload, Name: "a role with it", Permissions: []string{p.Name}}
+		grantable := may(asker, rbac.ManageRoles, p.Workload)
+		switch {
+		case p.Reserved:
+			grantable = never("only built-in roles may hold it")
+		case grantable.Allowed:
+			if lacks := s.Cover(web.CallerOf(ctx).User, role, at); len(lacks) > 0 {
+				grantable = never("you do not hold it yourself: " + permissions.LackSentence(lacks[0]))
+			}
+		}
+		items = append(items, api.Permission{
+			ID: p.ID, Workload: p.Workload, Name: p.Name, Allows: p.Allows, Manage: p.Manage, Reserved: p.Reserved,
+			Opens: openedOf(s.RoleOpens(role)), Grantable: grantable,
+		})
+	}
+	return api.ListPermissions200JSONResponse{Items: items, Total: len(items)}, nil
+}

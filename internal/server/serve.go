@@ -1,0 +1,82 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/server/graph"
+	"github.com/bailiwick/bailiwick/internal/server/web"
+)
+
+// serve puts a handler behind what its operation takes: a limit on the body and on the time, somebody who is signed
+// in unless it is public, and for our own surface a request that fits the contract.
+func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
+	limit, within := int64(bodyLimit), patience
+	if op.ID == "ingest" {
+		limit, within = ingestLimit, ingestPatience
+	}
+	ours := strings.HasPrefix(op.Path, "/api/")
+	lean := op.Surface == "authzen" || op.Surface == "plumbing" // nothing slow in them: no deadline needed
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if a, ok := w.(*answer); ok {
+			a.operation = op.ID
+		}
+		if r.ContentLength != 0 {
+			r.Body = http.MaxBytesReader(w, r.Body, limit)
+		}
+		in := web.RequestOf(r.Context())
+		if err := s.identify(r.Context(), in, r); err != nil && !op.public() {
+			s.refuseAs(w, r, err)
+			return
+		}
+		if in.Caller.User == "" && !op.public() {
+			s.refuseAs(w, r, fault.Unauthenticated(op.ID, "sign in, or send an API token"))
+			return
+		}
+		if in.Caller.User != "" {
+			snapshot, err := s.Permissions.Snapshot(r.Context())
+			if err != nil {
+				s.refuseAs(w, r, err)
+				return
+			}
+			w.Header()["Bailiwick-Policy-Revision"] = []string{strconv.FormatInt(snapshot.Revision(), 10)}
+		}
+		if !lean {
+			ctx, cancel := context.WithTimeout(r.Context(), within)
+			defer cancel()
+			r = r.WithContext(ctx)
+			if op.ID == "ingest" {
+				deadline := time.Now().Add(within)
+				control := http.NewResponseController(w)
+				_ = control.SetReadDeadline(deadline)
+				_ = control.SetWriteDeadline(deadline)
+			}
+		}
+		if ours {
+			if err := strict(op, r); err != nil {
+				s.refuseAs(w, r, err)
+				return
+			}
+		}
+		handler(w, r)
+	})
+}
+
+// notAllowed answers a method that a path does not have.
+func notAllowed(allowed string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", allowed)
+		if surfaceOf(r) == "graph" {
+			graph.WriteStatus(w, r, http.StatusMethodNotAllowed, "MethodNotAllowed", "this path has "+allowed)
+			return
+		}
+		web.WriteJSON(w, http.StatusMethodNotAllowed, "application/problem+json", web.Problem{
+			Type: "about:blank", Title: "Method not allowed", Status: http.StatusMethodNotAllowed,
+			Detail: "this path has " + allowed, Instance: web.RequestOf(r.Context()).ID,
+		})
+	}
+}
