@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -85,6 +86,7 @@ func (p phc) derive(password string) []byte {
 type hasher struct {
 	Hashing
 	lanes  [2]chan struct{}
+	made   atomic.Int64 // hashes, so far
 	nobody phc
 }
 
@@ -119,6 +121,7 @@ func (h *hasher) turn(ctx context.Context, l lane, f func()) error {
 	select {
 	case h.lanes[l] <- struct{}{}:
 		defer func() { <-h.lanes[l] }()
+		h.made.Add(1)
 		f()
 		return nil
 	case <-timer.C:
