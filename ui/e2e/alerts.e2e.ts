@@ -5,7 +5,7 @@ describe("the alert queue", () => {
   test("is narrowed by what its rows have, and the address keeps it", async () => {
     const page = await as("Ada Lindqvist", "/alerts");
     const all = await total(page, "alert");
-    await page.getByRole("button", { name: "Severity" }).click();
+    await page.getByRole("group", { name: "Filters" }).getByRole("button", { name: "Severity" }).click();
     const high = page.getByRole("menuitemcheckbox", { name: /High/ });
     const counted = Number((await high.innerText()).replace(/\D/g, ""));
     await high.click();

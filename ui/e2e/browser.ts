@@ -31,7 +31,7 @@ export interface Look {
 export async function visit(path = "/", { scheme = "light", width = 1280 }: Look = {}): Promise<Page> {
   const context = await browser.newContext({ baseURL: base, colorScheme: scheme, viewport: { width, height: 900 }, reducedMotion: "reduce" });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(10_000);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
@@ -61,7 +61,11 @@ export async function settled(page: Page) {
 /** axe names each violation with where it is. */
 export async function axe(page: Page): Promise<string[]> {
   await settled(page);
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  const { violations } = await new AxeBuilder({ page })
+    // What the component library uses to turn the focus around in a group: it never keeps the focus.
+    .exclude("[data-tabster-dummy]")
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join("; ")}`));
 }
 

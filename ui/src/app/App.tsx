@@ -55,7 +55,7 @@ function Way({ look }: { look: ReturnType<typeof useTheme> }) {
   const session = useQuery(sessionQuery);
   const { pathname } = useLocation();
   if (session.isPending) return null;
-  if (!session.data) return <Failed error={session.error} what="server" retry={() => void session.refetch()} />;
+  if (!session.data) return <Failed page error={session.error} what="server" retry={() => void session.refetch()} />;
   if (!session.data.signedIn) return pathname === "/setup" ? <SetupPage /> : <SignInPage session={session.data} />;
   return <Shell session={session.data} look={look} />;
 }

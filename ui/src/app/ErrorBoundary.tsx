@@ -19,6 +19,6 @@ export class ErrorBoundary extends Component<{ children: ReactNode; at: string }
 
   render() {
     if (this.state.error === null) return this.props.children;
-    return <Failed error={this.state.error} what="page" retry={() => this.setState({ error: null })} />;
+    return <Failed page error={this.state.error} what="page" retry={() => this.setState({ error: null })} />;
   }
 }

@@ -23,7 +23,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     ":focus": { top: tokens.spacingVerticalS },
   },
-  demo: { flexShrink: 0, borderRadius: 0 },
+  demo: { flexShrink: 0 },
   body: { display: "flex", flexGrow: 1, minHeight: 0 },
   main: { flexGrow: 1, minWidth: 0, overflow: "auto", padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalXXXL}`, outlineStyle: "none" },
 });
@@ -60,7 +60,7 @@ export function Shell({ session, look }: { session: Session; look: ReturnType<ty
   const shown = useMemo(() => areas.filter((area) => !area.area || me.data?.areas.some((a) => a.name === area.area && a.shown)), [me.data]);
 
   if (me.isPending) return <Loading what="your access" />;
-  if (!me.data) return <Failed error={me.error} what="your access" retry={() => void me.refetch()} />;
+  if (!me.data) return <Failed page error={me.error} what="your access" retry={() => void me.refetch()} />;
   const why = (area: Area) => me.data.areas.find((a) => a.name === area.area);
   return (
     <MeContext value={me.data}>
@@ -80,14 +80,16 @@ export function Shell({ session, look }: { session: Session; look: ReturnType<ty
           onSignOut={(everywhere) => signOut.mutate(everywhere)}
         />
         {session.demo && (
-          <MessageBar intent="info" className={styles.demo} role="note">
-            <MessageBarBody>
-              Demonstration: the people and the data are made up, and anybody here may sign in as anybody.{" "}
-              <Link as="button" inline onClick={() => signOut.mutate(false)}>
-                Be somebody else
-              </Link>
-            </MessageBarBody>
-          </MessageBar>
+          <aside aria-label="Demonstration" className={styles.demo}>
+            <MessageBar intent="info" shape="square">
+              <MessageBarBody>
+                Demonstration: the people and the data are made up, and anybody here may sign in as anybody.{" "}
+                <Link as="button" inline onClick={() => signOut.mutate(false)}>
+                  Be somebody else
+                </Link>
+              </MessageBarBody>
+            </MessageBar>
+          </aside>
         )}
         <div className={styles.body}>
           <SideNav areas={shown} open={menuOpen} />
@@ -97,7 +99,7 @@ export function Shell({ session, look }: { session: Session; look: ReturnType<ty
                 <Routes>
                   <Route path="/" element={<Navigate to={shown[0]?.path ?? "/access"} replace />} />
                   {areas.flatMap((area) => {
-                    const refusal = area.area && !shown.includes(area) ? <Refused area={area.label} reason={why(area)?.reason ?? ""} grantors={why(area)?.grantors} /> : null;
+                    const refusal = area.area && !shown.includes(area) ? <Refused page area={area.label} reason={why(area)?.reason ?? ""} grantors={why(area)?.grantors} /> : null;
                     return [area, ...(area.pages ?? []), ...(area.routes ?? [])].map(({ path, page }) => (
                       <Route key={path} path={path} element={(!everyones.has(path) && refusal) || <Drawn page={page} />} />
                     ));
@@ -105,7 +107,7 @@ export function Shell({ session, look }: { session: Session; look: ReturnType<ty
                   {account.map(({ path, page }) => (
                     <Route key={path} path={path} element={<Drawn page={page} />} />
                   ))}
-                  <Route path="*" element={<Missing what="page" />} />
+                  <Route path="*" element={<Missing page what="page" />} />
                 </Routes>
               </Suspense>
             </ErrorBoundary>

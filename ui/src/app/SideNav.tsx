@@ -59,7 +59,7 @@ export function SideNav({ areas, open }: { areas: readonly Area[]; open: boolean
         {areas.map((area) => {
           const here = within(area.path);
           const link = (
-            <a href={area.path} className={mergeClasses(styles.link, here && styles.here)} aria-current={here ? "page" : undefined} aria-label={open ? undefined : area.label}>
+            <a href={area.path} className={mergeClasses(styles.link, here && styles.here)} aria-current={pathname === area.path ? "page" : here ? "true" : undefined} aria-label={open ? undefined : area.label}>
               <span className={styles.icon} aria-hidden>
                 {area.icon}
               </span>
@@ -73,7 +73,7 @@ export function SideNav({ areas, open }: { areas: readonly Area[]; open: boolean
                 <ul className={styles.list}>
                   {area.pages.map((page) => (
                     <li key={page.path}>
-                      <a href={page.path} className={mergeClasses(styles.link, styles.sub, pathname === page.path && styles.here)} aria-current={pathname === page.path ? "page" : undefined}>
+                      <a href={page.path} className={mergeClasses(styles.link, styles.sub, within(page.path) && styles.here)} aria-current={within(page.path) ? "page" : undefined}>
                         {page.label}
                       </a>
                     </li>

@@ -8,7 +8,7 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import { DocumentSearchRegular, ErrorCircle48Regular, LockClosed48Regular, MailInbox48Regular } from "@fluentui/react-icons";
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 import { ApiError } from "../api/errors";
 
 const useStyles = makeStyles({
@@ -32,16 +32,21 @@ interface StateProps {
   title: string;
   children?: ReactNode;
   actions?: ReactNode;
+  /** It is the whole page, so its title is the page's. */
+  page?: boolean | undefined;
 }
 
-function State({ icon, title, children, actions }: StateProps) {
+function State({ icon, title, children, actions, page = false }: StateProps) {
   const styles = useStyles();
+  useEffect(() => {
+    if (page) document.title = `${title} - Bailiwick`;
+  }, [page, title]);
   return (
     <div className={styles.centre} role="status">
       <span className={styles.icon} aria-hidden>
         {icon}
       </span>
-      <Title3 as="h2">{title}</Title3>
+      <Title3 as={page ? "h1" : "h2"}>{title}</Title3>
       {children}
       {actions && <div className={styles.actions}>{actions}</div>}
     </div>
@@ -70,9 +75,9 @@ export function Empty({ title, children, actions }: Omit<StateProps, "icon">) {
 }
 
 /** Missing is the answer for what does not exist and for what is out of reach: the two look the same on purpose. */
-export function Missing({ what }: { what: string }) {
+export function Missing({ what, page }: { what: string; page?: boolean | undefined }) {
   return (
-    <State icon={<DocumentSearchRegular fontSize={48} />} title={`No such ${what}`} actions={<Button onClick={() => history.back()}>Go back</Button>}>
+    <State icon={<DocumentSearchRegular fontSize={48} />} title={`No such ${what}`} page={page} actions={<Button onClick={() => history.back()}>Go back</Button>}>
       <Text>It does not exist, or it is not part of what you may see.</Text>
     </State>
   );
@@ -83,15 +88,17 @@ interface RefusedProps {
   reason: string;
   grantors?: string | undefined;
   requestId?: string | undefined;
+  page?: boolean | undefined;
 }
 
 /** Refused is the page of a known area that this reader has no right to; the reason is the server's. */
-export function Refused({ area, reason, grantors, requestId }: RefusedProps) {
+export function Refused({ area, reason, grantors, requestId, page }: RefusedProps) {
   const styles = useStyles();
   return (
     <State
       icon={<LockClosed48Regular />}
       title={`You don't have access to ${area}`}
+      page={page}
       actions={
         <Button as="a" href="/access">
           See my access
@@ -105,18 +112,26 @@ export function Refused({ area, reason, grantors, requestId }: RefusedProps) {
   );
 }
 
+interface FailedProps {
+  error: unknown;
+  what: string;
+  retry?: () => void;
+  page?: boolean;
+}
+
 /** Failed shows an error of the server or of the way to it, with the id that finds it in the log. */
-export function Failed({ error, what, retry }: { error: unknown; what: string; retry?: () => void }) {
+export function Failed({ error, what, retry, page }: FailedProps) {
   const styles = useStyles();
-  if (error instanceof ApiError && error.status === 404) return <Missing what={what} />;
+  if (error instanceof ApiError && error.status === 404) return <Missing what={what} page={page} />;
   if (error instanceof ApiError && error.status === 403) {
-    return <Refused area={what} reason={error.message} requestId={error.requestId} />;
+    return <Refused area={what} reason={error.message} requestId={error.requestId} page={page} />;
   }
   const reason = error instanceof Error ? error.message : String(error);
   return (
     <State
       icon={<ErrorCircle48Regular />}
       title={`Could not load the ${what}`}
+      page={page}
       actions={retry && <Button onClick={retry}>Try again</Button>}
     >
       <Text>{reason}</Text>

@@ -60,7 +60,7 @@ export default function AlertsPage() {
   const at = items.findIndex((alert) => alert.id === id);
   const filtered = filter !== "";
 
-  if (alerts.isError && !alerts.data) return <Failed error={alerts.error} what="Alerts" retry={() => void alerts.refetch()} />;
+  if (alerts.isError && !alerts.data) return <Failed page error={alerts.error} what="Alerts" retry={() => void alerts.refetch()} />;
   return (
     <>
       <PageHeader

@@ -52,7 +52,7 @@ export default function IncidentPage() {
   const { id = "" } = useParams();
   const { data: incident, error, isPending, refetch } = useQuery(incidentById(id));
   if (isPending) return <Loading what="the incident" rows={14} />;
-  if (error) return <Failed error={error} what="incident" retry={() => void refetch()} />;
+  if (error) return <Failed page error={error} what="incident" retry={() => void refetch()} />;
   const name = incident.displayName ?? `Incident ${incident.id}`;
   return (
     <>

@@ -72,7 +72,7 @@ export default function IncidentsPage() {
   const choose = (field: string) => (values: string[]) => show({ filters: { ...state.filters, [field]: values } });
   const clear = () => show({ filters: {} });
 
-  if (incidents.isError && !incidents.data) return <Failed error={incidents.error} what="Incidents" retry={() => void incidents.refetch()} />;
+  if (incidents.isError && !incidents.data) return <Failed page error={incidents.error} what="Incidents" retry={() => void incidents.refetch()} />;
   const items = incidents.data?.value ?? [];
   const total = incidents.data?.["@odata.count"] ?? items.length;
   return (

@@ -32,7 +32,7 @@ export default function RoleEditor() {
 function Existing({ id }: { id: string }) {
   const { data: role, error, isPending, refetch } = useQuery(roleById(id));
   if (isPending) return <Loading what="the role" />;
-  if (error) return <Failed error={error} what="role" retry={() => void refetch()} />;
+  if (error) return <Failed page error={error} what="role" retry={() => void refetch()} />;
   return <Wizard role={role} start={{ workload: role.workload, name: role.name, description: role.description, permissions: [...role.permissions], assignments: [] }} />;
 }
 
