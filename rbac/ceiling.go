@@ -2,6 +2,7 @@ package rbac
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 )
@@ -141,8 +142,8 @@ func (s *Snapshot) Cover(actor string, r Role, at time.Time) []Lack {
 }
 
 // Exceeds is what principals would gain from before to after that actor does not hold before (S14), on whatever
-// path: role, assignment, membership, device group, switch. Times are left aside: what will hold later is gained
-// now. For the two administrator roles it is always empty.
+// path: role, assignment, membership, device group, switch. What would hold at any later time counts as gained, and so
+// does what would hold longer. For the two administrator roles it is always empty.
 func Exceeds(before, after *Snapshot, actor string, at time.Time) []Lack {
 	if before.Administrator(actor, at) {
 		return nil
@@ -173,7 +174,34 @@ type excess struct {
 	lacks []Lack
 }
 
-func always(*assignment) bool { return true }
+// during tells whether an assignment holds at an instant.
+func during(t int64) func(*assignment) bool {
+	return func(a *assignment) bool {
+		from, until := a.window()
+		return from <= t && t < until
+	}
+}
+
+// instants are the moments from now on at which something of the holders begins or ends. Between two of them nothing
+// changes, so what is not gained at any of them is never gained.
+func (e *excess) instants(before, after []id) []int64 {
+	list := []int64{e.at}
+	collect := func(s *Snapshot, holders []id) {
+		for _, hID := range holders {
+			for _, aID := range (*s.holders.at(hID)).assignments {
+				from, until := (*s.assignments.at(aID)).window()
+				for _, t := range []int64{from, until} {
+					if t > e.at && t != math.MaxInt64 && !slices.Contains(list, t) {
+						list = append(list, t)
+					}
+				}
+			}
+		}
+	}
+	collect(e.before, before)
+	collect(e.after, after)
+	return list
+}
 
 // movedGroups are the device groups that may get devices: from the first changed rule in rank order on.
 func (e *excess) movedGroups() bitset {
@@ -210,11 +238,6 @@ func (e *excess) holder(h id) {
 	if same && e.moved.empty() {
 		return
 	}
-	is, was := grants{}, grants{}
-	e.after.gather(is, h, always)
-	if b != noID {
-		e.before.gather(was, b, always)
-	}
 	name := ""
 	switch {
 	case a.group != nil:
@@ -222,7 +245,18 @@ func (e *excess) holder(h id) {
 	case a.kind == userHolder && e.after.users.at(a.user).user != nil:
 		name = e.after.users.at(a.user).user.Name
 	}
-	e.gained(name, is, was, true)
+	var old []id
+	if b != noID {
+		old = []id{b}
+	}
+	for _, t := range e.instants(old, []id{h}) {
+		is, was := grants{}, grants{}
+		e.after.gather(is, h, during(t))
+		if b != noID {
+			e.before.gather(was, b, during(t))
+		}
+		e.gained(name, is, was, true)
+	}
 }
 
 // user looks at what one user gains by joining holders, or by being let in again.
@@ -230,24 +264,37 @@ func (e *excess) user(p userPair) {
 	if p.after == noID || e.after.users.at(p.after).user == nil {
 		return
 	}
-	name := e.after.users.at(p.after).user.Name
-	is, was := grants{}, grants{}
-	if p.before != noID && e.before.userSubject(p.before, e.at).refused == "" {
-		for _, h := range e.before.people.at(p.before).holders() {
-			e.before.gather(was, h, always)
-		}
-	}
+	is := e.after.users.at(p.after).user
 	var had []id
+	var was *User
 	if p.before != noID {
-		had = e.before.people.at(p.before).holders()
+		had, was = e.before.people.at(p.before).holders(), e.before.users.at(p.before).user
 	}
-	for _, h := range e.after.people.at(p.after).holders() {
-		e.after.gather(is, h, always)
+	holders := e.after.people.at(p.after).holders()
+	for _, h := range holders {
 		if g := (*e.after.holders.at(h)).global; g != nil && !slices.Contains(had, e.pair[h]) {
-			e.lacks = append(e.lacks, Lack{Principal: name, Permission: g.Name, Everywhere: true})
+			e.lacks = append(e.lacks, Lack{Principal: is.Name, Permission: g.Name, Everywhere: true})
 		}
 	}
-	e.gained(name, is, was, false)
+	instants := e.instants(had, holders)
+	if was != nil && !was.NotAfter.IsZero() && was.NotAfter.UnixNano() > e.at {
+		instants = append(instants, was.NotAfter.UnixNano())
+	}
+	for _, t := range instants {
+		now, then := grants{}, grants{}
+		if e.after.userSubject(p.after, t).refused == "" || is.Disabled {
+			for _, h := range holders {
+				e.after.gather(now, h, during(t))
+			}
+		}
+		// Who is disabled gains when they are let in again, not before: enabling is what hands it out.
+		if p.before != noID && (e.before.userSubject(p.before, t).refused == "" || (is.Disabled && was != nil && was.Disabled)) {
+			for _, h := range had {
+				e.before.gather(then, h, during(t))
+			}
+		}
+		e.gained(is.Name, now, then, false)
+	}
 }
 
 // gained keeps what is held after and was not before, and the actor does not hold.

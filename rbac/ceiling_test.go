@@ -114,6 +114,49 @@ func TestS14NobodyHandsOutWhatTheyDoNotHold(t *testing.T) {
 			func(*rbac.Snapshot) []rbac.Edit { return []rbac.Edit{rbac.PutUser{User: rbac.User{Name: ben}}} },
 			[]string{"Review"},
 		},
+		"a longer life for an assignment that ends": {
+			func(w *world) {
+				w.holds(holds)
+				w.Assignments = append(w.Assignments, rbac.Assignment{ID: "ben", User: ben, Scope: rbac.Scope{All: true}, NotAfter: noon.Add(1),
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Reviewer"}})
+			},
+			func(*rbac.Snapshot) []rbac.Edit {
+				return []rbac.Edit{rbac.PutAssignment{Assignment: rbac.Assignment{ID: "ben", User: ben, Scope: rbac.Scope{All: true}, NotAfter: noon.Add(2),
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Reviewer"}}}}
+			}, []string{"Review"},
+		},
+		"a new life for an assignment that has ended": {
+			func(w *world) {
+				w.holds(holds)
+				w.Assignments = append(w.Assignments, rbac.Assignment{ID: "ben", User: ben, Scope: rbac.Scope{All: true}, NotAfter: noon,
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Reviewer"}})
+			},
+			func(*rbac.Snapshot) []rbac.Edit {
+				return []rbac.Edit{rbac.PutAssignment{Assignment: rbac.Assignment{ID: "ben", User: ben, Scope: rbac.Scope{All: true},
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Reviewer"}}}}
+			}, []string{"Review"},
+		},
+		"a shorter life is free": {
+			func(w *world) {
+				w.holds(holds)
+				w.Assignments = append(w.Assignments, rbac.Assignment{ID: "ben", User: ben, Scope: rbac.Scope{All: true}, NotAfter: noon.Add(2),
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Reviewer"}})
+			},
+			func(*rbac.Snapshot) []rbac.Edit {
+				return []rbac.Edit{rbac.PutAssignment{Assignment: rbac.Assignment{ID: "ben", User: ben, Scope: rbac.Scope{All: true}, NotAfter: noon.Add(1),
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Reviewer"}}}}
+			}, nil,
+		},
+		"a longer life for an account": {
+			func(w *world) {
+				w.holds(holds)
+				w.Users[1].NotAfter = noon.Add(1)
+				w.Assignments = append(w.Assignments, rbac.Assignment{ID: "ben", User: ben, Scope: rbac.Scope{All: true},
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Reviewer"}})
+			},
+			func(*rbac.Snapshot) []rbac.Edit { return []rbac.Edit{rbac.PutUser{User: rbac.User{Name: ben}}} },
+			[]string{"Review"},
+		},
 		"taking away is free": {
 			func(w *world) { w.holds(holds) },
 			func(*rbac.Snapshot) []rbac.Edit { return []rbac.Edit{rbac.RemoveAssignment{ID: "asg 0"}} }, nil,

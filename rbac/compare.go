@@ -241,6 +241,9 @@ func (c *comparison) mayDiffer(p userPair) bool {
 	if c.before.userSubject(p.before, c.at).refused != c.after.userSubject(p.after, c.at).refused {
 		return true
 	}
+	if x, y := c.before.users.at(p.before).user, c.after.users.at(p.after).user; x != nil && y != nil && !x.NotAfter.Equal(y.NotAfter) {
+		return true
+	}
 	was, is := c.before.people.at(p.before).holders(), c.after.people.at(p.after).holders()
 	if len(was) != len(is) {
 		return true
