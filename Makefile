@@ -58,7 +58,7 @@ test-ui: ui/node_modules/.package-lock.json
 	cd ui && $(NPM) run --silent test
 
 test-browser: build need-chromium
-	cd ui && $(NPM) run --silent e2e
+	cd ui && ../.ci/with-demo $(NPM) run --silent e2e
 
 test-go: need-cc
 	$(GO) vet ./...

@@ -1,11 +1,9 @@
-// Takes the pictures of README.md from the real demo: `make build`, then `node docs/images/take.mjs`.
-import { spawn } from "node:child_process";
+// Takes the pictures of README.md from the real demo: `make build`, then `.ci/with-demo node docs/images/take.mjs`.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "../../ui/node_modules/playwright-core/index.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "..", "..");
 
 // Who signs in, where they go, what the picture shows them.
 const pictures = [
@@ -18,16 +16,7 @@ const pictures = [
   { name: "queue-dark", persona: "ines@contoso.example", path: "/incidents", dark: true },
 ];
 
-const server = spawn(join(root, "bin", "bailiwick"), ["serve", "--demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
-const url = await new Promise((resolve, reject) => {
-  let text = "";
-  server.stdout.on("data", (chunk) => {
-    text += chunk;
-    const found = /^listening on (\S+)$/m.exec(text);
-    if (found) resolve(found[1]);
-  });
-  server.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
-});
+const url = process.env.E2E_URL;
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
 try {
@@ -58,6 +47,4 @@ try {
   }
 } finally {
   await browser.close();
-  server.removeAllListeners("exit");
-  server.kill("SIGTERM");
 }
