@@ -1,7 +1,10 @@
 package sqlite
 
 import (
+	"database/sql"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -35,14 +38,15 @@ func (s *statement) incidentView(v store.Visible, id string) error {
 	return nil
 }
 
-// Incidents implements store.AlertReader.
+// Incidents implements store.AlertReader. Which incidents make the page is found first, by what orders and filters
+// them; only then are their texts read.
 func (r *reader) Incidents(q store.AlertQuery) ([]store.IncidentRow, error) {
 	o, err := incidentColumns.ordered(q.Order)
 	if err != nil {
 		return nil, err
 	}
 	var s statement
-	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.own_status, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body")
+	s.add("SELECT a.id")
 	for _, k := range o.keys {
 		s.add(", " + k)
 	}
@@ -50,7 +54,36 @@ func (r *reader) Incidents(q store.AlertQuery) ([]store.IncidentRow, error) {
 		return nil, err
 	}
 	s.add(" ORDER BY "+o.String()+" LIMIT ? OFFSET ?", q.Limit, q.Skip)
-	return r.incidentRows(s, len(o.keys))
+	rows, err := r.tx.QueryContext(r.ctx, s.String(), s.args...)
+	if err != nil {
+		return nil, err
+	}
+	var page []store.IncidentRow
+	err = eachRow(rows, func(scan func(...any) error) error {
+		i := store.IncidentRow{Cursor: make([]any, len(o.keys))}
+		into := []any{&i.ID}
+		for k := range i.Cursor {
+			into = append(into, &i.Cursor[k])
+		}
+		err := scan(into...)
+		page = append(page, i)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range page {
+		row, found, err := r.Incident(page[i].ID, q.Visible)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			return nil, fmt.Errorf("incident %q is gone within one transaction", page[i].ID)
+		}
+		row.Cursor = page[i].Cursor
+		page[i] = row
+	}
+	return page, nil
 }
 
 func (s *statement) incidentsWhere(q store.AlertQuery, o ordered) error {
@@ -67,44 +100,6 @@ func (s *statement) incidentsWhere(q store.AlertQuery, o ordered) error {
 		return s.after(o, q.After)
 	}
 	return nil
-}
-
-func (r *reader) incidentRows(s statement, keys int) ([]store.IncidentRow, error) {
-	rows, err := r.tx.QueryContext(r.ctx, s.String(), s.args...)
-	if err != nil {
-		return nil, err
-	}
-	var list []store.IncidentRow
-	err = eachRow(rows, func(scan func(...any) error) error {
-		i := store.IncidentRow{Cursor: make([]any, keys)}
-		var created, updated int64
-		var body string
-		into := []any{&i.ID, &i.Derived, &i.Alerts, &i.Partial, &i.Severity, &i.Status, &i.OwnStatus, &created, &updated, &i.Classification, &i.Determination, &i.AssignedTo, &body}
-		for k := range i.Cursor {
-			into = append(into, &i.Cursor[k])
-		}
-		if err := scan(into...); err != nil {
-			return err
-		}
-		i.Created, i.Updated = time.Unix(0, created).UTC(), time.Unix(0, updated).UTC()
-		if body != "" {
-			i.Body = json.RawMessage(body)
-		}
-		list = append(list, i)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	for i := range list {
-		if list[i].Partial {
-			continue
-		}
-		if err := r.incidentComments(&list[i]); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
 }
 
 func (r *reader) incidentComments(i *store.IncidentRow) error {
@@ -138,20 +133,34 @@ func (r *reader) CountIncidents(q store.AlertQuery) (int64, error) {
 
 // Incident implements store.AlertReader.
 func (r *reader) Incident(id string, v store.Visible) (store.IncidentRow, bool, error) {
+	var i store.IncidentRow
 	if id == "" {
-		return store.IncidentRow{}, false, nil
+		return i, false, nil
 	}
 	var s statement
 	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.own_status, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body FROM (")
 	if err := s.incidentView(v, id); err != nil {
-		return store.IncidentRow{}, false, err
+		return i, false, err
 	}
 	s.add(") a")
-	list, err := r.incidentRows(s, 0)
-	if err != nil || len(list) == 0 {
-		return store.IncidentRow{}, false, err
+	var created, updated int64
+	var body string
+	err := r.tx.QueryRowContext(r.ctx, s.String(), s.args...).Scan(&i.ID, &i.Derived, &i.Alerts, &i.Partial, &i.Severity, &i.Status,
+		&i.OwnStatus, &created, &updated, &i.Classification, &i.Determination, &i.AssignedTo, &body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return store.IncidentRow{}, false, nil
 	}
-	return list[0], true, nil
+	if err != nil {
+		return i, false, err
+	}
+	i.Created, i.Updated = time.Unix(0, created).UTC(), time.Unix(0, updated).UTC()
+	if body != "" {
+		i.Body = json.RawMessage(body)
+	}
+	if !i.Partial {
+		err = r.incidentComments(&i)
+	}
+	return i, err == nil, err
 }
 
 // IncidentClasses implements store.AlertReader.

@@ -66,7 +66,7 @@ CREATE INDEX alerts_class_created ON alerts (class, created, id);
 CREATE INDEX alerts_created ON alerts (created, id, class);
 CREATE INDEX alerts_class_updated ON alerts (class, updated, id);
 CREATE INDEX alerts_updated ON alerts (updated, id, class);
-CREATE INDEX alerts_incident ON alerts (incident, class) WHERE incident <> '';
+CREATE INDEX alerts_incident ON alerts (incident, class);
 
 -- +goose StatementBegin
 CREATE TRIGGER alerts_counted_in AFTER INSERT ON alerts BEGIN
