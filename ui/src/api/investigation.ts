@@ -7,35 +7,79 @@ const header = { Prefer: "include-unknown-enum-members", "Bailiwick-Actions": "i
 
 export interface ListQuery {
   filter: string;
+  search: string;
   orderBy: string;
   top: number;
   skip: number;
 }
 
-function parameters(q: ListQuery) {
+const alertPage = (params: Place, signal: AbortSignal) =>
+  answer(client.GET("/v1.0/security/alerts_v2", { signal, params: parameters(params) }));
+
+const incidentPage = (params: Place, signal: AbortSignal) =>
+  answer(client.GET("/v1.0/security/incidents", { signal, params: parameters(params) }));
+
+interface Place extends Omit<ListQuery, "skip"> {
+  skip?: number;
+  token?: string;
+  /** Only what is needed to move on. */
+  bare?: boolean;
+}
+
+function parameters({ filter, search, orderBy, top, skip = 0, token, bare }: Place) {
   return {
     header,
     query: {
-      $orderby: q.orderBy,
-      $top: q.top,
-      $count: true,
-      ...(q.filter ? { $filter: q.filter } : {}),
-      ...(q.skip > 0 ? { $skip: q.skip } : {}),
+      $orderby: orderBy,
+      $top: top,
+      ...(bare ? { $select: "id" } : { $count: true }),
+      ...(filter ? { $filter: filter } : {}),
+      ...(search ? { $search: quoted(search) } : {}),
+      ...(token ? { $skiptoken: token } : skip > 0 ? { $skip: skip } : {}),
     },
   };
+}
+
+// $search takes its text in double quotes; one inside would end it.
+const quoted = (text: string) => `"${text.replaceAll('"', " ")}"`;
+
+// As far as $skip goes; the rest of the way goes by the links from page to page, in steps as long as a page may be.
+const skippable = 500;
+
+type Reply = { "@odata.nextLink"?: string };
+
+/** walk finds the page that begins at q.skip. */
+async function walk<T extends Reply>(get: (place: Place) => Promise<T>, q: ListQuery, step: number): Promise<T> {
+  const { skip, ...rest } = q;
+  let at = Math.min(skip, skippable);
+  let place: Place = { ...rest, skip: at };
+  while (at < skip) {
+    const top = Math.min(step, skip - at);
+    const reply = await get({ ...place, top, bare: true });
+    const token = tokenOf(reply);
+    if (!token) break; // The list ends before: what is left of it is shown instead.
+    place = { ...rest, token };
+    at += top;
+  }
+  return get(place);
+}
+
+function tokenOf(reply: Reply): string {
+  const link = reply["@odata.nextLink"];
+  return link ? (new URL(link, location.href).searchParams.get("$skiptoken") ?? "") : "";
 }
 
 export const alertList = (q: ListQuery) =>
   queryOptions({
     queryKey: ["alerts", "list", q],
-    queryFn: ({ signal }) => answer(client.GET("/v1.0/security/alerts_v2", { signal, params: parameters(q) })),
+    queryFn: ({ signal }) => walk((place) => alertPage(place, signal), q, 1000),
     placeholderData: keepPreviousData,
   });
 
 export const incidentList = (q: ListQuery) =>
   queryOptions({
     queryKey: ["incidents", "list", q],
-    queryFn: ({ signal }) => answer(client.GET("/v1.0/security/incidents", { signal, params: parameters(q) })),
+    queryFn: ({ signal }) => walk((place) => incidentPage(place, signal), q, 50),
     placeholderData: keepPreviousData,
   });
 
@@ -55,10 +99,11 @@ export const incidentById = (id: string) =>
 export type Facets = Schema["AlertFacets"];
 export type FacetCount = Schema["FacetValue"];
 
-export const alertFacets = (filter: string) =>
+export const alertFacets = (filter: string, search: string) =>
   queryOptions({
-    queryKey: ["alerts", "facets", filter],
-    queryFn: ({ signal }) => answer(client.GET("/api/v1/alerts/facets", { signal, params: { query: filter ? { filter } : {} } })),
+    queryKey: ["alerts", "facets", filter, search],
+    queryFn: ({ signal }) =>
+      answer(client.GET("/api/v1/alerts/facets", { signal, params: { query: { ...(filter ? { filter } : {}), ...(search ? { search } : {}) } } })),
     placeholderData: keepPreviousData,
   });
 

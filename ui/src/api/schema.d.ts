@@ -860,6 +860,8 @@ export interface components {
             reason?: string;
             /** @description Where it is allowed; for a refusal, where it is missing */
             workloads?: components["schemas"]["Workload"][];
+            /** @description Refused: another device group is part of it */
+            otherDeviceGroup?: boolean;
         };
         Actions: {
             [key: string]: components["schemas"]["Action"];
@@ -1356,7 +1358,7 @@ export interface components {
             deviceGroups?: string[];
         };
         Lack: {
-            workload: components["schemas"]["Workload"];
+            workload?: components["schemas"]["Workload"];
             permission: string;
             everywhere: boolean;
             deviceGroups?: string[];
@@ -1438,18 +1440,20 @@ export interface components {
             partial?: boolean;
         };
         Holding: {
-            workload: components["schemas"]["Workload"];
+            workload?: components["schemas"]["Workload"];
+            /** @description Or, without a workload, the global role */
             permission: string;
             group?: string;
             assignment?: string;
-            role: components["schemas"]["RoleRef"];
+            role?: components["schemas"]["RoleRef"];
             everywhere: boolean;
             deviceGroups?: string[];
             /** Format: date-time */
             notBefore?: string;
             /** Format: date-time */
             notAfter?: string;
-            opens: components["schemas"]["Capability"][];
+            /** @description By itself, now */
+            opens: components["schemas"]["CapabilityAt"][];
         };
         Holder: {
             user: string;
@@ -1516,6 +1520,8 @@ export interface components {
             serviceSource: components["schemas"]["FacetValue"][];
             category: components["schemas"]["FacetValue"][];
             assignedTo: components["schemas"]["FacetValue"][];
+            /** @description Those in reach; an alert of several counts in each */
+            deviceGroup: components["schemas"]["FacetValue"][];
         };
         AuditEntry: {
             /** Format: int64 */
@@ -1557,11 +1563,12 @@ export interface components {
         };
         /** @description How many came in, were newer than what was stored, or changed nothing */
         IngestReport: {
+            file: string;
             alerts: components["schemas"]["IngestCount"];
             incidents: components["schemas"]["IngestCount"];
         };
         IngestCount: {
-            added: number;
+            created: number;
             updated: number;
             unchanged: number;
         };
@@ -1671,6 +1678,8 @@ export interface components {
             } | null;
             "@bailiwick.actions"?: components["schemas"]["Actions"];
             "@bailiwick.workloads"?: components["schemas"]["Workload"][];
+            /** @description Those in reach that its devices are in */
+            "@bailiwick.deviceGroups"?: string[];
         } & {
             [key: string]: unknown;
         };
@@ -1838,6 +1847,8 @@ export interface components {
         GraphCount: boolean;
         GraphSelect: string;
         GraphExpand: string;
+        /** @description Text in the id, title or assignee */
+        GraphSearch: string;
         GraphSkipToken: string;
         /** @description Change it only if it is still this one */
         IfMatch: string;
@@ -2915,6 +2926,8 @@ export interface operations {
             query?: {
                 /** @description As $filter of the alerts */
                 filter?: string;
+                /** @description As $search of the alerts */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -3093,6 +3106,8 @@ export interface operations {
                 $orderby?: components["parameters"]["GraphOrderBy"];
                 $count?: components["parameters"]["GraphCount"];
                 $select?: components["parameters"]["GraphSelect"];
+                /** @description Text in the id, title or assignee */
+                $search?: components["parameters"]["GraphSearch"];
                 $skiptoken?: components["parameters"]["GraphSkipToken"];
             };
             header?: {
@@ -3244,6 +3259,8 @@ export interface operations {
                 $count?: components["parameters"]["GraphCount"];
                 $select?: components["parameters"]["GraphSelect"];
                 $expand?: components["parameters"]["GraphExpand"];
+                /** @description Text in the id, title or assignee */
+                $search?: components["parameters"]["GraphSearch"];
                 $skiptoken?: components["parameters"]["GraphSkipToken"];
             };
             header?: {

@@ -9,6 +9,7 @@ import { Name, Nothing, Severity, Status } from "../../components/labels";
 import { PageHeader } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { Pager } from "../../components/Pager";
+import { SearchField } from "../../components/SearchField";
 import { Empty, Failed, Loading } from "../../components/states";
 import { readList, writeList, type ListState } from "../../lib/listState";
 import { allOf, anyOf } from "../../lib/odata";
@@ -44,21 +45,23 @@ export default function AlertsPage() {
   const state = readList(search, fields, standard);
   const filter = allOf(...fields.map((field) => anyOf(field, state.filters[field] ?? [])));
   const alerts = useQuery(
-    alertList({ filter, orderBy: `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`, top: size, skip: state.from }),
+    alertList({ filter, search: state.text, orderBy: `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`, top: size, skip: state.from }),
   );
-  const facets = useQuery(alertFacets(filter));
+  const facets = useQuery(alertFacets(filter, state.text));
 
   const address = (next: ListState, open?: string) => {
     const kept = writeList(next, standard).toString();
     return `/alerts${open ? `/${encodeURIComponent(open)}` : ""}${kept && `?${kept}`}`;
   };
   const show = (change: Partial<ListState>) => void navigate(address({ ...state, from: 0, ...change }));
+  const move = (from: number) => void navigate(address({ ...state, from }));
+  const clear = () => show({ filters: {}, text: "" });
   const open = (which?: string) => void navigate(address(state, which), { replace: id !== undefined && which !== undefined });
 
   const items = alerts.data?.value ?? [];
   const total = alerts.data?.["@odata.count"] ?? items.length;
   const at = items.findIndex((alert) => alert.id === id);
-  const filtered = filter !== "";
+  const filtered = filter !== "" || state.text !== "";
 
   if (alerts.isError && !alerts.data) return <Failed page error={alerts.error} what="Alerts" retry={() => void alerts.refetch()} />;
   return (
@@ -72,10 +75,11 @@ export default function AlertsPage() {
           </Button>
         }
       />
-      <div className={styles.bar} role="group" aria-label="Filters" data-search>
+      <div className={styles.bar} role="group" aria-label="Filters">
+        <SearchField label="Search title, id or assignee" value={state.text} onSearch={(text) => show({ text })} />
         <Filters facets={facets.data} chosen={state.filters} onChange={(filters) => show({ filters })} />
         {filtered && (
-          <Button size="small" appearance="transparent" icon={<DismissCircle16Regular />} onClick={() => show({ filters: {} })}>
+          <Button size="small" appearance="transparent" icon={<DismissCircle16Regular />} onClick={clear}>
             Clear filters
           </Button>
         )}
@@ -83,7 +87,7 @@ export default function AlertsPage() {
       {alerts.isPending ? (
         <Loading what="alerts" rows={12} />
       ) : items.length === 0 ? (
-        <Nobody filtered={filtered} onClear={() => show({ filters: {} })} />
+        <Nobody filtered={filtered} onClear={clear} />
       ) : (
         <div className={alerts.isPlaceholderData ? styles.stale : undefined}>
           <Grid
@@ -97,7 +101,7 @@ export default function AlertsPage() {
             sort={state.sort}
             onSort={(sort) => show({ sort })}
           />
-          <Pager from={state.from} shown={items.length} total={total} size={size} onMove={(from) => show({ from })} />
+          <Pager from={state.from} shown={items.length} total={total} size={size} onMove={(from) => move(from)} />
         </div>
       )}
       {id && (

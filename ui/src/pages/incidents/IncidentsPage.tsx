@@ -10,6 +10,7 @@ import { Name, Nothing, Severity, Status, Workloads } from "../../components/lab
 import { PageHeader } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { Pager } from "../../components/Pager";
+import { SearchField } from "../../components/SearchField";
 import { Empty, Failed, Loading } from "../../components/states";
 import { readList, writeList, type ListState } from "../../lib/listState";
 import { allOf, anyOf } from "../../lib/odata";
@@ -63,14 +64,15 @@ export default function IncidentsPage() {
   const state = readList(search, fields, standard);
   const filter = allOf(...fields.map((field) => anyOf(field, state.filters[field] ?? [])));
   const incidents = useQuery(
-    incidentList({ filter, orderBy: `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`, top: size, skip: state.from }),
+    incidentList({ filter, search: state.text, orderBy: `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`, top: size, skip: state.from }),
   );
   const show = (change: Partial<ListState>) => {
     const kept = writeList({ ...state, from: 0, ...change }, standard).toString();
     void navigate(`/incidents${kept && `?${kept}`}`);
   };
   const choose = (field: string) => (values: string[]) => show({ filters: { ...state.filters, [field]: values } });
-  const clear = () => show({ filters: {} });
+  const filtered = filter !== "" || state.text !== "";
+  const clear = () => show({ filters: {}, text: "" });
 
   if (incidents.isError && !incidents.data) return <Failed page error={incidents.error} what="Incidents" retry={() => void incidents.refetch()} />;
   const items = incidents.data?.value ?? [];
@@ -79,18 +81,19 @@ export default function IncidentsPage() {
     <>
       <PageHeader
         title="Incidents"
-        below={<span aria-live="polite">{incidents.data ? `${count(total, "incident")}${filter ? " with these filters" : ""}` : "Loading"}</span>}
+        below={<span aria-live="polite">{incidents.data ? `${count(total, "incident")}${filtered ? " with these filters" : ""}` : "Loading"}</span>}
         commands={
           <Button icon={<ArrowClockwise20Regular />} onClick={() => void incidents.refetch()}>
             Refresh
           </Button>
         }
       />
-      <div className={styles.bar} role="group" aria-label="Filters" data-search>
+      <div className={styles.bar} role="group" aria-label="Filters">
+        <SearchField label="Search id or assignee" value={state.text} onSearch={(text) => show({ text })} />
         <Facet label="Status" values={options(incidentStatuses)} chosen={state.filters.status ?? []} onChange={choose("status")} />
         <Facet label="Severity" values={options(severities)} chosen={state.filters.severity ?? []} onChange={choose("severity")} />
         <Facet label="Classification" values={options(classifications)} chosen={state.filters.classification ?? []} onChange={choose("classification")} />
-        {filter && (
+        {filtered && (
           <Button size="small" appearance="transparent" icon={<DismissCircle16Regular />} onClick={clear}>
             Clear filters
           </Button>
@@ -100,10 +103,10 @@ export default function IncidentsPage() {
         <Loading what="incidents" rows={12} />
       ) : items.length === 0 ? (
         <Empty
-          title={filter ? "No incident has these filters" : "No incidents"}
-          actions={filter ? <Button onClick={clear}>Clear filters</Button> : <Button as="a" href="/access">See my access</Button>}
+          title={filtered ? "No incident has these filters" : "No incidents"}
+          actions={filtered ? <Button onClick={clear}>Clear filters</Button> : <Button as="a" href="/access">See my access</Button>}
         >
-          {filter ? "Of the incidents you may see, none fits." : "None has an alert in the products and device groups you may see."}
+          {filtered ? "Of the incidents you may see, none fits." : "None has an alert in the products and device groups you may see."}
         </Empty>
       ) : (
         <div className={incidents.isPlaceholderData ? styles.stale : undefined}>
