@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -20,13 +22,19 @@ import (
 // member that the contract does not know is refused, because a misspelt one that is silently passed over does
 // something else than was asked for.
 func strict(op operation, r *http.Request) error {
-	query := r.URL.Query()
-	for name, values := range query {
-		if !slices.Contains(op.Query, name) {
-			return fault.Invalid(op.ID, "unknown parameter").WithDetails(fault.Detail{Where: name, Problem: "is not a parameter of this operation", Want: oneOf(op.Query)})
+	for name, values := range r.URL.Query() {
+		schema, known := op.Query[name]
+		if !known {
+			return fault.Invalid(op.ID, "unknown parameter").WithDetails(
+				fault.Detail{Where: name, Problem: "is not a parameter of this operation", Want: oneOf(slices.Sorted(maps.Keys(op.Query)))})
 		}
 		if len(values) > 1 {
 			return fault.Invalid(op.ID, "ambiguous parameter").WithDetails(fault.Detail{Where: name, Problem: "is there twice", Want: "one value"})
+		}
+		if err := schema.VisitJSON(typed(schema, values[0])); err != nil {
+			d := misfits(err)[0]
+			d.Where = name
+			return fault.Invalid(op.ID, "a parameter does not fit the contract").WithDetails(d)
 		}
 	}
 	if op.Body == nil {
@@ -46,6 +54,21 @@ func strict(op operation, r *http.Request) error {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	r.ContentLength = int64(len(body))
 	return nil
+}
+
+// typed is a parameter's value in the type that its schema wants, or the text itself, which then does not fit.
+func typed(schema *openapi3.Schema, text string) any {
+	switch {
+	case schema.Type.Is("integer"):
+		if n, err := strconv.Atoi(text); err == nil {
+			return float64(n)
+		}
+	case schema.Type.Is("boolean"):
+		if b, err := strconv.ParseBool(text); err == nil {
+			return b
+		}
+	}
+	return text
 }
 
 // misfits lists what is wrong with a body, each fault with its place.
@@ -75,12 +98,7 @@ func misfits(err error) []fault.Detail {
 			}
 			d.Want = "one of " + strings.TrimPrefix(d.Want, ", ")
 		case "additionalProperties", "properties":
-			names := make([]string, 0, len(s.Properties))
-			for name := range s.Properties {
-				names = append(names, name)
-			}
-			slices.Sort(names)
-			d.Want = oneOf(names)
+			d.Want = oneOf(slices.Sorted(maps.Keys(s.Properties)))
 		case "type":
 			if s.Type != nil {
 				d.Want = strings.Join(*s.Type, " or ")

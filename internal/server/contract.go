@@ -20,7 +20,7 @@ type operation struct {
 	Surface    string // the first tag
 	Capability string // a capability, self or public
 	Body       *openapi3.Schema
-	Query      []string // names of the query parameters
+	Query      map[string]*openapi3.Schema
 }
 
 // pattern is the operation's address in the form of http.ServeMux.
@@ -46,10 +46,10 @@ func contract() ([]operation, error) {
 			if len(op.Tags) == 0 || op.OperationID == "" {
 				return nil, fmt.Errorf("read the API file: %s %s: needs an operationId and a tag", method, path)
 			}
-			o := operation{ID: op.OperationID, Method: method, Path: path, Surface: op.Tags[0], Capability: capability}
+			o := operation{ID: op.OperationID, Method: method, Path: path, Surface: op.Tags[0], Capability: capability, Query: map[string]*openapi3.Schema{}}
 			for _, p := range append(slices.Clone(item.Parameters), op.Parameters...) {
 				if p.Value.In == openapi3.ParameterInQuery {
-					o.Query = append(o.Query, p.Value.Name)
+					o.Query[p.Value.Name] = p.Value.Schema.Value
 				}
 			}
 			if op.RequestBody != nil && o.Surface != "records" { // which are read as a stream

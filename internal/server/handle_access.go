@@ -133,7 +133,9 @@ func (h *handlers) WhoCan(ctx context.Context, r api.WhoCanRequestObject) (api.W
 		return nil, err
 	}
 	p := r.Params
-	list := strings.Join([]string{"who-can", p.Capability.String(), p.Workload.String(), p.DeviceGroup, web.CallerOf(ctx).User}, "\x01")
+	capability, _ := rbac.ParseCapability(p.Capability) // The contract lets no other through.
+	workload, _ := rbac.ParseWorkload(p.Workload)
+	list := strings.Join([]string{"who-can", p.Capability, p.Workload, p.DeviceGroup, web.CallerOf(ctx).User}, "\x01")
 	if p.Somewhere {
 		list += "\x01somewhere"
 	}
@@ -141,7 +143,7 @@ func (h *handlers) WhoCan(ctx context.Context, r api.WhoCanRequestObject) (api.W
 	if err != nil {
 		return nil, err
 	}
-	resource := rbac.Resource{Workloads: []rbac.Workload{p.Workload}, Somewhere: p.Somewhere}
+	resource := rbac.Resource{Workloads: []rbac.Workload{workload}, Somewhere: p.Somewhere}
 	if p.DeviceGroup != "" {
 		resource.DeviceGroups = []string{p.DeviceGroup}
 	}
@@ -149,7 +151,7 @@ func (h *handlers) WhoCan(ctx context.Context, r api.WhoCanRequestObject) (api.W
 	if limit == 0 {
 		limit = 50
 	}
-	holders, err := asker.WhoCan(rbac.WhoCan{Capability: p.Capability, Resource: resource, After: after, Limit: limit})
+	holders, err := asker.WhoCan(rbac.WhoCan{Capability: capability, Resource: resource, After: after, Limit: limit})
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func (h *handlers) ListAssignments(ctx context.Context, r api.ListAssignmentsReq
 	groups := s.GroupsOf(user)
 	list := []rbac.Assignment{}
 	for _, role := range roles {
-		if p.Role != "" && permissions.RoleID(role) != p.Role || p.Workload != rbac.NoWorkload && role.Workload != p.Workload {
+		if p.Role != "" && permissions.RoleID(role) != p.Role || p.Workload != "" && role.Workload.String() != p.Workload {
 			continue
 		}
 		for _, a := range s.AssignmentsOf(role.Ref()) {
@@ -37,7 +37,7 @@ func (h *handlers) ListAssignments(ctx context.Context, r api.ListAssignmentsReq
 		}
 	}
 	slices.SortFunc(list, func(a, b rbac.Assignment) int { return strings.Compare(a.ID, b.ID) })
-	page, next, err := paged(ctx, h, list, func(a rbac.Assignment) string { return a.ID }, p.Limit, p.Cursor, "assignments", p.Role, p.Principal, p.Workload.String())
+	page, next, err := paged(ctx, h, list, func(a rbac.Assignment) string { return a.ID }, p.Limit, p.Cursor, "assignments", p.Role, p.Principal, p.Workload)
 	return api.ListAssignments200JSONResponse{
 		Items: each(page, func(a rbac.Assignment) api.Assignment { return h.assignmentOf(asker, a) }), Total: len(list), Next: next,
 	}, err

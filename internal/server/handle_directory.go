@@ -71,7 +71,7 @@ func (h *handlers) GetUser(ctx context.Context, r api.GetUserRequestObject) (api
 
 // PutUser makes or replaces one.
 func (h *handlers) PutUser(ctx context.Context, r api.PutUserRequestObject) (api.PutUserResponseObject, error) {
-	if _, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), permissions.PutUser(userOf(r.Name, *r.Body))); err != nil {
+	if _, err := h.do(ctx, permissions.PutUser(userOf(r.Name, *r.Body)), rbac.ManageSettings, rbac.Other); err != nil {
 		return nil, err
 	}
 	u, err := h.user(ctx, strings.TrimSpace(r.Name))
@@ -169,7 +169,7 @@ func (h *handlers) GetGroup(ctx context.Context, r api.GetGroupRequestObject) (a
 
 // PutGroup makes or replaces one.
 func (h *handlers) PutGroup(ctx context.Context, r api.PutGroupRequestObject) (api.PutGroupResponseObject, error) {
-	if _, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), permissions.PutGroup(groupOf(r.Name, *r.Body))); err != nil {
+	if _, err := h.do(ctx, permissions.PutGroup(groupOf(r.Name, *r.Body)), rbac.ManageSettings, rbac.Other); err != nil {
 		return nil, err
 	}
 	g, err := h.group(ctx, strings.TrimSpace(r.Name))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/server/api"
@@ -26,9 +27,9 @@ func (h *handlers) ListRoles(ctx context.Context, r api.ListRolesRequestObject) 
 	}
 	p, s := r.Params, asker.Snapshot
 	roles = slices.DeleteFunc(roles, func(role rbac.Role) bool {
-		return p.Workload != rbac.NoWorkload && role.Workload != p.Workload ||
+		return p.Workload != "" && role.Workload.String() != p.Workload ||
 			p.Kind != "" && role.Kind.String() != string(p.Kind) ||
-			p.Opens != rbac.NoCapability && !slices.Contains(capabilitiesOf(s.RoleOpens(role)), p.Opens) ||
+			p.Opens != "" && !slices.ContainsFunc(s.RoleOpens(role), func(o rbac.Opened) bool { return o.Capability.String() == p.Opens }) ||
 			p.Assigned != nil && *p.Assigned != (len(s.AssignmentsOf(role.Ref())) > 0) ||
 			!contains(p.Q, role.Name, role.Description)
 	})
@@ -37,7 +38,7 @@ func (h *handlers) ListRoles(ctx context.Context, r api.ListRolesRequestObject) 
 		assigned = strconv.FormatBool(*p.Assigned)
 	}
 	key := func(role rbac.Role) string { return strconv.Itoa(int(role.Workload)) + "/" + role.Name }
-	page, next, err := paged(ctx, h, roles, key, p.Limit, p.Cursor, "roles", p.Workload.String(), string(p.Kind), p.Opens.String(), assigned, p.Q)
+	page, next, err := paged(ctx, h, roles, key, p.Limit, p.Cursor, "roles", p.Workload, string(p.Kind), p.Opens, assigned, p.Q)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +133,7 @@ func (h *handlers) CreateRole(ctx context.Context, r api.CreateRoleRequestObject
 	if err != nil {
 		return nil, err
 	}
-	done, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), permissions.CreateRole(new))
+	done, err := h.do(ctx, permissions.CreateRole(new), rbac.ManageRoles, new.Workload)
 	if err != nil {
 		return nil, err
 	}
@@ -180,6 +181,28 @@ func roleIs(id string) func(*permissions.Asker) error {
 		_, err := a.Role(id)
 		return err
 	}
+}
+
+// do runs an operation that makes or replaces something. What is wrong with the request is for those to know who have
+// the right: to anyone else it would tell which names are taken and which people exist.
+func (h *handlers) do(ctx context.Context, op permissions.Operation, c rbac.Capability, w rbac.Workload) (permissions.Result, error) {
+	actor := web.CallerOf(ctx).Actor()
+	done, err := h.Permissions.Do(ctx, actor, op)
+	switch fault.KindOf(err) {
+	case fault.KindNotFound, fault.KindInvalid, fault.KindConflict:
+		asker, failed := h.asker(ctx)
+		if failed != nil {
+			return done, failed
+		}
+		if !asker.Can(c, w) {
+			need := catalog.Needs(c, w)
+			err = fault.Denied("change the policy", "%s", need).WithLacks(need)
+			if failed := h.Audit.Refused(ctx, actor, "policy.change", audit.Record{Workload: w}, err); failed != nil {
+				return done, failed
+			}
+		}
+	}
+	return done, err
 }
 
 // doTo runs an operation on an object. If it is refused, and the caller may not even see the object, the answer is

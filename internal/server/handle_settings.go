@@ -104,7 +104,7 @@ func (h *handlers) deviceCounts(ctx context.Context) (counts map[string]int, err
 
 // SetDeviceGroups sets the whole list.
 func (h *handlers) SetDeviceGroups(ctx context.Context, r api.SetDeviceGroupsRequestObject) (api.SetDeviceGroupsResponseObject, error) {
-	if _, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), setDeviceGroups(*r.Body)); err != nil {
+	if _, err := h.do(ctx, setDeviceGroups(*r.Body), rbac.ManageSettings, rbac.Endpoint); err != nil {
 		return nil, err
 	}
 	list, err := h.deviceGroups(ctx)
@@ -224,7 +224,7 @@ func (h *handlers) ListPermissions(ctx context.Context, r api.ListPermissionsReq
 	s, at := asker.Snapshot, h.Now()
 	items := []api.Permission{}
 	for _, p := range h.Catalog.Permissions {
-		if r.Params.Workload != rbac.NoWorkload && p.Workload != r.Params.Workload {
+		if r.Params.Workload != "" && p.Workload.String() != r.Params.Workload {
 			continue
 		}
 		role := rbac.Role{Workload: p.Workload, Name: "a role with it", Permissions: []string{p.Name}}

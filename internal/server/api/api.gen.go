@@ -389,6 +389,9 @@ type CapabilityCell struct {
 	Workload  Workload `json:"workload"`
 }
 
+// CapabilityName defines model for CapabilityName.
+type CapabilityName = string
+
 // CellPermission defines model for CellPermission.
 type CellPermission struct {
 	// Held By the reader
@@ -1146,6 +1149,9 @@ type WorkloadList struct {
 	Total int            `json:"total"`
 }
 
+// WorkloadName defines model for WorkloadName.
+type WorkloadName = string
+
 // WorkloadSetting defines model for WorkloadSetting.
 type WorkloadSetting struct {
 	Roles bool `json:"roles"`
@@ -1194,9 +1200,9 @@ type WhoCanParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor     Cursor     `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
-	Capability Capability `form:"capability" json:"capability"`
-	Workload   Workload   `form:"workload" json:"workload"`
+	Cursor     Cursor         `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Capability CapabilityName `form:"capability" json:"capability"`
+	Workload   WorkloadName   `form:"workload" json:"workload"`
 
 	// DeviceGroup On this device group; left out
 	DeviceGroup string `form:"deviceGroup,omitempty" json:"deviceGroup,omitempty,omitzero"`
@@ -1225,8 +1231,8 @@ type ListAssignmentsParams struct {
 	Role string `form:"role,omitempty" json:"role,omitempty,omitzero"`
 
 	// Principal A user (their groups' assignments too) or a group
-	Principal string   `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
-	Workload  Workload `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+	Principal string       `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
+	Workload  WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 }
 
 // ListAuditParams defines parameters for ListAudit.
@@ -1265,7 +1271,7 @@ type ListGroupsParams struct {
 
 // ListPermissionsParams defines parameters for ListPermissions.
 type ListPermissionsParams struct {
-	Workload Workload `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 }
 
 // ListRolesParams defines parameters for ListRoles.
@@ -1273,12 +1279,12 @@ type ListRolesParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor   Cursor   `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
-	Workload Workload `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
-	Kind     RoleKind `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
+	Cursor   Cursor       `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+	Kind     RoleKind     `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
 
 	// Opens Only roles that open this
-	Opens Capability `form:"opens,omitempty" json:"opens,omitempty,omitzero"`
+	Opens CapabilityName `form:"opens,omitempty" json:"opens,omitempty,omitzero"`
 
 	// Assigned Only roles that somebody has (true) or nobody has (false)
 	Assigned *bool `form:"assigned,omitempty" json:"assigned,omitempty"`

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+func TestRoutesAndContractAreTheSame(t *testing.T) {
+	operations, err := contract()
+	must(t, err)
+	var want []string
+	for _, o := range operations {
+		want = append(want, o.pattern())
+	}
+	s := &server{Config: Config{}}
+	var got []string
+	for _, r := range s.routes() {
+		got = append(got, r.pattern)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("routes %v\ncontract %v", got, want)
+	}
+}
+
+func TestEveryOperationNamesWhatItTakes(t *testing.T) {
+	operations, err := contract()
+	must(t, err)
+	seen := map[string]bool{}
+	for _, o := range operations {
+		if _, ok := rbac.ParseCapability(o.Capability); !ok && o.Capability != "self" && o.Capability != "public" {
+			t.Errorf("%s names no capability", o.pattern())
+		}
+		if seen[o.ID] {
+			t.Errorf("%s is the name of two operations", o.ID)
+		}
+		seen[o.ID] = true
+	}
+}
+
+// Only what must be reached before one is known is public.
+func TestWhatIsPublicIsCounted(t *testing.T) {
+	operations, err := contract()
+	must(t, err)
+	var public []string
+	for _, o := range operations {
+		if o.public() {
+			public = append(public, o.ID)
+		}
+	}
+	slices.Sort(public)
+	if got := strings.Join(public, " "); got != "authzenConfiguration getSession live metrics ready setUp signIn signOut" {
+		t.Errorf("public: %s", got)
+	}
+}
+
+func TestNobodyGetsNothingButWhatIsPublic(t *testing.T) {
+	w := newWorld(t)
+	operations, err := contract()
+	must(t, err)
+	for _, o := range operations {
+		path := strings.NewReplacer("{id}", "x", "{name}", "x").Replace(o.Path)
+		for who, header := range map[string]string{"nobody": "", "a made-up token": "Bearer blwk_0000", "another scheme": "Basic YWRhOmFkYQ=="} {
+			var pairs []string
+			if header != "" {
+				pairs = []string{"Authorization", header}
+			}
+			r := w.ask("", o.Method, path, nil, pairs...)
+			if refused := r.Status == http.StatusUnauthorized; refused == o.public() && o.ID != "signIn" && o.ID != "setUp" {
+				t.Errorf("%s by %s: %d", o.pattern(), who, r.Status)
+			} else if refused && r.Header.Get("WWW-Authenticate") == "" {
+				t.Errorf("%s by %s: no WWW-Authenticate", o.pattern(), who)
+			}
+		}
+	}
+}
+
+func TestEveryOtherMethodIsRefused(t *testing.T) {
+	w := newWorld(t)
+	operations, err := contract()
+	must(t, err)
+	for path, allowed := range methods(operations) {
+		for _, method := range []string{"GET", "PUT", "POST", "PATCH", "DELETE"} {
+			if slices.Contains(allowed, method) {
+				continue
+			}
+			r := w.want(http.StatusMethodNotAllowed, ada, method, strings.NewReplacer("{id}", "x", "{name}", "x").Replace(path), nil)
+			if r.Header.Get("Allow") == "" {
+				t.Errorf("%s %s: no Allow", method, path)
+			}
+		}
+	}
+}

@@ -1,0 +1,246 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// Each operation: allowed, denied, invalid, missing, in conflict, where it applies. A new operation without a line
+// here fails the test at the end.
+func TestOperations(t *testing.T) {
+	w := newWorld(t)
+	role := map[string]any{"name": "EU triage", "workload": "endpoint", "permissions": []string{"View data - Security operations"}}
+	with := func(body map[string]any, key string, value any) map[string]any {
+		copied := map[string]any{key: value}
+		for k, v := range body {
+			if k != key {
+				copied[k] = v
+			}
+		}
+		return copied
+	}
+	groups := map[string]any{"items": []any{
+		map[string]any{"name": "Sales devices", "open": false, "access": []string{"sales-tier1", "sales-tier2"}, "match": map[string]any{"name": []string{"sales-*"}}},
+		map[string]any{"name": "HR devices", "open": false, "access": []string{"hr-tier1"}, "match": map[string]any{"name": []string{"hr-*"}}},
+		map[string]any{"name": "Ungrouped devices (default)", "open": false, "access": []string{}},
+	}}
+	const ok, created, none = http.StatusOK, http.StatusCreated, http.StatusNoContent
+	const invalid, nobody, denied, missing, conflict = http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict
+	covered := map[string]bool{}
+	for _, c := range []struct {
+		operation, name, user, method, path string
+		body                                any
+		want                                int
+	}{
+		{"live", "anyone", "", "GET", "/livez", nil, ok},
+		{"ready", "anyone", "", "GET", "/readyz", nil, ok},
+		{"metrics", "on this machine", "", "GET", "/metrics", nil, ok},
+		{"getSession", "anyone", "", "GET", "/api/v1/session", nil, ok},
+		{"signIn", "neither", "", "POST", "/api/v1/session", map[string]any{}, invalid},
+		{"signIn", "wrong", "", "POST", "/api/v1/session", map[string]any{"user": ada, "password": "not the password"}, nobody},
+		{"signIn", "as a persona, outside the demo", "", "POST", "/api/v1/session", map[string]any{"persona": ada}, nobody},
+		{"signOut", "without a session", "", "DELETE", "/api/v1/session", nil, none},
+		{"setUp", "with a wrong link", "", "POST", "/api/v1/setup", map[string]any{"link": "x", "user": "x@y", "displayName": "X", "password": "a long password"}, nobody},
+		{"setUp", "without a link", "", "POST", "/api/v1/setup", map[string]any{"user": "x@y"}, invalid},
+		{"listSessions", "own", nora, "GET", "/api/v1/sessions", nil, ok},
+		{"endSession", "another's", nora, "DELETE", "/api/v1/sessions/x", nil, missing},
+		{"listTokens", "own", nora, "GET", "/api/v1/tokens", nil, ok},
+		{"createToken", "for oneself", nora, "POST", "/api/v1/tokens", map[string]any{"name": "ci", "ttl": "1h"}, created},
+		{"createToken", "without end", nora, "POST", "/api/v1/tokens", map[string]any{"name": "ci", "ttl": "never"}, invalid},
+		{"createToken", "for another", nora, "POST", "/api/v1/tokens", map[string]any{"name": "ci", "owner": ada}, invalid},
+		{"revokeToken", "another's", nora, "DELETE", "/api/v1/tokens/x", nil, missing},
+		{"getMe", "anyone", nora, "GET", "/api/v1/me", nil, ok},
+		{"changePassword", "with a wrong one", nora, "PUT", "/api/v1/me/password", map[string]any{"current": "no", "new": "a long new password"}, invalid},
+		{"listWorkloads", "anyone", nora, "GET", "/api/v1/workloads", nil, ok},
+		{"setEndpointRoles", "allowed", ada, "PUT", "/api/v1/workloads/endpoint", map[string]any{"roles": true}, ok},
+		{"setEndpointRoles", "by the endpoint administrator", enzo, "PUT", "/api/v1/workloads/endpoint", map[string]any{"roles": false}, denied},
+		{"setEndpointRoles", "to maybe", ada, "PUT", "/api/v1/workloads/endpoint", map[string]any{"roles": "maybe"}, invalid},
+
+		{"listRoles", "all", ada, "GET", "/api/v1/roles?workload=endpoint&kind=custom&opens=alerts.manage&assigned=true", nil, ok},
+		{"listRoles", "without any right", nora, "GET", "/api/v1/roles", nil, denied},
+		{"listRoles", "of no workload", ada, "GET", "/api/v1/roles?workload=mail", nil, invalid},
+		{"listRoles", "by an unknown parameter", ada, "GET", "/api/v1/roles?wrkload=endpoint", nil, invalid},
+		{"listRoles", "two thousand", ada, "GET", "/api/v1/roles?limit=2000", nil, invalid},
+		{"createRole", "allowed", ada, "POST", "/api/v1/roles", with(role, "assignments", []any{map[string]any{"groups": []string{"sales-tier1"}, "scope": map[string]any{"deviceGroups": []string{"Sales devices"}}}}), created},
+		{"createRole", "of a name that is taken", ada, "POST", "/api/v1/roles", role, conflict},
+		{"createRole", "denied", elena, "POST", "/api/v1/roles", role, denied},
+		{"createRole", "in another's product", enzo, "POST", "/api/v1/roles", with(role, "workload", "office365"), denied},
+		{"createRole", "of a name that is taken, without the right", elena, "POST", "/api/v1/roles", with(role, "name", "Endpoint worker"), denied},
+		{"createRole", "with an unknown permission", ada, "POST", "/api/v1/roles", with(with(role, "name", "B"), "permissions", []string{"View everything"}), invalid},
+		{"createRole", "with an unknown field", ada, "POST", "/api/v1/roles", with(role, "kind", "built-in"), invalid},
+		{"createRole", "with a field twice", ada, "POST", "/api/v1/roles", `{"name":"A","name":"B","workload":"endpoint","permissions":[]}`, invalid},
+		{"createRole", "with half a body", ada, "POST", "/api/v1/roles", `{"name":`, invalid},
+		{"getRole", "seen", enzo, "GET", "/api/v1/roles/rol_reader", nil, ok},
+		{"getRole", "not there", ada, "GET", "/api/v1/roles/rol_none", nil, missing},
+		{"getRole", "out of sight", enzo, "GET", "/api/v1/roles/rol_mail", nil, missing},
+		{"updateRole", "allowed", ada, "PATCH", "/api/v1/roles/rol_mail", map[string]any{"description": "Mail"}, ok},
+		{"updateRole", "beyond what one holds", enzo, "PATCH", "/api/v1/roles/rol_mail", map[string]any{"permissions": []string{}}, missing},
+		{"updateRole", "by who sees it only", gita, "PATCH", "/api/v1/roles/rol_mail", map[string]any{"permissions": []string{}}, denied},
+		{"updateRole", "to a name that is taken", ada, "PATCH", "/api/v1/roles/rol_reader", map[string]any{"name": "Endpoint worker"}, conflict},
+		{"updateRole", "not there", ada, "PATCH", "/api/v1/roles/rol_none", map[string]any{"name": "X"}, missing},
+		{"updateRole", "with an unknown field", ada, "PATCH", "/api/v1/roles/rol_reader", map[string]any{"workload": "identity"}, invalid},
+		{"listAssignments", "of a role", ada, "GET", "/api/v1/assignments?role=rol_mail&principal=" + emil, nil, ok},
+		{"listAssignments", "without any right", nora, "GET", "/api/v1/assignments", nil, denied},
+		{"createAssignment", "allowed", enzo, "POST", "/api/v1/assignments", map[string]any{"role": "rol_reader", "user": nora, "scope": map[string]any{"deviceGroups": []string{"HR devices"}}}, created},
+		{"createAssignment", "of a role out of sight", enzo, "POST", "/api/v1/assignments", map[string]any{"role": "rol_mail", "user": enzo}, missing},
+		{"createAssignment", "without the right", gita, "POST", "/api/v1/assignments", map[string]any{"role": "rol_mail", "user": gita}, denied},
+		{"createAssignment", "to nobody", ada, "POST", "/api/v1/assignments", map[string]any{"role": "rol_mail"}, invalid},
+		{"createAssignment", "twice", ada, "POST", "/api/v1/assignments", map[string]any{"role": "rol_mail", "group": "sales-tier2"}, conflict},
+		{"getAssignment", "seen", ada, "GET", "/api/v1/assignments/asg_mail", nil, ok},
+		{"getAssignment", "out of sight", enzo, "GET", "/api/v1/assignments/asg_mail", nil, missing},
+		{"deleteAssignment", "out of sight", elena, "DELETE", "/api/v1/assignments/asg_mail", nil, missing},
+		{"deleteAssignment", "without the right", gita, "DELETE", "/api/v1/assignments/asg_mail", nil, denied},
+		{"deleteAssignment", "allowed", enzo, "DELETE", "/api/v1/assignments/asg_hr", nil, none},
+		{"deleteAssignment", "again", enzo, "DELETE", "/api/v1/assignments/asg_hr", nil, missing},
+		{"deleteRole", "without the right", gita, "DELETE", "/api/v1/roles/rol_mail", nil, denied},
+		{"deleteRole", "allowed", ada, "DELETE", "/api/v1/roles/rol_mail", nil, none},
+		{"deleteRole", "again", ada, "DELETE", "/api/v1/roles/rol_mail", nil, missing},
+		{"listDeviceGroups", "seen", enzo, "GET", "/api/v1/device-groups", nil, ok},
+		{"listDeviceGroups", "without any right", elena, "GET", "/api/v1/device-groups", nil, denied},
+		{"setDeviceGroups", "allowed", ada, "PUT", "/api/v1/device-groups", groups, ok},
+		{"setDeviceGroups", "without the right", elena, "PUT", "/api/v1/device-groups", groups, denied},
+		{"setDeviceGroups", "from an old list", ada, "PUT", "/api/v1/device-groups", with(groups, "revision", 1), conflict},
+		{"setDeviceGroups", "of one name twice", ada, "PUT", "/api/v1/device-groups", map[string]any{"items": []any{groups["items"].([]any)[0], groups["items"].([]any)[0]}}, invalid},
+		{"listGlobalRoles", "seen", gita, "GET", "/api/v1/global-roles", nil, ok},
+		{"listGlobalRoles", "without any right", nora, "GET", "/api/v1/global-roles", nil, denied},
+		{"listRequirements", "anyone", nora, "GET", "/api/v1/requirements", nil, ok},
+		{"listPermissions", "anyone", nora, "GET", "/api/v1/permissions?workload=endpoint", nil, ok},
+
+		{"explainAccess", "about oneself", elena, "POST", "/api/v1/access/explain", map[string]any{"capability": "alerts.manage", "workload": "endpoint", "deviceGroup": "Sales devices"}, ok},
+		{"explainAccess", "about another", ada, "POST", "/api/v1/access/explain", map[string]any{"principal": elena, "capability": "alerts.manage", "workload": "endpoint"}, ok},
+		{"explainAccess", "about another, without the right", elena, "POST", "/api/v1/access/explain", map[string]any{"principal": ada, "capability": "alerts.manage", "workload": "endpoint"}, denied},
+		{"explainAccess", "of no capability", elena, "POST", "/api/v1/access/explain", map[string]any{"capability": "fly", "workload": "endpoint"}, invalid},
+		{"previewAccess", "allowed", ada, "POST", "/api/v1/access/preview", map[string]any{"changes": []any{map[string]any{"createRole": with(role, "name", "New")}}}, ok},
+		{"previewAccess", "without any right", nora, "POST", "/api/v1/access/preview", map[string]any{"changes": []any{map[string]any{"createRole": role}}}, denied},
+		{"previewAccess", "of nothing", ada, "POST", "/api/v1/access/preview", map[string]any{"changes": []any{map[string]any{}}}, invalid},
+		{"previewAccess", "of a role that is not there", ada, "POST", "/api/v1/access/preview", map[string]any{"changes": []any{map[string]any{"deleteRole": "rol_none"}}}, missing},
+		{"accessMatrix", "one's own", nora, "GET", "/api/v1/access/matrix", nil, ok},
+		{"accessMatrix", "another's", nora, "GET", "/api/v1/access/matrix?principal=" + ada, nil, denied},
+		{"effectiveAccess", "one's own", nora, "GET", "/api/v1/access/effective", nil, ok},
+		{"effectiveAccess", "another's", nora, "GET", "/api/v1/access/effective?principal=" + ada, nil, denied},
+		{"effectiveAccess", "of who is not there", ada, "GET", "/api/v1/access/effective?principal=none@contoso.example", nil, missing},
+		{"whoCan", "allowed", ada, "GET", "/api/v1/access/who-can?capability=alerts.manage&workload=endpoint&deviceGroup=Sales%20devices", nil, ok},
+		{"whoCan", "in another's product", enzo, "GET", "/api/v1/access/who-can?capability=alerts.manage&workload=office365", nil, denied},
+		{"whoCan", "what", ada, "GET", "/api/v1/access/who-can?workload=office365", nil, invalid},
+		{"whoCan", "on no device group", ada, "GET", "/api/v1/access/who-can?capability=alerts.manage&workload=endpoint&deviceGroup=Nowhere", nil, invalid},
+
+		{"listUsers", "allowed", gita, "GET", "/api/v1/users?q=el&limit=1", nil, ok},
+		{"listUsers", "without any right", nora, "GET", "/api/v1/users", nil, denied},
+		{"getUser", "oneself", nora, "GET", "/api/v1/users/" + nora, nil, ok},
+		{"getUser", "another, without the right", nora, "GET", "/api/v1/users/" + ada, nil, missing},
+		{"putUser", "allowed", ada, "PUT", "/api/v1/users/new@contoso.example", map[string]any{"displayName": "New"}, ok},
+		{"putUser", "without the right", gita, "PUT", "/api/v1/users/new@contoso.example", map[string]any{"displayName": "New"}, denied},
+		{"putUser", "with an unknown global role", ada, "PUT", "/api/v1/users/new@contoso.example", map[string]any{"displayName": "New", "globalRoles": []string{"King"}}, invalid},
+		{"setPassword", "allowed", ada, "PUT", "/api/v1/users/new@contoso.example/password", map[string]any{"password": "a long new password"}, none},
+		{"setPassword", "too short", ada, "PUT", "/api/v1/users/new@contoso.example/password", map[string]any{"password": "short"}, invalid},
+		{"setPassword", "of who is not there", ada, "PUT", "/api/v1/users/none@contoso.example/password", map[string]any{"password": "a long new password"}, missing},
+		{"setPassword", "without the right", gita, "PUT", "/api/v1/users/" + ada + "/password", map[string]any{"password": "a long new password"}, denied},
+		{"removeUser", "without the right", gita, "DELETE", "/api/v1/users/new@contoso.example", nil, denied},
+		{"removeUser", "allowed", ada, "DELETE", "/api/v1/users/new@contoso.example", nil, none},
+		{"removeUser", "again", ada, "DELETE", "/api/v1/users/new@contoso.example", nil, missing},
+		{"removeUser", "the last administrator", ada, "DELETE", "/api/v1/users/" + ada, nil, denied},
+		{"listGroups", "allowed", gita, "GET", "/api/v1/groups", nil, ok},
+		{"listGroups", "without any right", nora, "GET", "/api/v1/groups", nil, denied},
+		{"getGroup", "seen", gita, "GET", "/api/v1/groups/sales-tier1", nil, ok},
+		{"getGroup", "without any right", nora, "GET", "/api/v1/groups/sales-tier1", nil, missing},
+		{"putGroup", "allowed", ada, "PUT", "/api/v1/groups/night", map[string]any{"members": []string{nora}}, ok},
+		{"putGroup", "of another case", ada, "PUT", "/api/v1/groups/NIGHT", map[string]any{"members": []string{nora}}, conflict},
+		{"putGroup", "of who is not there", ada, "PUT", "/api/v1/groups/night", map[string]any{"members": []string{"none@contoso.example"}}, invalid},
+		{"putGroup", "of a name that is taken, without the right", nora, "PUT", "/api/v1/groups/SALES-TIER1", map[string]any{"members": []string{}}, denied},
+		{"putGroup", "of who may not be there, without the right", nora, "PUT", "/api/v1/groups/x", map[string]any{"members": []string{"none@contoso.example"}}, denied},
+		{"putGroup", "without the right", gita, "PUT", "/api/v1/groups/night", map[string]any{"members": []string{gita}}, denied},
+		{"removeGroup", "without the right", gita, "DELETE", "/api/v1/groups/night", nil, denied},
+		{"removeGroup", "allowed", ada, "DELETE", "/api/v1/groups/night", nil, none},
+		{"removeGroup", "again", ada, "DELETE", "/api/v1/groups/night", nil, missing},
+
+		{"alertFacets", "allowed", elena, "GET", "/api/v1/alerts/facets?filter=" + "severity%20eq%20'high'", nil, ok},
+		{"alertFacets", "without any right", vera, "GET", "/api/v1/alerts/facets", nil, denied},
+		{"alertFacets", "of a bad filter", elena, "GET", "/api/v1/alerts/facets?filter=severity", nil, invalid},
+		{"listAudit", "allowed", ada, "GET", "/api/v1/audit?outcome=refused", nil, ok},
+		{"listAudit", "without any right", elena, "GET", "/api/v1/audit", nil, denied},
+		{"verifyAudit", "allowed", ada, "GET", "/api/v1/audit/verify", nil, ok},
+		{"verifyAudit", "by who sees a part", enzo, "GET", "/api/v1/audit/verify", nil, denied},
+		{"ingest", "allowed", ada, "POST", "/api/v1/ingest?name=f.json", made()[:strings.Index(made(), "\n")], ok},
+		{"ingest", "without the right", enzo, "POST", "/api/v1/ingest", `{}`, denied},
+		{"ingest", "of nonsense", ada, "POST", "/api/v1/ingest", `{"id":1}`, invalid},
+		{"exportPolicy", "allowed", ada, "GET", "/api/v1/policy", nil, ok},
+		{"exportPolicy", "without the right", enzo, "GET", "/api/v1/policy", nil, denied},
+		{"planPolicy", "allowed", ada, "POST", "/api/v1/policy/plan", map[string]any{"text": smallPolicy}, ok},
+		{"planPolicy", "of nonsense", ada, "POST", "/api/v1/policy/plan", map[string]any{"text": "roles: 7"}, invalid},
+		{"planPolicy", "without the right", nora, "POST", "/api/v1/policy/plan", map[string]any{"text": smallPolicy}, denied},
+		{"applyPolicy", "without the right", elena, "POST", "/api/v1/policy/apply", map[string]any{"text": smallPolicy}, denied},
+		{"applyPolicy", "allowed", ada, "POST", "/api/v1/policy/apply", map[string]any{"name": "p.yaml", "text": smallPolicy}, ok},
+		{"applyPolicy", "with an unknown field", ada, "POST", "/api/v1/policy/apply", map[string]any{"text": smallPolicy, "force": true}, invalid},
+
+		{"listAlerts", "allowed", elena, "GET", "/v1.0/security/alerts_v2?$count=true&$top=2", nil, ok},
+		{"listAlerts", "without any right", vera, "GET", "/v1.0/security/alerts_v2", nil, denied},
+		{"listAlerts", "by an unknown option", elena, "GET", "/v1.0/security/alerts_v2?$apply=x", nil, invalid},
+		{"getAlert", "seen", elena, "GET", "/v1.0/security/alerts_v2/sales01", nil, ok},
+		{"getAlert", "out of reach", elena, "GET", "/v1.0/security/alerts_v2/hr01", nil, missing},
+		{"updateAlert", "allowed", emil, "PATCH", "/v1.0/security/alerts_v2/sales01", map[string]any{"status": "inProgress"}, ok},
+		{"updateAlert", "seen, without the right", elena, "PATCH", "/v1.0/security/alerts_v2/sales01", map[string]any{"status": "resolved"}, denied},
+		{"updateAlert", "out of reach", elena, "PATCH", "/v1.0/security/alerts_v2/hr01", map[string]any{"status": "resolved"}, missing},
+		{"updateAlert", "to nonsense", emil, "PATCH", "/v1.0/security/alerts_v2/sales01", map[string]any{"status": "happy"}, invalid},
+		{"listAlertComments", "seen", elena, "GET", "/v1.0/security/alerts_v2/sales01/comments", nil, ok},
+		{"listAlertComments", "out of reach", elena, "GET", "/v1.0/security/alerts_v2/hr01/comments", nil, missing},
+		{"commentAlert", "allowed", emil, "POST", "/v1.0/security/alerts_v2/sales01/comments", map[string]any{"comment": "seen"}, ok},
+		{"commentAlert", "seen, without the right", elena, "POST", "/v1.0/security/alerts_v2/sales01/comments", map[string]any{"comment": "seen"}, denied},
+		{"commentAlert", "without a comment", emil, "POST", "/v1.0/security/alerts_v2/sales01/comments", map[string]any{}, invalid},
+		{"commentAlert", "out of reach", elena, "POST", "/v1.0/security/alerts_v2/hr01/comments", map[string]any{"comment": "seen"}, missing},
+		{"listIncidents", "allowed", elena, "GET", "/v1.0/security/incidents?$expand=alerts", nil, ok},
+		{"listIncidents", "without any right", vera, "GET", "/v1.0/security/incidents", nil, denied},
+		{"listIncidents", "by a bad filter", elena, "GET", "/v1.0/security/incidents?$filter=1", nil, invalid},
+		{"getIncident", "seen in part", elena, "GET", "/v1.0/security/incidents/1042?$expand=alerts", nil, ok},
+		{"getIncident", "not there", elena, "GET", "/v1.0/security/incidents/9", nil, missing},
+		{"updateIncident", "allowed", ada, "PATCH", "/v1.0/security/incidents/1042", map[string]any{"status": "inProgress"}, ok},
+		{"updateIncident", "seen, without the right", elena, "PATCH", "/v1.0/security/incidents/1042", map[string]any{"status": "resolved"}, denied},
+		{"updateIncident", "to nonsense", ada, "PATCH", "/v1.0/security/incidents/1042", map[string]any{"status": 7}, invalid},
+		{"updateIncident", "not there", ada, "PATCH", "/v1.0/security/incidents/9", map[string]any{"status": "resolved"}, missing},
+		{"updateIncident", "that was changed meanwhile", ada, "PATCH", "/v1.0/security/incidents/1042", map[string]any{"status": "resolved"}, conflict},
+		{"listIncidentComments", "seen", ada, "GET", "/v1.0/security/incidents/1042/comments", nil, ok},
+		{"listIncidentComments", "not there", ada, "GET", "/v1.0/security/incidents/9/comments", nil, missing},
+		{"commentIncident", "allowed", ada, "POST", "/v1.0/security/incidents/1042/comments", map[string]any{"comment": "seen"}, ok},
+		{"commentIncident", "seen, without the right", elena, "POST", "/v1.0/security/incidents/1042/comments", map[string]any{"comment": "seen"}, denied},
+		{"commentIncident", "not there", ada, "POST", "/v1.0/security/incidents/9/comments", map[string]any{"comment": "seen"}, missing},
+
+		{"authzenConfiguration", "anyone", "", "GET", "/.well-known/authzen-configuration", nil, ok},
+		{"evaluate", "without a body", nora, "POST", "/access/v1/evaluation", ``, invalid},
+		{"evaluateMany", "without a body", nora, "POST", "/access/v1/evaluations", ``, invalid},
+	} {
+		t.Run(c.operation+": "+c.name, func(t *testing.T) {
+			covered[c.operation] = true
+			var pairs []string
+			if c.want == conflict && c.operation == "updateIncident" {
+				pairs = []string{"If-Match", `W/"old"`}
+			}
+			r := w.ask(c.user, c.method, c.path, c.body, pairs...)
+			if r.Status != c.want {
+				t.Fatalf("got %d, want %d: %s", r.Status, c.want, r.Body)
+			}
+			if c.want < 400 {
+				return
+			}
+			body := r.json(t)
+			if strings.HasPrefix(c.path, "/v1.0/") {
+				if e, _ := body["error"].(map[string]any); e["code"] == "" || e["message"] == "" || e["innerError"] == nil {
+					t.Errorf("not an error of Graph's: %s", r.Body)
+				}
+			} else if body["title"] == nil || body["status"] != float64(c.want) || r.Header.Get("Content-Type") != "application/problem+json" {
+				t.Errorf("not a problem: %s %s", r.Header.Get("Content-Type"), r.Body)
+			}
+		})
+	}
+	operations, err := contract()
+	must(t, err)
+	for _, o := range operations {
+		if !covered[o.ID] {
+			t.Errorf("%s has no line in the table", o.ID)
+		}
+	}
+}
+
+const smallPolicy = `apiVersion: bailiwick/v1
+groups:
+  - {name: night-shift, members: [nora@contoso.example]}
+`
