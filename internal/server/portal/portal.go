@@ -47,6 +47,7 @@ func handler(files fs.FS) http.Handler {
 	if err != nil {
 		page = []byte(missing)
 	}
+	small := new(squeezed)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch name := strings.TrimPrefix(path.Clean(r.URL.Path), "/"); {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -55,7 +56,7 @@ func handler(files fs.FS) http.Handler {
 		case isReserved(r.URL.Path):
 			http.NotFound(w, r)
 		case name != "index.html" && isFile(files, name):
-			serveFile(w, r, files, name)
+			serveFile(w, r, files, small, name)
 		case strings.HasPrefix(name, "assets/"):
 			// A page kept open across an upgrade asks for files that are gone: say so, rather than hand it HTML as a script.
 			w.Header().Set("Cache-Control", "no-store")
@@ -83,7 +84,7 @@ func isFile(files fs.FS, name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-func serveFile(w http.ResponseWriter, r *http.Request, files fs.FS, name string) {
+func serveFile(w http.ResponseWriter, r *http.Request, files fs.FS, small *squeezed, name string) {
 	content, err := fs.ReadFile(files, name)
 	if err != nil {
 		http.NotFound(w, r)
@@ -97,7 +98,7 @@ func serveFile(w http.ResponseWriter, r *http.Request, files fs.FS, name string)
 	} else {
 		header.Set("Cache-Control", "public, max-age=3600")
 	}
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(small.encode(header, r, name, content)))
 }
 
 func servePage(w http.ResponseWriter, r *http.Request, page []byte) {

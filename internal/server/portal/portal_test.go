@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"compress/gzip"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -79,6 +80,37 @@ func TestEachPageHasItsOwnNonce(t *testing.T) {
 	}
 	if nonceOf() == nonceOf() {
 		t.Error("two pages had the same nonce")
+	}
+}
+
+func TestScriptsTravelCompressed(t *testing.T) {
+	text := strings.Repeat("one();", 1000)
+	h := handler(fstest.MapFS{"assets/big-1.js": {Data: []byte(text)}, "assets/picture-1.png": {Data: []byte(text)}})
+	ask := func(path, accept string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", path, nil)
+		r.Header.Set("Accept-Encoding", accept)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	for range 2 { // The second comes from memory.
+		w := ask("/assets/big-1.js", "gzip, br")
+		if w.Header().Get("Content-Encoding") != "gzip" || w.Body.Len() >= len(text) {
+			t.Fatalf("%q, %d bytes", w.Header().Get("Content-Encoding"), w.Body.Len())
+		}
+		z, err := gzip.NewReader(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(z); err != nil || string(got) != text {
+			t.Errorf("%v, %d bytes", err, len(got))
+		}
+	}
+	if w := ask("/assets/big-1.js", ""); w.Header().Get("Content-Encoding") != "" || w.Body.String() != text {
+		t.Error("a client that did not ask for it got it compressed")
+	}
+	if w := ask("/assets/picture-1.png", "gzip"); w.Header().Get("Content-Encoding") != "" {
+		t.Error("a picture was compressed again")
 	}
 }
 
