@@ -68,9 +68,13 @@ func (s *Service) SetPassword(ctx context.Context, actor audit.Actor, user, pass
 	const op = "set the password"
 	user = fold(user)
 	var who rbac.User
+	policy, err := s.policyFor(ctx, actor, user)
+	if err != nil {
+		return err
+	}
 	var refused error
 	if err := s.Store.View(ctx, func(r store.Reader) (err error) {
-		refused = s.mayTend(ctx, r, op, actor, user)
+		refused = s.tends(r, policy, op, actor, user)
 		who, _, err = r.User(user)
 		return err
 	}); err != nil {
@@ -81,7 +85,6 @@ func (s *Service) SetPassword(ctx context.Context, actor audit.Actor, user, pass
 		if err := checkPassword(op, password, user, who.DisplayName); err != nil {
 			return err
 		}
-		var err error
 		if hash, err = s.hasher.hash(ctx, password); err != nil {
 			return err
 		}
@@ -104,10 +107,28 @@ func (s *Service) SetPassword(ctx context.Context, actor audit.Actor, user, pass
 	})
 }
 
-// mayTend authorizes what touches another's sign-in: the owner of the data; the user; or someone who may change roles
-// and holds everything that the user holds, or would hold if they were not disabled or past their end (S14).
-func (s *Service) mayTend(ctx context.Context, tx store.Reader, op string, actor audit.Actor, name string) error {
-	_, found, err := tx.User(name)
+// policyFor gives the policy that tends needs, or nil when it needs none. Within a change it is up to date: the change
+// is the only writer. A read asks it before, since one read must not wait within another.
+func (s *Service) policyFor(ctx context.Context, actor audit.Actor, user string) (*rbac.Snapshot, error) {
+	if actor.Local || actor.Name == user || s.Snapshot == nil {
+		return nil, nil
+	}
+	return s.Snapshot(ctx)
+}
+
+// mayTend authorizes what touches another's sign-in, within a change.
+func (s *Service) mayTend(ctx context.Context, tx store.Writer, op string, actor audit.Actor, user string) error {
+	policy, err := s.policyFor(ctx, actor, user)
+	if err != nil {
+		return err
+	}
+	return s.tends(tx, policy, op, actor, user)
+}
+
+// tends tells whether the actor may touch a user's sign-in: the owner of the data; the user; or someone who may change
+// roles and holds everything that the user holds, or would hold if they were not disabled or past their end (S14).
+func (s *Service) tends(r store.Reader, policy *rbac.Snapshot, op string, actor audit.Actor, name string) error {
+	_, found, err := r.User(name)
 	if err != nil {
 		return err
 	}
@@ -116,15 +137,10 @@ func (s *Service) mayTend(ctx context.Context, tx store.Reader, op string, actor
 		return nil
 	case actor.Local:
 		return fault.NotFound(op, "there is no user %q", name)
-	case s.Snapshot == nil:
+	case policy == nil:
 		return fault.Denied(op, "only whoever owns the data may")
 	}
-	policy, err := s.Snapshot(ctx)
-	if err != nil {
-		return err
-	}
-	// The transaction is the only writer, so what the snapshot was made from can't change under it any more.
-	revision, err := tx.PolicyRevision()
+	revision, err := r.PolicyRevision()
 	if err != nil {
 		return err
 	}

@@ -61,8 +61,11 @@ func (s *Service) Token(ctx context.Context, plain string) (Identity, error) {
 		id := Identity{User: t.Owner, Via: audit.ViaToken, ExpiresAt: t.ExpiresAt, TokenID: t.ID}
 		return entry{identity: id}, found && t.RevokedAt.IsZero(), err
 	})
-	if err != nil || e.identity.TokenID == "" {
+	if err != nil {
 		return Identity{}, err
+	}
+	if e.identity.TokenID == "" {
+		return Identity{}, unknown(op)
 	}
 	return e.identity, nil
 }
@@ -135,8 +138,12 @@ func describe(t store.Token) any {
 func (s *Service) Tokens(ctx context.Context, actor audit.Actor, owner string) ([]store.Token, error) {
 	var list []store.Token
 	owner = fold(owner)
-	err := s.Store.View(ctx, func(r store.Reader) (err error) {
-		if err := s.mayTend(ctx, r, "list the tokens", actor, owner); err != nil {
+	policy, err := s.policyFor(ctx, actor, owner)
+	if err != nil {
+		return nil, err
+	}
+	err = s.Store.View(ctx, func(r store.Reader) (err error) {
+		if err := s.tends(r, policy, "list the tokens", actor, owner); err != nil {
 			return err
 		}
 		list, err = r.Tokens(owner)

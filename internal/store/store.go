@@ -11,7 +11,8 @@ import (
 // Store keeps everything that must outlive the process. It is safe for concurrent use, also by several processes on
 // the same data.
 type Store interface {
-	// View runs f on one consistent state: what others commit meanwhile is not seen.
+	// View runs f on one consistent state: what others commit meanwhile is not seen. Within f no other View may be
+	// opened, which would have to wait for readers that wait likewise; a Change may open one.
 	View(ctx context.Context, f func(Reader) error) error
 
 	// Change runs f as the only writer. What f wrote is on the disk when Change returns nil; an error or a panic of

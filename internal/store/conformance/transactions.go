@@ -53,6 +53,18 @@ func changes(t *testing.T, backend Backend) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("a change whose context ended gives %v, want context canceled", err)
 	}
+	again, cancel := context.WithCancel(context.Background())
+	err = s.Change(again, func(w store.Writer) error {
+		cancel()
+		for { // until the backend notices, however it does
+			if err := write("cancelled")(w); err != nil {
+				return err
+			}
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("writing on after the context ended gives %v, want context canceled", err)
+	}
 	if err := s.View(ctx, func(store.Reader) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("a read with an ended context gives %v, want context canceled", err)
 	}

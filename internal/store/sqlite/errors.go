@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 
 	driver "modernc.org/sqlite"
@@ -33,6 +35,15 @@ func plain(err error) error {
 		return err
 	}
 	return &fault.Error{Kind: fault.KindUnavailable, Op: "store", Reason: why, Err: err}
+}
+
+// ended gives the context's error where the transaction's end is only how it shows: database/sql takes a transaction
+// back as soon as its context ends, and whoever goes on using it is told of the one or of the other.
+func ended(ctx context.Context, err error) error {
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 // damaged is an error of ours, not one of the six kinds: no user can do anything about it.

@@ -20,7 +20,7 @@ import (
 const FileName = "bailiwick.db"
 
 const (
-	readers = 8
+	readers = 16 // at once; the first few stay open
 	// Another process may hold the write lock for as long as it takes to load a big file.
 	writerPatience = 2 * time.Minute
 	readerPatience = 10 * time.Second
@@ -99,7 +99,7 @@ func connect(path string, connections int, patience time.Duration, lock string, 
 		return nil, err
 	}
 	db.SetMaxOpenConns(connections)
-	db.SetMaxIdleConns(connections)
+	db.SetMaxIdleConns(min(connections, 8))
 	return db, nil
 }
 
@@ -146,7 +146,7 @@ func (s *Store) View(ctx context.Context, f func(store.Reader) error) error {
 		return fmt.Errorf("read the store: %w", plain(err))
 	}
 	defer tx.Rollback() //nolint:errcheck // there is nothing to lose
-	return plain(f(&reader{ctx: ctx, tx: tx}))
+	return ended(ctx, plain(f(&reader{ctx: ctx, tx: tx})))
 }
 
 // Change runs f as the only writer, and commits what it wrote unless it fails.
@@ -157,10 +157,10 @@ func (s *Store) Change(ctx context.Context, f func(store.Writer) error) error {
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing; a panic of f goes on
 	if err := f(&writer{reader{ctx: ctx, tx: tx}}); err != nil {
-		return plain(err)
+		return ended(ctx, plain(err))
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit a change: %w", plain(err))
+		return fmt.Errorf("commit a change: %w", ended(ctx, plain(err)))
 	}
 	return nil
 }
