@@ -28,10 +28,10 @@ func ParseObject(text []byte) (Object, error) {
 	var o Object
 	for !s.close('}') {
 		start, end := s.value()
-		var name string
-		if err := json.Unmarshal(text[start:end], &name); err != nil {
-			return nil, err
+		if text[start] != '"' {
+			return nil, errNotObject
 		}
+		name := Text(text[start:end])
 		start, end = s.value()
 		o = append(o, Member{name, text[start:end]})
 	}
@@ -85,6 +85,9 @@ func Text(value json.RawMessage) string {
 
 // Quote writes a string as JSON, without the escapes that HTML would want.
 func Quote(s string) json.RawMessage {
+	if plain(s) {
+		return append(append(append(make([]byte, 0, len(s)+2), '"'), s...), '"')
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -92,6 +95,16 @@ func Quote(s string) json.RawMessage {
 		return json.RawMessage(strconv.Quote("")) // strings always encode
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// plain tells whether a text is its own JSON.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // Set replaces a member's value, or adds the member at the end.
@@ -123,7 +136,11 @@ func (o Object) AppendJSON(b []byte) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(b, Quote(m.Name)...)
+		if plain(m.Name) {
+			b = append(append(append(b, '"'), m.Name...), '"')
+		} else {
+			b = append(b, Quote(m.Name)...)
+		}
 		b = append(b, ':')
 		b = append(b, m.Value...)
 	}

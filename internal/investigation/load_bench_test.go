@@ -1,0 +1,60 @@
+package investigation
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"testing"
+
+	"github.com/bailiwick/bailiwick/internal/ingest"
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// BenchmarkLoad loads a file of BAILIWICK_BENCH_ALERTS real-sized alerts in one go and tells how much memory the
+// program took from the system.
+func BenchmarkLoad(b *testing.B) {
+	var line bytes.Buffer
+	if err := json.Compact(&line, []byte(sample(b, "alert-endpoint.json"))); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		w := newWorld(b, storyPolicy())
+		lines := &repeated{line: line.Bytes(), left: benchAlerts}
+		done, err := w.service.Load(ctx, local, "many.jsonl", func(take func(store.Record) error) error {
+			_, err := ingest.Read("many.jsonl", lines, take)
+			return err
+		})
+		if err != nil || done.Alerts.Created != benchAlerts {
+			b.Fatal(done, err)
+		}
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.Sys)/(1<<20), "MB")
+	b.ReportMetric(float64(benchAlerts)*float64(b.N)/b.Elapsed().Seconds(), "alerts/s")
+}
+
+// repeated is a long file of one alert under many ids, on many devices, in many incidents.
+type repeated struct {
+	line []byte
+	left int
+	rest []byte
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 {
+		if r.left == 0 {
+			return 0, io.EOF
+		}
+		r.left--
+		text := bytes.Replace(r.line, []byte("da637490118204417723_-1180349021"), fmt.Appendf(nil, "da%d", r.left), 1)
+		text = bytes.Replace(text, []byte(`"incidentId":"1042"`), fmt.Appendf(nil, `"incidentId":"%d"`, r.left/3), 1)
+		text = bytes.ReplaceAll(text, []byte("5c1d9e7f20b84a36e1f07ab2c9d4438810ef6b57"), fmt.Appendf(nil, "device%d", r.left%5000))
+		r.rest = append(text, '\n')
+	}
+	n := copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
