@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// auditReport is the finding, in the form that the API gives it.
+type auditReport struct {
+	Whole   bool   `json:"whole"`
+	Entries int64  `json:"entries"`
+	Head    string `json:"head,omitempty"`
+	Problem string `json:"problem,omitempty"`
+}
+
+func (p *program) auditCommand() *cobra.Command {
+	parent := &cobra.Command{Use: "audit", Short: "The audit log"}
+	var kept []string
+	verify := &cobra.Command{
+		Use:   "verify",
+		Short: "Walk the chain of entries; exits with 1 if one does not fit",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			heads, err := parseHeads(kept)
+			if err != nil {
+				return err
+			}
+			report, err := p.verify(cmd.Context(), heads)
+			if err != nil {
+				return err
+			}
+			if err := p.answer(report, func(w io.Writer) { writeReport(w, report) }); err != nil {
+				return err
+			}
+			if !report.Whole {
+				return errNo
+			}
+			return nil
+		},
+	}
+	verify.Flags().StringArrayVar(&kept, "kept", nil, "a head that an earlier verify printed, `SEQ:HASH`: the log must still lead through it")
+	parent.AddCommand(verify)
+	return parent
+}
+
+func (p *program) verify(ctx context.Context, kept []store.AuditHead) (auditReport, error) {
+	var report auditReport
+	if p.server != "" {
+		if len(kept) > 0 {
+			return report, errors.New("--kept works on a data directory only")
+		}
+		return report, p.call(ctx, http.MethodGet, "/api/v1/audit/verify", nil, &report)
+	}
+	c, err := p.open(ctx, opening{})
+	if err != nil {
+		return report, err
+	}
+	defer c.close()
+	var found audit.Report
+	err = c.store.View(ctx, func(r store.Reader) error {
+		found, err = audit.Verify(r, kept...)
+		return err
+	})
+	if err != nil {
+		return report, err
+	}
+	report = auditReport{Whole: found.Broken == nil, Entries: found.Entries}
+	if found.Head.Seq > 0 {
+		report.Head = fmt.Sprintf("%d:%x", found.Head.Seq, found.Head.Hash)
+	}
+	if found.Broken != nil {
+		report.Problem = fmt.Sprintf("entry %d: %s", found.Broken.Seq, found.Broken.Why)
+	}
+	return report, nil
+}
+
+// parseHeads reads heads as writeReport writes them.
+func parseHeads(texts []string) ([]store.AuditHead, error) {
+	var heads []store.AuditHead
+	for _, text := range texts {
+		number, digits, _ := strings.Cut(text, ":")
+		seq, err := strconv.ParseInt(number, 10, 64)
+		hash, second := hex.DecodeString(digits)
+		if err != nil || second != nil || len(hash) != sha256.Size {
+			return nil, fmt.Errorf("--kept %s: want the head that verify printed", text)
+		}
+		heads = append(heads, store.AuditHead{Seq: seq, Hash: [sha256.Size]byte(hash)})
+	}
+	return heads, nil
+}
+
+func writeReport(w io.Writer, r auditReport) {
+	if !r.Whole {
+		fmt.Fprintf(w, "broken: %s\n", r.Problem)
+		return
+	}
+	fmt.Fprintf(w, "whole: %d entries\n", r.Entries)
+	if r.Head != "" {
+		fmt.Fprintf(w, "head: %s\n", r.Head)
+	}
+}

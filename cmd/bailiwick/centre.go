@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/directory"
+	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/permissions/devices"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// centre is the rooms over one data directory, wired.
+type centre struct {
+	store         store.Store
+	door          *audit.Door
+	catalog       *rbac.Catalog
+	permissions   *permissions.Service
+	directory     *directory.Service
+	investigation *investigation.Service
+}
+
+// prepareDirectory sees that the data directory is ours alone. Whoever can write to it can make themselves an
+// administrator, so a directory that others can write to is refused rather than mended: it may be too late.
+func prepareDirectory(dir string, create bool) error {
+	switch _, err := os.Stat(dir); {
+	case errors.Is(err, os.ErrNotExist) && create:
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return fmt.Errorf("make the data directory: %w", err)
+		}
+		if err := os.Chmod(dir, 0o700); err != nil { // whatever the umask
+			return fmt.Errorf("make the data directory: %w", err)
+		}
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("open the data directory %s: there is none: `bailiwick serve` or `bailiwick apply` makes it", dir)
+	}
+	if err := sqlite.CheckDir(dir); err != nil {
+		return refuse("open the data directory: %w", err)
+	}
+	return nil
+}
+
+// open wires the rooms over the data directory. With create, a directory that is not there is made.
+func (p *program) open(ctx context.Context, how opening) (*centre, error) {
+	if err := prepareDirectory(p.data, how.create); err != nil {
+		return nil, err
+	}
+	state, err := sqlite.Open(ctx, filepath.Join(p.data, sqlite.FileName))
+	if err != nil {
+		return nil, fmt.Errorf("open the data directory %s: %w", p.data, err)
+	}
+	c := &centre{store: state, door: &audit.Door{Store: state, Now: p.now}, catalog: catalog.Default()}
+	c.permissions, err = permissions.New(ctx, state, c.door, c.catalog, p.now)
+	if err != nil {
+		state.Close()
+		return nil, fmt.Errorf("load the policy: %w", err)
+	}
+	c.directory = directory.New(directory.Config{Store: state, Door: c.door, Now: p.now, Snapshot: c.permissions.Snapshot, Demo: how.demo})
+	c.investigation = investigation.New(state, c.door, c.permissions, grouping, p.now)
+	c.permissions.OnDeviceGroups = c.investigation.Regroup
+	return c, nil
+}
+
+// opening is how a data directory is opened. The zero value makes nothing.
+type opening struct {
+	create bool // make the directory if there is none
+	demo   bool // anyone may sign in as any persona
+}
+
+func (c *centre) close() {
+	c.directory.Close()
+	_ = c.store.Close()
+}
+
+// grouping is the rules of device groups as the question that loading and regrouping ask of each device.
+func grouping(groups []rbac.DeviceGroup) func(store.Device) string {
+	rules := devices.Compile(groups)
+	return func(d store.Device) string {
+		return rules.Group(devices.Device{Name: d.Name, Domain: d.Domain, OS: d.OS, Tags: d.Tags})
+	}
+}

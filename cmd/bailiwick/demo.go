@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/demo"
+	"github.com/bailiwick/bailiwick/internal/server"
+)
+
+// demoMark is the file that tells a demo's data directory from a real one.
+const demoMark = "this-is-a-demo"
+
+// claimDemo makes the directory the demo's. One that holds anything else is refused: in the demo anyone can be anyone,
+// so the demo on real data would be a door without a lock. filled tells that an earlier demo has filled it.
+func claimDemo(dir string) (filled bool, err error) {
+	mark := filepath.Join(dir, demoMark)
+	if _, err := os.Stat(mark); err == nil {
+		return true, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return false, fmt.Errorf("look into the demo's data directory: %w", err)
+	}
+	if len(entries) > 0 {
+		return false, refuse("serve the demo on %s: it holds something else, and in the demo anyone can be anyone: want an empty directory", dir)
+	}
+	return false, prepareDirectory(dir, true)
+}
+
+// markDemo is done last: a directory that was only half filled is not taken for a demo, nor for anything else.
+func markDemo(dir string) error {
+	return os.WriteFile(filepath.Join(dir, demoMark), []byte("In this data anyone could be anyone. Do not use it for anything but looking around.\n"), 0o600)
+}
+
+// fillDemo applies Contoso's policy file and loads its data: through the doors that everybody's come in by.
+func (p *program) fillDemo(ctx context.Context, c *centre) error {
+	actor := audit.Actor{Name: "demo", Local: true, Via: audit.ViaSystem}
+	if _, err := c.applyPolicy(ctx, actor, policyFile{Name: demo.PolicyName, Text: string(demo.Policy())}); err != nil {
+		return err
+	}
+	for _, f := range demo.Files(demo.Seed, p.now()) {
+		if _, err := c.loadFile(ctx, actor, f.Name, bytes.NewReader(f.Content)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func personas() []server.Persona {
+	var all []server.Persona
+	for _, d := range demo.Personas() {
+		all = append(all, server.Persona{User: d.User, DisplayName: d.DisplayName, Role: d.Role, Description: d.Description})
+	}
+	return all
+}
+
+// demoHelp is what somebody who has just typed `make run` needs to know, on one screen.
+func (p *program) demoHelp(address string) {
+	fmt.Fprintf(p.out, `Contoso, a made-up company. Open %s and pick a person:
+
+  Elena Rossi    first line, Europe: sees endpoint alerts of European devices
+  Uma Patel      first line, United States: the same page, another queue
+  Marta Silva    reads mail: a third
+  Samir Haddad   sales IT: look at incident 1042 with him, then with
+  Ines Costa     who may close it, because she is trusted in every product of it
+  Ada Lindqvist  everything: Permissions & roles, Access
+
+There is no password and nothing is kept: this is for looking around, on this machine only.
+
+`, address)
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/permissions/policyfile"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// planLocally plans on the data directory; without one, on an empty policy, for a plan makes nothing.
+func (p *program) planLocally(ctx context.Context, f policyFile) (policyPlan, error) {
+	if _, err := os.Stat(p.data); errors.Is(err, os.ErrNotExist) {
+		dir, err := os.MkdirTemp("", "bailiwick-plan-")
+		if err != nil {
+			return policyPlan{}, fmt.Errorf("plan on an empty policy: %w", err)
+		}
+		defer os.RemoveAll(dir)
+		p.data = dir
+	}
+	c, err := p.open(ctx, opening{})
+	if err != nil {
+		return policyPlan{}, err
+	}
+	defer c.close()
+	file, err := policyfile.Parse(f.Name, []byte(f.Text))
+	if err != nil {
+		return policyPlan{}, err
+	}
+	plan, err := c.permissions.PlanPolicy(ctx, local(), file, f.Prune)
+	return planned(plan), err
+}
+
+func (p *program) applyLocally(ctx context.Context, f policyFile) (policyPlan, error) {
+	c, err := p.open(ctx, opening{create: true})
+	if err != nil {
+		return policyPlan{}, err
+	}
+	defer c.close()
+	return c.applyPolicy(ctx, local(), f)
+}
+
+// applyPolicy applies a policy file.
+func (c *centre) applyPolicy(ctx context.Context, actor audit.Actor, f policyFile) (policyPlan, error) {
+	file, err := policyfile.Parse(f.Name, []byte(f.Text))
+	if err != nil {
+		return policyPlan{}, err
+	}
+	plan, err := c.permissions.ApplyPolicy(ctx, actor, file, f.Prune)
+	return planned(plan), err
+}
+
+func (p *program) export(ctx context.Context) ([]byte, error) {
+	if p.server != "" {
+		return p.fetch(ctx, http.MethodGet, "/api/v1/policy")
+	}
+	c, err := p.open(ctx, opening{})
+	if err != nil {
+		return nil, err
+	}
+	defer c.close()
+	return c.permissions.ExportPolicy(ctx, local())
+}
+
+// planned puts a plan into the form that the API gives it.
+func planned(plan permissions.PolicyPlan) policyPlan {
+	out := policyPlan{Summary: append([]string{}, plan.Summary...), Warnings: plan.Warnings, Users: []userChange{}, Total: len(plan.Changes.Users), Revision: plan.Revision}
+	for _, u := range plan.Changes.Users {
+		out.Users = append(out.Users, userChange{u.User, accesses(u.Gains), accesses(u.Losses)})
+	}
+	return out
+}
+
+func accesses(list []rbac.Access) []access {
+	out := []access{}
+	for _, a := range list {
+		out = append(out, access{a.Workload, a.Capability, a.Everywhere, a.DeviceGroups})
+	}
+	return out
+}
