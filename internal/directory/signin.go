@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
@@ -161,9 +162,10 @@ func (s *Service) tidy(tx store.Writer, name string, now time.Time) error {
 	return nil
 }
 
+// short bounds a text that came from outside, and leaves what can be shown of it.
 func short(s string, limit int) string {
 	if len(s) > limit {
-		return s[:limit]
+		s = s[:limit]
 	}
-	return s
+	return strings.ToValidUTF8(s, "\uFFFD")
 }
