@@ -1,0 +1,71 @@
+// Package policyfile reads and writes the policy file: who has what, as text that people review. A file is taken whole
+// or not at all, and every fault in it is told with its line and the nearest name that would be right.
+package policyfile
+
+import (
+	"time"
+
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// APIVersion is the only one there is.
+const APIVersion = "bailiwick/v1"
+
+// MaxSize is how large a file may be, in bytes: 100,000 people fit.
+const MaxSize = 32 << 20
+
+// File is a policy file that makes sense by itself. Names that it uses without declaring them are looked up when it is
+// planned.
+type File struct {
+	Name          string
+	endpointRoles *bool
+	users         []user
+	groups        []group
+	deviceGroups  []deviceGroup
+	roles         []role
+}
+
+// place is where in the file something stands.
+type place struct{ line, column int }
+
+// named is a name that the file uses, and where.
+type named struct {
+	name string
+	at   place
+}
+
+type user struct {
+	rbac.User
+	at place
+}
+
+type group struct {
+	name, description string
+	members           []named
+	at                place
+}
+
+type deviceGroup struct {
+	rbac.DeviceGroup // without Access
+	access           []named
+	unsaid           bool // no `access:`, which opens it to everyone (S6)
+	at               place
+}
+
+type role struct {
+	rbac.Role
+	product     bool // comes with the product: only its assignments are the file's
+	assignments []assignment
+	at          place
+}
+
+type assignment struct {
+	groups, users       []named
+	scoped              bool
+	scope               []named
+	notBefore, notAfter time.Time
+	at                  place
+}
+
+// remediations are the automation levels of device groups.
+var remediations = []string{"none", "semi-all", "semi-non-temp", "semi-core", "full"}

@@ -1,0 +1,467 @@
+package policyfile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// Options say how a file is planned.
+type Options struct {
+	Prune bool      // also remove what the file does not have
+	At    time.Time // now
+	NewID func(kind string) string
+}
+
+// Plan is what applying a file would do to a policy.
+type Plan struct {
+	Edits    []rbac.Edit
+	Summary  []string // a line for each thing that changes: `+ role endpoint/EU triage`
+	Warnings []string // what is legal and may surprise
+	After    *rbac.Snapshot
+	Changes  rbac.Changes // who gains and who loses what
+}
+
+// Plan compares the file with the live policy. What the file names is made so, the rest stays - with Prune, it goes. A
+// name that neither has is a fault, told with its place.
+func (f *File) Plan(live *rbac.Snapshot, o Options) (*Plan, error) {
+	p := &planner{file: f, live: live, o: o, d: &decoder{file: f.Name}, plan: &Plan{}}
+	p.know()
+	p.users()
+	p.groups()
+	p.deviceGroups()
+	p.roles()
+	if o.Prune {
+		p.prune()
+	}
+	if f.endpointRoles != nil && *f.endpointRoles != live.EndpointRoles() {
+		p.edit(rbac.SetEndpointRoles{On: *f.endpointRoles}, "~ workload endpoint: roles %s", map[bool]string{true: "on", false: "off"}[*f.endpointRoles])
+	}
+	if err := p.d.err(); err != nil {
+		return nil, err
+	}
+	after, err := live.With(p.plan.Edits...)
+	if err != nil {
+		return nil, fmt.Errorf("plan %s: %w", f.Name, err)
+	}
+	p.plan.After = after
+	p.plan.Changes = rbac.Compare(live, after, o.At)
+	p.warnings()
+	return p.plan, nil
+}
+
+type planner struct {
+	file *File
+	live *rbac.Snapshot
+	o    Options
+	d    *decoder
+	plan *Plan
+
+	userNames, groupNames, deviceGroupNames map[string]string // folded -> as spelt, of the file and the live policy
+}
+
+func (p *planner) edit(e rbac.Edit, line string, args ...any) {
+	p.plan.Edits = append(p.plan.Edits, e)
+	p.plan.Summary = append(p.plan.Summary, fmt.Sprintf(line, args...))
+}
+
+func (p *planner) warn(line string, args ...any) {
+	p.plan.Warnings = append(p.plan.Warnings, fmt.Sprintf(line, args...))
+}
+
+// know gathers the names that may be used. With Prune only the file's own are there afterwards.
+func (p *planner) know() {
+	p.userNames, p.groupNames, p.deviceGroupNames = map[string]string{}, map[string]string{}, map[string]string{}
+	add := func(to map[string]string, name string) { to[strings.ToLower(name)] = name }
+	if !p.o.Prune {
+		for _, u := range p.live.Users() {
+			add(p.userNames, u.Name)
+		}
+		for _, g := range p.live.Groups() {
+			add(p.groupNames, g.Name)
+		}
+	}
+	for _, g := range p.live.DeviceGroups() {
+		if !p.o.Prune || g.Name == rbac.UngroupedDevices {
+			add(p.deviceGroupNames, g.Name)
+		}
+	}
+	for _, u := range p.file.users {
+		add(p.userNames, u.Name)
+	}
+	for i, g := range p.file.groups {
+		// A group that is there keeps the spelling it has.
+		for _, known := range p.live.Groups() {
+			if strings.EqualFold(known.Name, g.name) {
+				p.file.groups[i].name = known.Name
+			}
+		}
+		add(p.groupNames, p.file.groups[i].name)
+	}
+	for i, g := range p.file.deviceGroups {
+		for _, known := range p.live.DeviceGroups() {
+			if strings.EqualFold(known.Name, g.Name) {
+				p.file.deviceGroups[i].Name = known.Name
+			}
+		}
+		add(p.deviceGroupNames, p.file.deviceGroups[i].Name)
+	}
+}
+
+// resolve finds the names as they are spelt; an unknown one is a fault.
+func (p *planner) resolve(kind string, list []named, known map[string]string) []string {
+	found := []string{}
+	for _, n := range list {
+		name, ok := known[strings.ToLower(n.name)]
+		if !ok {
+			var candidates []string
+			for _, c := range known {
+				candidates = append(candidates, c)
+			}
+			slices.Sort(candidates)
+			p.d.wrong(n.at, nearest(n.name, candidates), "unknown %s %q", kind, n.name)
+			continue
+		}
+		if !contains(found, name) {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+func (p *planner) users() {
+	for _, u := range p.file.users {
+		old, was := p.live.User(u.Name)
+		if !was {
+			p.edit(rbac.PutUser{User: u.User}, "+ user %s%s", u.Name, globals(u.GlobalRoles))
+			continue
+		}
+		var what []string
+		if old.DisplayName != u.DisplayName {
+			what = append(what, fmt.Sprintf("displayName %q", u.DisplayName))
+		}
+		if !sameSet(old.GlobalRoles, u.GlobalRoles) {
+			what = append(what, "globalRoles "+difference(old.GlobalRoles, u.GlobalRoles))
+		}
+		if old.Disabled != u.Disabled {
+			what = append(what, fmt.Sprintf("disabled %v", u.Disabled))
+		}
+		if !sameTime(old.NotAfter, u.NotAfter) {
+			what = append(what, "notAfter "+moment(u.NotAfter))
+		}
+		if len(what) > 0 {
+			p.edit(rbac.PutUser{User: u.User}, "~ user %s: %s", u.Name, strings.Join(what, ", "))
+		}
+	}
+}
+
+func globals(roles []string) string {
+	if len(roles) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(roles, ", ") + ")"
+}
+
+func (p *planner) groups() {
+	for _, g := range p.file.groups {
+		members := p.resolve("user", g.members, p.userNames)
+		slices.Sort(members)
+		group := rbac.Group{Name: g.name, Description: g.description, Members: members}
+		old, was := p.live.Group(g.name)
+		if !was {
+			p.edit(rbac.PutGroup{Group: group}, "+ group %s (%d members)", g.name, len(members))
+			continue
+		}
+		var what []string
+		if old.Description != g.description {
+			what = append(what, "description")
+		}
+		if !slices.Equal(old.Members, members) {
+			what = append(what, "members "+difference(old.Members, members))
+		}
+		if len(what) > 0 {
+			p.edit(rbac.PutGroup{Group: group}, "~ group %s: %s", g.name, strings.Join(what, ", "))
+		}
+	}
+}
+
+// deviceGroups puts the file's groups first, in the file's order, before others that it does not name: what a file says
+// about a device then holds whatever else there is. Ungrouped devices stay last.
+func (p *planner) deviceGroups() {
+	live := p.live.DeviceGroups()
+	var list []rbac.DeviceGroup
+	var ungrouped rbac.DeviceGroup
+	for _, g := range live {
+		if g.Name == rbac.UngroupedDevices {
+			ungrouped = g
+		}
+	}
+	named := map[string]bool{}
+	for _, g := range p.file.deviceGroups {
+		next := g.DeviceGroup
+		next.Access = p.resolve("group", g.access, p.groupNames)
+		slices.Sort(next.Access)
+		named[next.Name] = true
+		if g.unsaid {
+			p.warn("device group %s is open to everyone with an endpoint role: it has no access list", next.Name)
+		}
+		if next.Name == rbac.UngroupedDevices {
+			ungrouped = next
+			continue
+		}
+		list = append(list, next)
+	}
+	for _, g := range live {
+		if !named[g.Name] && g.Name != rbac.UngroupedDevices && !p.o.Prune {
+			list = append(list, g)
+		}
+	}
+	list = append(list, ungrouped)
+	lines := deviceGroupLines(live, list)
+	if len(lines) == 0 {
+		return
+	}
+	p.plan.Edits = append(p.plan.Edits, rbac.SetDeviceGroups{DeviceGroups: list})
+	p.plan.Summary = append(p.plan.Summary, lines...)
+}
+
+func deviceGroupLines(old, now []rbac.DeviceGroup) []string {
+	var lines []string
+	was := map[string]rbac.DeviceGroup{}
+	var order, then []string
+	for _, g := range old {
+		was[g.Name] = g
+	}
+	for _, g := range now {
+		o, ok := was[g.Name]
+		if !ok {
+			lines = append(lines, fmt.Sprintf("+ device group %s (%s)", g.Name, accessOf(g)))
+			continue
+		}
+		order = append(order, g.Name)
+		var what []string
+		if o.Description != g.Description {
+			what = append(what, "description")
+		}
+		if !sameSet(o.Match.Name, g.Match.Name) || !sameSet(o.Match.Domain, g.Match.Domain) || !sameSet(o.Match.Tag, g.Match.Tag) || !sameSet(o.Match.OS, g.Match.OS) {
+			what = append(what, "match")
+		}
+		if o.Remediation != g.Remediation {
+			what = append(what, "remediation "+g.Remediation)
+		}
+		if o.Open != g.Open || !sameSet(o.Access, g.Access) {
+			what = append(what, "access "+accessOf(o)+" -> "+accessOf(g))
+		}
+		if len(what) > 0 {
+			lines = append(lines, fmt.Sprintf("~ device group %s: %s", g.Name, strings.Join(what, ", ")))
+		}
+	}
+	stays := map[string]bool{}
+	for _, g := range now {
+		stays[g.Name] = true
+	}
+	for _, g := range old {
+		if stays[g.Name] {
+			then = append(then, g.Name)
+		} else {
+			lines = append(lines, "- device group "+g.Name)
+		}
+	}
+	if !slices.Equal(order, then) {
+		lines = append(lines, "~ device groups: rank is now "+strings.Join(order, ", "))
+	}
+	return lines
+}
+
+func accessOf(g rbac.DeviceGroup) string {
+	switch {
+	case g.Open:
+		return "everyone"
+	case len(g.Access) == 0:
+		return "nobody"
+	}
+	return strings.Join(g.Access, ", ")
+}
+
+func (p *planner) roles() {
+	for _, r := range p.file.roles {
+		title := r.Workload.String() + "/" + r.Name
+		old, was := p.liveRole(r.Role)
+		if was {
+			r.Name, r.ID, r.Kind = old.Name, old.ID, old.Kind
+		}
+		switch {
+		case r.product:
+		case !was:
+			r.ID = p.o.NewID("rol")
+			p.edit(rbac.PutRole{Role: r.Role}, "+ role %s (%s)", title, strings.Join(r.Permissions, ", "))
+		case old.Description != r.Description || !sameSet(old.Permissions, r.Permissions):
+			what := "description"
+			if !sameSet(old.Permissions, r.Permissions) {
+				what = "permissions " + difference(old.Permissions, r.Permissions)
+			}
+			p.edit(rbac.PutRole{Role: r.Role}, "~ role %s: %s", title, what)
+		}
+		p.assignments(r, title, was)
+	}
+}
+
+func (p *planner) liveRole(r rbac.Role) (rbac.Role, bool) {
+	for _, known := range p.live.Roles() {
+		if known.Workload == r.Workload && strings.EqualFold(known.Name, r.Name) {
+			return known, true
+		}
+	}
+	return rbac.Role{}, false
+}
+
+// assignments makes the role's assignments those of the file; equal ones keep their id.
+func (p *planner) assignments(r role, title string, was bool) {
+	var live []rbac.Assignment
+	if was {
+		live = p.live.AssignmentsOf(r.Ref())
+	}
+	kept := map[string]bool{}
+	for _, a := range r.assignments {
+		scope := rbac.Scope{All: !a.scoped}
+		if a.scoped {
+			scope.DeviceGroups = p.resolve("device group", a.scope, p.deviceGroupNames)
+		}
+		if !a.notAfter.IsZero() && !p.o.At.Before(a.notAfter) {
+			p.warn("role %s: an assignment ended at %s", title, moment(a.notAfter))
+		}
+		want := rbac.Assignment{Role: r.Ref(), Scope: scope, NotBefore: a.notBefore, NotAfter: a.notAfter}
+		for _, name := range p.resolve("group", a.groups, p.groupNames) {
+			want.Group, want.User = name, ""
+			p.assign(want, title, live, kept)
+		}
+		for _, name := range p.resolve("user", a.users, p.userNames) {
+			want.Group, want.User = "", name
+			p.assign(want, title, live, kept)
+		}
+	}
+	for _, a := range live {
+		if !kept[a.ID] {
+			p.edit(rbac.RemoveAssignment{ID: a.ID}, "- role %s: no longer %s", title, whom(a))
+		}
+	}
+}
+
+func (p *planner) assign(want rbac.Assignment, title string, live []rbac.Assignment, kept map[string]bool) {
+	key := fmt.Sprint(want)
+	if kept[key] {
+		return // the file says it twice
+	}
+	kept[key] = true
+	for _, a := range live {
+		if !kept[a.ID] && sameAssignment(a, want) {
+			kept[a.ID] = true
+			return
+		}
+	}
+	want.ID = p.o.NewID("asg")
+	p.edit(rbac.PutAssignment{Assignment: want}, "+ role %s: to %s", title, whom(want))
+}
+
+func sameAssignment(a, b rbac.Assignment) bool {
+	return a.User == b.User && a.Group == b.Group && a.Scope.All == b.Scope.All && sameSet(a.Scope.DeviceGroups, b.Scope.DeviceGroups) &&
+		sameTime(a.NotBefore, b.NotBefore) && sameTime(a.NotAfter, b.NotAfter)
+}
+
+func whom(a rbac.Assignment) string {
+	s := "user " + a.User
+	if a.Group != "" {
+		s = "group " + a.Group
+	}
+	if !a.Scope.All {
+		s += " on " + strings.Join(a.Scope.DeviceGroups, ", ")
+		if len(a.Scope.DeviceGroups) == 0 {
+			s += "no device group"
+		}
+	}
+	if !a.NotBefore.IsZero() {
+		s += " from " + moment(a.NotBefore)
+	}
+	if !a.NotAfter.IsZero() {
+		s += " until " + moment(a.NotAfter)
+	}
+	return s
+}
+
+// prune removes what the live policy has and the file does not. Device groups are left out by deviceGroups already.
+func (p *planner) prune() {
+	roles, groups, users := map[rbac.RoleRef]bool{}, map[string]bool{}, map[string]bool{}
+	for _, r := range p.file.roles {
+		roles[rbac.RoleRef{Workload: r.Workload, Name: strings.ToLower(r.Name)}] = true
+	}
+	for _, r := range p.live.Roles() {
+		if roles[rbac.RoleRef{Workload: r.Workload, Name: strings.ToLower(r.Name)}] {
+			continue
+		}
+		title := r.Workload.String() + "/" + r.Name
+		if r.Kind == rbac.DefaultRole || r.Kind == rbac.BuiltInRole {
+			for _, a := range p.live.AssignmentsOf(r.Ref()) {
+				p.edit(rbac.RemoveAssignment{ID: a.ID}, "- role %s: no longer %s", title, whom(a))
+			}
+			continue
+		}
+		p.edit(rbac.RemoveRole{Role: r.Ref()}, "- role %s", title)
+	}
+	for _, g := range p.file.groups {
+		groups[strings.ToLower(g.name)] = true
+	}
+	for _, g := range p.live.Groups() {
+		if !groups[strings.ToLower(g.Name)] {
+			p.edit(rbac.RemoveGroup{Name: g.Name}, "- group %s", g.Name)
+		}
+	}
+	for _, u := range p.file.users {
+		users[u.Name] = true
+	}
+	for _, u := range p.live.Users() {
+		if !users[u.Name] {
+			p.edit(rbac.RemoveUser{Name: u.Name}, "- user %s%s, and their sign-in", u.Name, globals(u.GlobalRoles))
+		}
+	}
+}
+
+// warnings tells what is so afterwards and may surprise.
+func (p *planner) warnings() {
+	if p.plan.After.EndpointRoles() {
+		return
+	}
+	for _, r := range p.file.roles {
+		if r.Workload == rbac.Endpoint && (len(r.assignments) > 0 || !r.product) {
+			p.warn("endpoint roles are off: custom endpoint roles are kept and open nothing (workloads.endpoint.roles: on turns them on)")
+			return
+		}
+	}
+}
+
+func difference(old, now []string) string {
+	var parts []string
+	for _, s := range now {
+		if !contains(old, s) {
+			parts = append(parts, "+"+s)
+		}
+	}
+	for _, s := range old {
+		if !contains(now, s) {
+			parts = append(parts, "-"+s)
+		}
+	}
+	if len(parts) > 12 {
+		parts = append(parts[:12], fmt.Sprintf("and %d more", len(parts)-12))
+	}
+	return strings.Join(parts, " ")
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "none"
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
