@@ -36,7 +36,7 @@ const useStyles = makeStyles({
   },
   open: { backgroundColor: tokens.colorSubtleBackgroundSelected },
   cell: {
-    overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", paddingRight: tokens.spacingHorizontalM,
+    overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", paddingRight: tokens.spacingHorizontalS,
     // Text that turns its direction around stays within its own cell.
     unicodeBidi: "isolate",
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ago, parse, utc } from "./dates";
+import { ago, parse, show, utc } from "./dates";
 
 describe("dates", () => {
   test.each([
@@ -11,6 +11,12 @@ describe("dates", () => {
   test.each([["0001-01-01T00:00:00Z"], ["yesterday"], [""], [null], [undefined]])("%j is no moment", (text) =>
     expect(parse(text)).toBeNull(),
   );
+
+  test("the year is told only if it is another", () => {
+    const now = new Date("2026-06-01T12:00:00Z");
+    expect(show(new Date("2026-02-19T12:00:00Z"), now)).not.toContain("2026");
+    expect(show(new Date("2021-02-19T12:00:00Z"), now)).toContain("2021");
+  });
 
   test("distance is told in the largest unit that fits", () => {
     const now = new Date("2021-02-19T12:00:00Z");

@@ -1,4 +1,5 @@
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const thisYear = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
 
 /** parse reads the moments the formats hold, with 0 to 7 fraction digits. Null when there is none, or it is no date. */
 export function parse(text: string | null | undefined): Date | null {
@@ -7,9 +8,9 @@ export function parse(text: string | null | undefined): Date | null {
   return Number.isNaN(moment.getTime()) ? null : moment;
 }
 
-/** show is the moment in the reader's own time zone. */
-export function show(moment: Date): string {
-  return local.format(moment);
+/** show is the moment in the reader's own time zone; the year only if it is another. */
+export function show(moment: Date, now = new Date()): string {
+  return (moment.getFullYear() === now.getFullYear() ? thisYear : local).format(moment);
 }
 
 /** utc is the moment as an investigator quotes it. */

@@ -36,6 +36,11 @@ const known: Record<string, string> = {
   customDetection: "Custom detection",
 };
 
+/** shortProduct is a product where there is no room for its family's name. */
+export function shortProduct(name: string | null | undefined): string {
+  return sentence(name).replace(/^(Microsoft )?Defender for /, "");
+}
+
 /** count says a number with its noun: `1 alert`, `2,104 alerts`. */
 export function count(n: number, noun: string, plural = noun + "s"): string {
   return `${n.toLocaleString()} ${n === 1 ? noun : plural}`;

@@ -28,7 +28,7 @@ import { Moment } from "../../components/Moment";
 import { RawJson } from "../../components/RawJson";
 import { Failed, Loading } from "../../components/states";
 import { incidentStatuses } from "../../lib/triage";
-import { count, sentence } from "../../lib/words";
+import { count, sentence, shortProduct } from "../../lib/words";
 
 const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalL, marginBottom: tokens.spacingVerticalM },
@@ -42,7 +42,7 @@ const columns: readonly Column<Alert>[] = [
   { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "38%" },
   { id: "severity", title: "Severity", cell: (a) => <Severity value={a.severity} />, width: "15%" },
   { id: "status", title: "Status", cell: (a) => <Status value={a.status} />, width: "14%" },
-  { id: "serviceSource", title: "Product", cell: (a) => sentence(a.serviceSource), width: "18%" },
+  { id: "serviceSource", title: "Product", cell: (a) => shortProduct(a.serviceSource), width: "18%" },
   { id: "createdDateTime", title: "Created", cell: (a) => <Moment at={a.createdDateTime} plain />, width: "15%" },
 ];
 
