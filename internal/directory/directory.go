@@ -43,6 +43,7 @@ type Service struct {
 	throttle *throttle
 	seen     cache
 	touching touching
+	counters counters
 }
 
 // New makes the service.

@@ -155,3 +155,14 @@ func TestPersonasAreForTheDemoOnly(t *testing.T) {
 		is(t, "persona "+name, err, unauthenticated)
 	}
 }
+
+func BenchmarkSession(b *testing.B) {
+	h := newHouse(b, rbac.User{Name: "mira"})
+	h.give(b, "mira", password)
+	secret := h.signIn(b, "mira")
+	for b.Loop() {
+		if err := h.opens(secret); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -29,6 +29,7 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from From) 
 	}
 	attempt, wait := s.throttle.begin(s.now(), name, where, a.known)
 	if wait > 0 {
+		s.counters.throttled.Add(1)
 		return "", Identity{}, tooMany(op, wait)
 	}
 	l := fromAnywhere
@@ -40,6 +41,7 @@ func (s *Service) SignIn(ctx context.Context, name, password string, from From) 
 		return "", Identity{}, err
 	}
 	if !ok || !works(a.user, s.now()) {
+		s.counters.wrong.Add(1)
 		return "", Identity{}, wrong(op)
 	}
 	attempt.succeeded()
@@ -142,6 +144,7 @@ func (s *Service) begin(ctx context.Context, op, name string, from From, also fu
 	if err != nil {
 		return "", Identity{}, err
 	}
+	s.counters.signedIn.Add(1)
 	return text, sessionIdentity(session), nil
 }
 
