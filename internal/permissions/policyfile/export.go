@@ -1,8 +1,12 @@
 package policyfile
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -13,7 +17,7 @@ import (
 // The file as it is written: fields in the order in which people read them.
 type (
 	fileOut struct {
-		APIVersion   string           `yaml:"apiVersion"`
+		APIVersion   text             `yaml:"apiVersion"`
 		Workloads    map[string]any   `yaml:"workloads"`
 		Users        []userOut        `yaml:"users,omitempty"`
 		Groups       []groupOut       `yaml:"groups,omitempty"`
@@ -21,62 +25,92 @@ type (
 		Roles        []roleOut        `yaml:"roles,omitempty"`
 	}
 	userOut struct {
-		Name        string   `yaml:"name"`
-		DisplayName string   `yaml:"displayName,omitempty"`
-		GlobalRoles []string `yaml:"globalRoles,omitempty,flow"`
-		Disabled    bool     `yaml:"disabled,omitempty"`
-		NotAfter    string   `yaml:"notAfter,omitempty"`
+		Name        text   `yaml:"name"`
+		DisplayName text   `yaml:"displayName,omitempty"`
+		GlobalRoles []text `yaml:"globalRoles,omitempty,flow"`
+		Disabled    bool   `yaml:"disabled,omitempty"`
+		NotAfter    text   `yaml:"notAfter,omitempty"`
 	}
 	groupOut struct {
-		Name        string   `yaml:"name"`
-		Description string   `yaml:"description,omitempty"`
-		Members     []string `yaml:"members,omitempty"`
+		Name        text   `yaml:"name"`
+		Description text   `yaml:"description,omitempty"`
+		Members     []text `yaml:"members,omitempty"`
 	}
 	deviceGroupOut struct {
-		Name        string              `yaml:"name"`
-		Description string              `yaml:"description,omitempty"`
-		Match       map[string][]string `yaml:"match,omitempty"`
-		Access      any                 `yaml:"access"`
-		Remediation string              `yaml:"remediation,omitempty"`
+		Name        text              `yaml:"name"`
+		Description text              `yaml:"description,omitempty"`
+		Match       map[string][]text `yaml:"match,omitempty"`
+		Access      any               `yaml:"access"`
+		Remediation text              `yaml:"remediation,omitempty"`
 	}
 	roleOut struct {
-		Name        string          `yaml:"name"`
-		Workload    string          `yaml:"workload"`
-		Description string          `yaml:"description,omitempty"`
-		Permissions []string        `yaml:"permissions,omitempty"`
+		Name        text            `yaml:"name"`
+		Workload    text            `yaml:"workload"`
+		Description text            `yaml:"description,omitempty"`
+		Permissions []text          `yaml:"permissions,omitempty"`
 		Assignments []assignmentOut `yaml:"assignments,omitempty"`
 	}
 	assignmentOut struct {
-		Groups    []string             `yaml:"groups,omitempty,flow"`
-		Users     []string             `yaml:"users,omitempty,flow"`
-		Scope     *map[string][]string `yaml:"scope,omitempty"`
-		NotBefore string               `yaml:"notBefore,omitempty"`
-		NotAfter  string               `yaml:"notAfter,omitempty"`
+		Groups    []text             `yaml:"groups,omitempty,flow"`
+		Users     []text             `yaml:"users,omitempty,flow"`
+		Scope     *map[string][]text `yaml:"scope,omitempty"`
+		NotBefore text               `yaml:"notBefore,omitempty"`
+		NotAfter  text               `yaml:"notAfter,omitempty"`
 	}
 )
+
+// text is a string that comes back as it was. What is not plainly a word goes in quotes, with escapes: YAML has too many
+// ways to read the rest.
+type text string
+
+var word = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_@./() -]*[A-Za-z0-9)]$`)
+
+// MarshalYAML writes the text.
+func (t text) MarshalYAML() ([]byte, error) {
+	switch strings.ToLower(string(t)) {
+	case "true", "false", "yes", "no", "on", "off", "null", "nan", "inf":
+	default:
+		if word.MatchString(string(t)) && !strings.Contains(string(t), " -") {
+			return []byte(t), nil
+		}
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(string(t))
+	return bytes.TrimSpace(b.Bytes()), err
+}
+
+func texts(list []string) []text {
+	out := make([]text, len(list))
+	for i, s := range list {
+		out[i] = text(s)
+	}
+	return out
+}
 
 // Export writes a policy as a file that makes the same policy of an empty store.
 func Export(s *rbac.Snapshot) ([]byte, error) {
 	out := fileOut{APIVersion: APIVersion, Workloads: map[string]any{"endpoint": map[string]any{"roles": s.EndpointRoles()}}}
 	for _, u := range s.Users() {
-		out.Users = append(out.Users, userOut{u.Name, u.DisplayName, u.GlobalRoles, u.Disabled, instant(u.NotAfter)})
+		out.Users = append(out.Users, userOut{text(u.Name), text(u.DisplayName), texts(u.GlobalRoles), u.Disabled, instant(u.NotAfter)})
 	}
 	for _, g := range s.Groups() {
-		out.Groups = append(out.Groups, groupOut{g.Name, g.Description, g.Members})
+		out.Groups = append(out.Groups, groupOut{text(g.Name), text(g.Description), texts(g.Members)})
 	}
 	for _, g := range s.DeviceGroups() {
-		d := deviceGroupOut{Name: g.Name, Description: g.Description, Remediation: g.Remediation, Access: slices.Clone(g.Access)}
+		d := deviceGroupOut{Name: text(g.Name), Description: text(g.Description), Remediation: text(g.Remediation), Access: texts(g.Access)}
 		if g.Open {
 			d.Access = "everyone"
 		} else if len(g.Access) == 0 {
-			d.Access = []string{}
+			d.Access = []text{}
 		}
 		for key, values := range map[string][]string{"name": g.Match.Name, "domain": g.Match.Domain, "tag": g.Match.Tag, "os": g.Match.OS} {
 			if len(values) > 0 {
 				if d.Match == nil {
-					d.Match = map[string][]string{}
+					d.Match = map[string][]text{}
 				}
-				d.Match[key] = values
+				d.Match[key] = texts(values)
 			}
 		}
 		out.DeviceGroups = append(out.DeviceGroups, d)
@@ -86,34 +120,33 @@ func Export(s *rbac.Snapshot) ([]byte, error) {
 			out.Roles = append(out.Roles, o)
 		}
 	}
-	text, err := yaml.MarshalWithOptions(out, yaml.IndentSequence(true), yaml.UseJSONMarshaler())
+	written, err := yaml.MarshalWithOptions(out, yaml.IndentSequence(true))
 	if err != nil {
 		return nil, fmt.Errorf("write the policy file: %w", err)
 	}
-	return text, nil
+	return written, nil
 }
 
 // exportRole leaves out the roles of the product that nobody has.
 func exportRole(s *rbac.Snapshot, r rbac.Role) (roleOut, bool) {
-	o := roleOut{Name: r.Name, Workload: r.Workload.String()}
+	o := roleOut{Name: text(r.Name), Workload: text(r.Workload.String())}
 	assignments := s.AssignmentsOf(r.Ref())
 	if r.Kind == rbac.DefaultRole || r.Kind == rbac.BuiltInRole {
 		if len(assignments) == 0 {
 			return o, false
 		}
 	} else {
-		o.Description, o.Permissions = r.Description, r.Permissions
+		o.Description, o.Permissions = text(r.Description), texts(r.Permissions)
 	}
 	for _, a := range assignments {
 		x := assignmentOut{NotBefore: instant(a.NotBefore), NotAfter: instant(a.NotAfter)}
 		if a.Group != "" {
-			x.Groups = []string{a.Group}
+			x.Groups = []text{text(a.Group)}
 		} else {
-			x.Users = []string{a.User}
+			x.Users = []text{text(a.User)}
 		}
 		if !a.Scope.All {
-			names := append([]string{}, a.Scope.DeviceGroups...)
-			x.Scope = &map[string][]string{"deviceGroups": names}
+			x.Scope = &map[string][]text{"deviceGroups": texts(a.Scope.DeviceGroups)}
 		}
 		o.Assignments = append(o.Assignments, x)
 	}
@@ -123,9 +156,9 @@ func exportRole(s *rbac.Snapshot, r rbac.Role) (roleOut, bool) {
 	return o, true
 }
 
-func instant(t time.Time) string {
+func instant(t time.Time) text {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(time.RFC3339Nano)
+	return text(t.UTC().Format(time.RFC3339Nano))
 }
