@@ -131,11 +131,11 @@ func writePlan(w io.Writer, plan policyPlan, would string) {
 	fmt.Fprintf(w, "\n%d %s %schange in what they may do:\n", plan.Total, map[bool]string{true: "person", false: "people"}[plan.Total == 1], would)
 	for _, u := range plan.Users {
 		fmt.Fprintf(w, "  %s\n", u.User)
-		for _, a := range u.Gains {
-			fmt.Fprintf(w, "    + %s\n", a.sentence())
+		for _, line := range sentences(u.Gains) {
+			fmt.Fprintf(w, "    + %s\n", line)
 		}
-		for _, a := range u.Losses {
-			fmt.Fprintf(w, "    - %s\n", a.sentence())
+		for _, line := range sentences(u.Losses) {
+			fmt.Fprintf(w, "    - %s\n", line)
 		}
 	}
 	if rest := plan.Total - len(plan.Users); rest > 0 {
@@ -150,12 +150,26 @@ func plural(would string) string {
 	return ""
 }
 
-func (a access) sentence() string {
-	text := fmt.Sprintf("%s in %s", a.Capability, a.Workload)
-	if !a.Everywhere && len(a.DeviceGroups) > 0 {
-		text += " on " + strings.Join(a.DeviceGroups, ", ")
+// sentences tells accesses with one line for each place: what is held in the same workload on the same device groups
+// stands together.
+func sentences(list []access) []string {
+	var places []string
+	held := map[string][]string{}
+	for _, a := range list {
+		place := a.Workload.String()
+		if !a.Everywhere && len(a.DeviceGroups) > 0 {
+			place += " on " + strings.Join(a.DeviceGroups, ", ")
+		}
+		if held[place] == nil {
+			places = append(places, place)
+		}
+		held[place] = append(held[place], a.Capability.String())
 	}
-	return text
+	var lines []string
+	for _, place := range places {
+		lines = append(lines, place+": "+strings.Join(held[place], ", "))
+	}
+	return lines
 }
 
 func (p *program) exportCommand() *cobra.Command {
