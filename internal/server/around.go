@@ -22,6 +22,7 @@ const (
 	ingestPatience = 10 * time.Minute
 	bodyLimit      = 1 << 20
 	ingestLimit    = 1 << 30
+	policyLimit    = 80 << 20 // the largest file there may be, as a JSON string
 )
 
 // answer notes what was answered, for the log and the metrics.
@@ -62,6 +63,9 @@ func (s *server) around(next http.Handler) http.Handler {
 		r = r.WithContext(web.WithRequest(r.Context(), in))
 		a := &answer{ResponseWriter: w, operation: "none"}
 		setHeaders(w.Header(), in)
+		if id := r.Header["X-Request-Id"]; len(id) > 0 {
+			w.Header()["X-Request-Id"] = id[:1] // AuthZEN wants a caller's own id back, unchanged
+		}
 		defer func() {
 			if thrown := recover(); thrown != nil {
 				if thrown == http.ErrAbortHandler {
@@ -103,6 +107,14 @@ func setHeaders(h http.Header, in *web.Request) {
 	}
 }
 
+// forPrograms takes away what only tells browsers how to show an answer: AuthZEN's are never shown.
+func forPrograms(h http.Header) {
+	delete(h, "Referrer-Policy")
+	delete(h, "Content-Security-Policy")
+	delete(h, "X-Frame-Options")
+	delete(h, "Cross-Origin-Resource-Policy")
+}
+
 var (
 	nosniff    = []string{"nosniff"}
 	noReferrer = []string{"no-referrer"}
@@ -126,15 +138,16 @@ func (s *server) note(r *http.Request, in *web.Request, a *answer, took time.Dur
 	if !s.Log.Enabled(r.Context(), level) {
 		return
 	}
-	failed := ""
-	if in.Failed != nil {
-		failed = in.Failed.Error()
-	}
-	s.Log.LogAttrs(context.Background(), level, "request",
+	attributes := [...]slog.Attr{
 		slog.String("id", in.ID), slog.String("method", r.Method), slog.String("operation", a.operation),
 		slog.Int("status", a.status), slog.Int64("bytes", a.size), slog.Duration("took", took),
 		slog.String("user", in.Caller.User), slog.String("via", in.Caller.Via), slog.String("address", in.Caller.Address),
-		slog.String("error", failed))
+		{},
+	}
+	if in.Failed != nil {
+		attributes[len(attributes)-1] = slog.String("error", in.Failed.Error())
+	}
+	s.Log.LogAttrs(context.Background(), level, "request", attributes[:]...)
 }
 
 // refuseAs answers a refusal in the manner of the surface that the path belongs to.

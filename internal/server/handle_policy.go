@@ -1,18 +1,75 @@
 package server
 
 import (
+	"bytes"
 	"context"
 
-	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/permissions/policyfile"
 	"github.com/bailiwick/bailiwick/internal/server/api"
+	"github.com/bailiwick/bailiwick/internal/server/web"
 )
 
+// ExportPolicy gives the policy as a file.
 func (h *handlers) ExportPolicy(ctx context.Context, _ api.ExportPolicyRequestObject) (api.ExportPolicyResponseObject, error) {
-	return nil, fault.Unavailable("export", "not yet")
+	text, err := h.Permissions.ExportPolicy(ctx, web.CallerOf(ctx).Actor())
+	if err != nil {
+		return nil, err
+	}
+	return api.ExportPolicy200ApplicationyamlResponse{Body: bytes.NewReader(text), ContentLength: int64(len(text))}, nil
 }
+
+// PlanPolicy tells what a policy file would change.
 func (h *handlers) PlanPolicy(ctx context.Context, r api.PlanPolicyRequestObject) (api.PlanPolicyResponseObject, error) {
-	return nil, fault.Unavailable("export", "not yet")
+	// A plan compares a file with the policy: what is wrong with it tells which names there are.
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := asker.ViewsRoles(); err != nil {
+		return nil, err
+	}
+	file, err := policyfile.Parse(nameOf(*r.Body), []byte(r.Body.Text))
+	if err != nil {
+		return nil, err
+	}
+	plan, err := h.Permissions.PlanPolicy(ctx, web.CallerOf(ctx).Actor(), file, r.Body.Prune)
+	if err != nil {
+		return nil, err
+	}
+	return api.PlanPolicy200JSONResponse(planOf(asker, plan)), nil
 }
+
+// ApplyPolicy makes it so.
 func (h *handlers) ApplyPolicy(ctx context.Context, r api.ApplyPolicyRequestObject) (api.ApplyPolicyResponseObject, error) {
-	return nil, fault.Unavailable("export", "not yet")
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := asker.ViewsRoles(); err != nil {
+		return nil, h.refused(ctx, "policy.apply", err)
+	}
+	file, err := policyfile.Parse(nameOf(*r.Body), []byte(r.Body.Text))
+	if err != nil {
+		return nil, err
+	}
+	plan, err := h.Permissions.ApplyPolicy(ctx, web.CallerOf(ctx).Actor(), file, r.Body.Prune)
+	if err != nil {
+		return nil, err
+	}
+	return api.ApplyPolicy200JSONResponse(planOf(asker, plan)), nil
+}
+
+func nameOf(b api.PolicyFile) string {
+	if b.Name == "" {
+		return "policy.yaml"
+	}
+	return b.Name
+}
+
+func planOf(a *permissions.Asker, p permissions.PolicyPlan) api.PolicyPlan {
+	return api.PolicyPlan{
+		Summary: orEmpty(p.Summary), Warnings: p.Warnings, Users: changesOf(a.Snapshot, nil, p.Changes), Total: len(p.Changes.Users),
+		Lacks: []api.Lack{}, Revision: p.Revision,
+	}
 }

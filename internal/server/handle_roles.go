@@ -196,13 +196,18 @@ func (h *handlers) do(ctx context.Context, op permissions.Operation, c rbac.Capa
 		}
 		if !asker.Can(c, w) {
 			need := catalog.Needs(c, w)
-			err = fault.Denied("change the policy", "%s", need).WithLacks(need)
-			if failed := h.Audit.Refused(ctx, actor, "policy.change", audit.Record{Workload: w}, err); failed != nil {
-				return done, failed
-			}
+			err = h.refused(ctx, "policy.change", fault.Denied("change the policy", "%s", need).WithLacks(need))
 		}
 	}
 	return done, err
+}
+
+// refused records a refusal that happened before any room was asked, and gives it back.
+func (h *handlers) refused(ctx context.Context, op string, why error) error {
+	if failed := h.Audit.Refused(ctx, web.CallerOf(ctx).Actor(), op, audit.Record{}, why); failed != nil {
+		return failed
+	}
+	return why
 }
 
 // doTo runs an operation on an object. If it is refused, and the caller may not even see the object, the answer is

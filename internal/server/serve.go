@@ -16,14 +16,20 @@ import (
 // in unless it is public, and for our own surface a request that fits the contract.
 func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 	limit, within := int64(bodyLimit), patience
-	if op.ID == "ingest" {
+	switch op.ID {
+	case "ingest":
 		limit, within = ingestLimit, ingestPatience
+	case "planPolicy", "applyPolicy":
+		limit = policyLimit
 	}
 	ours := strings.HasPrefix(op.Path, "/api/")
 	lean := op.Surface == "authzen" || op.Surface == "plumbing" // nothing slow in them: no deadline needed
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if a, ok := w.(*answer); ok {
 			a.operation = op.ID
+		}
+		if op.Surface == "authzen" {
+			forPrograms(w.Header())
 		}
 		if r.ContentLength != 0 {
 			r.Body = http.MaxBytesReader(w, r.Body, limit)
@@ -43,6 +49,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 				s.refuseAs(w, r, err)
 				return
 			}
+			in.Snapshot = snapshot
 			w.Header()["Bailiwick-Policy-Revision"] = []string{strconv.FormatInt(snapshot.Revision(), 10)}
 		}
 		if !lean {

@@ -24,8 +24,13 @@ type asker struct {
 }
 
 func (s *Surface) asker(r *http.Request) (asker, error) {
-	snapshot, err := s.permissions.Snapshot(r.Context())
-	return asker{s, r.Context(), web.CallerOf(r.Context()).User, snapshot, s.now()}, err
+	in := web.RequestOf(r.Context())
+	a := asker{s, r.Context(), in.Caller.User, in.Snapshot, s.now()}
+	var err error
+	if a.snapshot == nil {
+		a.snapshot, err = s.permissions.Snapshot(r.Context())
+	}
+	return a, err
 }
 
 // answer answers a complete question. Everyone may ask about themselves; about others it takes roles.view.

@@ -33,7 +33,6 @@ const (
 // specification demands: another address would be another decision point.
 func (s *Surface) Configuration(w http.ResponseWriter, r *http.Request) {
 	origin := web.Origin(r)
-	echo(w, r)
 	web.WriteJSON(w, http.StatusOK, "application/json", struct {
 		DecisionPoint string `json:"policy_decision_point"`
 		Evaluation    string `json:"access_evaluation_endpoint"`
@@ -43,14 +42,8 @@ func (s *Surface) Configuration(w http.ResponseWriter, r *http.Request) {
 
 // Evaluation answers one question. A deny is an answer, not an error.
 func (s *Surface) Evaluation(w http.ResponseWriter, r *http.Request) {
-	echo(w, r)
-	body, err := web.ReadJSON(r, "evaluate")
-	if err != nil {
-		web.WriteProblem(w, r, err)
-		return
-	}
 	var q question
-	if err := parse(body, &q); err != nil {
+	if err := web.DecodeJSON(r, "evaluate", &q); err != nil {
 		web.WriteProblem(w, r, err)
 		return
 	}
@@ -71,13 +64,6 @@ func (s *Surface) one(w http.ResponseWriter, r *http.Request, q question) {
 		return
 	}
 	web.WriteText(w, http.StatusOK, "application/json", append(d.append(make([]byte, 0, 192)), '\n'))
-}
-
-// echo gives the caller's id of the request back, unchanged.
-func echo(w http.ResponseWriter, r *http.Request) {
-	if id := r.Header["X-Request-Id"]; len(id) > 0 {
-		w.Header()["X-Request-Id"] = id[:1]
-	}
 }
 
 // decision is one answer, with a reason for people.

@@ -12,14 +12,8 @@ const batchLimit = 1000
 
 // Evaluations answers several questions in the order asked, from one policy. A fault in one of them denies that one.
 func (s *Surface) Evaluations(w http.ResponseWriter, r *http.Request) {
-	echo(w, r)
-	body, err := web.ReadJSON(r, "evaluate")
-	if err != nil {
-		web.WriteProblem(w, r, err)
-		return
-	}
 	var b batch
-	if err := parse(body, &b); err != nil {
+	if err := web.DecodeJSON(r, "evaluate", &b); err != nil {
 		web.WriteProblem(w, r, err)
 		return
 	}

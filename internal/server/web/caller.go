@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/rbac"
 )
 
 // Caller is who a request comes from. The zero value is nobody.
@@ -32,7 +33,9 @@ type Request struct {
 	Caller Caller
 	Secret string // of the session cookie, if one came
 	Agent  string // User-Agent
-	Failed error  // what was not one of the six kinds: for the log, never for the caller
+	// Snapshot is the policy at the beginning of the request, for those who only read it.
+	Snapshot *rbac.Snapshot
+	Failed   error // what was not one of the six kinds: for the log, never for the caller
 }
 
 type requestKey struct{}

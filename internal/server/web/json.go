@@ -26,14 +26,36 @@ func ReadJSON(r *http.Request, op string) ([]byte, error) {
 		return nil, err
 	}
 	if !json.Valid(body) {
-		var any json.RawMessage
-		err := json.Unmarshal(body, &any)
-		return nil, fault.Invalid(op, "the body is not JSON").WithDetails(fault.Detail{Where: "/", Problem: Syntax(err), Want: "one JSON value"})
+		var nothing json.RawMessage
+		return nil, notJSON(op, json.Unmarshal(body, &nothing))
 	}
+	return body, unambiguous(op, body)
+}
+
+// DecodeJSON is ReadJSON into a value whose type wants an object.
+func DecodeJSON(r *http.Request, op string, into any) error {
+	if err := WantType(r, op, "application/json"); err != nil {
+		return err
+	}
+	body, err := ReadAll(r, op)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return notJSON(op, err)
+	}
+	return unambiguous(op, body)
+}
+
+func notJSON(op string, err error) error {
+	return fault.Invalid(op, "the body can't be read").WithDetails(fault.Detail{Where: "/", Problem: Syntax(err), Want: "JSON as the contract describes it"})
+}
+
+func unambiguous(op string, body []byte) error {
 	if err := UniqueNames(body); err != nil {
-		return nil, fault.Invalid(op, "the body is ambiguous").WithDetails(fault.Detail{Where: "/", Problem: err.Error(), Want: "each name once"})
+		return fault.Invalid(op, "the body is ambiguous").WithDetails(fault.Detail{Where: "/", Problem: err.Error(), Want: "each name once"})
 	}
-	return body, nil
+	return nil
 }
 
 // WantType refuses a body of another media type: a form that another site made a browser send is never JSON.
