@@ -26,6 +26,7 @@ func Alerts(t *testing.T, backend Backend) {
 		{"a filter means what it says", filters},
 		{"an alert moves with its devices", moving},
 		{"an incident is what its visible alerts make of it", incidentViews},
+		{"counts follow every change", counts},
 		{"each store signs its own cursors", cursorKeys},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, backend) })
@@ -276,6 +277,54 @@ func incidentViews(t *testing.T, backend Backend) {
 	same(t, "an incident without alerts is nobody's", int64(1), read(t, s, func(r store.Reader) (int64, error) {
 		return r.CountIncidents(store.AlertQuery{Visible: store.Visible{All: true}})
 	}))
+}
+
+// Counts are kept beside the alerts; they must be what counting the alerts gives.
+func counts(t *testing.T, backend Backend) {
+	s := backend(t)()
+	r := rand.New(rand.NewPCG(3, 4))
+	all := store.Visible{All: true}
+	check := func(when string) {
+		t.Helper()
+		rows := read(t, s, func(r store.Reader) ([]store.AlertRow, error) {
+			return r.Alerts(store.AlertQuery{Visible: all, Order: []store.Order{{Field: store.FieldID}}, Limit: 1000})
+		})
+		sizes := map[int64]int64{}
+		for _, row := range rows {
+			sizes[row.Class]++
+		}
+		same(t, when+": sizes of classes", sizes, read(t, s, store.Reader.AlertClassSizes))
+		for _, status := range []string{"new", "resolved"} {
+			is := store.Compare{Field: store.FieldStatus, Op: store.Equal, Text: status}
+			// A condition on the id has to be counted alert by alert.
+			eachWhere := store.AllOf{is, store.Compare{Field: store.FieldID, Op: store.NotEqual, Text: "none"}}
+			count := func(w store.Where) int64 {
+				return read(t, s, func(r store.Reader) (int64, error) { return r.CountAlerts(store.AlertQuery{Visible: all, Where: w}) })
+			}
+			facets := func(w store.Where) []store.AlertFacet {
+				return read(t, s, func(r store.Reader) ([]store.AlertFacet, error) {
+					return r.AlertFacets(store.AlertQuery{Visible: all, Where: w})
+				})
+			}
+			same(t, when+": count of "+status, count(eachWhere), count(is))
+			same(t, when+": facets of "+status, facets(eachWhere), facets(is))
+		}
+	}
+	for round := range 4 {
+		var list []store.Alert
+		for range 30 {
+			a := alertAt(fmt.Sprintf("a%d", r.IntN(40)), noon.Add(time.Duration(round)*time.Hour), rbac.Endpoint, machine(fmt.Sprintf("d%d", r.IntN(5)), fmt.Sprintf("G%d", r.IntN(3))))
+			a.Devices[0].Seen = a.Updated
+			a.Status, a.Severity = []string{"new", "resolved"}[r.IntN(2)], []string{"low", "high"}[r.IntN(2)]
+			list = append(list, a)
+		}
+		take(t, s, alertRecords(list...)...)
+		check("loaded")
+		change(t, s, func(w store.Writer) error {
+			return w.SaveAlert(store.AlertEdit{ID: list[0].ID, Status: "resolved", AssignedTo: "me", Updated: noon.Add(time.Duration(round) * time.Hour), Body: list[0].Body})
+		})
+		check("edited")
+	}
 }
 
 func cursorKeys(t *testing.T, backend Backend) {

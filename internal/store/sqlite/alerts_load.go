@@ -1,11 +1,9 @@
 package sqlite
 
 import (
-	"database/sql"
 	"encoding/json"
 	"slices"
 	"sort"
-	"time"
 
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -135,73 +133,6 @@ func (t *taker) Incident(i store.Incident) (store.Taken, error) {
 	return store.Created, nil
 }
 
-// device brings what evidence tells of a device together with what is known of it, and gives its group.
-func (t *taker) device(told store.Device) (string, error) {
-	known := t.devices[told.ID]
-	if known == nil {
-		d, found, err := t.w.Device(told.ID)
-		if err != nil {
-			return "", err
-		}
-		known = &d
-		t.devices[told.ID] = known
-		if !found {
-			*known = store.Device{ID: told.ID}
-		}
-	}
-	merged := merge(*known, told)
-	if known.Group != "" && same(*known, merged) {
-		return known.Group, nil
-	}
-	merged.Group = t.group(merged)
-	if known.Group != "" && known.Group != merged.Group {
-		t.moved[told.ID] = true
-	}
-	*known = merged
-	return merged.Group, t.w.putDevice(merged)
-}
-
-// merge lets the newer description win, member by member: evidence that leaves one out says nothing about it.
-func merge(known, told store.Device) store.Device {
-	if !told.Known {
-		return known
-	}
-	newer, older := told, known
-	if told.Seen.Before(known.Seen) {
-		newer, older = known, told
-	}
-	m := newer
-	m.ID, m.Known, m.Group = known.ID, true, known.Group
-	m.Name, m.Domain, m.OS = either(newer.Name, older.Name), either(newer.Domain, older.Domain), either(newer.OS, older.OS)
-	if len(m.Tags) == 0 {
-		m.Tags = older.Tags
-	}
-	return m
-}
-
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
-
-func same(a, b store.Device) bool {
-	return a.Known == b.Known && a.Name == b.Name && a.Domain == b.Domain && a.OS == b.OS && slices.Equal(a.Tags, b.Tags) && a.Seen.Equal(b.Seen)
-}
-
-func (w *writer) putDevice(d store.Device) error {
-	seen := int64(0)
-	if !d.Seen.IsZero() {
-		seen = d.Seen.UnixNano()
-	}
-	_, err := w.exec(`INSERT INTO devices (id, name, domain, os, tags, known, seen, device_group) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, domain = excluded.domain, os = excluded.os, tags = excluded.tags,
-		known = excluded.known, seen = excluded.seen, device_group = excluded.device_group`,
-		d.ID, d.Name, d.Domain, d.OS, listText(d.Tags), d.Known, seen, d.Group)
-	return err
-}
-
 // class finds the class of things that belong so, or makes it. Devices count only with endpoint (S8).
 func (t *taker) class(workloads rbac.WorkloadSet, groups []string, every bool) (int64, error) {
 	if !workloads.Has(rbac.Endpoint) {
@@ -246,74 +177,6 @@ func (t *taker) Done() error {
 	return t.count()
 }
 
-// reclass moves the alerts of devices that changed their group.
-func (t *taker) reclass() error {
-	if len(t.moved) == 0 {
-		return nil
-	}
-	devices := make([]string, 0, len(t.moved))
-	for d := range t.moved {
-		devices = append(devices, d)
-	}
-	type alert struct {
-		n        int64
-		class    int64
-		incident string
-		groups   []string
-	}
-	classes, err := t.w.classItems()
-	if err != nil {
-		return err
-	}
-	var all []alert
-	err = t.w.each(`SELECT a.n, a.class, a.incident, d.device_group FROM alerts a JOIN alert_devices l ON l.alert = a.n JOIN devices d ON d.id = l.device
-		WHERE a.n IN (SELECT alert FROM alert_devices WHERE device IN (SELECT value FROM json_each(?))) ORDER BY a.n`,
-		func(rows *sql.Rows) error {
-			var a alert
-			var group string
-			if err := rows.Scan(&a.n, &a.class, &a.incident, &group); err != nil {
-				return err
-			}
-			if last := len(all) - 1; last < 0 || all[last].n != a.n {
-				all = append(all, a)
-			}
-			all[len(all)-1].groups = append(all[len(all)-1].groups, group)
-			return nil
-		}, listText(devices))
-	if err != nil {
-		return err
-	}
-	for _, a := range all {
-		item := classes[a.class]
-		class, err := t.class(item.Workloads, a.groups, item.EveryGroup)
-		if err != nil {
-			return err
-		}
-		if class == a.class {
-			continue
-		}
-		if _, err := t.w.exec(`UPDATE alerts SET class = ? WHERE n = ?`, class, a.n); err != nil {
-			return err
-		}
-		if a.incident != "" {
-			t.incidents[a.incident] = true
-		}
-	}
-	return nil
-}
-
-func (w *writer) classItems() (map[int64]rbac.Item, error) {
-	list, err := w.AlertClasses(0)
-	if err != nil {
-		return nil, err
-	}
-	items := make(map[int64]rbac.Item, len(list))
-	for _, c := range list {
-		items[c.ID] = c.Item
-	}
-	return items, nil
-}
-
 // count sums the alerts of incidents up again. An incident that only alerts know so far is made.
 func (t *taker) count() error {
 	for id := range t.incidents {
@@ -338,75 +201,5 @@ func (w *writer) countIncident(id string) error {
 		return err
 	}
 	_, err := w.exec(`UPDATE incidents SET alerts = (SELECT coalesce(sum(alerts), 0) FROM incident_classes WHERE incident = ?1) WHERE id = ?1`, id)
-	return err
-}
-
-// Regroup implements store.AlertWriter.
-func (w *writer) Regroup(group func(store.Device) string) (int, error) {
-	t := w.taker(group)
-	var moved []store.Device
-	err := w.each(`SELECT id, name, domain, os, tags, known, seen, device_group FROM devices`, func(rows *sql.Rows) error {
-		var d store.Device
-		var tags string
-		var seen int64
-		if err := rows.Scan(&d.ID, &d.Name, &d.Domain, &d.OS, &tags, &d.Known, &seen, &d.Group); err != nil {
-			return err
-		}
-		if err := json.Unmarshal([]byte(tags), &d.Tags); err != nil {
-			return err
-		}
-		d.Seen = time.Unix(0, seen).UTC()
-		if g := group(d); g != d.Group {
-			d.Group = g
-			moved = append(moved, d)
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, err
-	}
-	for _, d := range moved {
-		t.moved[d.ID] = true
-		if err := w.putDevice(d); err != nil {
-			return 0, err
-		}
-	}
-	return len(moved), t.Done()
-}
-
-// SaveAlert implements store.AlertWriter.
-func (w *writer) SaveAlert(e store.AlertEdit) error {
-	var n int64
-	var incident string
-	if _, err := w.one(`UPDATE alerts SET status = ?, classification = ?, determination = ?, assigned_to = ?, updated = ? WHERE id = ?
-		RETURNING n, incident`, []any{e.Status, e.Classification, e.Determination, e.AssignedTo, e.Updated.UnixNano(), e.ID}, &n, &incident); err != nil {
-		return err
-	}
-	if _, err := w.exec(`UPDATE alert_bodies SET body = ? WHERE alert = ?`, string(e.Body), n); err != nil {
-		return err
-	}
-	if incident == "" {
-		return nil
-	}
-	return w.countIncident(incident)
-}
-
-// SaveIncident implements store.AlertWriter.
-func (w *writer) SaveIncident(e store.IncidentEdit) error {
-	_, err := w.exec(`UPDATE incidents SET status = ?, classification = ?, determination = ?, assigned_to = ?, custom_tags = ?, updated = ?, body = ?
-		WHERE id = ?`, e.Status, e.Classification, e.Determination, e.AssignedTo, listText(e.CustomTags), e.Updated.UnixNano(), string(e.Body), e.ID)
-	return err
-}
-
-// AddAlertComment implements store.AlertWriter.
-func (w *writer) AddAlertComment(id string, c store.Comment) error {
-	_, err := w.exec(`INSERT INTO alert_comments (alert, comment, author, at) SELECT n, ?, ?, ? FROM alerts WHERE id = ?`,
-		c.Text, c.By, c.At.UnixNano(), id)
-	return err
-}
-
-// AddIncidentComment implements store.AlertWriter.
-func (w *writer) AddIncidentComment(id string, c store.Comment) error {
-	_, err := w.exec(`INSERT INTO incident_comments (incident, comment, author, at) VALUES (?, ?, ?, ?)`, id, c.Text, c.By, c.At.UnixNano())
 	return err
 }

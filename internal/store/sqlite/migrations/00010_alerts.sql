@@ -68,15 +68,36 @@ CREATE INDEX alerts_class_updated ON alerts (class, updated, id);
 CREATE INDEX alerts_updated ON alerts (updated, id, class);
 CREATE INDEX alerts_incident ON alerts (incident, class);
 
+-- How many alerts there are of each kind: what a queue is filtered by is counted without reading the alerts.
+CREATE TABLE alert_kinds (
+    class          INTEGER NOT NULL REFERENCES alert_classes (id),
+    status         TEXT    NOT NULL,
+    severity       TEXT    NOT NULL,
+    severity_rank  INTEGER NOT NULL,
+    service_source TEXT    NOT NULL,
+    category       TEXT    NOT NULL,
+    assigned_to    TEXT    NOT NULL,
+    alerts         INTEGER NOT NULL,
+    PRIMARY KEY (class, status, severity, service_source, category, assigned_to)
+) STRICT, WITHOUT ROWID;
+
 -- +goose StatementBegin
 CREATE TRIGGER alerts_counted_in AFTER INSERT ON alerts BEGIN
     UPDATE alert_classes SET alerts = alerts + 1 WHERE id = NEW.class;
+    INSERT INTO alert_kinds VALUES (NEW.class, NEW.status, NEW.severity, NEW.severity_rank, NEW.service_source, NEW.category, NEW.assigned_to, 1)
+        ON CONFLICT DO UPDATE SET alerts = alerts + 1;
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER alerts_counted_over AFTER UPDATE OF class ON alerts WHEN NEW.class <> OLD.class BEGIN
+CREATE TRIGGER alerts_counted_over AFTER UPDATE OF class, status, severity, service_source, category, assigned_to ON alerts BEGIN
     UPDATE alert_classes SET alerts = alerts - 1 WHERE id = OLD.class;
     UPDATE alert_classes SET alerts = alerts + 1 WHERE id = NEW.class;
+    UPDATE alert_kinds SET alerts = alerts - 1 WHERE class = OLD.class AND status = OLD.status AND severity = OLD.severity
+        AND service_source = OLD.service_source AND category = OLD.category AND assigned_to = OLD.assigned_to;
+    DELETE FROM alert_kinds WHERE class = OLD.class AND status = OLD.status AND severity = OLD.severity
+        AND service_source = OLD.service_source AND category = OLD.category AND assigned_to = OLD.assigned_to AND alerts = 0;
+    INSERT INTO alert_kinds VALUES (NEW.class, NEW.status, NEW.severity, NEW.severity_rank, NEW.service_source, NEW.category, NEW.assigned_to, 1)
+        ON CONFLICT DO UPDATE SET alerts = alerts + 1;
 END;
 -- +goose StatementEnd
 
@@ -141,6 +162,7 @@ DROP TABLE incident_classes;
 DROP TABLE alert_devices;
 DROP TABLE alert_bodies;
 DROP TABLE alerts;
+DROP TABLE alert_kinds;
 DROP TABLE incidents;
 DROP TABLE alert_classes;
 DROP TABLE devices;
