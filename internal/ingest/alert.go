@@ -143,11 +143,11 @@ func evidence(a *store.Alert, given json.RawMessage, path string) error {
 func device(o store.Object, path string) (store.Device, error) {
 	f := &fields{o: o, path: path}
 	d := store.Device{ID: store.DeviceID(o), Known: true, OS: f.text("osPlatform"), Tags: f.texts("tags")}
-	dns := f.text("deviceDnsName")
-	host, rest, _ := strings.Cut(dns, ".")
-	if d.Name = f.text("hostName"); d.Name == "" {
-		d.Name = host
+	// The full name: a rule may name either, and the full one has the short one in it.
+	if d.Name = f.text("deviceDnsName"); d.Name == "" {
+		d.Name = f.text("hostName")
 	}
+	_, rest, _ := strings.Cut(d.Name, ".")
 	if d.Domain = f.text("dnsDomain"); d.Domain == "" {
 		d.Domain = rest
 	}

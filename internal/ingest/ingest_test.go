@@ -34,9 +34,9 @@ func sample(t *testing.T, name string) string {
 // Each sample: what it holds, told in a line a record.
 func TestSamples(t *testing.T) {
 	office := "alert fa8f6c1e70-4c51-9a02-8d00-08d8d4bd1f6e of 1042: office365 low inProgress []"
-	endpoint := "alert da637490118204417723_-1180349021 of 1042: endpoint high new [5c1d9e7f20b84a36e1f07ab2c9d4438810ef6b57 sales-lap-014 corp.example.com Windows10 sales]"
+	endpoint := "alert da637490118204417723_-1180349021 of 1042: endpoint high new [5c1d9e7f20b84a36e1f07ab2c9d4438810ef6b57 sales-lap-014.corp.example.com corp.example.com Windows10 sales]"
 	cloud := "alert ca6030d1c7e5a4b20d91f0e311 of 1042: cloudapps medium new []"
-	identity := "alert aa7b0c5d1e-2f30-4d41-8c52-9e63a7f4b085 of 1057: identity high new [srv-bck-02.corp.example.com srv-bck-02 corp.example.com WindowsServer2019]"
+	identity := "alert aa7b0c5d1e-2f30-4d41-8c52-9e63a7f4b085 of 1057: identity high new [srv-bck-02.corp.example.com srv-bck-02.corp.example.com corp.example.com WindowsServer2019]"
 	incident := "incident 1042 inProgress high truePositive/multiStagedAttack analyst1@example.com invoice-wave"
 	for name, want := range map[string][]string{
 		"alert-office365.json":          {office},

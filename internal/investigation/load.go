@@ -54,7 +54,7 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read
 		if err := s.mayLoad(snapshot, actor); err != nil {
 			return err
 		}
-		taker := tx.TakeRecords(s.grouping(snapshot.DeviceGroups()))
+		taker := tx.TakeRecords(s.group(snapshot.DeviceGroups()))
 		if err := read(func(r store.Record) error { return done.take(ctx, taker, r) }); err != nil {
 			return err
 		}
@@ -105,6 +105,17 @@ func (l *Loaded) take(ctx context.Context, taker store.RecordTaker, r store.Reco
 // Regroup moves devices, and with them alerts, to the groups that these rules put them in. It runs within the change of
 // the rules, so that no request meets one without the other (S7).
 func (s *Service) Regroup(tx store.Writer, groups []rbac.DeviceGroup) error {
-	_, err := tx.Regroup(s.grouping(groups))
+	_, err := tx.Regroup(s.group(groups))
 	return err
+}
+
+// group asks the rules. A device that no evidence has described yet is ungrouped: of an unknown name nothing holds.
+func (s *Service) group(groups []rbac.DeviceGroup) func(store.Device) string {
+	rules := s.grouping(groups)
+	return func(d store.Device) string {
+		if !d.Known {
+			return rbac.UngroupedDevices
+		}
+		return rules(d)
+	}
 }
