@@ -12,7 +12,7 @@ const pictures = [
   { name: "queue-mail", persona: "marta@contoso.example", path: "/alerts" },
   { name: "incident-partial", persona: "samir@contoso.example", path: "/incidents/1042" },
   { name: "roles", persona: "ada@contoso.example", path: "/permissions/roles" },
-  { name: "access", persona: "ada@contoso.example", path: "/access?principal=priya%40contoso.example" },
+  { name: "access", persona: "ada@contoso.example", path: "/access?person=priya%40contoso.example&capability=alerts.manage&workload=endpoint" },
   { name: "queue-dark", persona: "ines@contoso.example", path: "/incidents", dark: true },
 ];
 

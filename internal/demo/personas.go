@@ -15,7 +15,7 @@ func Personas() []Persona {
 
 var personas = []Persona{
 	{"ada@contoso.example", "Ada Lindqvist", "Global Administrator",
-		"Everything, in every product; the only kind of role that may hand out global roles."},
+		"Everything, in every product; may also hand out global roles."},
 	{"sven@contoso.example", "Sven Aaker", "Security Administrator",
 		"Everything too: the other role that the endpoint roles switch does not touch."},
 	{"gita@contoso.example", "Gita Rao", "Global Reader",
