@@ -114,7 +114,7 @@ func writeVerdict(w io.Writer, e explanation) {
 
 // writeExplanation writes all of it.
 func writeExplanation(w io.Writer, e explanation) {
-	fmt.Fprintf(w, "%s: %s may%s %s in %s", word(e.Allowed), e.Principal, map[bool]string{false: " not"}[e.Allowed], e.Capability, e.Workload)
+	fmt.Fprintf(w, "%s to %s: %s in %s", word(e.Allowed), e.Principal, e.Capability, e.Workload)
 	if e.DeviceGroup != "" {
 		fmt.Fprintf(w, " on %s", e.DeviceGroup)
 	}
@@ -133,11 +133,11 @@ func writeExplanation(w io.Writer, e explanation) {
 		for i, r := range p.Remedies {
 			fmt.Fprintf(w, "  %s %s\n", map[bool]string{true: "smallest remedy:", false: "or:"}[i == 0], r.sentence(e.Principal))
 			if len(r.AlsoOpens) > 0 {
-				var also []string
+				var also []access
 				for _, o := range r.AlsoOpens {
-					also = append(also, fmt.Sprintf("%s in %s", o.Capability, o.Workload))
+					also = append(also, access{Workload: o.Workload, Capability: o.Capability, Everywhere: true})
 				}
-				fmt.Fprintf(w, "    which also opens %s\n", strings.Join(also, ", "))
+				fmt.Fprintf(w, "    which also opens %s\n", strings.Join(sentences(also), "; "))
 			}
 		}
 	}
