@@ -16,7 +16,7 @@ func (h *handlers) ExportPolicy(ctx context.Context, _ api.ExportPolicyRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return api.ExportPolicy200ApplicationyamlResponse{Body: bytes.NewReader(text), ContentLength: int64(len(text))}, nil
+	return api.ExportPolicy200ApplicationYamlResponse{Body: bytes.NewReader(text), ContentLength: int64(len(text))}, nil
 }
 
 // PlanPolicy tells what a policy file would change.

@@ -168,7 +168,7 @@ func made() string {
 		at := begin.Add(time.Duration(n) * time.Minute).Format(time.RFC3339)
 		fmt.Fprintf(&b, `{"id":%q,"incidentId":"i%s","title":"Alert %d","status":"new","severity":%q,"serviceSource":"microsoftDefenderForEndpoint",
 			"createdDateTime":%q,"lastUpdateDateTime":%q,"evidence":[{"@odata.type":"#microsoft.graph.security.deviceEvidence",
-			"mdeDeviceId":%q,"deviceDnsName":%q,"createdDateTime":%q}]}`+"\n", id, device, n, severity, at, at, device, device, at)
+			"mdeDeviceId":%q,"deviceDnsName":%q,"createdDateTime":%q}]}`+"\n", id, id, n, severity, at, at, device, device, at)
 	}
 	for n := range 30 {
 		one(fmt.Sprintf("sales%02d", n), "sales-01", []string{"high", "low", "medium"}[n%3], n)
