@@ -50,12 +50,14 @@ func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error)
 	if err != nil {
 		return nil, err
 	}
-	hidden := map[string]bool{}
+	reached := func(device string) bool {
+		group, known := row.Devices[device]
+		return known && v.see.DeviceGroup(group)
+	}
+	part := false
 	if v.classes.item(row.Class).Workloads.Has(rbac.Endpoint) && !v.see.AllDevices() {
-		for device, group := range row.Devices {
-			if !v.see.DeviceGroup(group) {
-				hidden[device] = true
-			}
+		for device := range row.Devices {
+			part = part || !reached(device)
 		}
 	}
 	kept := make([]json.RawMessage, 0, len(list))
@@ -64,7 +66,7 @@ func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error)
 		if err != nil {
 			return nil, err
 		}
-		if len(hidden) > 0 && outOfReach(e, hidden) {
+		if part && outOfReach(e, reached) {
 			continue
 		}
 		regrouped(&e.Object, row.Devices)
@@ -76,11 +78,13 @@ func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error)
 	return store.AppendArray(nil, kept), nil
 }
 
-// outOfReach tells whether evidence has to do with a hidden device: it names one, at any depth, or it is of a device
-// and does not say which. A type that nobody knows may be of a device.
-func outOfReach(e store.Evidence, hidden map[string]bool) bool {
-	if slices.ContainsFunc(e.Devices, func(d string) bool { return hidden[d] }) {
-		return true
+// outOfReach tells whether evidence of an alert that the reader sees a part of has to do with a hidden device: it names
+// one, at any depth, or it is of a device and does not say which. A type that nobody knows may be of a device.
+func outOfReach(e store.Evidence, reached func(device string) bool) bool {
+	for _, d := range e.Devices {
+		if !reached(d) {
+			return true
+		}
 	}
 	return len(e.Devices) == 0 && !e.Neutral
 }

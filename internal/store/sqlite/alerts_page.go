@@ -12,9 +12,10 @@ import (
 // newest alerts are walked through and those of other classes passed over: one who sees much does not have to go far.
 // In between, it depends on how many of all alerts the classes have.
 const (
-	fewClasses  = 32
-	mostMerged  = 400 // SQLite joins no more than 500 selects
-	mergedAlert = 2   // what an alert of a merge costs, in alerts walked past
+	fewClasses    = 32
+	mostMerged    = 400 // SQLite joins no more than 500 selects
+	mostArguments = 8000
+	mergedAlert   = 2 // what an alert of a merge costs, in alerts walked past
 )
 
 // merges tells which way is shorter.
@@ -25,6 +26,11 @@ func (r *reader) merges(q store.AlertQuery) (bool, error) {
 	}
 	if k <= fewClasses {
 		return true, nil
+	}
+	// The condition stands in every select: a long one would outgrow what a statement may hold.
+	var where statement
+	if err := where.grouped(alertColumns, q.Where); err != nil || k*int64(len(where.args)) > mostArguments {
+		return false, err
 	}
 	var seen, all int64
 	var s statement
