@@ -277,8 +277,8 @@ func (e *excess) user(p userPair) {
 		}
 	}
 	instants := e.instants(had, holders)
-	if was != nil && !was.NotAfter.IsZero() && was.NotAfter.UnixNano() > e.at {
-		instants = append(instants, was.NotAfter.UnixNano())
+	if was != nil && !was.NotAfter.IsZero() && nanos(was.NotAfter) > e.at {
+		instants = append(instants, nanos(was.NotAfter))
 	}
 	for _, t := range instants {
 		now, then := grants{}, grants{}

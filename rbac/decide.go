@@ -86,7 +86,7 @@ func (s *Snapshot) userSubject(i id, at int64) subject {
 	if p.flags&personDisabled != 0 {
 		return subject{refused: Disabled}
 	}
-	if p.flags&personEnds != 0 && at >= s.users.at(i).user.NotAfter.UnixNano() {
+	if p.flags&personEnds != 0 && at >= nanos(s.users.at(i).user.NotAfter) {
 		return subject{refused: Expired}
 	}
 	return subject{holders: p.holders()}

@@ -133,10 +133,10 @@ type assignment struct {
 func (a *assignment) window() (from, until int64) {
 	from, until = math.MinInt64, math.MaxInt64
 	if !a.NotBefore.IsZero() {
-		from = a.NotBefore.UnixNano()
+		from = nanos(a.NotBefore)
 	}
 	if !a.NotAfter.IsZero() {
-		until = a.NotAfter.UnixNano()
+		until = nanos(a.NotAfter)
 	}
 	return from, until
 }
@@ -192,5 +192,16 @@ func instant(at time.Time) int64 {
 	if at.IsZero() {
 		return math.MinInt64 + 1
 	}
-	return at.UnixNano()
+	return nanos(at)
+}
+
+// nanos is a time in unix nanoseconds. Years that those can't tell are as far away as they can.
+func nanos(t time.Time) int64 {
+	switch y := t.Year(); {
+	case y < 1678:
+		return math.MinInt64 + 1
+	case y > 2261:
+		return math.MaxInt64 - 1
+	}
+	return t.UnixNano()
 }
