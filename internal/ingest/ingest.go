@@ -90,5 +90,5 @@ func located(name string, record, line int, err error) error {
 	if p.path != "" {
 		inside += ": " + p.path
 	}
-	return fault.Invalid("load "+name, "%s: %s", where, p).WithDetails(fault.Detail{Where: inside, Problem: p.what, Want: p.want})
+	return fault.Invalid("load", "%s: %s", where, p).WithDetails(fault.Detail{Where: inside, Problem: p.what, Want: p.want})
 }
