@@ -2,51 +2,9 @@ package investigation
 
 import (
 	"strings"
-	"time"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
-)
-
-// collection is what a list can be filtered and ordered by, in the format's names.
-type collection struct {
-	name     string
-	fields   map[string]store.Field
-	enums    map[string]*store.Enum
-	lists    map[string]store.Field // for any
-	order    []string
-	maxTop   int
-	topUnset int
-}
-
-var (
-	alerts = &collection{
-		name: "alerts_v2",
-		fields: map[string]store.Field{
-			"id": store.FieldID, "incidentId": store.FieldIncident, "assignedTo": store.FieldAssignedTo,
-			"classification": store.FieldClassification, "determination": store.FieldDetermination,
-			"createdDateTime": store.FieldCreated, "lastUpdateDateTime": store.FieldUpdated, "severity": store.FieldSeverity,
-			"serviceSource": store.FieldServiceSource, "detectionSource": store.FieldDetectionSource, "status": store.FieldStatus,
-			"category": store.FieldCategory, "title": store.FieldTitle,
-		},
-		enums:  store.AlertEnums,
-		lists:  map[string]store.Field{"mitreTechniques": store.FieldTechniques, "systemTags": store.FieldSystemTags},
-		order:  []string{"createdDateTime", "lastUpdateDateTime", "severity", "status", "title", "category", "serviceSource", "assignedTo", "id"},
-		maxTop: 1000, topUnset: 50,
-	}
-	// No displayName: a reader of a part has another one than is stored.
-	incidents = &collection{
-		name: "incidents",
-		fields: map[string]store.Field{
-			"id": store.FieldID, "assignedTo": store.FieldAssignedTo, "classification": store.FieldClassification,
-			"determination": store.FieldDetermination, "createdDateTime": store.FieldCreated, "lastUpdateDateTime": store.FieldUpdated,
-			"severity": store.FieldSeverity, "status": store.FieldStatus,
-		},
-		enums:  store.IncidentEnums,
-		lists:  map[string]store.Field{"systemTags": store.FieldSystemTags, "customTags": store.FieldCustomTags},
-		order:  []string{"createdDateTime", "lastUpdateDateTime", "severity", "status", "assignedTo", "id"},
-		maxTop: 50, topUnset: 50,
-	}
 )
 
 // The limits of a filter. The longest that a portal or connector sends is far below.
@@ -252,20 +210,6 @@ func (p *parser) compare(name string, field store.Field, op store.Op, value toke
 		w.Text = value.text
 	}
 	return w
-}
-
-func parseTime(s string) (time.Time, error) {
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		t, err = time.Parse("2006-01-02T15:04:05.999999999", s)
-	}
-	if err != nil {
-		t, err = time.Parse(time.DateOnly, s)
-	}
-	if err == nil && (t.Year() < 1900 || t.Year() > 2200) {
-		return t, errYear
-	}
-	return t, err
 }
 
 func (p *parser) in(name string, field store.Field) store.Where {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // token is a piece of a filter.
@@ -101,4 +102,19 @@ func quoted(text string, i int) (value string, end int, ok bool) {
 		return b.String(), i + 1, true
 	}
 	return "", i, false
+}
+
+// parseTime reads a time as filters and records write it; one without a zone is UTC.
+func parseTime(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		t, err = time.Parse("2006-01-02T15:04:05.999999999", s)
+	}
+	if err != nil {
+		t, err = time.Parse(time.DateOnly, s)
+	}
+	if err == nil && (t.Year() < 1900 || t.Year() > 2200) {
+		return t, errYear
+	}
+	return t, err
 }

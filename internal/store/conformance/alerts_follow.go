@@ -1,0 +1,121 @@
+package conformance
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+func moving(t *testing.T, backend Backend) {
+	s := backend(t)()
+	take(t, s, alertRecords(alertAt("1", noon, rbac.Endpoint, machine("x", "A")), alertAt("2", noon, rbac.Endpoint, machine("x")), alertAt("3", noon, rbac.Identity, machine("x")))...)
+	groups := func() string {
+		classes := map[int64]store.AlertClass{}
+		for _, c := range read(t, s, func(r store.Reader) ([]store.AlertClass, error) { return r.AlertClasses(0) }) {
+			classes[c.ID] = c
+		}
+		var list []string
+		for _, id := range []string{"1", "2", "3"} {
+			row := read(t, s, func(r store.Reader) (store.AlertRow, error) {
+				row, _, err := r.Alert(id, store.Visible{All: true})
+				return row, err
+			})
+			list = append(list, strings.Join(classes[row.Class].Item.DeviceGroups, "+")+row.Devices["x"])
+		}
+		return strings.Join(list, " ")
+	}
+	same(t, "an id alone is the device that another alert describes", "AA AA A", groups())
+	retagged := alertAt("1", noon.Add(time.Hour), rbac.Endpoint, machine("x", "B"))
+	retagged.Devices[0].Seen = retagged.Updated
+	take(t, s, alertRecords(retagged)...)
+	same(t, "newer evidence moves it everywhere", "BB BB B", groups())
+	change(t, s, func(w store.Writer) error {
+		_, err := w.Regroup(func(store.Device) string { return "C" })
+		return err
+	})
+	same(t, "and so do new rules", "CC CC C", groups())
+}
+
+func incidentViews(t *testing.T, backend Backend) {
+	s := backend(t)()
+	low, high := alertAt("low", noon, rbac.Office365), alertAt("high", noon.Add(time.Hour), rbac.Identity)
+	low.IncidentID, high.IncidentID, high.Severity, low.Status = "7", "7", "high", "resolved"
+	take(t, s, alertRecords(low, high)...)
+	view := func(v store.Visible) store.IncidentRow {
+		return read(t, s, func(r store.Reader) (store.IncidentRow, error) {
+			row, found, err := r.Incident("7", v)
+			if err == nil && !found {
+				row.ID = "none"
+			}
+			return row, err
+		})
+	}
+	lowClass := read(t, s, func(r store.Reader) (store.AlertRow, error) {
+		row, _, err := r.Alert("low", store.Visible{All: true})
+		return row, err
+	}).Class
+	part := store.Visible{Classes: []int64{lowClass}}
+	same(t, "derived, whole", store.IncidentRow{ID: "7", Derived: true, Status: "inProgress", Severity: "high", Created: noon, Updated: noon.Add(time.Hour), Alerts: 2}, view(store.Visible{All: true}))
+	same(t, "derived, a part", store.IncidentRow{ID: "7", Derived: true, Status: "resolved", Severity: "low", Created: noon, Updated: noon, Alerts: 1, Partial: true}, view(part))
+	same(t, "nothing of it", store.IncidentRow{ID: "none"}, view(store.Visible{Classes: []int64{lowClass + 100}}))
+	own := store.Incident{ID: "7", Status: "active", AssignedTo: "me", CustomTags: []string{"x"}, Created: noon.Add(-time.Hour), Updated: noon.Add(2 * time.Hour), Body: []byte(`{"id":"7"}`)}
+	same(t, "its own record", []store.Taken{store.Updated, store.Unchanged}, take(t, s, store.Record{Incident: &own}, store.Record{Incident: &own}))
+	same(t, "whole", store.IncidentRow{ID: "7", Status: "active", OwnStatus: "active", Severity: "high", AssignedTo: "me", Created: own.Created, Updated: own.Updated, Alerts: 2, Body: own.Body}, view(store.Visible{All: true}))
+	same(t, "a part", store.IncidentRow{ID: "7", Status: "active", OwnStatus: "active", Severity: "low", AssignedTo: "me", Created: noon, Updated: noon, Alerts: 1, Partial: true}, view(part))
+	same(t, "an incident without alerts is nobody's", int64(1), read(t, s, func(r store.Reader) (int64, error) {
+		return r.CountIncidents(store.AlertQuery{Visible: store.Visible{All: true}})
+	}))
+}
+
+// Counts are kept beside the alerts; they must be what counting the alerts gives.
+func counts(t *testing.T, backend Backend) {
+	s := backend(t)()
+	r := rand.New(rand.NewPCG(3, 4))
+	all := store.Visible{All: true}
+	check := func(when string) {
+		t.Helper()
+		rows := read(t, s, func(r store.Reader) ([]store.AlertRow, error) {
+			return r.Alerts(store.AlertQuery{Visible: all, Order: []store.Order{{Field: store.FieldID}}, Limit: 1000})
+		})
+		sizes := map[int64]int64{}
+		for _, row := range rows {
+			sizes[row.Class]++
+		}
+		same(t, when+": sizes of classes", sizes, read(t, s, store.Reader.AlertClassSizes))
+		for _, status := range []string{"new", "resolved"} {
+			is := store.Compare{Field: store.FieldStatus, Op: store.Equal, Text: status}
+			// A condition on the id has to be counted alert by alert.
+			eachWhere := store.AllOf{is, store.Compare{Field: store.FieldID, Op: store.NotEqual, Text: "none"}}
+			count := func(w store.Where) int64 {
+				return read(t, s, func(r store.Reader) (int64, error) { return r.CountAlerts(store.AlertQuery{Visible: all, Where: w}) })
+			}
+			facets := func(w store.Where) []store.AlertFacet {
+				return read(t, s, func(r store.Reader) ([]store.AlertFacet, error) {
+					return r.AlertFacets(store.AlertQuery{Visible: all, Where: w})
+				})
+			}
+			same(t, when+": count of "+status, count(eachWhere), count(is))
+			same(t, when+": facets of "+status, facets(eachWhere), facets(is))
+		}
+	}
+	for round := range 4 {
+		var list []store.Alert
+		for range 30 {
+			a := alertAt(fmt.Sprintf("a%d", r.IntN(40)), noon.Add(time.Duration(round)*time.Hour), rbac.Endpoint, machine(fmt.Sprintf("d%d", r.IntN(5)), fmt.Sprintf("G%d", r.IntN(3))))
+			a.Devices[0].Seen = a.Updated
+			a.Status, a.Severity = []string{"new", "resolved"}[r.IntN(2)], []string{"low", "high"}[r.IntN(2)]
+			list = append(list, a)
+		}
+		take(t, s, alertRecords(list...)...)
+		check("loaded")
+		change(t, s, func(w store.Writer) error {
+			return w.SaveAlert(store.AlertEdit{ID: list[0].ID, Status: "resolved", AssignedTo: "me", Updated: noon.Add(time.Duration(round) * time.Hour), Body: list[0].Body})
+		})
+		check("edited")
+	}
+}
