@@ -75,14 +75,14 @@ describe("the alert queue", () => {
   test("shows hostile text as the text it is", async () => {
     const page = await as("Ada Lindqvist", "/alerts");
     const attack = "<script>document.title='owned'</script>";
-    const found = await page.evaluate(async () => {
+    const found = await page.evaluate(async (attack) => {
       for (let skip = 0; ; skip += 200) {
         const reply = await fetch(`/v1.0/security/alerts_v2?$top=200&$skip=${skip}`);
         const { value } = (await reply.json()) as { value: { id: string; title: string }[] };
-        const hit = value.find((alert) => alert.title.includes("<script>"));
+        const hit = value.find((alert) => alert.title.includes(attack));
         if (hit || value.length === 0) return hit?.id;
       }
-    });
+    }, attack);
     expect(found, "an alert whose title is an attack").toBeDefined();
     await page.goto(`/alerts/${encodeURIComponent(found ?? "")}`);
     await page.getByRole("dialog").getByRole("heading", { name: attack }).waitFor();

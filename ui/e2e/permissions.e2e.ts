@@ -73,7 +73,7 @@ describe("making a role", () => {
     await drawer.getByRole("button", { name: "Remove noah@contoso.example" }).click();
     await drawer.getByText("Nobody has this role yet").waitFor();
     await drawer.getByRole("button", { name: "Delete" }).click();
-    await page.getByRole("dialog", { name: /Delete the role/ }).getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("alertdialog", { name: /Delete the role/ }).getByRole("button", { name: "Delete" }).click();
     await expect.poll(() => rows(page, "Roles of Endpoint").filter({ hasText: name }).count()).toBe(0);
   });
 

@@ -12,6 +12,7 @@ interface PersonPickerProps {
 /** PersonPicker finds a person by name as one types. */
 export function PersonPicker({ label, value, onPick }: PersonPickerProps) {
   const [typed, setTyped] = useState<string | null>(null);
+  const [open, setOpen] = useState(false);
   const users = useQuery(userSearch(typed ?? ""));
   const found = users.data?.items ?? [];
   return (
@@ -22,10 +23,17 @@ export function PersonPicker({ label, value, onPick }: PersonPickerProps) {
         value={typed ?? value}
         selectedOptions={[value]}
         placeholder="Name"
-        onChange={(event) => setTyped(event.target.value)}
+        open={open}
+        onOpenChange={(_, data) => setOpen(data.open)}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setOpen(true); // However the text got there: by keys, by pasting, by an input method.
+        }}
         onOptionSelect={(_, data) => {
+          if (!data.optionValue) return; // An emptied field, not a choice.
           setTyped(null);
-          if (data.optionValue) onPick(data.optionValue);
+          onPick(data.optionValue);
         }}
         onBlur={() => setTyped(null)}
       >

@@ -1,4 +1,4 @@
-import { Card, CardHeader, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, PeopleSearch24Regular } from "@fluentui/react-icons";
 import { PageHeader } from "../../components/layout";
 
@@ -11,8 +11,20 @@ const doors = [
 
 const useStyles = makeStyles({
   cards: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(280px, 1fr))", gap: tokens.spacingHorizontalL },
-  link: { textDecorationLine: "none", color: "inherit", borderRadius: tokens.borderRadiusMedium },
-  card: { height: "100%", boxSizing: "border-box" },
+  card: {
+    display: "flex",
+    flexDirection: "column",
+    gap: tokens.spacingVerticalS,
+    padding: tokens.spacingHorizontalL,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+    boxShadow: tokens.shadow2,
+    color: tokens.colorNeutralForeground1,
+    textDecorationLine: "none",
+    ":hover": { boxShadow: tokens.shadow8, backgroundColor: tokens.colorNeutralBackground1Hover },
+    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
+  },
+  title: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
   icon: { color: tokens.colorBrandForeground1, display: "inline-flex" },
 });
 
@@ -24,11 +36,12 @@ export default function PermissionsPage() {
       <PageHeader title="Permissions" below="Roles decide, product by product, what each person sees and does." />
       <div className={styles.cards}>
         {doors.map(({ href, title, text, icon }) => (
-          <a key={href} href={href} className={styles.link}>
-            <Card className={styles.card}>
-              <CardHeader image={<span className={styles.icon}>{icon}</span>} header={<Text as="h2" weight="semibold" size={400} style={{ margin: 0 }}>{title}</Text>} />
-              <Text>{text}</Text>
-            </Card>
+          <a key={href} href={href} className={styles.card}>
+            <span className={styles.title}>
+              <span className={styles.icon}>{icon}</span>
+              <Subtitle2 as="h2">{title}</Subtitle2>
+            </span>
+            <Text>{text}</Text>
           </a>
         ))}
       </div>

@@ -1,4 +1,4 @@
-import { Avatar, Button, Card, Field, Input, MessageBar, MessageBarBody, Text, Subtitle2, Title2, makeStyles, tokens } from "@fluentui/react-components";
+import { Avatar, Button, Field, Input, MessageBar, MessageBarBody, Text, Subtitle2, Title2, makeStyles, tokens } from "@fluentui/react-components";
 import { ShieldTask48Filled } from "@fluentui/react-icons";
 import { useEffect, useState, type FormEvent, type ReactNode } from "react";
 import { useSignIn, type Persona, type Session } from "../../api/session";
@@ -29,7 +29,21 @@ const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   people: { width: "min(1080px, 100%)", display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   cards: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(300px, 1fr))", gap: tokens.spacingHorizontalM, listStyleType: "none", margin: 0, padding: 0 },
-  card: { height: "100%", boxSizing: "border-box", cursor: "pointer" },
+  card: {
+    width: "100%",
+    height: "100%",
+    padding: tokens.spacingHorizontalM,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+    font: "inherit",
+    textAlign: "left",
+    color: tokens.colorNeutralForeground1,
+    backgroundColor: tokens.colorNeutralBackground1,
+    boxShadow: tokens.shadow2,
+    cursor: "pointer",
+    ":hover": { boxShadow: tokens.shadow8, backgroundColor: tokens.colorNeutralBackground1Hover },
+    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
+  },
   person: { display: "grid", gridTemplateColumns: "auto 1fr", columnGap: tokens.spacingHorizontalM, alignItems: "start" },
   about: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, minWidth: 0 },
 });
@@ -118,22 +132,21 @@ function Personas({ personas }: { personas: readonly Persona[] }) {
       <ul className={styles.cards}>
         {personas.map((persona) => (
           <li key={persona.user}>
-            <Card
+            <button
+              type="button"
               className={styles.card}
-              role="button"
-              tabIndex={0}
               disabled={signIn.isPending}
               onClick={() => signIn.mutate({ persona: persona.user })}
             >
-              <div className={styles.person}>
+              <span className={styles.person}>
                 <Avatar name={persona.displayName} color="colorful" size={40} aria-hidden />
-                <div className={styles.about}>
+                <span className={styles.about}>
                   <Subtitle2>{persona.displayName}</Subtitle2>
                   <Text size={200} weight="semibold" className={styles.role}>{persona.role}</Text>
                   <Text>{persona.description}</Text>
-                </div>
-              </div>
-            </Card>
+                </span>
+              </span>
+            </button>
           </li>
         ))}
       </ul>
