@@ -46,6 +46,7 @@ type world struct {
 	store       store.Store
 	permissions *permissions.Service
 	directory   *directory.Service
+	cases       *investigation.Service
 	tokens      map[string]string
 	log         *bytes.Buffer
 }
@@ -82,6 +83,7 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	t.Cleanup(w.directory.Close)
 	cases := investigation.New(state, door, w.permissions, byName, nil)
 	w.permissions.OnDeviceGroups = cases.Regroup
+	w.cases = cases
 	w.fill(cases)
 	c := Config{
 		Permissions: w.permissions, Directory: w.directory, Investigation: cases, Audit: door, Store: state, Catalog: catalog.Default(),
@@ -146,18 +148,18 @@ func company() []rbac.Edit {
 // fill loads the samples, and 30 alerts on a device of Sales beside 5 on one of HR.
 func (w *world) fill(cases *investigation.Service) {
 	w.t.Helper()
-	var files = map[string]io.Reader{"made": strings.NewReader(made())}
-	for _, name := range []string{"alert-endpoint.json", "alert-identity.json", "incident-three-workloads.json"} {
-		text, err := os.ReadFile(filepath.Join("..", "ingest", "testdata", name))
-		must(w.t, err)
-		files[name] = bytes.NewReader(text)
-	}
-	for name, from := range files {
+	load := func(name string, from io.Reader) {
 		_, err := cases.Load(context.Background(), local, name, func(take func(store.Record) error) error {
 			_, err := ingest.Read(name, from, take)
 			return err
 		})
 		must(w.t, err)
+	}
+	load("made", strings.NewReader(made()))
+	for _, name := range []string{"alert-endpoint.json", "alert-identity.json", "incident-three-workloads.json"} {
+		text, err := os.ReadFile(filepath.Join("..", "ingest", "testdata", name))
+		must(w.t, err)
+		load(name, bytes.NewReader(text))
 	}
 }
 

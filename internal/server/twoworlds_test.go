@@ -1,0 +1,149 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/bailiwick/bailiwick/internal/ingest"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// Two worlds, equal in all that Elena may see and different in what she may not: more alerts and incidents on devices
+// out of her reach, other people, other roles. Whatever she reads must be the same, headers, order, totals, links,
+// marks and errors included. Every reading operation of the contract is in it.
+func TestTwoWorldsReadTheSame(t *testing.T) {
+	one, two := newWorld(t), newWorld(t)
+	hide(one, 3, "low")
+	hide(two, 40, "high")
+	filters := url.Values{"$filter": {"severity eq 'high' or status eq 'new'"}, "$orderby": {"severity desc"}, "$count": {"true"}, "$top": {"3"}}.Encode()
+	reads := map[string][]string{
+		"live": {"/livez"}, "ready": {"/readyz"}, "metrics": nil, // counts everybody's requests, for the machine's owner
+		"getSession":   nil,                                     // says when her token ends
+		"listSessions": {"/api/v1/sessions"}, "listTokens": nil, // ids and times of her own
+		"getMe":            nil, // says when her token ends
+		"listWorkloads":    {"/api/v1/workloads"},
+		"listRoles":        {"/api/v1/roles", "/api/v1/roles?q=Hidden"},
+		"getRole":          {"/api/v1/roles/hidden3", "/api/v1/roles/rol_mail"},
+		"listAssignments":  {"/api/v1/assignments", "/api/v1/assignments?principal=" + elena},
+		"getAssignment":    {"/api/v1/assignments/asg_mail"},
+		"listDeviceGroups": {"/api/v1/device-groups"},
+		"listGlobalRoles":  {"/api/v1/global-roles"},
+		"listRequirements": {"/api/v1/requirements"},
+		"listPermissions":  {"/api/v1/permissions"},
+		"accessMatrix":     {"/api/v1/access/matrix", "/api/v1/access/matrix?q=hidden"},
+		"effectiveAccess":  {"/api/v1/access/effective", "/api/v1/access/effective?principal=hidden3@contoso.example"},
+		"whoCan":           {"/api/v1/access/who-can?capability=alerts.manage&workload=endpoint"},
+		"listUsers":        {"/api/v1/users"},
+		"getUser":          {"/api/v1/users/hidden3@contoso.example", "/api/v1/users/" + elena},
+		"listGroups":       {"/api/v1/groups"},
+		"getGroup":         {"/api/v1/groups/hr-tier1"},
+		"alertFacets":      {"/api/v1/alerts/facets", "/api/v1/alerts/facets?filter=severity%20eq%20'high'"},
+		"listAudit":        {"/api/v1/audit"},
+		"verifyAudit":      {"/api/v1/audit/verify"},
+		"exportPolicy":     {"/api/v1/policy"},
+		"listAlerts": {"/v1.0/security/alerts_v2?$count=true", "/v1.0/security/alerts_v2?" + filters, "/v1.0/security/alerts_v2?$skip=20&$top=20",
+			"/v1.0/security/alerts_v2?$search=hidden&$count=true", "/v1.0/security/alerts_v2?$filter=id%20eq%20'hidden3'&$count=true"},
+		"getAlert":             {"/v1.0/security/alerts_v2/sales01", "/v1.0/security/alerts_v2/hidden3", "/v1.0/security/alerts_v2/da637490118204417723_-1180349021"},
+		"listAlertComments":    {"/v1.0/security/alerts_v2/sales01/comments", "/v1.0/security/alerts_v2/hidden3/comments"},
+		"listIncidents":        {"/v1.0/security/incidents?$count=true&$expand=alerts", "/v1.0/security/incidents?$top=3&$orderby=lastUpdateDateTime%20desc&$count=true"},
+		"getIncident":          {"/v1.0/security/incidents/shared", "/v1.0/security/incidents/shared?$expand=alerts", "/v1.0/security/incidents/ihidden3", "/v1.0/security/incidents/1042?$expand=alerts"},
+		"listIncidentComments": {"/v1.0/security/incidents/shared/comments", "/v1.0/security/incidents/ihidden3/comments"},
+		"authzenConfiguration": {"/.well-known/authzen-configuration"},
+	}
+	operations, err := contract()
+	must(t, err)
+	for _, o := range operations {
+		paths, known := reads[o.ID]
+		if o.Method != "GET" {
+			continue
+		}
+		if !known {
+			t.Errorf("%s is a reading operation without a line here", o.ID)
+		}
+		for _, path := range paths {
+			for _, actions := range []string{"", "include"} {
+				a, b := seen(one, path, actions), seen(two, path, actions)
+				if a != b {
+					a, b = differ(a, b)
+					t.Errorf("GET %s:\n%s\n--- and ---\n%s", path, a, b)
+				}
+			}
+		}
+	}
+	for _, body := range []string{
+		onSales(elena, "investigation.view"), onSales("hidden3@contoso.example", "alerts.manage"),
+		`{"subject":{"type":"user","id":"` + elena + `"},"action":{"name":"investigation.view"},"resource":{"type":"incident","id":"ihidden3"}}`,
+	} {
+		a, b := one.ask(elena, "POST", evaluation, body), two.ask(elena, "POST", evaluation, body)
+		if plain(a) != plain(b) {
+			t.Errorf("evaluation of %s:\n%s\n%s", body, plain(a), plain(b))
+		}
+	}
+}
+
+// hide fills a world with what Elena does not see: alerts on devices of HR, some of them in an incident of hers.
+func hide(w *world, n int, severity string) {
+	w.t.Helper()
+	ctx := context.Background()
+	var b strings.Builder
+	for i := range n {
+		incident := fmt.Sprintf("ihidden%d", i+3)
+		if i%3 == 0 {
+			incident = "shared"
+		}
+		fmt.Fprintf(&b, `{"id":"hidden%d","incidentId":%q,"title":"Hidden","status":"resolved","severity":%q,"serviceSource":"microsoftDefenderForEndpoint","createdDateTime":"2026-02-0%dT00:00:00Z","lastUpdateDateTime":"2026-03-01T00:00:00Z","evidence":[{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":"hr-0%d","deviceDnsName":"hr-0%d","createdDateTime":"2026-02-01T00:00:00Z"}]}`+"\n", i+3, incident, severity, i%9+1, i%7+1, i%7+1)
+	}
+	b.WriteString(`{"id":"shared1","incidentId":"shared","title":"Hers","status":"new","severity":"medium","serviceSource":"microsoftDefenderForEndpoint","createdDateTime":"2026-02-01T00:00:00Z","lastUpdateDateTime":"2026-02-01T00:00:00Z","evidence":[{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":"sales-01","deviceDnsName":"sales-01","createdDateTime":"2026-02-01T00:00:00Z"}]}` + "\n")
+	must(w.t, w.store.Change(ctx, func(tx store.Writer) error {
+		edits := []rbac.Edit{rbac.PutGroup{Group: rbac.Group{Name: "hr-tier1", Members: []string{hugo, nora}[:1+n%2]}}}
+		for i := range n {
+			name := fmt.Sprintf("hidden%d", i)
+			role := rbac.Role{ID: name, Workload: rbac.Office365, Name: name, Permissions: []string{"Manage Alerts"}}
+			edits = append(edits, rbac.PutUser{User: rbac.User{Name: name + "@contoso.example"}}, rbac.PutRole{Role: role},
+				rbac.PutAssignment{Assignment: rbac.Assignment{ID: name, Role: role.Ref(), User: name + "@contoso.example", Scope: rbac.Scope{All: true}}})
+		}
+		if err := tx.ApplyEdits(edits...); err != nil {
+			return err
+		}
+		_, err := tx.NextPolicyRevision()
+		return err
+	}))
+	_, err := w.cases.Load(ctx, local, "hidden", func(take func(store.Record) error) error {
+		_, err := ingest.Read("hidden", strings.NewReader(b.String()), take)
+		return err
+	})
+	must(w.t, err)
+}
+
+// seen is an answer without what belongs to the moment: ids of requests, the time of the answer, the server's address,
+// and the seal of a link, made with a key of each store's own. Times of alerts and incidents stay.
+func seen(w *world, path, actions string) string {
+	var pairs []string
+	if actions != "" {
+		pairs = []string{"Bailiwick-Actions", actions}
+	}
+	r := w.ask(elena, "GET", path, nil, pairs...)
+	r.Header.Set("Date", "DATE")
+	var b strings.Builder
+	fmt.Fprintln(&b, r.Status)
+	_ = r.Header.Write(&b)
+	text := strings.ReplaceAll(b.String()+r.Body, w.server.URL, "SERVER")
+	return moment.ReplaceAllString(ids.ReplaceAllString(text, "REQUEST"), "$1=NOW")
+}
+
+var moment = regexp.MustCompile(`("date"|"expiresAt"|\$skiptoken)(?::"|=)[^"&]*`)
+
+// differ shows two texts from a little before where they begin to differ.
+func differ(a, b string) (string, string) {
+	at := 0
+	for at < min(len(a), len(b)) && a[at] == b[at] {
+		at++
+	}
+	from := max(0, at-200)
+	return a[from:min(len(a), at+200)], b[from:min(len(b), at+200)]
+}
