@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 
 	"github.com/bailiwick/bailiwick/catalog"
@@ -66,17 +67,18 @@ func notText(data []byte) (place, bool) {
 
 // tree parses the YAML, and refuses what could make a small file large or mean something else than it says.
 func (d *decoder) tree(data []byte) (root ast.Node, err error) {
-	if depth, at := indent(data); depth > maxDepth {
-		d.wrong(at, "", "nested deeper than %d levels", maxDepth)
-		return nil, d.err()
-	}
 	defer func() {
 		// The parser's own faults must not end the program.
 		if r := recover(); r != nil {
 			root, err = nil, fault.Invalid(opening, "%s: is no YAML that can be read", d.file)
 		}
 	}()
-	parsed, err := parser.ParseBytes(data, 0)
+	tokens := lexer.Tokenize(string(data))
+	if at, deep := tooDeep(tokens); deep {
+		d.wrong(at, "", "nested deeper than %d levels", maxDepth)
+		return nil, d.err()
+	}
+	parsed, err := parser.Parse(tokens, 0)
 	if err != nil {
 		at, problem := place{1, 1}, err.Error()
 		var syntax *yaml.SyntaxError
@@ -100,26 +102,6 @@ func (d *decoder) tree(data []byte) (root ast.Node, err error) {
 		d.wrong(placeOf(docs[1].Body), "one document", "a second document")
 	}
 	return root, d.err()
-}
-
-// indent bounds the nesting before anything is parsed: by brackets in one flow, and by indentation.
-func indent(data []byte) (int, place) {
-	flow, deepest, line, start := 0, 0, 1, 0
-	var at place
-	for i, c := range data {
-		switch c {
-		case '[', '{':
-			flow++
-		case ']', '}':
-			flow = max(0, flow-1)
-		case '\n':
-			line, start = line+1, i+1
-		}
-		if flow > deepest {
-			deepest, at = flow, place{line, i - start + 1}
-		}
-	}
-	return deepest, at
 }
 
 // plainOnly refuses anchors, aliases, merge keys and tags: the file says what it says, once.
