@@ -25,6 +25,8 @@ type AlertReader interface {
 
 	// Device finds a device by id.
 	Device(id string) (device Device, found bool, err error)
+	// DeviceCounts gives how many devices each device group has; a group without any is not in it.
+	DeviceCounts() (map[string]int, error)
 
 	// AlertCursorKey is the store's own secret for cursors.
 	AlertCursorKey() ([]byte, error)

@@ -39,6 +39,7 @@ func moving(t *testing.T, backend Backend) {
 		return err
 	})
 	same(t, "and so do new rules", "CC CC C", groups())
+	same(t, "each device counts in its group", map[string]int{"C": 1}, read(t, s, func(r store.Reader) (map[string]int, error) { return r.DeviceCounts() }))
 }
 
 func incidentViews(t *testing.T, backend Backend) {

@@ -177,3 +177,22 @@ func (w *writer) classItems() (map[int64]rbac.Item, error) {
 	}
 	return items, nil
 }
+
+// DeviceCounts implements store.AlertReader.
+func (r *reader) DeviceCounts() (map[string]int, error) {
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT device_group, count(*) FROM devices GROUP BY device_group`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	counts := map[string]int{}
+	for rows.Next() {
+		var group string
+		var n int
+		if err := rows.Scan(&group, &n); err != nil {
+			return nil, err
+		}
+		counts[group] = n
+	}
+	return counts, rows.Err()
+}
