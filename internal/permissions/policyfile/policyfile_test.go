@@ -178,6 +178,7 @@ func TestBadFilesSayWhereAndWhatWouldBeRight(t *testing.T) {
 		"brackets without end":             {head + "users: " + strings.Repeat("[", 100000), "nested deeper than 32 levels"},
 		"open brackets behind quoted ends": {head + "users: " + strings.Repeat("[\"]\", ", 2000), "nested deeper than 32 levels"},
 		"dashes without end":               {head + "users:\n  " + strings.Repeat("- ", 2000) + "a\n", "nested deeper than 32 levels"},
+		"values of values":                 {head + "users: " + strings.Repeat("a: ", 2000) + "a\n", "nested deeper than 32 levels"},
 		"a broken line":                    {head + "users: [\n", "policy.yaml:"},
 		"control characters in text":       {head + "users: [{name: \"a\\u0007\"}]\n", "has control characters"},
 		"not a mapping":                    {"- a\n", "a list stands where keys are expected"},
