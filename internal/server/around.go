@@ -52,6 +52,13 @@ func (a *answer) Write(text []byte) (int, error) {
 // Unwrap lets http.ResponseController through.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
+// send lets a complete answer go before it is written about: the caller need not wait for the log.
+func (a *answer) send() {
+	if _, whole := a.Header()["Content-Length"]; whole && a.status != 0 {
+		_ = http.NewResponseController(a.ResponseWriter).Flush()
+	}
+}
+
 // around is what every request passes, whatever it asks for.
 func (s *server) around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -78,7 +85,9 @@ func (s *server) around(next http.Handler) http.Handler {
 				}
 				s.refuseAs(a, r, errPanic)
 			}
-			s.note(r, in, a, time.Since(began))
+			took := time.Since(began)
+			a.send()
+			s.note(r, in, a, took)
 		}()
 		switch {
 		case in.Origin == "":

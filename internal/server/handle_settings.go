@@ -87,16 +87,9 @@ func (h *handlers) deviceGroups(ctx context.Context) (api.DeviceGroupList, error
 	return out, nil
 }
 
-// counter is a store that can count devices by their group.
-type counter interface {
-	DeviceCounts() (map[string]int, error)
-}
-
 func (h *handlers) deviceCounts(ctx context.Context) (counts map[string]int, err error) {
 	err = h.Store.View(ctx, func(r store.Reader) error {
-		if c, ok := r.(counter); ok {
-			counts, err = c.DeviceCounts()
-		}
+		counts, err = r.DeviceCounts()
 		return err
 	})
 	return counts, err

@@ -259,3 +259,8 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+func jsonText(v any) string {
+	text, _ := json.Marshal(v)
+	return string(text)
+}

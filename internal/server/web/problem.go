@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 )
@@ -107,6 +108,7 @@ func WriteJSON(w http.ResponseWriter, status int, contentType string, value any)
 func WriteText(w http.ResponseWriter, status int, contentType string, text []byte) {
 	h := w.Header()
 	h["Content-Type"] = []string{contentType}
+	h["Content-Length"] = []string{strconv.Itoa(len(text))}
 	w.WriteHeader(status)
 	_, _ = w.Write(text)
 }
