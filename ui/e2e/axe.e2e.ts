@@ -64,10 +64,10 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s:", (scheme) => 
     await page.goto("/alerts");
     await settled(page);
     await page.getByRole("group", { name: "Filters" }).getByRole("button", { name: "Severity" }).click();
-    expect(await axe(page), "a filter").toEqual([]);
+    expect(await axe(page, { menu: true }), "a filter").toEqual([]);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Account: Ada Lindqvist" }).click();
-    expect(await axe(page), "the account menu").toEqual([]);
+    expect(await axe(page, { menu: true }), "the account menu").toEqual([]);
     const pavel = await as("Pavel Dvorak", "/alerts", { scheme });
     expect(await axe(pavel), "a refused area").toEqual([]);
   }, 120_000);

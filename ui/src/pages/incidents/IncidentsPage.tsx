@@ -1,4 +1,4 @@
-import { Badge, Button, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
+import { Badge, Button, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowClockwise20Regular, DismissCircle16Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearchParams } from "react-router";
@@ -46,11 +46,9 @@ function IncidentName({ incident }: { incident: Incident }) {
         <Name>{name}</Name>
       </span>
       {incident["@bailiwick.partial"] && (
-        <Tooltip content="You see part of this incident" relationship="description">
-          <Badge appearance="tint" color="warning" shape="rounded">
-            Part
-          </Badge>
-        </Tooltip>
+        <Badge appearance="tint" color="warning" shape="rounded" title="You see part of this incident">
+          Part
+        </Badge>
       )}
     </span>
   );
