@@ -2,6 +2,9 @@ module github.com/bailiwick/bailiwick
 
 go 1.26.0
 
+// Some npm packages bring Go files along.
+ignore ./ui/node_modules
+
 require (
 	github.com/getkin/kin-openapi v0.152.0
 	github.com/goccy/go-yaml v1.19.2
