@@ -25,21 +25,24 @@ func (s *Snapshot) Check(user UserID, c Capability, w Workload, dg DeviceGroupID
 	if int(dg) >= len(s.devices.list) {
 		return false
 	}
-	stride, at, mask := s.devices.stride, int(dg>>6)+1, uint64(1)<<(dg&63)
+	words, n := uint(len(s.devices.all)), uint(c-1)
+	head, shift, at := n/8, n%8*8, uint(quickHead)+uint(dg>>6)
+	var on uint64
+	var some word
 	for _, h := range p.holders() {
 		set := s.sets.at(h)
-		if set.some&want == 0 {
-			continue
-		}
-		if set.all&want != 0 {
-			return true
-		}
-		for fast := set.fast; len(fast) >= stride; fast = fast[stride:] {
-			if fast[0]&uint64(want) != 0 && fast[at]&mask != 0 {
-				return true
-			}
-		}
-		if set.some&timedRows != 0 && timedCheck(set.rows, want, id(dg), now) {
+		piece := uint(set.fast[head] >> shift & 0xff)
+		on |= set.fast[at+piece*words]
+		some |= set.some
+	}
+	if on&(1<<(dg&63)) != 0 {
+		return true
+	}
+	if some&timedRows == 0 {
+		return false
+	}
+	for _, h := range p.holders() {
+		if timedCheck(s.sets.at(h).rows, want, id(dg), now) {
 			return true
 		}
 	}

@@ -151,7 +151,6 @@ func (d *draft) removeGroup(name string) error {
 func newDevices(list []DeviceGroup) *devices {
 	n := len(list)
 	v := &devices{list: list, ids: make(map[string]id, n), open: newBitset(n), all: newBitset(n), access: map[string]bitset{}}
-	v.stride = 1 + len(v.all)
 	for i, g := range list {
 		v.ids[g.Name] = id(i)
 		v.all.set(id(i))

@@ -94,8 +94,7 @@ type holder struct {
 }
 
 // set is what a holder opens. all holds on everything, always; rows are narrower in device groups or in time.
-// It fills one cache line, and fast repeats the rows that hold always as a check reads them: a word, then the
-// device groups, and so on in one piece.
+// It fills one cache line, and fast repeats what always holds in endpoint as a check reads it (see quicken).
 type set struct {
 	all  word
 	some word // all and every row together; timedRows if a row does not hold always
@@ -166,7 +165,6 @@ func (r *reach) list(d *devices) []string {
 type devices struct {
 	list   []DeviceGroup
 	ids    map[string]id
-	stride int // of a row in set.fast: a word and the device groups
 	open   bitset
 	all    bitset
 	access map[string]bitset // group -> the device groups it reaches, open ones included
