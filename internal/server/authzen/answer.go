@@ -35,17 +35,17 @@ func (s *Surface) asker(r *http.Request) (asker, error) {
 
 // answer answers a complete question. Everyone may ask about themselves; about others it takes roles.view.
 func (a asker) answer(q question) (decision, error) {
-	if *q.Subject.Type != "user" {
+	if q.subject.kind != "user" {
 		return a.deny("no decision is about a subject of this type: ask about a user"), nil
 	}
-	user := *q.Subject.ID
+	user := q.subject.id
 	if user != a.name {
 		user = strings.ToLower(user)
 	}
-	capability, known := rbac.ParseCapability(*q.Action.Name)
-	switch *q.Resource.Type {
+	capability, known := rbac.ParseCapability(*q.action)
+	switch q.resource.kind {
 	case "workload":
-		w, ok := rbac.ParseWorkload(*q.Resource.ID)
+		w, ok := rbac.ParseWorkload(q.resource.id)
 		if err := a.mayAsk(user, w); err != nil {
 			return decision{}, err
 		}
@@ -53,7 +53,7 @@ func (a asker) answer(q question) (decision, error) {
 			return a.deny("there is no such workload"), nil
 		}
 		if known {
-			return a.onWorkload(user, capability, w, q.Resource.Properties.DeviceGroup), nil
+			return a.onWorkload(user, capability, w, q), nil
 		}
 	case "alert", "incident":
 		// Which workloads it belongs to is not to be told, so it takes the right in all of them.
@@ -61,7 +61,7 @@ func (a asker) answer(q question) (decision, error) {
 			return decision{}, err
 		}
 		if known {
-			return a.onItem(user, capability, *q.Resource.Type, *q.Resource.ID)
+			return a.onItem(user, capability, q.resource.kind, q.resource.id)
 		}
 	case "action", "device":
 		return a.deny("decisions about a resource of this type are not given yet"), nil
@@ -93,10 +93,10 @@ func (a asker) mayAsk(user string, workloads ...rbac.Workload) error {
 }
 
 // onWorkload answers the general question: on a device group, or without one on the whole workload (S17).
-func (a asker) onWorkload(user string, c rbac.Capability, w rbac.Workload, group *string) decision {
+func (a asker) onWorkload(user string, c rbac.Capability, w rbac.Workload, q question) decision {
 	ask := rbac.Request{Principal: user, Capability: c, At: a.at, Resource: rbac.Resource{Workloads: []rbac.Workload{w}}}
-	if group != nil {
-		ask.Resource.DeviceGroups = []string{*group}
+	if q.hasDeviceGroup {
+		ask.Resource.DeviceGroups = []string{q.deviceGroup}
 	}
 	d := a.snapshot.Decide(ask)
 	out := decision{allowed: d.Allowed, reason: "allowed", revision: d.Revision}

@@ -43,7 +43,11 @@ func (s *Surface) Configuration(w http.ResponseWriter, r *http.Request) {
 // Evaluation answers one question. A deny is an answer, not an error.
 func (s *Surface) Evaluation(w http.ResponseWriter, r *http.Request) {
 	var q question
-	if err := web.DecodeJSON(r, "evaluate", &q); err != nil {
+	body, err := web.ReadJSON(r, "evaluate")
+	if err == nil {
+		err = q.parse(body)
+	}
+	if err != nil {
 		web.WriteProblem(w, r, err)
 		return
 	}

@@ -1,6 +1,7 @@
 package authzen
 
 import (
+	"encoding/json"
 	"net/http"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -13,7 +14,11 @@ const batchLimit = 1000
 // Evaluations answers several questions in the order asked, from one policy. A fault in one of them denies that one.
 func (s *Surface) Evaluations(w http.ResponseWriter, r *http.Request) {
 	var b batch
-	if err := web.DecodeJSON(r, "evaluate", &b); err != nil {
+	body, err := web.ReadJSON(r, "evaluate")
+	if err == nil {
+		err = b.parse(body)
+	}
+	if err != nil {
 		web.WriteProblem(w, r, err)
 		return
 	}
@@ -45,6 +50,33 @@ func (s *Surface) Evaluations(w http.ResponseWriter, r *http.Request) {
 	web.WriteText(w, http.StatusOK, "application/json", append(text, "]}\n"...))
 }
 
+// batch is several questions: the fields of the outer one stand in for what an item does not name.
+type batch struct {
+	question
+	Evaluations []json.RawMessage `json:"evaluations"`
+	Options     struct {
+		Semantic *string `json:"evaluations_semantic"`
+	} `json:"options"`
+}
+
+// The three ways to go through a batch.
+const (
+	executeAll          = "execute_all"
+	denyOnFirstDeny     = "deny_on_first_deny"
+	permitOnFirstPermit = "permit_on_first_permit"
+)
+
+func (b *batch) parse(body []byte) error {
+	if err := b.question.parse(body); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, b); err != nil {
+		return fault.Invalid("evaluate", "the body is not a batch").WithDetails(
+			fault.Detail{Where: "/", Problem: web.Syntax(err), Want: "a list of evaluations and an object of options"})
+	}
+	return nil
+}
+
 // semantic is how to go through the batch.
 func (b batch) semantic() (string, error) {
 	if len(b.Evaluations) > batchLimit {
@@ -65,7 +97,7 @@ func (b batch) semantic() (string, error) {
 // item answers one of a batch.
 func (a asker) item(r *http.Request, text []byte, defaults question) decision {
 	var q question
-	err := parse(text, &q)
+	err := q.parse(text)
 	if err == nil {
 		q = q.or(defaults)
 		err = q.complete()

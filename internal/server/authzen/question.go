@@ -2,112 +2,121 @@ package authzen
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 )
 
-// question is a request as the specification has it. Fields that it does not know are ignored.
+// question is a request as the specification has it. Fields that it does not know are ignored, and so is all that a
+// caller asserts, but for the one property that the model declares: where in a workload the question is about.
 type question struct {
-	Subject  *entity `json:"subject"`
-	Action   *action `json:"action"`
-	Resource *entity `json:"resource"`
-	Context  object  `json:"context"`
+	subject, resource *entity
+	action            *string
+	hasName           bool
+	deviceGroup       string
+	hasDeviceGroup    bool
 }
 
 type entity struct {
-	Type       *string    `json:"type"`
-	ID         *string    `json:"id"`
-	Properties properties `json:"properties"`
+	kind, id       string
+	hasKind, hasID bool
 }
 
-type action struct {
-	Name       *string `json:"name"`
-	Properties object  `json:"properties"`
-}
-
-// object is any JSON object, and nothing of it is used: what a caller asserts does not count.
-type object struct{}
-
-// UnmarshalJSON refuses what is no object.
-func (*object) UnmarshalJSON(text []byte) error {
-	if len(text) == 0 || text[0] != '{' {
-		return &json.UnmarshalTypeError{Value: "something else", Field: "properties or context"}
-	}
-	return nil
-}
-
-// properties are the ones that the model declares: where in a workload the question is about. Any other is ignored.
-type properties struct {
-	DeviceGroup *string `json:"deviceGroup"`
-}
-
-// UnmarshalJSON refuses what is no object, null included.
-func (p *properties) UnmarshalJSON(text []byte) error {
-	if err := (*object)(nil).UnmarshalJSON(text); err != nil {
-		return err
-	}
-	type plain properties
-	return json.Unmarshal(text, (*plain)(p))
-}
-
-// batch is several questions: the fields of the outer one stand in for what an item does not name.
-type batch struct {
-	question
-	Evaluations []json.RawMessage `json:"evaluations"`
-	Options     options           `json:"options"`
-}
-
-type options struct {
-	Semantic *string `json:"evaluations_semantic"`
-}
-
-// The three ways to go through a batch.
-const (
-	executeAll          = "execute_all"
-	denyOnFirstDeny     = "deny_on_first_deny"
-	permitOnFirstPermit = "permit_on_first_permit"
-)
-
-func parse(body []byte, into any) error {
-	if body[firstByte(body)] != '{' {
-		return fault.Invalid("evaluate", "the body is not an object")
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return fault.Invalid("evaluate", "the body is not a request").WithDetails(
-			fault.Detail{Where: "/", Problem: web.Syntax(err), Want: "subject, action and resource as the specification describes them"})
-	}
-	return nil
-}
-
-func firstByte(body []byte) int {
-	for i, c := range body {
-		if c > ' ' {
-			return i
+// parse reads a request by hand: reading is most of what this surface does.
+func (q *question) parse(text []byte) error {
+	return object("", text, func(name string, value []byte) error {
+		switch name {
+		case "subject":
+			q.subject = &entity{}
+			return q.subject.parse("/subject", value, ignore)
+		case "resource":
+			q.resource = &entity{}
+			return q.resource.parse("/resource", value, func(name string, value []byte) error {
+				if name != "deviceGroup" {
+					return nil
+				}
+				q.hasDeviceGroup = true
+				return readString("/resource/properties/deviceGroup", value, &q.deviceGroup)
+			})
+		case "action":
+			q.action = new(string)
+			return object("/action", value, func(name string, value []byte) error {
+				switch name {
+				case "name":
+					q.hasName = true
+					return readString("/action/name", value, q.action)
+				case "properties":
+					return object("/action/properties", value, ignore)
+				}
+				return nil
+			})
+		case "context":
+			return object("/context", value, ignore)
 		}
+		return nil
+	})
+}
+
+func (e *entity) parse(where string, text []byte, property func(string, []byte) error) error {
+	return object(where, text, func(name string, value []byte) error {
+		switch name {
+		case "type":
+			e.hasKind = true
+			return readString(where+"/type", value, &e.kind)
+		case "id":
+			e.hasID = true
+			return readString(where+"/id", value, &e.id)
+		case "properties":
+			return object(where+"/properties", value, property)
+		}
+		return nil
+	})
+}
+
+func ignore(string, []byte) error { return nil }
+
+func object(where string, text []byte, member func(string, []byte) error) error {
+	is, err := web.Members(text, member)
+	if err == nil && !is {
+		return wrong(where, "an object")
 	}
-	return 0
+	return err
+}
+
+func readString(where string, text []byte, into *string) error {
+	value, ok := web.String(text)
+	if !ok {
+		return wrong(where, "a string")
+	}
+	*into = value
+	return nil
+}
+
+func wrong(where, want string) error {
+	return fault.Invalid("evaluate", "%s is not %s", strings.TrimPrefix(where+"/", "/"), want).WithDetails(
+		fault.Detail{Where: where + "/", Problem: "is something else", Want: want})
 }
 
 // complete names the first thing that is missing.
-func (q question) complete() error {
+func (q *question) complete() error {
 	missing := ""
 	switch {
-	case q.Subject == nil:
+	case q.subject == nil:
 		missing = "/subject"
-	case q.Subject.Type == nil:
+	case !q.subject.hasKind:
 		missing = "/subject/type"
-	case q.Subject.ID == nil:
+	case !q.subject.hasID:
 		missing = "/subject/id"
-	case q.Action == nil:
+	case q.action == nil:
 		missing = "/action"
-	case q.Action.Name == nil:
+	case !q.hasName:
 		missing = "/action/name"
-	case q.Resource == nil:
+	case q.resource == nil:
 		missing = "/resource"
-	case q.Resource.Type == nil:
+	case !q.resource.hasKind:
 		missing = "/resource/type"
-	case q.Resource.ID == nil:
+	case !q.resource.hasID:
 		missing = "/resource/id"
 	default:
 		return nil
@@ -117,14 +126,14 @@ func (q question) complete() error {
 
 // or takes what the item does not name from the defaults, each as a whole.
 func (q question) or(defaults question) question {
-	if q.Subject == nil {
-		q.Subject = defaults.Subject
+	if q.subject == nil {
+		q.subject = defaults.subject
 	}
-	if q.Action == nil {
-		q.Action = defaults.Action
+	if q.action == nil {
+		q.action, q.hasName = defaults.action, defaults.hasName
 	}
-	if q.Resource == nil {
-		q.Resource = defaults.Resource
+	if q.resource == nil {
+		q.resource, q.deviceGroup, q.hasDeviceGroup = defaults.resource, defaults.deviceGroup, defaults.hasDeviceGroup
 	}
 	return q
 }

@@ -32,21 +32,6 @@ func ReadJSON(r *http.Request, op string) ([]byte, error) {
 	return body, unambiguous(op, body)
 }
 
-// DecodeJSON is ReadJSON into a value whose type wants an object.
-func DecodeJSON(r *http.Request, op string, into any) error {
-	if err := WantType(r, op, "application/json"); err != nil {
-		return err
-	}
-	body, err := ReadAll(r, op)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return notJSON(op, err)
-	}
-	return unambiguous(op, body)
-}
-
 func notJSON(op string, err error) error {
 	return fault.Invalid(op, "the body can't be read").WithDetails(fault.Detail{Where: "/", Problem: Syntax(err), Want: "JSON as the contract describes it"})
 }
@@ -117,6 +102,66 @@ func pointer(field string) string {
 		return "something else"
 	}
 	return "another type, in " + strings.ReplaceAll(field, ".", "/")
+}
+
+// Members calls f with each member of an object, its value as text. What is no object gives false. The text must have
+// passed ReadJSON.
+func Members(text []byte, f func(name string, value []byte) error) (isObject bool, err error) {
+	s := scanner{text: text}
+	if s.space(); s.at == len(text) || text[s.at] != '{' {
+		return false, nil
+	}
+	s.at++
+	for s.space(); s.text[s.at] != '}'; s.space() {
+		if s.text[s.at] == ',' {
+			s.at++
+			s.space()
+		}
+		name := s.str()
+		s.space()
+		s.at++ // the colon
+		s.space()
+		from := s.at
+		s.skip()
+		if err := f(name, s.text[from:s.at]); err != nil {
+			return true, err
+		}
+	}
+	return true, nil
+}
+
+// String reads the text of a JSON string; ok is false if it is something else.
+func String(text []byte) (value string, ok bool) {
+	if len(text) == 0 || text[0] != '"' {
+		return "", false
+	}
+	s := scanner{text: text}
+	return s.str(), true
+}
+
+// skip passes a value.
+func (s *scanner) skip() {
+	depth := 0
+	for {
+		switch s.text[s.at] {
+		case '"':
+			s.pass()
+			s.at--
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		case ',', ' ', '\t', '\r', '\n', ':':
+		default:
+			for s.at+1 < len(s.text) && !strings.ContainsRune(",]} \t\r\n", rune(s.text[s.at+1])) {
+				s.at++
+			}
+		}
+		s.at++
+		if depth == 0 {
+			return
+		}
+	}
 }
 
 // UniqueNames refuses an object, at any depth, that has a name twice. Names that differ by case only count as the
@@ -217,7 +262,16 @@ func (s *scanner) object(depth int) error {
 // str passes a string and gives its value.
 func (s *scanner) str() string {
 	start := s.at
-	escaped := false
+	if escaped := s.pass(); !escaped {
+		return string(s.text[start+1 : s.at-1])
+	}
+	var value string
+	_ = json.Unmarshal(s.text[start:s.at], &value) // Valid, by the caller's word.
+	return value
+}
+
+// pass passes a string.
+func (s *scanner) pass() (escaped bool) {
 	for s.at++; s.text[s.at] != '"'; s.at++ {
 		if s.text[s.at] == '\\' {
 			escaped = true
@@ -225,10 +279,5 @@ func (s *scanner) str() string {
 		}
 	}
 	s.at++
-	if !escaped {
-		return string(s.text[start+1 : s.at-1])
-	}
-	var value string
-	_ = json.Unmarshal(s.text[start:s.at], &value) // Valid, by the caller's word.
-	return value
+	return escaped
 }

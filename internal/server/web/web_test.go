@@ -99,11 +99,54 @@ func TestPagesJoinToTheList(t *testing.T) {
 	}
 }
 
+func TestMembersAreReadAsTheDecoderReadsThem(t *testing.T) {
+	for _, text := range []string{
+		`{}`, ` { "a" : 1 , "b":"x\"}", "c":[{"d":[]},{}],"e":{"f":{"g":null}},"h":-1.5e3,"i":true} `, `{"\u0061":"\ud83d\ude00"}`, `{"a":""}`,
+	} {
+		var want map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(text), &want); err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]json.RawMessage{}
+		is, err := Members([]byte(text), func(name string, value []byte) error {
+			got[name] = value
+			return nil
+		})
+		if !is || err != nil || len(got) != len(want) {
+			t.Errorf("%s: %v %v %v", text, is, err, got)
+		}
+		for name, value := range want {
+			if string(got[name]) != string(value) {
+				t.Errorf("%s, %s: got %s, want %s", text, name, got[name], value)
+			}
+		}
+	}
+	for _, text := range []string{`[]`, `"a"`, `7`, `null`, ` true `} {
+		if is, err := Members([]byte(text), nil); is || err != nil {
+			t.Errorf("%s is an object", text)
+		}
+	}
+}
+
 func FuzzUniqueNames(f *testing.F) {
 	f.Add([]byte(`{"a":[1,{"b":null}],"c":"\u0041"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if json.Valid(text) {
-			_ = UniqueNames(text) // must come back
+			if UniqueNames(text) != nil { // must come back
+				return
+			}
+			var want map[string]json.RawMessage
+			names := 0
+			is, _ := Members(text, func(name string, value []byte) error {
+				names++
+				if !json.Valid(value) {
+					t.Errorf("%q: %q", name, value)
+				}
+				return nil
+			})
+			if err := json.Unmarshal(text, &want); (err == nil && want != nil) != is || names != len(want) {
+				t.Errorf("%q: object %v with %d members, want %d", text, is, names, len(want))
+			}
 		}
 	})
 }
