@@ -1,7 +1,9 @@
 package permissions
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -20,18 +22,37 @@ func SetDeviceGroups(list []rbac.DeviceGroup, revision int64) Operation {
 			if err := checkText(op, "/items/"+itoa(i)+"/name", g.Name, g.Description); err != nil {
 				return p, err
 			}
-			for _, values := range [][]string{g.Match.Name, g.Match.Domain, g.Match.Tag, g.Match.OS} {
-				for _, v := range values {
-					if v == "" || len(v) > 300 {
-						return p, fault.Invalid(op, "device group %q: a value of its rule has 1 to 300 characters", g.Name)
-					}
-				}
+			if problem := checkMatch(g.Match); problem != "" {
+				return p, fault.Invalid(op, "device group %q: %s", g.Name, problem).
+					WithDetails(fault.Detail{Where: "/items/" + itoa(i) + "/match", Problem: problem})
 			}
 		}
 		p.before, p.after = s.DeviceGroups(), list
 		p.edits = []rbac.Edit{rbac.SetDeviceGroups{DeviceGroups: list}}
 		return p, nil
 	}}
+}
+
+// maxMatch is how many values a key of a rule may have, but for the system: as in the product.
+const maxMatch = 10
+
+func checkMatch(m rbac.Match) string {
+	for key, values := range map[string][]string{"name": m.Name, "domain": m.Domain, "tag": m.Tag, "os": m.OS} {
+		if len(values) > maxMatch && key != "os" {
+			return "its rule has at most 10 values for " + key
+		}
+		seen := map[string]bool{}
+		for _, v := range values {
+			if v == "" || v != strings.TrimSpace(v) || len([]rune(v)) > 200 || strings.ContainsFunc(v, unicode.IsControl) {
+				return "a value of its rule has 1 to 200 characters, no space around and no control characters"
+			}
+			if seen[strings.ToLower(v)] {
+				return "its rule names " + quote(v) + " twice"
+			}
+			seen[strings.ToLower(v)] = true
+		}
+	}
+	return ""
 }
 
 // SetEndpointRoles flips the roles switch of endpoint (S5). Only the two administrator roles may: for everyone else it

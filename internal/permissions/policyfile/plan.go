@@ -60,7 +60,8 @@ type planner struct {
 	d    *decoder
 	plan *Plan
 
-	userNames, groupNames, deviceGroupNames map[string]string // folded -> as spelt, of the file and the live policy
+	userNames, groupNames, deviceGroupNames map[string]string          // folded -> as spelt, of the file and the live policy
+	liveRoles                               map[rbac.RoleRef]rbac.Role // by folded name
 }
 
 func (p *planner) edit(e rbac.Edit, line string, args ...any) {
@@ -80,11 +81,20 @@ func (p *planner) know() {
 		for _, u := range p.live.Users() {
 			add(p.userNames, u.Name)
 		}
-		for _, g := range p.live.Groups() {
+	}
+	groups, deviceGroups := map[string]string{}, map[string]string{}
+	for _, g := range p.live.Groups() {
+		add(groups, g.Name)
+		if !p.o.Prune {
 			add(p.groupNames, g.Name)
 		}
 	}
+	p.liveRoles = map[rbac.RoleRef]rbac.Role{}
+	for _, r := range p.live.Roles() {
+		p.liveRoles[folded(r.Ref())] = r
+	}
 	for _, g := range p.live.DeviceGroups() {
+		add(deviceGroups, g.Name)
 		if !p.o.Prune || g.Name == rbac.UngroupedDevices {
 			add(p.deviceGroupNames, g.Name)
 		}
@@ -94,18 +104,14 @@ func (p *planner) know() {
 	}
 	for i, g := range p.file.groups {
 		// A group that is there keeps the spelling it has.
-		for _, known := range p.live.Groups() {
-			if strings.EqualFold(known.Name, g.name) {
-				p.file.groups[i].name = known.Name
-			}
+		if known, ok := groups[strings.ToLower(g.name)]; ok {
+			p.file.groups[i].name = known
 		}
 		add(p.groupNames, p.file.groups[i].name)
 	}
 	for i, g := range p.file.deviceGroups {
-		for _, known := range p.live.DeviceGroups() {
-			if strings.EqualFold(known.Name, g.Name) {
-				p.file.deviceGroups[i].Name = known.Name
-			}
+		if known, ok := deviceGroups[strings.ToLower(g.Name)]; ok {
+			p.file.deviceGroups[i].Name = known
 		}
 		add(p.deviceGroupNames, p.file.deviceGroups[i].Name)
 	}
@@ -188,108 +194,10 @@ func (p *planner) groups() {
 	}
 }
 
-// deviceGroups puts the file's groups first, in the file's order, before others that it does not name: what a file says
-// about a device then holds whatever else there is. Ungrouped devices stay last.
-func (p *planner) deviceGroups() {
-	live := p.live.DeviceGroups()
-	var list []rbac.DeviceGroup
-	var ungrouped rbac.DeviceGroup
-	for _, g := range live {
-		if g.Name == rbac.UngroupedDevices {
-			ungrouped = g
-		}
-	}
-	named := map[string]bool{}
-	for _, g := range p.file.deviceGroups {
-		next := g.DeviceGroup
-		next.Access = p.resolve("group", g.access, p.groupNames)
-		slices.Sort(next.Access)
-		named[next.Name] = true
-		if g.unsaid {
-			p.warn("device group %s is open to everyone with an endpoint role: it has no access list", next.Name)
-		}
-		if next.Name == rbac.UngroupedDevices {
-			ungrouped = next
-			continue
-		}
-		list = append(list, next)
-	}
-	for _, g := range live {
-		if !named[g.Name] && g.Name != rbac.UngroupedDevices && !p.o.Prune {
-			list = append(list, g)
-		}
-	}
-	list = append(list, ungrouped)
-	lines := deviceGroupLines(live, list)
-	if len(lines) == 0 {
-		return
-	}
-	p.plan.Edits = append(p.plan.Edits, rbac.SetDeviceGroups{DeviceGroups: list})
-	p.plan.Summary = append(p.plan.Summary, lines...)
-}
-
-func deviceGroupLines(old, now []rbac.DeviceGroup) []string {
-	var lines []string
-	was := map[string]rbac.DeviceGroup{}
-	var order, then []string
-	for _, g := range old {
-		was[g.Name] = g
-	}
-	for _, g := range now {
-		o, ok := was[g.Name]
-		if !ok {
-			lines = append(lines, fmt.Sprintf("+ device group %s (%s)", g.Name, accessOf(g)))
-			continue
-		}
-		order = append(order, g.Name)
-		var what []string
-		if o.Description != g.Description {
-			what = append(what, "description")
-		}
-		if !sameSet(o.Match.Name, g.Match.Name) || !sameSet(o.Match.Domain, g.Match.Domain) || !sameSet(o.Match.Tag, g.Match.Tag) || !sameSet(o.Match.OS, g.Match.OS) {
-			what = append(what, "match")
-		}
-		if o.Remediation != g.Remediation {
-			what = append(what, "remediation "+g.Remediation)
-		}
-		if o.Open != g.Open || !sameSet(o.Access, g.Access) {
-			what = append(what, "access "+accessOf(o)+" -> "+accessOf(g))
-		}
-		if len(what) > 0 {
-			lines = append(lines, fmt.Sprintf("~ device group %s: %s", g.Name, strings.Join(what, ", ")))
-		}
-	}
-	stays := map[string]bool{}
-	for _, g := range now {
-		stays[g.Name] = true
-	}
-	for _, g := range old {
-		if stays[g.Name] {
-			then = append(then, g.Name)
-		} else {
-			lines = append(lines, "- device group "+g.Name)
-		}
-	}
-	if !slices.Equal(order, then) {
-		lines = append(lines, "~ device groups: rank is now "+strings.Join(order, ", "))
-	}
-	return lines
-}
-
-func accessOf(g rbac.DeviceGroup) string {
-	switch {
-	case g.Open:
-		return "everyone"
-	case len(g.Access) == 0:
-		return "nobody"
-	}
-	return strings.Join(g.Access, ", ")
-}
-
 func (p *planner) roles() {
 	for _, r := range p.file.roles {
 		title := r.Workload.String() + "/" + r.Name
-		old, was := p.liveRole(r.Role)
+		old, was := p.liveRoles[folded(r.Ref())]
 		if was {
 			r.Name, r.ID, r.Kind = old.Name, old.ID, old.Kind
 		}
@@ -309,96 +217,18 @@ func (p *planner) roles() {
 	}
 }
 
-func (p *planner) liveRole(r rbac.Role) (rbac.Role, bool) {
-	for _, known := range p.live.Roles() {
-		if known.Workload == r.Workload && strings.EqualFold(known.Name, r.Name) {
-			return known, true
-		}
-	}
-	return rbac.Role{}, false
-}
-
-// assignments makes the role's assignments those of the file; equal ones keep their id.
-func (p *planner) assignments(r role, title string, was bool) {
-	var live []rbac.Assignment
-	if was {
-		live = p.live.AssignmentsOf(r.Ref())
-	}
-	kept := map[string]bool{}
-	for _, a := range r.assignments {
-		scope := rbac.Scope{All: !a.scoped}
-		if a.scoped {
-			scope.DeviceGroups = p.resolve("device group", a.scope, p.deviceGroupNames)
-		}
-		if !a.notAfter.IsZero() && !p.o.At.Before(a.notAfter) {
-			p.warn("role %s: an assignment ended at %s", title, moment(a.notAfter))
-		}
-		want := rbac.Assignment{Role: r.Ref(), Scope: scope, NotBefore: a.notBefore, NotAfter: a.notAfter}
-		for _, name := range p.resolve("group", a.groups, p.groupNames) {
-			want.Group, want.User = name, ""
-			p.assign(want, title, live, kept)
-		}
-		for _, name := range p.resolve("user", a.users, p.userNames) {
-			want.Group, want.User = "", name
-			p.assign(want, title, live, kept)
-		}
-	}
-	for _, a := range live {
-		if !kept[a.ID] {
-			p.edit(rbac.RemoveAssignment{ID: a.ID}, "- role %s: no longer %s", title, whom(a))
-		}
-	}
-}
-
-func (p *planner) assign(want rbac.Assignment, title string, live []rbac.Assignment, kept map[string]bool) {
-	key := fmt.Sprint(want)
-	if kept[key] {
-		return // the file says it twice
-	}
-	kept[key] = true
-	for _, a := range live {
-		if !kept[a.ID] && sameAssignment(a, want) {
-			kept[a.ID] = true
-			return
-		}
-	}
-	want.ID = p.o.NewID("asg")
-	p.edit(rbac.PutAssignment{Assignment: want}, "+ role %s: to %s", title, whom(want))
-}
-
-func sameAssignment(a, b rbac.Assignment) bool {
-	return a.User == b.User && a.Group == b.Group && a.Scope.All == b.Scope.All && sameSet(a.Scope.DeviceGroups, b.Scope.DeviceGroups) &&
-		sameTime(a.NotBefore, b.NotBefore) && sameTime(a.NotAfter, b.NotAfter)
-}
-
-func whom(a rbac.Assignment) string {
-	s := "user " + a.User
-	if a.Group != "" {
-		s = "group " + a.Group
-	}
-	if !a.Scope.All {
-		s += " on " + strings.Join(a.Scope.DeviceGroups, ", ")
-		if len(a.Scope.DeviceGroups) == 0 {
-			s += "no device group"
-		}
-	}
-	if !a.NotBefore.IsZero() {
-		s += " from " + moment(a.NotBefore)
-	}
-	if !a.NotAfter.IsZero() {
-		s += " until " + moment(a.NotAfter)
-	}
-	return s
+func folded(r rbac.RoleRef) rbac.RoleRef {
+	return rbac.RoleRef{Workload: r.Workload, Name: strings.ToLower(r.Name)}
 }
 
 // prune removes what the live policy has and the file does not. Device groups are left out by deviceGroups already.
 func (p *planner) prune() {
 	roles, groups, users := map[rbac.RoleRef]bool{}, map[string]bool{}, map[string]bool{}
 	for _, r := range p.file.roles {
-		roles[rbac.RoleRef{Workload: r.Workload, Name: strings.ToLower(r.Name)}] = true
+		roles[folded(r.Ref())] = true
 	}
 	for _, r := range p.live.Roles() {
-		if roles[rbac.RoleRef{Workload: r.Workload, Name: strings.ToLower(r.Name)}] {
+		if roles[folded(r.Ref())] {
 			continue
 		}
 		title := r.Workload.String() + "/" + r.Name

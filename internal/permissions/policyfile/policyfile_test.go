@@ -2,6 +2,7 @@ package policyfile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -269,7 +270,10 @@ func drawPolicy(t *rapid.T) rbac.Policy {
 				a.Scope.DeviceGroups = nil
 			}
 		}
-		p.Assignments = append(p.Assignments, a)
+		twice := func(b rbac.Assignment) bool { return a.Role == b.Role && sameAssignment(a, b) }
+		if !slices.ContainsFunc(p.Assignments, twice) { // the service refuses an assignment that is there already
+			p.Assignments = append(p.Assignments, a)
+		}
 	}
 	return p
 }

@@ -1,0 +1,81 @@
+package policyfile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// assignments makes the role's assignments those of the file; equal ones keep their id.
+func (p *planner) assignments(r role, title string, was bool) {
+	var live []rbac.Assignment
+	if was {
+		live = p.live.AssignmentsOf(r.Ref())
+	}
+	kept := map[string]bool{}
+	for _, a := range r.assignments {
+		scope := rbac.Scope{All: !a.scoped}
+		if a.scoped {
+			scope.DeviceGroups = p.resolve("device group", a.scope, p.deviceGroupNames)
+		}
+		if !a.notAfter.IsZero() && !p.o.At.Before(a.notAfter) {
+			p.warn("role %s: an assignment ended at %s", title, moment(a.notAfter))
+		}
+		want := rbac.Assignment{Role: r.Ref(), Scope: scope, NotBefore: a.notBefore, NotAfter: a.notAfter}
+		for _, name := range p.resolve("group", a.groups, p.groupNames) {
+			want.Group, want.User = name, ""
+			p.assign(want, title, live, kept)
+		}
+		for _, name := range p.resolve("user", a.users, p.userNames) {
+			want.Group, want.User = "", name
+			p.assign(want, title, live, kept)
+		}
+	}
+	for _, a := range live {
+		if !kept[a.ID] {
+			p.edit(rbac.RemoveAssignment{ID: a.ID}, "- role %s: no longer %s", title, whom(a))
+		}
+	}
+}
+
+func (p *planner) assign(want rbac.Assignment, title string, live []rbac.Assignment, kept map[string]bool) {
+	key := fmt.Sprint(want)
+	if kept[key] {
+		return // the file says it twice
+	}
+	kept[key] = true
+	for _, a := range live {
+		if !kept[a.ID] && sameAssignment(a, want) {
+			kept[a.ID] = true
+			return
+		}
+	}
+	want.ID = p.o.NewID("asg")
+	p.edit(rbac.PutAssignment{Assignment: want}, "+ role %s: to %s", title, whom(want))
+}
+
+func sameAssignment(a, b rbac.Assignment) bool {
+	return a.User == b.User && a.Group == b.Group && a.Scope.All == b.Scope.All && sameSet(a.Scope.DeviceGroups, b.Scope.DeviceGroups) &&
+		sameTime(a.NotBefore, b.NotBefore) && sameTime(a.NotAfter, b.NotAfter)
+}
+
+func whom(a rbac.Assignment) string {
+	s := "user " + a.User
+	if a.Group != "" {
+		s = "group " + a.Group
+	}
+	if !a.Scope.All {
+		s += " on " + strings.Join(a.Scope.DeviceGroups, ", ")
+		if len(a.Scope.DeviceGroups) == 0 {
+			s += "no device group"
+		}
+	}
+	if !a.NotBefore.IsZero() {
+		s += " from " + moment(a.NotBefore)
+	}
+	if !a.NotAfter.IsZero() {
+		s += " until " + moment(a.NotAfter)
+	}
+	return s
+}
