@@ -52,7 +52,7 @@ ui/node_modules/.package-lock.json: ui/package-lock.json | need-node
 	@touch $@
 
 binary: need-go
-	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o $(BINARY) ./cmd/bailiwick
+	$(GO) build -ldflags "-X main.version=$(VERSION)" -o $(BINARY) ./cmd/bailiwick
 
 test-ui: ui/node_modules/.package-lock.json
 	cd ui && $(NPM) run --silent test

@@ -71,7 +71,7 @@ func (p *program) demoHelp(address string) {
   Ines Costa     who may close it, because she is trusted in every product of it
   Ada Lindqvist  everything: Permissions & roles, Access
 
-There is no password and nothing is kept: this is for looking around, on this machine only.
+There is no password: this is for looking around, on this machine only.
 
 `, address)
 }
