@@ -19,7 +19,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/server/portal"
 )
 
-const defaultListen = "127.0.0.1:8443"
+const defaultListen = "127.0.0.1:8080"
 
 // How long things may take. The first keeps a client that dawdles over its header from holding a connection.
 const (
