@@ -846,6 +846,10 @@ export interface components {
         Workload: "endpoint" | "office365" | "cloudapps" | "identity" | "other";
         /** @enum {string} */
         Capability: "investigation.view" | "hunting.view" | "alerts.manage" | "actions.remediate" | "detections.manage" | "analytics.alerts" | "analytics.mitigations" | "analytics.email" | "roles.view" | "roles.manage" | "audit.view" | "settings.manage";
+        /** @enum {string} */
+        WorkloadName: "endpoint" | "office365" | "cloudapps" | "identity" | "other";
+        /** @enum {string} */
+        CapabilityName: "investigation.view" | "hunting.view" | "alerts.manage" | "actions.remediate" | "detections.manage" | "analytics.alerts" | "analytics.mitigations" | "analytics.email" | "roles.view" | "roles.manage" | "audit.view" | "settings.manage";
         /**
          * @description `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
          *     `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
@@ -2223,10 +2227,10 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before; opaque */
                 cursor?: components["parameters"]["Cursor"];
-                workload?: components["schemas"]["Workload"];
+                workload?: components["schemas"]["WorkloadName"];
                 kind?: components["schemas"]["RoleKind"];
                 /** @description Only roles that open this */
-                opens?: components["schemas"]["Capability"];
+                opens?: components["schemas"]["CapabilityName"];
                 /** @description Only roles that somebody has (true) or nobody has (false) */
                 assigned?: boolean;
                 /** @description Part of the name or the description */
@@ -2357,7 +2361,7 @@ export interface operations {
                 role?: string;
                 /** @description A user (their groups' assignments too) or a group */
                 principal?: string;
-                workload?: components["schemas"]["Workload"];
+                workload?: components["schemas"]["WorkloadName"];
             };
             header?: never;
             path?: never;
@@ -2542,7 +2546,7 @@ export interface operations {
     listPermissions: {
         parameters: {
             query?: {
-                workload?: components["schemas"]["Workload"];
+                workload?: components["schemas"]["WorkloadName"];
             };
             header?: never;
             path?: never;
@@ -2673,8 +2677,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before; opaque */
                 cursor?: components["parameters"]["Cursor"];
-                capability: components["schemas"]["Capability"];
-                workload: components["schemas"]["Workload"];
+                capability: components["schemas"]["CapabilityName"];
+                workload: components["schemas"]["WorkloadName"];
                 /** @description On this device group; left out */
                 deviceGroup?: string;
                 /** @description On any device group at all */

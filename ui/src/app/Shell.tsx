@@ -99,7 +99,7 @@ export function Shell({ session, look }: { session: Session; look: ReturnType<ty
                 <Routes>
                   <Route path="/" element={<Navigate to={shown[0]?.path ?? "/access"} replace />} />
                   {areas.flatMap((area) => {
-                    const refusal = area.area && !shown.includes(area) ? <Refused page area={area.label} reason={why(area)?.reason ?? ""} grantors={why(area)?.grantors} /> : null;
+                    const refusal = area.area && !shown.includes(area) ? <Refused page area={area.label} reason={why(area)?.reason ?? ""} needs={why(area)?.needs} grantors={why(area)?.grantors} /> : null;
                     return [area, ...(area.pages ?? []), ...(area.routes ?? [])].map(({ path, page }) => (
                       <Route key={path} path={path} element={(!everyones.has(path) && refusal) || <Drawn page={page} />} />
                     ));

@@ -4,7 +4,7 @@ import { Fragment } from "react";
 import type { CapabilityAt, Path, Proof as ProofData } from "../api/access";
 import { show, parse } from "../lib/dates";
 import { reasonWords } from "../lib/reasons";
-import { list, workloadLabel } from "../lib/words";
+import { list, period, workloadLabel } from "../lib/words";
 import { Card } from "./layout";
 import { useTasks } from "./useTasks";
 
@@ -57,7 +57,7 @@ export function Proof({ proof }: { proof: ProofData }) {
           <ol className={styles.list}>
             {remedies.map((remedy, i) => (
               <li key={i} className={styles.remedy}>
-                <Text>{remedy.sentence}</Text>
+                <Text>{period(remedy.sentence)}</Text>
                 <Text size={200} className={styles.quiet}>{remedy.kind === "none" ? "" : also(remedy.alsoOpens, task)}</Text>
               </li>
             ))}

@@ -4,6 +4,7 @@ import { Fragment } from "react";
 import { explanation } from "../api/access";
 import type { Evidence } from "../api/graph";
 import { useMe } from "../api/session";
+import { period } from "../lib/words";
 import { Proof } from "./Proof";
 import { Failed, Loading } from "./states";
 
@@ -31,7 +32,7 @@ export function WhyICanSee({ workloads, evidence }: { workloads: readonly string
           <Failed key={i} error={error} what="proof" />
         ) : (
           <Fragment key={i}>
-            <Text>{data.sentence}</Text>
+            <Text>{period(data.sentence)}</Text>
             {data.proofs.map((proof) => (
               <Proof key={proof.workload} proof={proof} />
             ))}

@@ -9,6 +9,7 @@ import {
 } from "@fluentui/react-components";
 import { DocumentSearchRegular, ErrorCircle48Regular, LockClosed48Regular, MailInbox48Regular } from "@fluentui/react-icons";
 import { useEffect, type ReactNode } from "react";
+import { period, workloadLabel } from "../lib/words";
 import { ApiError } from "../api/errors";
 
 const useStyles = makeStyles({
@@ -86,13 +87,15 @@ export function Missing({ what, page }: { what: string; page?: boolean | undefin
 interface RefusedProps {
   area: string;
   reason: string;
+  /** What would open it: in a product, any one of these. */
+  needs?: readonly { workload: string; anyOf: readonly string[] }[] | undefined;
   grantors?: string | undefined;
   requestId?: string | undefined;
   page?: boolean | undefined;
 }
 
 /** Refused is the page of a known area that this reader has no right to; the reason is the server's. */
-export function Refused({ area, reason, grantors, requestId, page }: RefusedProps) {
+export function Refused({ area, reason, needs = [], grantors, requestId, page }: RefusedProps) {
   const styles = useStyles();
   return (
     <State
@@ -105,8 +108,11 @@ export function Refused({ area, reason, grantors, requestId, page }: RefusedProp
         </Button>
       }
     >
-      <Text>{reason}</Text>
-      {grantors && <Text>{grantors}</Text>}
+      <Text>{period(reason)}</Text>
+      {needs.map(({ workload, anyOf }, i) => (
+        <Text key={i} size={200}>{`${workloadLabel(workload)}: ${anyOf.join(", ")}`}</Text>
+      ))}
+      {grantors && <Text>{`It can be granted by ${grantors}.`}</Text>}
       {requestId && <Text size={200} className={styles.quiet}>{`Request ${requestId}`}</Text>}
     </State>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { count, list, sentence, workloadLabel } from "./words";
+import { count, list, period, sentence, workloadLabel } from "./words";
 
 describe("words", () => {
   test.each([
@@ -16,6 +16,10 @@ describe("words", () => {
 
   test("counts agree with their noun", () => {
     expect([count(0, "alert"), count(1, "alert"), count(2, "reply", "replies")]).toEqual(["0 alerts", "1 alert", "2 replies"]);
+  });
+
+  test("words without marks become a sentence", () => {
+    expect([period("no role gives this"), period("No."), period("")]).toEqual(["No role gives this.", "No.", ""]);
   });
 
   test("lists are said as people say them", () => {

@@ -46,6 +46,12 @@ export function count(n: number, noun: string, plural = noun + "s"): string {
   return `${n.toLocaleString()} ${n === 1 ? noun : plural}`;
 }
 
+/** period makes a whole sentence of words that came without its marks. */
+export function period(words: string): string {
+  if (words === "") return "";
+  return words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
+}
+
 /** list joins names as one would say them: `a, b and c`. */
 export function list(names: readonly string[]): string {
   if (names.length < 2) return names.join("");

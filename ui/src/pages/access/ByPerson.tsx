@@ -11,7 +11,7 @@ import { Proof } from "../../components/Proof";
 import { Failed, Loading } from "../../components/states";
 import { useTasks } from "../../components/useTasks";
 import { cellState, reasonWords } from "../../lib/reasons";
-import { workloadLabel, workloads } from "../../lib/words";
+import { period, workloadLabel, workloads } from "../../lib/words";
 import { Holdings } from "./Holdings";
 import { DeviceGroupPicker } from "./DeviceGroupPicker";
 
@@ -121,7 +121,7 @@ function CellProof({ person, capability, workload, deviceGroup, title, onDeviceG
         <Failed error={error} what="proof" retry={() => void refetch()} />
       ) : (
         <>
-          <Text weight="semibold">{data.sentence}</Text>
+          <Text weight="semibold">{period(data.sentence)}</Text>
           {data.proofs.map((proof) => (
             <Proof key={proof.workload} proof={proof} />
           ))}

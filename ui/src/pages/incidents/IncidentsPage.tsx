@@ -6,7 +6,7 @@ import type { Incident } from "../../api/graph";
 import { incidentList } from "../../api/investigation";
 import { Facet } from "../../components/Facet";
 import { Grid, type Column } from "../../components/Grid";
-import { Name, Nothing, Severity, Status, Workloads } from "../../components/labels";
+import { Name, Nothing, Severity, Status } from "../../components/labels";
 import { PageHeader } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { Pager } from "../../components/Pager";
@@ -15,7 +15,7 @@ import { Empty, Failed, Loading } from "../../components/states";
 import { readList, writeList, type ListState } from "../../lib/listState";
 import { allOf, anyOf } from "../../lib/odata";
 import { classifications, incidentStatuses, options, severities } from "../../lib/triage";
-import { count } from "../../lib/words";
+import { count, workloadLabel } from "../../lib/words";
 
 const size = 50;
 const standard = { by: "createdDateTime", descending: true };
@@ -32,10 +32,15 @@ const columns: readonly Column<Incident>[] = [
   { id: "displayName", title: "Incident", cell: (i) => <IncidentName incident={i} />, width: "32%" },
   { id: "severity", title: "Severity", sortable: true, cell: (i) => <Severity value={i.severity} />, width: "13%" },
   { id: "status", title: "Status", sortable: true, cell: (i) => <Status value={i.status} />, width: "11%" },
-  { id: "workloads", title: "Products", cell: (i) => <Workloads names={i["@bailiwick.workloads"] ?? []} />, width: "17%" },
+  { id: "workloads", title: "Products", cell: (i) => products(i), width: "17%" },
   { id: "assignedTo", title: "Assigned to", cell: (i) => i.assignedTo ?? <Nothing>Nobody</Nothing>, width: "12%" },
   { id: "createdDateTime", title: "Created", sortable: true, cell: (i) => <Moment at={i.createdDateTime} plain />, width: "15%" },
 ];
+
+function products(incident: Incident) {
+  const names = (incident["@bailiwick.workloads"] ?? []).map(workloadLabel).join(", ");
+  return <span title={names}>{names}</span>;
+}
 
 function IncidentName({ incident }: { incident: Incident }) {
   const styles = useStyles();

@@ -72,11 +72,19 @@ function WorkloadRoles({ workload, open }: { workload: string; open: string | un
       {data.items.length === 0 ? (
         <Empty title="No roles">Nobody has made a role for this product yet.</Empty>
       ) : (
-        <Grid label={`Roles of ${words?.label ?? workload}`} columns={columns} items={data.items} id={(role) => role.id} name={(role) => role.name} open={open ?? null} onOpen={(role) => void navigate(`${back}/${encodeURIComponent(role.id)}`)} />
+        <Grid label={`Roles of ${words?.label ?? workload}`} columns={columns} items={ordered(data.items)} id={(role) => role.id} name={(role) => role.name} open={open ?? null} onOpen={(role) => void navigate(`${back}/${encodeURIComponent(role.id)}`)} />
       )}
       {open && <RoleDetails key={open} id={open} onClose={() => void navigate(back)} />}
     </>
   );
+}
+
+const kinds = ["custom", "imported", "built-in", "default"];
+
+/** ordered puts one's own roles before those that came with the product, and of these the ones in use first. */
+function ordered(items: readonly RoleItem[]): RoleItem[] {
+  const rank = (r: RoleItem) => kinds.indexOf(r.kind) * 2 + (r.memberCount > 0 ? 0 : 1);
+  return [...items].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 }
 
 /** Kept says which product keeps the roles of a workload, and whether they count now. */
