@@ -79,12 +79,7 @@ type coverBuffer [16]uint64
 // cover gathers where want holds in endpoint: everywhere, or on these device groups. What it gives is in buf, or
 // shared: read only.
 func (s *Snapshot) cover(buf *coverBuffer, holders []id, want word, now int64) (everywhere bool, on bitset) {
-	if n := len(s.devices.all); n <= len(buf) {
-		on = buf[:n]
-		clear(on)
-	} else {
-		on = make(bitset, n)
-	}
+	on = s.blank(buf)
 	for _, h := range holders {
 		set := s.sets.at(h)
 		if set.all&want != 0 {
@@ -103,6 +98,16 @@ func (s *Snapshot) cover(buf *coverBuffer, holders []id, want word, now int64) (
 		}
 	}
 	return on.covers(s.devices.all), on
+}
+
+// blank is an empty set of device groups, in buf if it fits.
+func (s *Snapshot) blank(buf *coverBuffer) bitset {
+	n := len(s.devices.all)
+	if n > len(buf) {
+		return make(bitset, n)
+	}
+	clear(buf[:n])
+	return buf[:n]
 }
 
 // holdsOn tells whether want holds on one device group.

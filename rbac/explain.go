@@ -68,18 +68,13 @@ func (s *Snapshot) prove(p *Proof, who subject, r Request, w Workload, at int64)
 	if w == Endpoint {
 		asked, _ = s.asked(r.Resource)
 	}
-	var everywhere bool
-	p.Paths, everywhere = s.paths(who.holders, r.Capability, w, at, asked)
+	var buf coverBuffer
+	paths, everywhere, on := s.paths(&buf, who.holders, r.Capability, w, at, asked)
+	p.Paths = paths
 	p.Allowed = p.Reason == Allowed
 	if w != Endpoint {
 		p.Allowed = p.Allowed && len(p.Paths) > 0
 	} else if !everywhere {
-		on := newBitset(len(s.devices.list))
-		for i := range p.Paths {
-			for _, name := range p.Paths[i].DeviceGroups {
-				on.set(s.devices.ids[name])
-			}
-		}
 		p.Allowed = p.Allowed && (on.covers(s.devices.all) || asked.met(on, r.Capability))
 		if !p.Allowed {
 			p.Where = s.devices.named(on)
@@ -93,17 +88,19 @@ func (s *Snapshot) prove(p *Proof, who subject, r Request, w Workload, at int64)
 	}
 }
 
-// paths walks the policy for everything that opens the capability now. For a question about certain device groups
-// it keeps the paths that reach one of them, if any does.
-func (s *Snapshot) paths(holders []id, c Capability, w Workload, at int64, asked question) (paths []Path, everywhere bool) {
+// paths walks the policy for everything that opens the capability now, and gathers where. For a question about certain
+// device groups it keeps the paths that reach one of them, if any does. What it gives as on is in buf.
+func (s *Snapshot) paths(buf *coverBuffer, holders []id, c Capability, w Workload, at int64, asked question) (paths []Path, everywhere bool, on bitset) {
 	want := bit(w, c)
-	near := false // some path reaches what was asked
+	on = s.blank(buf)
+	near := 0 // the paths that reach what was asked come first
 	for _, hID := range holders {
 		h := *s.holders.at(hID)
 		if h.kind == globalHolder {
 			if s.meaning.globalWord(h.global, s.endpointRoles)&want != 0 {
-				paths = append(paths, Path{GlobalRole: h.global.Name, Everywhere: true})
-				everywhere, near = true, true
+				paths = slices.Insert(paths, near, Path{GlobalRole: h.global.Name, Everywhere: true})
+				near++
+				everywhere = true
 			}
 			continue
 		}
@@ -112,34 +109,41 @@ func (s *Snapshot) paths(holders []id, c Capability, w Workload, at int64, asked
 		}
 		for n, aID := range h.assignments {
 			a := *s.assignments.at(aID)
-			if role := *s.roles.at(a.role); role.opens&want != 0 {
-				if from, until := a.window(); at < from || at >= until {
+			role := *s.roles.at(a.role)
+			if role.opens&want == 0 {
+				continue
+			}
+			if from, until := a.window(); at < from || at >= until {
+				continue
+			}
+			reach, reaches := h.reaches[n], true
+			if w == Endpoint && !reach.every {
+				if reach.bits.empty() {
 					continue
 				}
-				reach := h.reaches[n]
-				if w == Endpoint && !reach.every {
-					if reach.bits.empty() {
-						continue
-					}
-					near = near || slices.ContainsFunc(asked.groups, reach.bits.has)
-				} else {
-					everywhere, near = true, true
+				on.or(reach.bits)
+				reaches = slices.ContainsFunc(asked.groups, reach.bits.has)
+			} else {
+				everywhere = true
+			}
+			was := len(paths)
+			paths = s.appendPaths(paths, h, a, role, reach, c, w)
+			if reaches {
+				moved := len(paths) - was
+				for i := range moved {
+					paths[near+i], paths[was+i] = paths[was+i], paths[near+i]
 				}
-				paths = s.appendPaths(paths, h, a, role, reach, c, w)
+				near += moved
 			}
 		}
 	}
-	if near && len(asked.groups) > 0 && !asked.every {
-		paths = slices.DeleteFunc(paths, func(p Path) bool {
-			return !p.Everywhere && !slices.ContainsFunc(p.DeviceGroups, func(name string) bool {
-				return slices.Contains(asked.groups, s.devices.ids[name])
-			})
-		})
+	if near > 0 && len(asked.groups) > 0 && !asked.every {
+		paths = paths[:near]
 	}
 	if len(paths) > 1 {
 		slices.SortFunc(paths, comparePaths)
 	}
-	return paths, everywhere
+	return paths, everywhere, on
 }
 
 func (s *Snapshot) appendPaths(paths []Path, h *holder, a *assignment, r *role, reach *reach, c Capability, w Workload) []Path {

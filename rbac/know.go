@@ -211,6 +211,7 @@ func (s *Snapshot) whoCan(want word, w Workload, c Capability, asked question, a
 // compiled, later ones after. A cursor is the last user's name.
 func (s *Snapshot) page(found []uint64, q WhoCan, w Workload, asked question, at int64, limit int) Holders {
 	var page Holders
+	var buf coverBuffer
 	for _, b := range found {
 		page.Total += bits.OnesCount64(b)
 	}
@@ -233,7 +234,7 @@ func (s *Snapshot) page(found []uint64, q WhoCan, w Workload, asked question, at
 				return page
 			}
 			u := id(i<<6 + bits.TrailingZeros64(left))
-			paths, _ := s.paths(s.people.at(u).holders(), q.Capability, w, at, asked)
+			paths, _, _ := s.paths(&buf, s.people.at(u).holders(), q.Capability, w, at, asked)
 			page.Items = append(page.Items, Holder{User: s.users.at(u).user.Name, Paths: paths})
 		}
 	}

@@ -27,7 +27,10 @@ func (w word) count() int { return bits.OnesCount64(uint64(w)) }
 
 // opened lists the word's bits in the table's order.
 func (w word) opened() []Opened {
-	var list []Opened
+	if w == 0 {
+		return nil
+	}
+	list := make([]Opened, 0, w.count())
 	for ; w != 0; w &= w - 1 {
 		n := uint(bits.TrailingZeros64(uint64(w)))
 		list = append(list, Opened{Workload(n/wordBits) + 1, Capability(n%wordBits) + 1})

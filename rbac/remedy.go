@@ -83,7 +83,7 @@ func (s *Snapshot) remedy(who subject, r Request, w Workload, asked question, re
 	want, at := bit(w, r.Capability), instant(r.At)
 	have := s.have(who.holders, at) | want
 	role, found := s.roleRemedy(w, want, have)
-	var list []Remedy
+	list := make([]Remedy, 0, 3)
 	switch {
 	case want&s.meaning.filled == 0:
 		list = append(list, s.globalRemedy(want, have)...)

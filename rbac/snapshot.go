@@ -171,12 +171,8 @@ type devices struct {
 }
 
 func (d *devices) named(bits bitset) []string {
-	list := []string{}
-	for i := range d.list {
-		if bits.has(id(i)) {
-			list = append(list, d.list[i].Name)
-		}
-	}
+	list := make([]string, 0, bits.count())
+	bits.each(func(i id) { list = append(list, d.list[i].Name) })
 	return list
 }
 

@@ -1,6 +1,9 @@
 package rbac
 
-import "maps"
+import (
+	"maps"
+	"math/bits"
+)
 
 // id numbers the rows of a table. Numbers are not reused, so one that outlives its row finds an empty one.
 type id = uint32
@@ -108,6 +111,23 @@ func (b bitset) set(i id) { b[i>>6] |= 1 << (i & 63) }
 func (b bitset) or(other bitset) {
 	for i, w := range other {
 		b[i] |= w
+	}
+}
+
+func (b bitset) count() int {
+	n := 0
+	for _, w := range b {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// each calls f for every member, ascending.
+func (b bitset) each(f func(id)) {
+	for i, w := range b {
+		for ; w != 0; w &= w - 1 {
+			f(id(i<<6 + bits.TrailingZeros64(w)))
+		}
 	}
 }
 
