@@ -54,13 +54,10 @@ func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Resu
 		at := s.now()
 		p, err := op.plan(before, at)
 		rec.Object, rec.Workload, rec.Before, rec.After = p.object, p.workload, p.before, p.after
-		if err != nil {
+		if err := first(before, actor, op.name, p, err, at); err != nil {
 			return err
 		}
 		result = Result{Revision: before.Revision(), ID: p.id}
-		if err := allowed(before, actor, op.name, p.needs, at); err != nil {
-			return err
-		}
 		if len(p.edits) == 0 {
 			rec.Skip()
 			return nil
@@ -92,6 +89,17 @@ func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Resu
 		s.publish(next)
 	}
 	return result, nil
+}
+
+// first says no to who may not do it before it says what is wrong with it: a fault may tell which names there are.
+func first(s *rbac.Snapshot, actor audit.Actor, op string, p proposal, planning error, at time.Time) error {
+	if planning != nil && len(p.needs) == 0 {
+		return planning // of nothing that there is
+	}
+	if err := allowed(s, actor, op, p.needs, at); err != nil {
+		return err
+	}
+	return planning
 }
 
 // publish makes a committed snapshot the live one, unless a later one is already. The version stays the old one: the
@@ -131,10 +139,7 @@ func (s *Service) Preview(ctx context.Context, actor audit.Actor, op Operation) 
 	}
 	at := s.now()
 	p, err := op.plan(before, at)
-	if err != nil {
-		return Preview{}, err
-	}
-	if err := allowed(before, actor, op.name, p.needs, at); err != nil {
+	if err := first(before, actor, op.name, p, err, at); err != nil {
 		return Preview{}, err
 	}
 	after, err := before.With(p.edits...)

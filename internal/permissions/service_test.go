@@ -470,6 +470,17 @@ func TestDevicesMoveInTheSameTransactionOrNotAtAll(t *testing.T) {
 	}
 }
 
+func TestARefusalDoesNotTellWhatThereIs(t *testing.T) {
+	c := newCentre(t)
+	taken := permissions.CreateRole(permissions.NewRole{Workload: rbac.Office365, Name: "purge"})
+	if err := c.do("rita", taken); fault.KindOf(err) != fault.KindConflict {
+		t.Errorf("rita may make roles, and this name is taken: %v", err)
+	}
+	if err := c.do("nora", taken); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("nora may not, and learns of the name: %v", err)
+	}
+}
+
 // TestWhoMayKnowWhat: oneself always; others with roles.view of the workload.
 func TestWhoMayKnowWhat(t *testing.T) {
 	c := newCentre(t)

@@ -18,11 +18,12 @@ type commits struct {
 	conn    *sql.Conn
 	ask     driver.StmtQueryContext
 	row     []driver.Value
+	index   *walIndex
 	last    int64
 	changes uint64 // how often the number was another one: it wraps at 32 bits, this does not
 }
 
-func watchCommits(ctx context.Context, db *sql.DB) (*commits, error) {
+func watchCommits(ctx context.Context, db *sql.DB, path string) (*commits, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -46,6 +47,11 @@ func watchCommits(ctx context.Context, db *sql.DB) (*commits, error) {
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	c.index = &walIndex{}
+	if _, err := c.version(ctx); err != nil { // and the file of the WAL index is there
+		return nil, errors.Join(err, c.close())
+	}
+	c.index = openWALIndex(path)
 	return c, nil
 }
 
@@ -58,6 +64,22 @@ func (c *commits) version(ctx context.Context) (uint64, error) {
 	if c.ask == nil {
 		return 0, sql.ErrConnDone
 	}
+	if c.index.unchanged() {
+		return c.changes, nil
+	}
+	v, err := c.dataVersion()
+	if err != nil {
+		c.index.read = false // what was noted was not answered: ask again
+		return 0, err
+	}
+	if v != c.last {
+		c.last = v
+		c.changes++
+	}
+	return c.changes, nil
+}
+
+func (c *commits) dataVersion() (int64, error) {
 	rows, err := c.ask.QueryContext(context.Background(), nil)
 	if err != nil {
 		return 0, err
@@ -70,11 +92,7 @@ func (c *commits) version(ctx context.Context) (uint64, error) {
 	if !ok || err != nil {
 		return 0, errors.New("data_version gives no number")
 	}
-	if v != c.last {
-		c.last = v
-		c.changes++
-	}
-	return c.changes, nil
+	return v, nil
 }
 
 func ignoreEOF(err error) error {

@@ -73,7 +73,7 @@ func open(ctx context.Context, path string) (_ *Store, err error) {
 	if s.read, err = connect(path, readers, readerPatience, "deferred", true); err != nil {
 		return nil, err
 	}
-	if s.commit, err = watchCommits(ctx, s.read); err != nil {
+	if s.commit, err = watchCommits(ctx, s.read, path); err != nil {
 		return nil, err
 	}
 	return s, nil
