@@ -66,6 +66,10 @@ func applyFile(op string, f *policyfile.File, prune bool, made *PolicyPlan) Oper
 		p := proposal{object: "policy:" + f.Name, needs: []need{{rbac.ManageSettings, rbac.Other}}}
 		plan, err := f.Plan(s, policyfile.Options{Prune: prune, At: at, NewID: newID})
 		if err != nil {
+			// What is wrong with it is for those who may change what it is about.
+			for i, w := range f.Workloads() {
+				p.needs = append(p.needs[:i], need{rbac.ManageRoles, w})
+			}
 			return p, err
 		}
 		*made = PolicyPlan{Summary: plan.Summary, Warnings: plan.Warnings, Changes: plan.Changes}

@@ -481,6 +481,17 @@ func TestARefusalDoesNotTellWhatThereIs(t *testing.T) {
 	}
 }
 
+func TestAFileWithAFaultIsExplainedToThoseItConcerns(t *testing.T) {
+	c := newCentre(t)
+	f := c.file("apiVersion: bailiwick/v1\nroles: [{name: Readers, workload: office365, permissions: [Security reader], assignments: [{groups: [prugers]}]}]\n")
+	if _, err := c.ApplyPolicy(context.Background(), as("rita"), f, false); fault.KindOf(err) != fault.KindInvalid || !strings.Contains(err.Error(), "want purgers") {
+		t.Errorf("rita is told: %v", err)
+	}
+	if _, err := c.ApplyPolicy(context.Background(), as("nora"), f, false); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("nora is told: %v", err)
+	}
+}
+
 // TestWhoMayKnowWhat: oneself always; others with roles.view of the workload.
 func TestWhoMayKnowWhat(t *testing.T) {
 	c := newCentre(t)

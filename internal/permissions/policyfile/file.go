@@ -69,3 +69,12 @@ type assignment struct {
 
 // remediations are the automation levels of device groups.
 var remediations = []string{"none", "semi-all", "semi-non-temp", "semi-core", "full"}
+
+// Workloads are those whose roles the file is about.
+func (f *File) Workloads() []rbac.Workload {
+	var set rbac.WorkloadSet
+	for _, r := range f.roles {
+		set |= rbac.SetOf(r.Workload)
+	}
+	return set.List()
+}
