@@ -26,15 +26,15 @@ describe("one's own", () => {
 
   test("look is chosen, and kept", async () => {
     const page = await as("Marta Silva", "/alerts");
-    const background = () => page.evaluate(() => getComputedStyle(document.querySelector("main")?.parentElement?.parentElement ?? document.body).backgroundColor);
-    const before = await background();
+    const look = () => page.evaluate(() => document.documentElement.style.colorScheme);
+    expect(await look()).toBe("light");
     await page.getByRole("button", { name: "Account: Marta Silva" }).click();
     await page.getByRole("menuitemradio", { name: "Dark" }).click();
-    await expect.poll(background).not.toBe(before);
-    const dark = await background();
+    await expect.poll(look).toBe("dark");
     await page.reload();
     await settled(page);
-    expect(await background()).toBe(dark);
+    await page.getByRole("main").waitFor();
+    expect(await look()).toBe("dark");
   });
 
   test("sign-out everywhere ends the other windows too", async () => {

@@ -9,8 +9,9 @@ import {
 } from "@fluentui/react-components";
 import { DocumentSearchRegular, ErrorCircle48Regular, LockClosed48Regular, MailInbox48Regular } from "@fluentui/react-icons";
 import { useEffect, type ReactNode } from "react";
-import { period, workloadLabel } from "../lib/words";
 import { ApiError } from "../api/errors";
+import { period, workloadLabel } from "../lib/words";
+import { Facts } from "./layout";
 
 const useStyles = makeStyles({
   centre: {
@@ -25,6 +26,7 @@ const useStyles = makeStyles({
   icon: { color: tokens.colorNeutralForeground3 },
   quiet: { color: tokens.colorNeutralForeground3 },
   rows: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM, paddingTop: tokens.spacingVerticalM },
+  needs: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS, textAlign: "left" },
   actions: { display: "flex", gap: tokens.spacingHorizontalS },
 });
 
@@ -109,10 +111,13 @@ export function Refused({ area, reason, needs = [], grantors, requestId, page }:
       }
     >
       <Text>{period(reason)}</Text>
-      {needs.map(({ workload, anyOf }, i) => (
-        <Text key={i} size={200}>{`${workloadLabel(workload)}: ${anyOf.join(", ")}`}</Text>
-      ))}
-      {grantors && <Text>{`It can be granted by ${grantors}.`}</Text>}
+      {needs.length > 0 && (
+        <div className={styles.needs}>
+          <Text weight="semibold">Any one of these opens it</Text>
+          <Facts items={needs.map(({ workload, anyOf }) => [workloadLabel(workload), anyOf.join("; ")] as const)} />
+        </div>
+      )}
+      {grantors && <Text align="center">{`It can be granted by ${grantors}.`}</Text>}
       {requestId && <Text size={200} className={styles.quiet}>{`Request ${requestId}`}</Text>}
     </State>
   );

@@ -10,7 +10,7 @@ import { DeviceGroupPicker } from "./DeviceGroupPicker";
 
 const useStyles = makeStyles({
   page: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
-  question: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(240px, 320px))", gap: tokens.spacingHorizontalL },
+  question: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(240px, 320px))", gap: tokens.spacingHorizontalL, "& select": { minWidth: 0 } },
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
   person: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
 });
