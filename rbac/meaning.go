@@ -19,8 +19,6 @@ func bit(w Workload, c Capability) word {
 	return 1 << (uint(w-1)*wordBits + uint(c-1))
 }
 
-func workloadMask(w Workload) word { return (1<<wordBits - 1) << (uint(w-1) * wordBits) }
-
 const endpointMask word = 1<<wordBits - 1
 
 func (w word) count() int { return bits.OnesCount64(uint64(w)) }

@@ -147,8 +147,6 @@ type reach struct {
 	names atomic.Pointer[[]string]
 }
 
-func (r *reach) has(dg id) bool { return r.every || r.bits.has(dg) }
-
 func (r *reach) list(d *devices) []string {
 	if r.every {
 		return nil

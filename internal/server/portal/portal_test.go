@@ -78,7 +78,7 @@ func TestEachPageHasItsOwnNonce(t *testing.T) {
 		}
 		return found[1]
 	}
-	if nonceOf() == nonceOf() {
+	if first, second := nonceOf(), nonceOf(); first == second {
 		t.Error("two pages had the same nonce")
 	}
 }

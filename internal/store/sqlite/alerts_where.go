@@ -37,15 +37,6 @@ func severityRank(name string) int64 {
 	return 0
 }
 
-func severityName(rank int64) string {
-	for _, s := range severities {
-		if s.rank == rank {
-			return s.name
-		}
-	}
-	return "unknown"
-}
-
 var severities = []struct {
 	name string
 	rank int64
