@@ -53,9 +53,9 @@ export async function as(name: string, path = "/", look: Look = {}): Promise<Pag
   return page;
 }
 
-/** settled waits until nothing is loading. */
+/** settled waits until the page is there and nothing is loading. */
 export async function settled(page: Page) {
-  await page.waitForFunction(() => !document.querySelector('[aria-label^="Loading"]'));
+  await page.waitForFunction(() => document.querySelector("main") && !document.querySelector('[aria-label^="Loading"]'));
 }
 
 /** axe names each violation with where it is. */
