@@ -25,28 +25,13 @@ func (s *Snapshot) Check(user UserID, c Capability, w Workload, dg DeviceGroupID
 	if int(dg) >= len(s.devices.list) {
 		return false
 	}
-	words, n := uint(len(s.devices.all)), uint(c-1)
-	head, shift, at := n/8, n%8*8, uint(quickHead)+uint(dg>>6)
-	var on uint64
-	var some word
-	for _, h := range p.holders() {
-		set := s.sets.at(h)
-		piece := uint(set.fast[head] >> shift & 0xff)
-		on |= set.fast[at+piece*words]
-		some |= set.some
-	}
-	if on&(1<<(dg&63)) != 0 {
-		return true
-	}
-	if some&timedRows == 0 {
-		return false
-	}
-	for _, h := range p.holders() {
-		if timedCheck(s.sets.at(h).rows, want, id(dg), now) {
-			return true
+	if n := uint(c - 1); n < quickRows && int(dg) < 64*len(piece{}) {
+		on, timed := s.quickly(p, n, uint(dg>>6))
+		if on&(1<<(dg&63)) != 0 || !timed {
+			return on&(1<<(dg&63)) != 0
 		}
 	}
-	return false
+	return s.holdsOn(p.holders(), want, id(dg), now)
 }
 
 func timedCheck(rows []row, want word, dg id, now int64) bool {

@@ -38,7 +38,10 @@ func Compare(before, after *Snapshot, moment time.Time) Changes {
 			changes.Users = append(changes.Users, u)
 		}
 	}
-	slices.SortFunc(changes.Users, func(a, b UserChange) int { return cmp.Compare(a.User, b.User) })
+	// Users are numbered in the order of their names, but for those who came later.
+	if byName := func(a, b UserChange) int { return cmp.Compare(a.User, b.User) }; !slices.IsSortedFunc(changes.Users, byName) {
+		slices.SortFunc(changes.Users, byName)
+	}
 	return changes
 }
 
@@ -54,6 +57,7 @@ type comparison struct {
 	changed       [2][]bool
 	stirred       bool // some holder differs
 	scratch       [2]profile
+	list          []Access // what beyond is making
 	named         map[coverBuffer][]string
 }
 
@@ -274,38 +278,41 @@ func (c *comparison) user(p userPair) UserChange {
 
 // beyond lists what a has over b.
 func (c *comparison) beyond(a, b *profile, all bitset) []Access {
-	var list []Access
-	for more := a.all &^ b.all &^ endpointMask; more != 0; more &= more - 1 {
-		n := uint(bits.TrailingZeros64(uint64(more)))
-		list = append(list, Access{Workload: Workload(n/wordBits) + 1, Capability: Capability(n%wordBits) + 1, Everywhere: true})
+	outside := a.all &^ b.all &^ endpointMask
+	if outside == 0 && a.touched == 0 {
+		return nil
 	}
-	last, again := -1, (*Access)(nil) // rows of one permission are gained on the same device groups
+	list := c.list[:0]
+	last, again := -1, -1 // rows of one permission are gained on the same device groups
 	for touched := a.touched; touched != 0; touched &= touched - 1 {
 		n := bits.TrailingZeros64(uint64(touched))
 		if last >= 0 && a.on[n].equal(a.on[last]) && b.on[n].equal(b.on[last]) {
-			if again != nil {
-				access := *again
-				access.Capability = Capability(n + 1)
-				list = append(list, access)
+			if again >= 0 {
+				list = append(list, list[again])
+				list[len(list)-1].Capability = Capability(n + 1)
 			}
 			continue
 		}
-		last, again = n, nil
+		last, again = n, -1
 		names, whole := c.more(a.on[n], b.on[n], all)
 		if len(names) == 0 {
 			continue
 		}
-		access := Access{Workload: Endpoint, Capability: Capability(n + 1), DeviceGroups: names}
+		again = len(list)
+		list = append(list, Access{Workload: Endpoint, Capability: Capability(n + 1), DeviceGroups: names})
 		if whole {
-			access.Everywhere, access.DeviceGroups = true, nil
+			list[again].Everywhere, list[again].DeviceGroups = true, nil
 		}
-		again = &access
-		list = append(list, access)
 	}
-	slices.SortFunc(list, func(x, y Access) int {
-		return cmp.Or(cmp.Compare(x.Workload, y.Workload), cmp.Compare(x.Capability, y.Capability))
-	})
-	return list
+	// Endpoint's bits come first in a word, as endpoint does among workloads.
+	for _, o := range outside.opened() {
+		list = append(list, Access{Workload: o.Workload, Capability: o.Capability, Everywhere: true})
+	}
+	c.list = list
+	if len(list) == 0 {
+		return nil
+	}
+	return slices.Clone(list)
 }
 
 // more names the device groups in a and not in b, and tells whether they are all there are. Many users gain the same

@@ -24,6 +24,7 @@ func Compile(c *Catalog, p Policy) (*Snapshot, error) {
 	d := &draft{token: new(token), dirty: map[id]bool{}}
 	d.meaning, d.lineage, d.revision, d.endpointRoles = m, d.token, p.Revision, p.EndpointRoles
 	d.devices = newDevices(nil)
+	d.addHolder(&holder{kind: nobody}) // number 0
 	d.globals = make(map[string]id, len(c.GlobalRoles))
 	for i := range c.GlobalRoles {
 		d.globals[c.GlobalRoles[i].Name] = d.addHolder(&holder{kind: globalHolder, global: &c.GlobalRoles[i]})
@@ -154,6 +155,7 @@ func (d *draft) addHolder(h *holder) id {
 	h.owner = d.token
 	i := d.holders.add(d.token, h)
 	d.sets.add(d.token, set{})
+	d.quick.add(d.token, quick{on: nowhere})
 	d.dirty[i] = true
 	return i
 }

@@ -2,7 +2,6 @@ package rbac
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 )
 
@@ -175,8 +174,7 @@ func (d *draft) compileSet(i id) {
 	if h.kind == globalHolder {
 		opens := d.meaning.globalWord(h.global, d.endpointRoles)
 		s := set{all: opens, some: opens}
-		s.quicken(d.devices)
-		*d.sets.mut(d.token, i) = s
+		d.putSet(i, s)
 		return
 	}
 	var s set
@@ -194,53 +192,13 @@ func (d *draft) compileSet(i id) {
 		s.add(row{word: opens &^ endpointMask, from: from, until: until})
 		s.add(row{word: opens & endpointMask, bits: h.reaches[n].bits, from: from, until: until})
 	}
-	s.quicken(d.devices)
+	d.putSet(i, s)
+}
+
+func (d *draft) putSet(i id, s set) {
 	*d.sets.mut(d.token, i) = s
+	*d.quick.mut(d.token, i) = newQuick(&s, d.devices)
 }
-
-// quicken lays out, for a check, where each endpoint capability always holds: first a byte a capability that says in
-// which piece, then the pieces, each a set of device groups. Piece 0 is empty, for capabilities that hold nowhere; those
-// that hold alike share one. A check then reads one word a holder and needs no branch.
-func (s *set) quicken(d *devices) {
-	words := len(d.all)
-	var on [wordBits]bitset
-	for w := s.all & endpointMask; w != 0; w &= w - 1 {
-		on[bits.TrailingZeros64(uint64(w))] = d.all
-	}
-	for i := range s.rows {
-		r := &s.rows[i]
-		if !r.always() {
-			s.some |= timedRows
-			continue
-		}
-		for w := r.word & endpointMask; w != 0; w &= w - 1 {
-			n := bits.TrailingZeros64(uint64(w))
-			merged := newBitset(len(d.list))
-			merged.or(r.bits)
-			merged.or(on[n])
-			on[n] = merged
-		}
-	}
-	s.fast = append(make([]uint64, quickHead, quickHead+2*words), make([]uint64, words)...)
-	for n, b := range on {
-		if b == nil {
-			continue
-		}
-		piece := 1
-		for ; quickHead+piece*words < len(s.fast); piece++ {
-			if b.equal(s.fast[quickHead+piece*words:][:words]) {
-				break
-			}
-		}
-		if quickHead+piece*words == len(s.fast) {
-			s.fast = append(s.fast, b...)
-		}
-		s.fast[n/8] |= uint64(piece) << (n % 8 * 8)
-	}
-}
-
-// quickHead is how many words hold the bytes of all capabilities.
-const quickHead = (int(wordBits) + 7) / 8
 
 // add puts a row where it belongs. Rows of one reach and time become one; rows of different reach never do (S6:
 // what one assignment permits never holds on what another reaches).

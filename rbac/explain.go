@@ -84,7 +84,7 @@ func (s *Snapshot) prove(p *Proof, who subject, r Request, w Workload, at int64)
 		if p.Reason == Allowed {
 			p.Reason = NoPermission // the two evaluations disagree: refuse
 		}
-		p.Remedies = s.remedy(who, r, w, asked, p.Reason)
+		p.Remedies = s.remedy(who, r, w, asked, on, p.Reason)
 	}
 }
 

@@ -76,7 +76,7 @@ func newRemedies(s *Snapshot) *remedies {
 }
 
 // remedy finds what would open a refused question, and as little else as possible.
-func (s *Snapshot) remedy(who subject, r Request, w Workload, asked question, reason Reason) []Remedy {
+func (s *Snapshot) remedy(who subject, r Request, w Workload, asked question, on bitset, reason Reason) []Remedy {
 	if reason == Disabled || reason == Expired {
 		return []Remedy{{Kind: RemedyEnable}}
 	}
@@ -98,7 +98,7 @@ func (s *Snapshot) remedy(who subject, r Request, w Workload, asked question, re
 		}
 		list = append(list, s.permissionRemedy(w, want, have)...)
 		if reason == OutOfReach {
-			list = append(list, s.accessRemedy(who, r.Capability, asked, at)...)
+			list = append(list, s.accessRemedy(who, r.Capability, asked, on, at)...)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Remedy) int {
@@ -167,18 +167,21 @@ func (s *Snapshot) globalRemedy(want, have word) []Remedy {
 }
 
 // accessRemedy looks for one device group whose access, widened by one of the principal's groups, is enough.
-func (s *Snapshot) accessRemedy(who subject, c Capability, asked question, at int64) []Remedy {
+func (s *Snapshot) accessRemedy(who subject, c Capability, asked question, on bitset, at int64) []Remedy {
 	want := bit(Endpoint, c)
-	var buf coverBuffer
-	_, on := s.cover(&buf, who.holders, want, at)
-	missing := asked.groups
+	var missing []id
 	if asked.every {
-		missing = nil
 		for i := range s.devices.list {
-			missing = append(missing, id(i))
+			if !on.has(id(i)) {
+				missing = append(missing, id(i))
+			}
 		}
 	}
-	missing = slices.DeleteFunc(slices.Clone(missing), on.has)
+	for _, dg := range asked.groups {
+		if !asked.every && !on.has(dg) {
+			missing = append(missing, dg)
+		}
+	}
 	if len(missing) == 0 || (len(missing) > 1 && (asked.every || c.Changes())) {
 		return nil
 	}

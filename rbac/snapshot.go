@@ -28,6 +28,7 @@ type Snapshot struct {
 	people      vec[person] // by user
 	users       vec[userRow]
 	sets        vec[set] // by holder
+	quick       vec[quick]
 	holders     vec[*holder]
 	roles       vec[*role]
 	assignments vec[*assignment]
@@ -35,7 +36,7 @@ type Snapshot struct {
 	remedies func() *remedies
 }
 
-// person is what a check reads of a user: the holders, five of them in place.
+// person is what a check reads of a user: the holders, five of them in place. Places that are left over name nobody.
 type person struct {
 	few   [5]id
 	n     uint16
@@ -77,7 +78,8 @@ const noID id = math.MaxUint32
 type holderKind uint8
 
 const (
-	groupHolder holderKind = iota
+	nobody holderKind = iota // opens nothing: it fills the places of a person that hold no other
+	groupHolder
 	userHolder
 	globalHolder
 )
@@ -94,16 +96,11 @@ type holder struct {
 }
 
 // set is what a holder opens. all holds on everything, always; rows are narrower in device groups or in time.
-// It fills one cache line, and fast repeats what always holds in endpoint as a check reads it (see quicken).
 type set struct {
 	all  word
-	some word // all and every row together; timedRows if a row does not hold always
-	fast []uint64
+	some word // all and every row together
 	rows []row
 }
-
-// timedRows marks in some, beyond the capabilities' bits, that a check must look at the rows themselves.
-const timedRows word = 1 << 63
 
 type row struct {
 	word        word
