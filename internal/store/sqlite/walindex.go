@@ -1,53 +1,62 @@
+//go:build unix
+
 package sqlite
 
 import (
 	"os"
 	"sync"
+	"syscall"
 )
 
 // walIndex reads the head of the file that SQLite's connections share beside a database in WAL mode (its format is
 // documented as the WAL-index header): every commit of any process writes it anew before the commit returns, so as
-// long as its bytes stay the same nothing has been committed. To look costs one read of a few bytes, where a question
-// to SQLite costs locks. Different bytes prove nothing, not even when they are half written; then SQLite is asked.
+// long as its bytes stay the same nothing has been committed. To look costs a few nanoseconds, since the file is mapped
+// into memory by SQLite's connections and by this; a question to SQLite costs locks. Different bytes prove nothing, not
+// even when they are half written; then SQLite is asked.
 type walIndex struct {
-	file *os.File // nil: always ask
+	head []byte // nil: always ask
 	last [walHeader]byte
 	read bool
 }
 
 const walHeader = 48
 
-// walFiles are open for as long as the process runs. Closing one would take away the locks that SQLite holds on it in
-// this process: that is how file locks work on Unix.
+// walFiles are open for as long as the process runs, and so are their mappings. Closing one would take away the locks
+// that SQLite holds on it in this process: that is how file locks work on Unix.
 var walFiles struct {
 	sync.Mutex
-	byPath map[string]*os.File
+	open []walFile
 }
 
-// openWALIndex opens the file of a database that has a connection open, so that it stays the same file.
+type walFile struct {
+	file *os.File
+	head []byte
+}
+
+// openWALIndex maps the file of a database that has a connection open, so that it stays the same file.
 func openWALIndex(database string) *walIndex {
 	path := database + "-shm"
 	walFiles.Lock()
 	defer walFiles.Unlock()
-	if f := walFiles.byPath[path]; f != nil && sameFile(f, path) {
-		return &walIndex{file: f}
+	for _, known := range walFiles.open {
+		if sameFile(known.file, path) {
+			return &walIndex{head: known.head}
+		}
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return &walIndex{}
 	}
-	if walFiles.byPath == nil {
-		walFiles.byPath = map[string]*os.File{}
+	var head []byte
+	if info, err := f.Stat(); err == nil && info.Size() >= walHeader {
+		head, err = syscall.Mmap(int(f.Fd()), 0, walHeader, syscall.PROT_READ, syscall.MAP_SHARED)
+		if err != nil {
+			head = nil
+		}
 	}
-	if old := walFiles.byPath[path]; old != nil {
-		walKept = append(walKept, old)
-	}
-	walFiles.byPath[path] = f
-	return &walIndex{file: f}
+	walFiles.open = append(walFiles.open, walFile{f, head})
+	return &walIndex{head: head}
 }
-
-// walKept holds files that another took the place of, so that nothing closes them.
-var walKept []*os.File
 
 func sameFile(f *os.File, path string) bool {
 	mine, err := f.Stat()
@@ -61,14 +70,10 @@ func sameFile(f *os.File, path string) bool {
 // unchanged tells whether the head is as it was the last time. If not, it notes the new one, and SQLite is to be asked
 // after: a commit in between is seen twice rather than never.
 func (w *walIndex) unchanged() bool {
-	if w.file == nil {
+	if w.head == nil {
 		return false
 	}
-	var head [walHeader]byte
-	if n, err := w.file.ReadAt(head[:], 0); err != nil || n != walHeader {
-		w.read = false
-		return false
-	}
+	head := [walHeader]byte(w.head)
 	if w.read && head == w.last {
 		return true
 	}
