@@ -70,7 +70,7 @@ func (h *handlers) deviceGroups(ctx context.Context) (api.DeviceGroupList, error
 	if err != nil {
 		return api.DeviceGroupList{}, err
 	}
-	counts, err := h.deviceCounts(ctx)
+	counts, err := h.deviceCounts(ctx, asker)
 	if err != nil {
 		return api.DeviceGroupList{}, err
 	}
@@ -87,12 +87,19 @@ func (h *handlers) deviceGroups(ctx context.Context) (api.DeviceGroupList, error
 	return out, nil
 }
 
-func (h *handlers) deviceCounts(ctx context.Context) (counts map[string]int, err error) {
-	err = h.Store.View(ctx, func(r store.Reader) error {
-		counts, err = r.DeviceCounts()
+// deviceCounts is how many devices there are in the groups whose devices the reader sees. Who may see roles need not see
+// data.
+func (h *handlers) deviceCounts(ctx context.Context, asker *permissions.Asker) (map[string]*int, error) {
+	reach := asker.Snapshot.Reach(web.CallerOf(ctx).User, rbac.ViewInvestigation, h.Now())
+	seen := map[string]*int{}
+	return seen, h.Store.View(ctx, func(r store.Reader) error {
+		counts, err := r.DeviceCounts()
+		for _, name := range reach.DeviceGroups() {
+			n := counts[name]
+			seen[name] = &n
+		}
 		return err
 	})
-	return counts, err
 }
 
 // SetDeviceGroups sets the whole list.

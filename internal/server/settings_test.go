@@ -16,6 +16,12 @@ func TestDeviceGroupsCountTheirDevices(t *testing.T) {
 	if got["Sales devices"] != 2.0 || got["HR devices"] != 1.0 {
 		t.Errorf("counts %v", got)
 	}
+	// Gita reads all roles; endpoint's data she does not see, nor how many devices there are.
+	for _, item := range w.want(http.StatusOK, gita, "GET", "/api/v1/device-groups", nil).json(t)["items"].([]any) {
+		if count, told := item.(map[string]any)["deviceCount"]; told {
+			t.Errorf("gita is told of %v devices", count)
+		}
+	}
 }
 
 func TestTheTableMarksTheReadersOwnAccess(t *testing.T) {

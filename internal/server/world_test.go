@@ -29,7 +29,7 @@ import (
 // The people of the test's company.
 const (
 	ada   = "ada@contoso.example"   // Global Administrator
-	gita  = "gita@contoso.example"  // Global Reader: views roles outside endpoint, changes none
+	gita  = "gita@contoso.example"  // Global Reader: views roles everywhere, changes none
 	elena = "elena@contoso.example" // sees endpoint alerts of Sales devices
 	emil  = "emil@contoso.example"  // and changes them, and mail
 	enzo  = "enzo@contoso.example"  // the built-in endpoint administrator

@@ -423,7 +423,9 @@ type DeviceGroup struct {
 	// Access Groups whose roles reach it
 	Access      []string `json:"access"`
 	Description string   `json:"description,omitempty,omitzero"`
-	DeviceCount int      `json:"deviceCount"`
+
+	// DeviceCount Left out where the reader sees no devices
+	DeviceCount *int `json:"deviceCount,omitempty"`
 
 	// Fixed The group of devices that no rule matches: only its access can be set
 	Fixed bool `json:"fixed,omitempty,omitzero"`

@@ -1191,7 +1191,8 @@ export interface components {
             open: boolean;
             /** @description Groups whose roles reach it */
             access: string[];
-            deviceCount: number;
+            /** @description Left out where the reader sees no devices */
+            deviceCount?: number;
             /** @description The group of devices that no rule matches: only its access can be set */
             fixed?: boolean;
         };

@@ -132,7 +132,7 @@ function Group({ group }: { group: DeviceGroup }) {
         ) : access.length === 0 ? (
           <Badge appearance="tint" color="danger" shape="rounded">Closed: nobody is let in</Badge>
         ) : null}
-        <Text size={200}>{count(group.deviceCount, "device")}</Text>
+        {group.deviceCount !== undefined && <Text size={200}>{count(group.deviceCount, "device")}</Text>}
       </div>
       {group.description && <Text>{group.description}</Text>}
       <Facts
