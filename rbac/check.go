@@ -7,7 +7,7 @@ func (s *Snapshot) Check(user UserID, c Capability, w Workload, dg DeviceGroupID
 		return false
 	}
 	p := s.people.at(id(user))
-	if p.flags != 0 && s.userSubject(id(user), now).refused != "" {
+	if p.rest != nil && p.rest.flags != 0 && s.userSubject(id(user), now).refused != "" {
 		return false
 	}
 	want := bit(w, c)

@@ -80,13 +80,13 @@ func (s *Snapshot) subject(principal string, at int64) subject {
 
 func (s *Snapshot) userSubject(i id, at int64) subject {
 	p := s.people.at(i)
-	if p.flags&personGone != 0 {
+	if p.flags()&personGone != 0 {
 		return subject{refused: UnknownPrincipal}
 	}
-	if p.flags&personDisabled != 0 {
+	if p.flags()&personDisabled != 0 {
 		return subject{refused: Disabled}
 	}
-	if p.flags&personEnds != 0 && at >= nanos(s.users.at(i).user.NotAfter) {
+	if p.flags()&personEnds != 0 && at >= nanos(s.users.at(i).user.NotAfter) {
 		return subject{refused: Expired}
 	}
 	return subject{holders: p.holders()}

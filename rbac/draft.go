@@ -163,14 +163,14 @@ func (d *draft) addHolder(h *holder) id {
 func (d *draft) join(user, h id) {
 	p := d.people.mut(d.token, user)
 	list := p.holders()
-	*p = p.withHolders(append(list[:len(list):len(list)], h))
+	*p = newPerson(p.flags(), append(list[:len(list):len(list)], h))
 	w := d.holder(h)
 	w.members = append(w.members, user)
 }
 
 func (d *draft) leave(user, h id) {
 	p := d.people.mut(d.token, user)
-	*p = p.withHolders(without(p.holders(), h))
+	*p = newPerson(p.flags(), without(p.holders(), h))
 	w := d.holder(h)
 	w.members = without(w.members, user)
 }

@@ -37,14 +37,15 @@ func (d *draft) putUser(u *User) error {
 	for _, g := range u.GlobalRoles {
 		d.join(i, d.globals[g])
 	}
-	p := d.people.mut(d.token, i)
-	p.flags = 0
+	var flags uint16
 	if u.Disabled {
-		p.flags |= personDisabled
+		flags |= personDisabled
 	}
 	if !u.NotAfter.IsZero() {
-		p.flags |= personEnds
+		flags |= personEnds
 	}
+	p := d.people.mut(d.token, i)
+	*p = newPerson(flags, slices.Clone(p.holders()))
 	return nil
 }
 
@@ -70,7 +71,7 @@ func (d *draft) removeUser(name string) error {
 	row := d.users.mut(d.token, i)
 	row.user = nil
 	row.own = noID
-	*d.people.mut(d.token, i) = person{flags: personGone}
+	*d.people.mut(d.token, i) = newPerson(personGone, nil)
 	return nil
 }
 

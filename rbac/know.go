@@ -199,7 +199,7 @@ func (s *Snapshot) whoCan(want word, w Workload, c Capability, asked question, a
 		}
 		for left := sure[i]; left != 0; left &= left - 1 {
 			u := id(i<<6 + bits.TrailingZeros64(left))
-			if s.people.at(u).flags != 0 && s.userSubject(u, at).refused != "" {
+			if s.people.at(u).flags() != 0 && s.userSubject(u, at).refused != "" {
 				sure[i] &^= left & -left
 			}
 		}

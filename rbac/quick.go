@@ -10,7 +10,7 @@ const quickRows = uint(AnalyticsMitigations)
 // holds, and whether anything holds for a time only.
 type quick struct {
 	on    [quickRows]*piece
-	timed bool
+	timed uint8 // a bit for each capability that something opens for a time only
 }
 
 // piece is a set of device groups of a size that the compiler knows. An organisation with more than 1,024 has its
@@ -30,7 +30,7 @@ var nowhere = func() (on [quickRows]*piece) {
 func newQuick(s *set, d *devices) quick {
 	q := quick{on: nowhere}
 	if len(d.all) > len(piece{}) {
-		q.timed = true // ask the rows
+		q.timed = 0xff // ask the rows
 		return q
 	}
 	var made [quickRows]piece
@@ -47,7 +47,7 @@ func newQuick(s *set, d *devices) quick {
 		if r := &s.rows[i]; r.always() {
 			add(r.word, r.bits)
 		} else {
-			q.timed = true
+			q.timed |= uint8(r.word & (1<<quickRows - 1))
 		}
 	}
 	for ; touched != 0; touched &= touched - 1 {
@@ -68,15 +68,18 @@ func newQuick(s *set, d *devices) quick {
 // quickly gathers a word of the device groups on which a person's holders always have a capability. It reads the same
 // number of places whoever asks: there is no branch to guess wrong, and the reads do not wait for each other.
 func (s *Snapshot) quickly(p *person, n, at uint) (on uint64, timed bool) {
-	if p.more == nil {
-		a, b, c, d, e := s.quick.at(p.few[0]), s.quick.at(p.few[1]), s.quick.at(p.few[2]), s.quick.at(p.few[3]), s.quick.at(p.few[4])
-		on = a.on[n][at&15] | b.on[n][at&15] | c.on[n][at&15] | d.on[n][at&15] | e.on[n][at&15]
-		return on, a.timed || b.timed || c.timed || d.timed || e.timed
+	var some uint8
+	if p.rest == nil {
+		a, b, c := s.quick.at(p.few[0]), s.quick.at(p.few[1]), s.quick.at(p.few[2])
+		d, e, f := s.quick.at(p.few[3]), s.quick.at(p.few[4]), s.quick.at(p.few[5])
+		on = a.on[n][at&15] | b.on[n][at&15] | c.on[n][at&15] | d.on[n][at&15] | e.on[n][at&15] | f.on[n][at&15]
+		some = a.timed | b.timed | c.timed | d.timed | e.timed | f.timed
+		return on, some>>n&1 != 0
 	}
-	for _, h := range *p.more {
+	for _, h := range p.rest.holders {
 		q := s.quick.at(h)
 		on |= q.on[n][at&15]
-		timed = timed || q.timed
+		some |= q.timed
 	}
-	return on, timed
+	return on, some>>n&1 != 0
 }

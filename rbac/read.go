@@ -19,7 +19,7 @@ const WholeWorkload DeviceGroupID = math.MaxUint32
 // UserID finds a user's number.
 func (s *Snapshot) UserID(name string) (UserID, bool) {
 	i, ok := s.userNames.find(name)
-	if !ok || s.people.at(i).flags&personGone != 0 {
+	if !ok || s.people.at(i).flags()&personGone != 0 {
 		return 0, false
 	}
 	return UserID(i), true

@@ -36,12 +36,16 @@ type Snapshot struct {
 	remedies func() *remedies
 }
 
-// person is what a check reads of a user: the holders, five of them in place. Places that are left over name nobody.
+// person is what a check reads of a user: up to six holders in place; the places left over name nobody. Half a cache
+// line serves nearly everyone. Who has more, or is not simply there, has the rest elsewhere.
 type person struct {
-	few   [5]id
-	n     uint16
-	flags uint16
-	more  *[]id // all of them, when there are more than five
+	few  [6]id
+	rest *rest
+}
+
+type rest struct {
+	flags   uint16
+	holders []id // all of them
 }
 
 // What a check must look at beyond the holders.
@@ -51,20 +55,31 @@ const (
 	personEnds
 )
 
-func (p *person) holders() []id {
-	if p.more != nil {
-		return *p.more
+func (p *person) flags() uint16 {
+	if p.rest == nil {
+		return 0
 	}
-	return p.few[:p.n]
+	return p.rest.flags
 }
 
-func (p person) withHolders(list []id) person {
-	p.few, p.n, p.more = [5]id{}, 0, nil
-	if len(list) > len(p.few) {
-		p.more = &list
-		return p
+func (p *person) holders() []id {
+	if p.rest != nil {
+		return p.rest.holders
 	}
-	p.n = uint16(copy(p.few[:], list))
+	for n, h := range p.few {
+		if h == 0 {
+			return p.few[:n]
+		}
+	}
+	return p.few[:]
+}
+
+// newPerson takes the list over.
+func newPerson(flags uint16, list []id) person {
+	var p person
+	if copy(p.few[:], list) < len(list) || flags != 0 {
+		p.rest = &rest{flags, list}
+	}
 	return p
 }
 
