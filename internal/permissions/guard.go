@@ -40,7 +40,7 @@ func allowed(s *rbac.Snapshot, actor audit.Actor, op string, needs []need, at ti
 // guard holds S14's two promises: nobody hands out what they do not have, and the centre keeps an administrator. The
 // second binds whoever owns the files, too: they may make another administrator first.
 func guard(before, after *rbac.Snapshot, actor audit.Actor, op string, at time.Time) error {
-	if was, is := administrators(before, at), administrators(after, at); is < was && is == 0 {
+	if lasting(before) && !lasting(after) || living(before, at) && !living(after, at) {
 		return fault.Denied(op, "it would take away the last Global Administrator who is enabled and does not expire")
 	}
 	if actor.Local {
@@ -82,15 +82,16 @@ func excess(before, after *rbac.Snapshot, actor string, at time.Time) []rbac.Lac
 	return lacks
 }
 
-// administrators counts the Global Administrators that can be counted on: enabled, and without an end.
-func administrators(s *rbac.Snapshot, _ time.Time) int {
-	n := 0
-	for _, u := range s.GlobalRoleMembers(globalAdministrator) {
-		if !u.Disabled && u.NotAfter.IsZero() {
-			n++
-		}
-	}
-	return n
+// lasting tells whether there is a Global Administrator to count on: enabled, and without an end.
+func lasting(s *rbac.Snapshot) bool {
+	return slices.ContainsFunc(s.GlobalRoleMembers(globalAdministrator), func(u rbac.User) bool { return !u.Disabled && u.NotAfter.IsZero() })
+}
+
+// living tells whether there is one now, if only for a time.
+func living(s *rbac.Snapshot, at time.Time) bool {
+	return slices.ContainsFunc(s.GlobalRoleMembers(globalAdministrator), func(u rbac.User) bool {
+		return !u.Disabled && (u.NotAfter.IsZero() || at.Before(u.NotAfter))
+	})
 }
 
 // LackSentence says what is lacking, and where.

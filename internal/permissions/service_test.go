@@ -370,6 +370,15 @@ func TestTheLastGlobalAdministratorStays(t *testing.T) {
 	}
 }
 
+func TestTheOnlyGlobalAdministratorStaysThoughTheyEndSomeDay(t *testing.T) {
+	c := open(t, filepath.Join(t.TempDir(), "bailiwick.db"))
+	c.apply(owner, "apiVersion: bailiwick/v1\nusers: [{name: gus, globalRoles: [Global Administrator], notAfter: 2027-01-01T00:00:00Z}]\n")
+	if _, err := c.Do(context.Background(), owner, permissions.RemoveUser("gus")); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("got %v", err)
+	}
+	c.apply(owner, "apiVersion: bailiwick/v1\nusers: [{name: gus, globalRoles: [Global Administrator], notAfter: 2028-01-01T00:00:00Z}]\n")
+}
+
 // TestAChangeOfAnotherProcessActsAtTheNextQuestion opens the same data twice, as the command line beside a server does.
 func TestAChangeOfAnotherProcessActsAtTheNextQuestion(t *testing.T) {
 	server := newCentre(t)
