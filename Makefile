@@ -25,10 +25,14 @@ build: ui binary ## build the portal, then the program at bin/bailiwick
 
 test: test-ui build test-browser test-go ## every test: portal, browser, Go
 
-check: need-go ui/node_modules/.package-lock.json ## the linters: gofmt, vet, staticcheck, tsc, eslint
+check: need-go ui/node_modules/.package-lock.json ## the linters: gofmt, vet, staticcheck, tsc, eslint; what is generated is up to date
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted (gofmt -w): $$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+	@dir=$$(mktemp -d) && sed "s|^output:.*|output: $$dir/api.gen.go|" internal/server/api/oapi-codegen.yaml >$$dir/config.yaml && \
+		$(GO) tool -modfile=tools/go.mod oapi-codegen -config $$dir/config.yaml api/openapi.yaml && \
+		cmp -s $$dir/api.gen.go internal/server/api/api.gen.go; same=$$?; rm -rf $$dir; \
+		test $$same = 0 || { echo "internal/server/api/api.gen.go is not what api/openapi.yaml makes: make generate"; exit 1; }
 	cd ui && $(NPM) run --silent check && $(NPM) run --silent lint
 
 bench: need-go ## the measurements of docs/performance.md
