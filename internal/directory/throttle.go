@@ -161,6 +161,9 @@ func (t *throttled) Error() string {
 	return fmt.Sprintf("too many tries: try again in %d seconds", int((t.after+time.Second-1)/time.Second))
 }
 
+// RetryAfter is how long to wait: a surface tells it beside the refusal.
+func (t *throttled) RetryAfter() time.Duration { return t.after }
+
 func tooMany(op string, after time.Duration) error {
 	return fault.Unavailable(op, "%w", &throttled{after})
 }

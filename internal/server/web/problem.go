@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 )
@@ -42,6 +44,9 @@ func Status(err error) int {
 	case fault.KindConflict:
 		return http.StatusConflict
 	case fault.KindUnavailable:
+		if _, told := wait(err); told {
+			return http.StatusTooManyRequests
+		}
 		return http.StatusServiceUnavailable
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
@@ -50,12 +55,22 @@ func Status(err error) int {
 	return http.StatusInternalServerError
 }
 
+// wait is how long a refusal asks to wait, if it does.
+func wait(err error) (time.Duration, bool) {
+	var asks interface{ RetryAfter() time.Duration }
+	if errors.As(err, &asks) {
+		return asks.RetryAfter(), true
+	}
+	return 0, false
+}
+
 var titles = map[int]string{
 	http.StatusBadRequest:          "The request is not one",
 	http.StatusUnauthorized:        "Sign in first",
 	http.StatusForbidden:           "Not permitted",
 	http.StatusNotFound:            "Not found",
 	http.StatusConflict:            "In conflict with what is stored",
+	http.StatusTooManyRequests:     "Too many tries",
 	http.StatusServiceUnavailable:  "Try again later",
 	http.StatusInternalServerError: "Internal error",
 }
@@ -90,6 +105,9 @@ func Refused(w http.ResponseWriter, r *http.Request, status int, err error) {
 	switch status {
 	case http.StatusUnauthorized:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="bailiwick"`)
+	case http.StatusTooManyRequests:
+		after, _ := wait(err)
+		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(after.Seconds())))))
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "1")
 	}
