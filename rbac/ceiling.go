@@ -156,8 +156,10 @@ func Exceeds(before, after *Snapshot, actor string, at time.Time) []Lack {
 	for h := range after.holders.len {
 		e.holder(h)
 	}
-	for _, p := range e.affected() {
-		e.user(p)
+	for _, p := range e.pairs() {
+		if e.mayDiffer(p) {
+			e.user(p)
+		}
 	}
 	slices.SortFunc(e.lacks, func(a, b Lack) int {
 		return cmp.Or(cmp.Compare(a.Principal, b.Principal), cmp.Compare(a.Workload, b.Workload), cmp.Compare(a.Permission, b.Permission))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -32,17 +33,53 @@ type Access struct {
 // Compare tells who gains and who loses what from one policy to another, at a moment.
 func Compare(before, after *Snapshot, moment time.Time) Changes {
 	c := newComparison(before, after, instant(moment))
-	var changes Changes
-	for _, p := range c.affected() {
-		if u := c.user(p); len(u.Gains)+len(u.Losses) > 0 {
-			changes.Users = append(changes.Users, u)
-		}
+	people := c.pairs()
+	parts := make([][]UserChange, 1)
+	if len(people) > manyPeople {
+		parts = make([][]UserChange, compareParts)
 	}
+	var wait sync.WaitGroup
+	for n := range parts {
+		wait.Go(func() {
+			parts[n] = c.fork().changes(people[n*len(people)/len(parts) : (n+1)*len(people)/len(parts)])
+		})
+	}
+	wait.Wait()
+	changes := Changes{Users: slices.Concat(parts...)}
 	// Users are numbered in the order of their names, but for those who came later.
 	if byName := func(a, b UserChange) int { return cmp.Compare(a.User, b.User) }; !slices.IsSortedFunc(changes.Users, byName) {
 		slices.SortFunc(changes.Users, byName)
 	}
 	return changes
+}
+
+// Beyond this many people a comparison is shared out, in so many parts.
+const (
+	manyPeople   = 4096
+	compareParts = 4
+)
+
+// fork gives a comparison that another goroutine can use: the same pairs, with places of its own to work in.
+func (c *comparison) fork() *comparison {
+	f := *c
+	f.named, f.list = map[coverBuffer][]string{}, nil
+	f.fromBefore.done, f.fromAfter.done = map[*uint64]bitset{}, map[*uint64]bitset{}
+	f.scratch = [2]profile{newProfile(len(c.groups)), newProfile(len(c.groups))}
+	return &f
+}
+
+// changes keeps the people for whom something changes.
+func (c *comparison) changes(people []userPair) []UserChange {
+	var list []UserChange
+	for _, p := range people {
+		if !c.mayDiffer(p) {
+			continue
+		}
+		if u := c.user(p); len(u.Gains)+len(u.Losses) > 0 {
+			list = append(list, u)
+		}
+	}
+	return list
 }
 
 // comparison pairs the numbers of two snapshots. Device groups are numbered anew, so that a set of them means the
@@ -192,9 +229,9 @@ func (c *comparison) sameSet(b, a id) bool {
 // userPair is a user's number on both sides, noID where there is none.
 type userPair struct{ before, after id }
 
-// affected lists the users for whom something may have changed.
-func (c *comparison) affected() []userPair {
-	var list []userPair
+// pairs lists the users whose numbers on both sides are worth a look.
+func (c *comparison) pairs() []userPair {
+	list := make([]userPair, 0, c.after.users.len)
 	if c.before.lineage == c.after.lineage {
 		for u := id(0); u < c.after.users.len; u++ {
 			if u < c.before.users.len && u&chunkMask == 0 && c.quietChunk(u) {
@@ -205,9 +242,7 @@ func (c *comparison) affected() []userPair {
 			if u < c.before.users.len {
 				p.before = u
 			}
-			if c.mayDiffer(p) {
-				list = append(list, p)
-			}
+			list = append(list, p)
 		}
 		return list
 	}
@@ -217,9 +252,7 @@ func (c *comparison) affected() []userPair {
 			if b, ok := c.before.UserID(row.user.Name); ok {
 				p.before = id(b)
 			}
-			if c.mayDiffer(p) {
-				list = append(list, p)
-			}
+			list = append(list, p)
 		}
 	}
 	for u := range c.before.users.len {
@@ -239,7 +272,7 @@ func (c *comparison) quietChunk(u id) bool {
 }
 
 func (c *comparison) mayDiffer(p userPair) bool {
-	if p.before == noID {
+	if p.before == noID || p.after == noID {
 		return true
 	}
 	if c.before.userSubject(p.before, c.at).refused != c.after.userSubject(p.after, c.at).refused {

@@ -20,10 +20,6 @@ type PolicyPlan struct {
 
 // PlanPolicy tells what applying a file would do, and whether the actor may: a refusal is the error.
 func (s *Service) PlanPolicy(ctx context.Context, actor audit.Actor, f *policyfile.File, prune bool) (PolicyPlan, error) {
-	before, err := s.Snapshot(ctx)
-	if err != nil {
-		return PolicyPlan{}, err
-	}
 	var made PolicyPlan
 	preview, err := s.Preview(ctx, actor, applyFile("policy.plan", f, prune, &made))
 	if err != nil {
@@ -32,7 +28,7 @@ func (s *Service) PlanPolicy(ctx context.Context, actor audit.Actor, f *policyfi
 	if !preview.Allowed {
 		return PolicyPlan{}, fault.Denied("policy.plan", "%s", preview.Reason)
 	}
-	made.Revision = before.Revision()
+	made.Revision = preview.Revision
 	return made, nil
 }
 

@@ -28,7 +28,9 @@ type Plan struct {
 // Plan compares the file with the live policy. What the file names is made so, the rest stays - with Prune, it goes. A
 // name that neither has is a fault, told with its place.
 func (f *File) Plan(live *rbac.Snapshot, o Options) (*Plan, error) {
-	p := &planner{file: f, live: live, o: o, d: &decoder{file: f.Name}, plan: &Plan{}}
+	mine := *f // names are respelt as the live policy has them; the file stays as it was read
+	mine.groups, mine.deviceGroups = slices.Clone(f.groups), slices.Clone(f.deviceGroups)
+	p := &planner{file: &mine, live: live, o: o, d: &decoder{file: f.Name}, plan: &Plan{}}
 	p.know()
 	p.users()
 	p.groups()
