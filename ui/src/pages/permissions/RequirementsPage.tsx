@@ -15,7 +15,8 @@ const useStyles = makeStyles({
   mine: { backgroundColor: tokens.colorPaletteGreenBackground1 },
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS },
   quiet: { color: tokens.colorNeutralForeground3 },
-  mark: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS, color: tokens.colorPaletteGreenForeground1, paddingBottom: tokens.spacingVerticalXS },
+  have: { display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: tokens.spacingHorizontalS, paddingBottom: tokens.spacingVerticalXS },
+  mark: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS, color: tokens.colorPaletteGreenForeground1 },
   own: { fontWeight: tokens.fontWeightSemibold },
   task: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXXS, alignItems: "flex-start" },
 });
@@ -58,10 +59,14 @@ export default function RequirementsPage() {
                     return (
                       <td key={w.name} className={mergeClasses(styles.cell, open && styles.mine)}>
                         {open && (
-                          <Link href={`/access?capability=${row.capability}&workload=${w.name}`} className={styles.mark}>
-                            <CheckmarkCircle16Filled aria-hidden />
-                            {cell.mine.everywhere ? "You have this" : "You have this on some devices"}
-                          </Link>
+                          <div className={styles.have}>
+                            <Link href={`/access?capability=${row.capability}&workload=${w.name}`} className={styles.mark}>
+                              <CheckmarkCircle16Filled aria-hidden />
+                              {cell.mine.everywhere ? "You have this" : "You have this on some devices"}
+                            </Link>
+                            {/* What is open without any of the cell's permissions is open on the other path there is. */}
+                            {!cell.anyOf.some((permission) => permission.held) && <Text size={200}>By a global role</Text>}
+                          </div>
                         )}
                         <Cell cell={cell} />
                       </td>
