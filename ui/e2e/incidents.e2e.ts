@@ -43,3 +43,14 @@ describe("incidents", () => {
     await page.getByRole("heading", { name: "No such incident" }).waitFor();
   });
 });
+
+test("an incident's alerts stand whole beside the manage panel, also on a small screen", async () => {
+  const page = await as("Ada Lindqvist", "/incidents", { width: 1280 });
+  await rows(page, "Incidents").first().click();
+  const grid = page.getByRole("grid", { name: "Alerts of this incident" });
+  await grid.waitFor();
+  const [table, panel] = [await grid.boundingBox(), await page.getByRole("region", { name: "Manage incident" }).boundingBox()];
+  expect(table && panel && table.x + table.width <= panel.x).toBe(true);
+  const cut = await grid.locator('[role="gridcell"]').evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth && !cell.querySelector("[title]")).map((cell) => cell.textContent));
+  expect(cut, "cells that are cut and do not say the whole in a title").toEqual([]);
+});

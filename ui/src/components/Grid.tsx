@@ -25,6 +25,7 @@ export interface Column<T> {
 const useStyles = makeStyles({
   scroll: { overflowX: "auto" },
   table: { minWidth: "880px" },
+  narrow: { minWidth: "600px" },
   header: { position: "sticky", top: 0, backgroundColor: tokens.colorNeutralBackground1, zIndex: 1 },
   title: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2 },
   row: {
@@ -53,13 +54,15 @@ interface GridProps<T> {
   onOpen?: (item: T) => void;
   sort?: Sort;
   onSort?: (sort: Sort) => void;
+  /** It stands beside something else, so its columns fit a smaller space before it scrolls. */
+  narrow?: boolean;
 }
 
 /**
  * Grid is a list of things to open. For the keyboard its rows are one stop: arrows, Home and End move between them,
  * Enter or Space opens.
  */
-export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, onSort }: GridProps<T>) {
+export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, onSort, narrow }: GridProps<T>) {
   const styles = useStyles();
   const arrows = useArrowNavigationGroup({ axis: "vertical", memorizeCurrent: true });
 
@@ -74,7 +77,7 @@ export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, o
 
   return (
     <div className={styles.scroll}>
-      <Table size="small" sortable role="grid" aria-label={label} aria-rowcount={items.length + 1} className={styles.table}>
+      <Table size="small" sortable role="grid" aria-label={label} aria-rowcount={items.length + 1} className={mergeClasses(styles.table, narrow && styles.narrow)}>
         <TableHeader className={styles.header}>
           <TableRow>
             {columns.map((column) => {
@@ -105,11 +108,15 @@ export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, o
               onClick={onOpen ? () => onOpen(item) : undefined}
               onKeyDown={onOpen ? (event: KeyboardEvent) => keyed(event, item) : undefined}
             >
-              {columns.map((column) => (
-                <TableCell key={column.id} role="gridcell" className={styles.cell} style={{ width: column.width }}>
-                  {column.cell(item)}
-                </TableCell>
-              ))}
+              {columns.map((column) => {
+                const content = column.cell(item);
+                return (
+                  // What is cut for want of space is whole in the tooltip.
+                  <TableCell key={column.id} role="gridcell" className={styles.cell} style={{ width: column.width }} title={typeof content === "string" ? content : undefined}>
+                    {content}
+                  </TableCell>
+                );
+              })}
             </TableRow>
           ))}
         </TableBody>

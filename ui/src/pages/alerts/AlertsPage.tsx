@@ -21,13 +21,13 @@ const size = 50;
 const standard = { by: "createdDateTime", descending: true };
 
 const columns: readonly Column<Alert>[] = [
-  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "27%" },
+  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "25.5%" },
   { id: "severity", title: "Severity", sortable: true, cell: (a) => <Severity value={a.severity} />, width: "12.5%" },
   { id: "status", title: "Status", sortable: true, cell: (a) => <Status value={a.status} />, width: "12%" },
   { id: "category", title: "Category", cell: (a) => sentence(a.category), width: "14%" },
   { id: "serviceSource", title: "Product", cell: (a) => shortProduct(a.serviceSource), width: "10%" },
   { id: "assignedTo", title: "Assigned to", cell: (a) => a.assignedTo ?? <Nothing>Nobody</Nothing>, width: "12.5%" },
-  { id: "createdDateTime", title: "Created", sortable: true, cell: (a) => <Moment at={a.createdDateTime} plain />, width: "12%" },
+  { id: "createdDateTime", title: "Created", sortable: true, cell: (a) => <Moment at={a.createdDateTime} plain />, width: "13.5%" },
 ];
 
 const useStyles = makeStyles({

@@ -32,18 +32,18 @@ import { count, sentence, shortProduct } from "../../lib/words";
 
 const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalL, marginBottom: tokens.spacingVerticalM },
-  page: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 380px", gap: tokens.spacingHorizontalXXL, alignItems: "start", "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
+  page: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 380px", gap: tokens.spacingHorizontalXXL, alignItems: "start", "@media (max-width: 1500px)": { gridTemplateColumns: "minmax(0, 1fr) 320px", gap: tokens.spacingHorizontalL }, "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
   main: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   text: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
   bar: { marginBottom: tokens.spacingVerticalM },
 });
 
 const columns: readonly Column<Alert>[] = [
-  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "38%" },
-  { id: "severity", title: "Severity", cell: (a) => <Severity value={a.severity} />, width: "15%" },
-  { id: "status", title: "Status", cell: (a) => <Status value={a.status} />, width: "14%" },
-  { id: "serviceSource", title: "Product", cell: (a) => shortProduct(a.serviceSource), width: "18%" },
-  { id: "createdDateTime", title: "Created", cell: (a) => <Moment at={a.createdDateTime} plain />, width: "15%" },
+  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "28%" },
+  { id: "severity", title: "Severity", cell: (a) => <Severity value={a.severity} />, width: "19%" },
+  { id: "status", title: "Status", cell: (a) => <Status value={a.status} />, width: "16%" },
+  { id: "serviceSource", title: "Product", cell: (a) => shortProduct(a.serviceSource), width: "16%" },
+  { id: "createdDateTime", title: "Created", cell: (a) => <Moment at={a.createdDateTime} plain />, width: "21%" },
 ];
 
 /** One incident: of its alerts, those this reader may see, and what they rest on. */
@@ -118,6 +118,7 @@ function Main({ incident }: { incident: Incident }) {
       </TabList>
       {tab === "alerts" && (
         <Grid
+          narrow
           label="Alerts of this incident"
           columns={columns}
           items={alerts}
