@@ -124,3 +124,46 @@ test("the requirements table is open to everyone, with their own access marked",
   await page.getByRole("row", { name: /T1/ }).getByText("You have this").waitFor();
   expect(await page.getByRole("row", { name: /T4/ }).getByText("You have this").count()).toBe(0);
 });
+
+test("the requirements table says of what one has by a global role that it is so, apart from what the cell names", async () => {
+  const page = await as("Ada Lindqvist", "/permissions/requirements");
+  const cell = page.getByRole("row", { name: /T4/ }).getByRole("cell").filter({ hasText: "No role grants this" }).first();
+  expect((await cell.innerText()).split("\n").map((line) => line.trim()).filter(Boolean)).toEqual(["You have this", "By a global role", "No role grants this"]);
+  const marta = await as("Marta Silva", "/permissions/requirements");
+  await marta.getByText("You have this").first().waitFor();
+  expect(await marta.getByText("By a global role").count()).toBe(0);
+});
+
+describe("the roles of Endpoint", () => {
+  test("are switched after a look at who gains and loses, and back (S5)", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/roles/endpoint");
+    await page.getByRole("main").getByText("Roles of Endpoint are on").waitFor();
+    await page.getByRole("button", { name: "Switch off" }).click();
+    const off = page.getByRole("alertdialog", { name: "Switch the roles of Endpoint off?" });
+    await off.getByText(/^\d+ (person gains|people gain), [1-9]\d* (person loses|people lose)$/).waitFor();
+    await off.getByRole("button", { name: "Keep them on" }).click();
+    await off.waitFor({ state: "detached" });
+    await page.getByRole("main").getByText("Roles of Endpoint are on").waitFor();
+
+    await page.getByRole("button", { name: "Switch off" }).click();
+    await off.getByRole("button", { name: /^Switch off: \d+ (person gains|people gain), [1-9]\d* (person loses|people lose)$/ }).click();
+    try {
+      await page.getByRole("main").getByText("Roles of Endpoint are off").waitFor();
+      await page.getByRole("main").getByText(/Only global roles open it/).waitFor();
+    } finally {
+      await page.getByRole("button", { name: "Switch on" }).click();
+      await page.getByRole("alertdialog").getByRole("button", { name: /^Switch on: [1-9]/ }).click();
+    }
+    await page.getByRole("main").getByText("Roles of Endpoint are on").waitFor();
+  });
+
+  test("are shown as they are to who may not switch them, with the reason", async () => {
+    const page = await as("Gita Rao", "/permissions/roles/endpoint");
+    await page.getByRole("main").getByText("Roles of Endpoint are on").waitFor();
+    const control = page.getByRole("button", { name: "Switch off" });
+    expect(await control.getAttribute("aria-disabled")).toBe("true");
+    await control.focus();
+    await page.getByRole("tooltip").waitFor();
+    expect((await page.getByRole("tooltip").innerText()).length).toBeGreaterThan(10);
+  });
+});

@@ -70,3 +70,5 @@ export const useCreateAssignment = () => useChange((body: Schema["NewAssignment"
 export const useDeleteAssignment = () => useChange((id: string) => client.DELETE("/api/v1/assignments/{id}", { params: { path: { id } } }));
 
 export const useSetDeviceGroups = () => useChange((body: Schema["DeviceGroupSetting"]) => answer(client.PUT("/api/v1/device-groups", { body })));
+
+export const useSetEndpointRoles = () => useChange((on: boolean) => answer(client.PUT("/api/v1/workloads/endpoint", { body: { roles: on } })));

@@ -3,6 +3,7 @@ import { AddCircle16Regular, SubtractCircle16Regular } from "@fluentui/react-ico
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { preview, type Access, type Change } from "../../api/access";
+import type { Schema } from "../../api/client";
 import { said } from "../../api/errors";
 import { Nothing } from "../../components/labels";
 import { Loading } from "../../components/states";
@@ -47,8 +48,6 @@ export function Preview({ changes }: { changes: Change[] }) {
       </MessageBar>
     );
   }
-  const gains = data.users.filter((user) => user.gains.length > 0).length;
-  const losses = data.users.filter((user) => user.losses.length > 0).length;
   return (
     <div className={styles.rail} aria-live="polite">
       {!data.allowed && (
@@ -65,7 +64,7 @@ export function Preview({ changes }: { changes: Change[] }) {
           <Opens opens={data.opens} />
         </>
       )}
-      <Text weight="semibold">{`${count(gains, "person gains", "people gain")}, ${count(losses, "person loses", "people lose")}`}</Text>
+      <Text weight="semibold">{whoChanges(data)}</Text>
       {data.users.length === 0 && <Nothing>Nobody's access changes</Nothing>}
       <ul className={styles.people}>
         {data.users.slice(0, most).map((user) => (
@@ -93,6 +92,13 @@ export function Preview({ changes }: { changes: Change[] }) {
       {data.total > most && <Text size={200}>{`And ${count(data.total - most, "other person", "other people")}.`}</Text>}
     </div>
   );
+}
+
+/** whoChanges counts those who gain and those who lose. */
+export function whoChanges({ users }: Schema["Preview"]): string {
+  const gains = users.filter((user) => user.gains.length > 0).length;
+  const losses = users.filter((user) => user.losses.length > 0).length;
+  return `${count(gains, "person gains", "people gain")}, ${count(losses, "person loses", "people lose")}`;
 }
 
 function accessWords(access: Access, task: (capability: string) => string): string {

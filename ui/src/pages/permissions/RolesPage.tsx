@@ -13,6 +13,7 @@ import { count, sentence, workloads } from "../../lib/words";
 import { GlobalRoleDetails } from "./GlobalRoleDetails";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
 import { RoleDetails } from "./RoleDetails";
+import { RolesSwitch } from "./RolesSwitch";
 
 const useStyles = makeStyles({
   page: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -102,11 +103,7 @@ function Kept({ workload }: { workload: string }) {
           {notes[workload]}
         </MessageBarBody>
       </MessageBar>
-      {!info.roles && (
-        <MessageBar intent="warning" layout="multiline">
-          <MessageBarBody>Roles of this product are switched off: only global roles open it, and the roles below open nothing until they are switched on.</MessageBarBody>
-        </MessageBar>
-      )}
+      {info.switchable && <RolesSwitch info={info} />}
     </>
   );
 }
