@@ -16,6 +16,7 @@ const pages = [
   ["a proof", "/access?person=marta%40contoso.example&capability=alerts.manage&workload=office365"],
   ["access by capability", "/access?view=capability"],
   ["tokens", "/account/tokens"],
+  ["the password", "/account/password"],
   ["sessions", "/account/sessions"],
   ["a page that does not exist", "/nowhere"],
 ] as const;

@@ -1,6 +1,6 @@
 import { FluentProvider, RendererProvider, Toaster, createDOMRenderer } from "@fluentui/react-components";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { BrowserRouter, useLocation } from "react-router";
+import { BrowserRouter, Navigate, useLocation } from "react-router";
 import { ApiError } from "../api/errors";
 import { sessionQuery } from "../api/session";
 import { Failed } from "../components/states";
@@ -57,5 +57,7 @@ function Way({ look }: { look: ReturnType<typeof useTheme> }) {
   if (session.isPending) return null;
   if (!session.data) return <Failed page error={session.error} what="server" retry={() => void session.refetch()} />;
   if (!session.data.signedIn) return pathname === "/setup" ? <SetupPage /> : <SignInPage session={session.data} />;
+  // Whoever has followed the set-up link is in: its page is done with.
+  if (pathname === "/setup") return <Navigate to="/" replace />;
   return <Shell session={session.data} look={look} />;
 }

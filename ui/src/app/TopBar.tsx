@@ -97,6 +97,7 @@ function AccountMenu({ user, displayName, roles, theme, onTheme, onSignOut }: To
           <MenuDivider />
           <MenuItemLink href="/access">My access</MenuItemLink>
           <MenuItemLink href="/account/tokens">API tokens</MenuItemLink>
+          <MenuItemLink href="/account/password">Password</MenuItemLink>
           <MenuItemLink href="/account/sessions">Sessions</MenuItemLink>
           <MenuDivider />
           <MenuGroup>

@@ -81,5 +81,6 @@ export const everyones: ReadonlySet<string> = new Set(["/permissions/requirement
 /** Addresses that belong to the account menu. */
 export const account: readonly Omit<Page, "label">[] = [
   { path: "/account/tokens", page: lazy(() => import("../pages/account/TokensPage")) },
+  { path: "/account/password", page: lazy(() => import("../pages/account/PasswordPage")) },
   { path: "/account/sessions", page: lazy(() => import("../pages/account/SessionsPage")) },
 ];
