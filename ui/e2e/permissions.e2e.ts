@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, rows, settled } from "./browser";
+import { as, axe, rows, settled } from "./browser";
 
 describe("permissions and roles", () => {
   test("are reached as the document says: navigation, then Permissions, then Roles (R15)", async () => {
@@ -141,6 +141,7 @@ describe("the roles of Endpoint", () => {
     await page.getByRole("button", { name: "Switch off" }).click();
     const off = page.getByRole("alertdialog", { name: "Switch the roles of Endpoint off?" });
     await off.getByText(/^\d+ (person gains|people gain), [1-9]\d* (person loses|people lose)$/).waitFor();
+    expect(await axe(page)).toEqual([]);
     await off.getByRole("button", { name: "Keep them on" }).click();
     await off.waitFor({ state: "detached" });
     await page.getByRole("main").getByText("Roles of Endpoint are on").waitFor();

@@ -14,7 +14,7 @@ export function RolesSwitch({ info }: { info: WorkloadInfo }) {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <MessageBar intent={info.roles ? "success" : "warning"} layout="singleline">
+      <MessageBar intent={info.roles ? "success" : "warning"}>
         <MessageBarBody>
           <MessageBarTitle>{`Roles of ${workloadLabel(info.workload)} are ${info.roles ? "on" : "off"}`}</MessageBarTitle>
           {info.roles ? "The roles below open what they name." : "Only global roles open it; the roles below open nothing until they are switched on."}
