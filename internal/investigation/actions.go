@@ -95,10 +95,10 @@ func lackSentences(c *rbac.Catalog, capability rbac.Capability) []string {
 func areaSentence(c *rbac.Catalog, capability rbac.Capability) string {
 	for _, row := range c.Requirements {
 		if row.Capability == capability {
-			return "no role gives you " + row.Task + " (" + row.ID + ") in any product"
+			return "no role lets you do this in any product: " + row.Task + " (" + row.ID + ")"
 		}
 	}
-	return "no role gives you this"
+	return "no role lets you do this"
 }
 
 func globalNames(c *rbac.Catalog, capability rbac.Capability) []string {

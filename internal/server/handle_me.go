@@ -69,7 +69,7 @@ func areasOf(cells []rbac.EffectiveCell) []api.Area {
 		}
 		if !out.Shown {
 			out.Grantors = grantors
-			out.Reason = "no role gives you " + catalog.CapabilityTitle(a.opens[0]) + " in any product"
+			out.Reason = "no role lets you do this in any product: " + catalog.CapabilityTitle(a.opens[0])
 		}
 		return out
 	})
