@@ -92,9 +92,9 @@ func incidentName(s scene, kind []workload, size int) string {
 		}
 		return name + " about " + s.person.name
 	case len(s.devices) > 0:
-		return strconv.Itoa(size) + " alerts on " + s.devices[0].host
+		return alertCount(size) + " on " + s.devices[0].host
 	}
-	return strconv.Itoa(size) + " alerts of " + workloadTitles[kind[0]] + " about " + s.person.name
+	return alertCount(size) + " of " + workloadTitles[kind[0]] + " about " + s.person.name
 }
 
 func (g *generator) tags(kind []workload) []string {
@@ -113,4 +113,11 @@ var remarks = []string{
 	"Same sender as last week's wave.",
 	"Handed over to the day shift.",
 	"The owner confirmed a planned test.",
+}
+
+func alertCount(n int) string {
+	if n == 1 {
+		return "1 alert"
+	}
+	return strconv.Itoa(n) + " alerts"
 }
