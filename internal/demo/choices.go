@@ -92,9 +92,9 @@ func incidentName(s scene, kind []workload, size int) string {
 		}
 		return name + " about " + s.person.name
 	case len(s.devices) > 0:
-		return alertCount(size) + " on " + s.devices[0].host
+		return countAlerts(size) + " on " + s.devices[0].host
 	}
-	return alertCount(size) + " of " + workloadTitles[kind[0]] + " about " + s.person.name
+	return countAlerts(size) + " of " + workloadTitles[kind[0]] + " about " + s.person.name
 }
 
 func (g *generator) tags(kind []workload) []string {
@@ -115,7 +115,7 @@ var remarks = []string{
 	"The owner confirmed a planned test.",
 }
 
-func alertCount(n int) string {
+func countAlerts(n int) string {
 	if n == 1 {
 		return "1 alert"
 	}
