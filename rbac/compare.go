@@ -34,18 +34,23 @@ type Access struct {
 func Compare(before, after *Snapshot, moment time.Time) Changes {
 	c := newComparison(before, after, instant(moment))
 	people := c.pairs()
-	parts := make([][]UserChange, 1)
+	parts := make([]comparison, 1)
 	if len(people) > manyPeople {
-		parts = make([][]UserChange, compareParts)
+		parts = make([]comparison, compareParts)
 	}
 	var wait sync.WaitGroup
 	for n := range parts {
+		parts[n] = c.fork()
 		wait.Go(func() {
-			parts[n] = c.fork().changes(people[n*len(people)/len(parts) : (n+1)*len(people)/len(parts)])
+			parts[n].changes(people[n*len(people)/len(parts) : (n+1)*len(people)/len(parts)])
 		})
 	}
 	wait.Wait()
-	changes := Changes{Users: slices.Concat(parts...)}
+	var found [][]UserChange
+	for n := range parts {
+		found = append(found, parts[n].users.shelves()...)
+	}
+	changes := Changes{Users: slices.Concat(found...)}
 	// Users are numbered in the order of their names, but for those who came later.
 	if byName := func(a, b UserChange) int { return cmp.Compare(a.User, b.User) }; !slices.IsSortedFunc(changes.Users, byName) {
 		slices.SortFunc(changes.Users, byName)
@@ -60,26 +65,24 @@ const (
 )
 
 // fork gives a comparison that another goroutine can use: the same pairs, with places of its own to work in.
-func (c *comparison) fork() *comparison {
+func (c *comparison) fork() comparison {
 	f := *c
 	f.named, f.list = map[coverBuffer][]string{}, nil
 	f.fromBefore.done, f.fromAfter.done = map[*uint64]bitset{}, map[*uint64]bitset{}
 	f.scratch = [2]profile{newProfile(len(c.groups)), newProfile(len(c.groups))}
-	return &f
+	return f
 }
 
 // changes keeps the people for whom something changes.
-func (c *comparison) changes(people []userPair) []UserChange {
-	var list []UserChange
+func (c *comparison) changes(people []userPair) {
 	for _, p := range people {
 		if !c.mayDiffer(p) {
 			continue
 		}
 		if u := c.user(p); len(u.Gains)+len(u.Losses) > 0 {
-			list = append(list, u)
+			c.users.keep(u)
 		}
 	}
-	return list
 }
 
 // comparison pairs the numbers of two snapshots. Device groups are numbered anew, so that a set of them means the
@@ -96,6 +99,9 @@ type comparison struct {
 	scratch       [2]profile
 	list          []Access // what beyond is making
 	named         map[coverBuffer][]string
+	users         pile[UserChange]
+	accesses      pile[Access]
+	names         pile[string]
 }
 
 type renumber struct {
@@ -345,7 +351,7 @@ func (c *comparison) beyond(a, b *profile, all bitset) []Access {
 	if len(list) == 0 {
 		return nil
 	}
-	return slices.Clone(list)
+	return c.accesses.keep(list...)
 }
 
 // more names the device groups in a and not in b, and tells whether they are all there are. Many users gain the same
@@ -367,11 +373,8 @@ func (c *comparison) more(a, b, all bitset) (names []string, whole bool) {
 	if known, ok := c.named[key]; ok && len(all) <= len(key) {
 		return known, extra.equal(all)
 	}
-	for i, name := range c.groups {
-		if extra.has(id(i)) {
-			names = append(names, name)
-		}
-	}
+	names = c.names.room(extra.count())
+	extra.each(func(i id) { names = append(names, c.groups[i]) })
 	c.named[key] = names
 	return names, extra.equal(all)
 }

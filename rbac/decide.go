@@ -97,17 +97,19 @@ func (s *Snapshot) Decide(r Request) Decision {
 	d := Decision{Revision: s.revision, Allowed: len(r.Resource.Workloads) > 0}
 	at := instant(r.At)
 	who := s.subject(r.Principal, at)
+	var buf questionBuffer
+	asked := s.asked(&buf, r.Resource)
 	d.Verdicts = make([]Verdict, len(r.Resource.Workloads))
 	for i, w := range r.Resource.Workloads {
-		reason := s.verdict(who, r, w, at)
+		reason := s.verdict(who, r.Capability, w, &asked, at)
 		d.Verdicts[i] = Verdict{Workload: w, Allowed: reason == Allowed, Reason: reason}
 		d.Allowed = d.Allowed && reason == Allowed
 	}
 	return d
 }
 
-func (s *Snapshot) verdict(who subject, r Request, w Workload, at int64) Reason {
-	want := bit(w, r.Capability)
+func (s *Snapshot) verdict(who subject, c Capability, w Workload, asked *question, at int64) Reason {
+	want := bit(w, c)
 	switch {
 	case want == 0:
 		return InvalidQuestion
@@ -122,13 +124,12 @@ func (s *Snapshot) verdict(who subject, r Request, w Workload, at int64) Reason 
 		}
 		return s.whyNot(who.holders, want, at)
 	}
-	asked, known := s.asked(r.Resource)
-	if !known {
+	if asked.unknown {
 		return UnknownDeviceGroup
 	}
 	var buf coverBuffer
 	everywhere, on := s.cover(&buf, who.holders, want, at)
-	if everywhere || asked.met(on, r.Capability) {
+	if everywhere || asked.met(on, c) {
 		return Allowed
 	}
 	if !on.empty() {
@@ -142,28 +143,31 @@ type question struct {
 	groups    []id
 	every     bool
 	somewhere bool
+	unknown   bool // it names a device group that isn't there: it can't be answered
 }
 
-// asked reads a resource's device groups; an unknown one can't be answered.
-func (s *Snapshot) asked(r Resource) (question, bool) {
+// questionBuffer holds the device groups of most questions without allocating.
+type questionBuffer [4]id
+
+// asked reads a resource's device groups. What it gives may be in buf.
+func (s *Snapshot) asked(buf *questionBuffer, r Resource) question {
 	q := question{every: r.EveryGroup || (len(r.DeviceGroups) == 0 && !r.Somewhere)}
 	q.somewhere = r.Somewhere && len(r.DeviceGroups) == 0 && !r.EveryGroup
-	if len(r.DeviceGroups) > 0 {
-		q.groups = make([]id, len(r.DeviceGroups))
-	}
-	for n, name := range r.DeviceGroups {
+	q.groups = buf[:0]
+	for _, name := range r.DeviceGroups {
 		i, ok := s.devices.ids[name]
 		if !ok {
-			return q, false
+			q.unknown = true
+			return q
 		}
-		q.groups[n] = i
+		q.groups = append(q.groups, i)
 	}
-	return q, true
+	return q
 }
 
 // met tells whether a right that is held on the given device groups - not on all there are - answers the question:
 // to see a thing takes any of its device groups, to change it all of them (S8).
-func (q question) met(on bitset, c Capability) bool {
+func (q *question) met(on bitset, c Capability) bool {
 	switch {
 	case q.every:
 		return false

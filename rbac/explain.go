@@ -46,36 +46,33 @@ func (s *Snapshot) Explain(r Request) Explanation {
 	e := Explanation{Request: r, Revision: s.revision, Allowed: len(r.Resource.Workloads) > 0}
 	at := instant(r.At)
 	who := s.subject(r.Principal, at)
+	var buf questionBuffer
+	asked := s.asked(&buf, r.Resource)
 	e.Proofs = make([]Proof, len(r.Resource.Workloads))
 	for i, w := range r.Resource.Workloads {
-		s.prove(&e.Proofs[i], who, r, w, at)
+		s.prove(&e.Proofs[i], who, r.Capability, w, &asked, at)
 		e.Allowed = e.Allowed && e.Proofs[i].Allowed
 	}
 	return e
 }
 
-func (s *Snapshot) prove(p *Proof, who subject, r Request, w Workload, at int64) {
+func (s *Snapshot) prove(p *Proof, who subject, c Capability, w Workload, asked *question, at int64) {
 	p.Workload = w
-	p.Reason = s.verdict(who, r, w, at)
-	if row := s.meaning.rows[min(int(r.Capability), capabilityCount-1)]; row != nil && row.Capability == r.Capability {
+	p.Reason = s.verdict(who, c, w, asked, at)
+	if row := s.meaning.rows[min(int(c), capabilityCount-1)]; row != nil && row.Capability == c {
 		p.Requirement, p.AnyOf = row.ID, row.Cells[w].AnyOf
 	}
-	want := bit(w, r.Capability)
-	if want == 0 || p.Reason == UnknownDeviceGroup || p.Reason == NotApplicable || p.Reason == UnknownPrincipal {
+	if bit(w, c) == 0 || p.Reason == UnknownDeviceGroup || p.Reason == NotApplicable || p.Reason == UnknownPrincipal {
 		return
 	}
-	var asked question
-	if w == Endpoint {
-		asked, _ = s.asked(r.Resource)
-	}
 	var buf coverBuffer
-	paths, everywhere, on := s.paths(&buf, who.holders, r.Capability, w, at, asked)
+	paths, everywhere, on := s.paths(&buf, who.holders, c, w, at, asked)
 	p.Paths = paths
 	p.Allowed = p.Reason == Allowed
 	if w != Endpoint {
 		p.Allowed = p.Allowed && len(p.Paths) > 0
 	} else if !everywhere {
-		p.Allowed = p.Allowed && (on.covers(s.devices.all) || asked.met(on, r.Capability))
+		p.Allowed = p.Allowed && (on.covers(s.devices.all) || asked.met(on, c))
 		if !p.Allowed {
 			p.Where = s.devices.named(on)
 		}
@@ -84,22 +81,47 @@ func (s *Snapshot) prove(p *Proof, who subject, r Request, w Workload, at int64)
 		if p.Reason == Allowed {
 			p.Reason = NoPermission // the two evaluations disagree: refuse
 		}
-		p.Remedies = s.remedy(who, r, w, asked, on, p.Reason)
+		p.Remedies = s.remedy(who, c, w, asked, on, p.Reason, at)
 	}
+}
+
+// way is an assignment that opens what is asked, before it is put in words.
+type way struct {
+	holder     *holder
+	assignment *assignment // nil: the holder is a global role
+	role       *role
+	reach      *reach
+	near       bool // it reaches one of the asked device groups
 }
 
 // paths walks the policy for everything that opens the capability now, and gathers where. For a question about certain
 // device groups it keeps the paths that reach one of them, if any does. What it gives as on is in buf.
-func (s *Snapshot) paths(buf *coverBuffer, holders []id, c Capability, w Workload, at int64, asked question) (paths []Path, everywhere bool, on bitset) {
-	want := bit(w, c)
+func (s *Snapshot) paths(buf *coverBuffer, holders []id, c Capability, w Workload, at int64, asked *question) (paths []Path, everywhere bool, on bitset) {
 	on = s.blank(buf)
-	near := 0 // the paths that reach what was asked come first
+	var few [8]way
+	ways, everywhere := s.ways(few[:0], on, holders, bit(w, c), w, at, asked)
+	if len(asked.groups) > 0 && !asked.every && slices.ContainsFunc(ways, func(y way) bool { return y.near }) {
+		ways = slices.DeleteFunc(ways, func(y way) bool { return !y.near })
+	}
+	if len(ways) == 0 {
+		return nil, everywhere, on
+	}
+	paths = make([]Path, 0, len(ways))
+	for i := range ways {
+		paths = s.appendPaths(paths, &ways[i], c, w)
+	}
+	if len(paths) > 1 {
+		slices.SortFunc(paths, comparePaths)
+	}
+	return paths, everywhere, on
+}
+
+func (s *Snapshot) ways(ways []way, on bitset, holders []id, want word, w Workload, at int64, asked *question) (_ []way, everywhere bool) {
 	for _, hID := range holders {
 		h := *s.holders.at(hID)
 		if h.kind == globalHolder {
 			if s.meaning.globalWord(h.global, s.endpointRoles)&want != 0 {
-				paths = slices.Insert(paths, near, Path{GlobalRole: h.global.Name, Everywhere: true})
-				near++
+				ways = append(ways, way{holder: h, near: true})
 				everywhere = true
 			}
 			continue
@@ -116,49 +138,39 @@ func (s *Snapshot) paths(buf *coverBuffer, holders []id, c Capability, w Workloa
 			if from, until := a.window(); at < from || at >= until {
 				continue
 			}
-			reach, reaches := h.reaches[n], true
-			if w == Endpoint && !reach.every {
-				if reach.bits.empty() {
+			y := way{holder: h, assignment: a, role: role, reach: h.reaches[n], near: true}
+			if w == Endpoint && !y.reach.every {
+				if y.reach.bits.empty() {
 					continue
 				}
-				on.or(reach.bits)
-				reaches = slices.ContainsFunc(asked.groups, reach.bits.has)
+				on.or(y.reach.bits)
+				y.near = slices.ContainsFunc(asked.groups, y.reach.bits.has)
 			} else {
 				everywhere = true
 			}
-			was := len(paths)
-			paths = s.appendPaths(paths, h, a, role, reach, c, w)
-			if reaches {
-				moved := len(paths) - was
-				for i := range moved {
-					paths[near+i], paths[was+i] = paths[was+i], paths[near+i]
-				}
-				near += moved
-			}
+			ways = append(ways, y)
 		}
 	}
-	if near > 0 && len(asked.groups) > 0 && !asked.every {
-		paths = paths[:near]
-	}
-	if len(paths) > 1 {
-		slices.SortFunc(paths, comparePaths)
-	}
-	return paths, everywhere, on
+	return ways, everywhere
 }
 
-func (s *Snapshot) appendPaths(paths []Path, h *holder, a *assignment, r *role, reach *reach, c Capability, w Workload) []Path {
-	p := Path{
-		Assignment: a.ID, Role: r.Ref(), Everywhere: w != Endpoint || reach.every,
-		NotBefore: a.NotBefore, NotAfter: a.NotAfter,
+// appendPaths puts a way in words: one path for each permission of the role that is in the cell.
+func (s *Snapshot) appendPaths(paths []Path, y *way, c Capability, w Workload) []Path {
+	if y.assignment == nil {
+		return append(paths, Path{GlobalRole: y.holder.global.Name, Everywhere: true})
 	}
-	if h.kind == groupHolder {
-		p.Group = h.group.Name
+	p := Path{
+		Assignment: y.assignment.ID, Role: y.role.Ref(), Everywhere: w != Endpoint || y.reach.every,
+		NotBefore: y.assignment.NotBefore, NotAfter: y.assignment.NotAfter,
+	}
+	if y.holder.kind == groupHolder {
+		p.Group = y.holder.group.Name
 	}
 	if !p.Everywhere {
-		p.DeviceGroups = reach.list(s.devices)
+		p.DeviceGroups = y.reach.list(s.devices)
 	}
 	for _, name := range s.meaning.rows[c].Cells[w].AnyOf {
-		if slices.Contains(r.Permissions, name) {
+		if slices.Contains(y.role.Permissions, name) {
 			p.Permission = name
 			paths = append(paths, p)
 		}

@@ -73,8 +73,7 @@ func (s *Snapshot) allHolders(principal string) []id {
 
 func (s *Snapshot) cell(who subject, w Workload, c Capability, at int64) EffectiveCell {
 	cell := EffectiveCell{Workload: w, Capability: c}
-	r := Request{Capability: c, Resource: Resource{Workloads: []Workload{w}}}
-	cell.Reason = s.verdict(who, r, w, at)
+	cell.Reason = s.verdict(who, c, w, &question{every: true}, at)
 	cell.Allowed = cell.Reason == Allowed
 	cell.Somewhere = cell.Allowed
 	if w == Endpoint && cell.Reason == OutOfReach {
@@ -146,27 +145,22 @@ func (s *Snapshot) WhoCan(q WhoCan) Holders {
 	}
 	w, at := q.Resource.Workloads[0], instant(q.At)
 	want := bit(w, q.Capability) & s.meaning.applies
-	var asked question
-	if w == Endpoint {
-		known := false
-		if asked, known = s.asked(q.Resource); !known {
-			return Holders{}
-		}
-	}
-	if want == 0 {
+	var buf questionBuffer
+	asked := s.asked(&buf, q.Resource)
+	if want == 0 || (w == Endpoint && asked.unknown) {
 		return Holders{}
 	}
-	found := s.whoCan(want, w, q.Capability, asked, at)
+	found := s.whoCan(want, w, q.Capability, &asked, at)
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 100
 	}
-	return s.page(found, q, w, asked, at, min(limit, 1000))
+	return s.page(found, q, w, &asked, at, min(limit, 1000))
 }
 
 // whoCan is the set of users, by number. Holders that open all that is asked give their members at once; of the
 // members of those that open a part, each is asked in person.
-func (s *Snapshot) whoCan(want word, w Workload, c Capability, asked question, at int64) []uint64 {
+func (s *Snapshot) whoCan(want word, w Workload, c Capability, asked *question, at int64) []uint64 {
 	sure := make([]uint64, (s.users.len+63)/64)
 	maybe := make([]uint64, len(sure))
 	partial := false
@@ -209,7 +203,7 @@ func (s *Snapshot) whoCan(want word, w Workload, c Capability, asked question, a
 
 // page cuts a page out of the found users, in the order of their numbers: that of their names when the policy was
 // compiled, later ones after. A cursor is the last user's name.
-func (s *Snapshot) page(found []uint64, q WhoCan, w Workload, asked question, at int64, limit int) Holders {
+func (s *Snapshot) page(found []uint64, q WhoCan, w Workload, asked *question, at int64, limit int) Holders {
 	var page Holders
 	var buf coverBuffer
 	for _, b := range found {

@@ -138,7 +138,8 @@ func (r Reach) OpensClass(c Class) bool {
 	if len(c.groups) == 1 && !c.every {
 		return r.on.has(c.groups[0])
 	}
-	return question{groups: c.groups, every: c.every}.met(r.on, r.capability)
+	asked := question{groups: c.groups, every: c.every}
+	return asked.met(r.on, r.capability)
 }
 
 // Shelf holds numbered things arranged by class, to find the visible ones among many without asking of each.

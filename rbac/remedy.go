@@ -76,34 +76,38 @@ func newRemedies(s *Snapshot) *remedies {
 }
 
 // remedy finds what would open a refused question, and as little else as possible.
-func (s *Snapshot) remedy(who subject, r Request, w Workload, asked question, on bitset, reason Reason) []Remedy {
+func (s *Snapshot) remedy(who subject, c Capability, w Workload, asked *question, on bitset, reason Reason, at int64) []Remedy {
 	if reason == Disabled || reason == Expired {
 		return []Remedy{{Kind: RemedyEnable}}
 	}
-	want, at := bit(w, r.Capability), instant(r.At)
+	want := bit(w, c)
 	have := s.have(who.holders, at) | want
-	role, found := s.roleRemedy(w, want, have)
 	list := make([]Remedy, 0, 3)
-	switch {
-	case want&s.meaning.filled == 0:
-		list = append(list, s.globalRemedy(want, have)...)
-	case w == Endpoint && !s.endpointRoles:
-		list = append(list, s.globalRemedy(want, have)...)
+	add := func(r Remedy, found bool) {
 		if found {
-			list = append(list, Remedy{Kind: RemedySwitchOn, Role: role.Role, AlsoOpens: role.AlsoOpens})
-		}
-	default:
-		if found {
-			list = append(list, role)
-		}
-		list = append(list, s.permissionRemedy(w, want, have)...)
-		if reason == OutOfReach {
-			list = append(list, s.accessRemedy(who, r.Capability, asked, on, at)...)
+			list = append(list, r)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Remedy) int {
-		return cmp.Or(cmp.Compare(len(a.AlsoOpens), len(b.AlsoOpens)), cmp.Compare(remedyOrder[a.Kind], remedyOrder[b.Kind]))
-	})
+	switch {
+	case want&s.meaning.filled == 0:
+		add(s.globalRemedy(want, have))
+	case w == Endpoint && !s.endpointRoles:
+		add(s.globalRemedy(want, have))
+		role, found := s.roleRemedy(w, want, have)
+		role.Kind = RemedySwitchOn
+		add(role, found)
+	default:
+		add(s.roleRemedy(w, want, have))
+		add(s.permissionRemedy(w, want, have))
+		if reason == OutOfReach {
+			add(s.accessRemedy(who, c, asked, on, at))
+		}
+	}
+	if len(list) > 1 {
+		slices.SortStableFunc(list, func(a, b Remedy) int {
+			return cmp.Or(cmp.Compare(len(a.AlsoOpens), len(b.AlsoOpens)), cmp.Compare(remedyOrder[a.Kind], remedyOrder[b.Kind]))
+		})
+	}
 	return list
 }
 
@@ -137,7 +141,7 @@ func (s *Snapshot) roleRemedy(w Workload, want, have word) (Remedy, bool) {
 	return Remedy{Kind: RemedyRole, Role: best.role.Ref(), AlsoOpens: (best.opens &^ have).opened()}, true
 }
 
-func (s *Snapshot) permissionRemedy(w Workload, want, have word) []Remedy {
+func (s *Snapshot) permissionRemedy(w Workload, want, have word) (Remedy, bool) {
 	var best *permissionMeaning
 	for _, m := range s.meaning.offered[keeper(w)] {
 		if m.opens&want != 0 && (best == nil || (m.opens&^have).count() < (best.opens&^have).count()) {
@@ -145,12 +149,12 @@ func (s *Snapshot) permissionRemedy(w Workload, want, have word) []Remedy {
 		}
 	}
 	if best == nil {
-		return nil
+		return Remedy{}, false
 	}
-	return []Remedy{{Kind: RemedyPermission, Permission: best.Name, AlsoOpens: (best.opens &^ have).opened()}}
+	return Remedy{Kind: RemedyPermission, Permission: best.Name, AlsoOpens: (best.opens &^ have).opened()}, true
 }
 
-func (s *Snapshot) globalRemedy(want, have word) []Remedy {
+func (s *Snapshot) globalRemedy(want, have word) (Remedy, bool) {
 	var best *GlobalRole
 	var least word
 	for i := range s.meaning.catalog.GlobalRoles {
@@ -161,64 +165,80 @@ func (s *Snapshot) globalRemedy(want, have word) []Remedy {
 		}
 	}
 	if best == nil {
-		return nil
+		return Remedy{}, false
 	}
-	return []Remedy{{Kind: RemedyGlobalRole, GlobalRole: best.Name, AlsoOpens: (least &^ have).opened()}}
+	return Remedy{Kind: RemedyGlobalRole, GlobalRole: best.Name, AlsoOpens: (least &^ have).opened()}, true
 }
 
-// accessRemedy looks for one device group whose access, widened by one of the principal's groups, is enough.
-func (s *Snapshot) accessRemedy(who subject, c Capability, asked question, on bitset, at int64) []Remedy {
-	want := bit(Endpoint, c)
-	var missing []id
-	if asked.every {
-		for i := range s.devices.list {
-			if !on.has(id(i)) {
-				missing = append(missing, id(i))
-			}
-		}
-	}
-	for _, dg := range asked.groups {
-		if !asked.every && !on.has(dg) {
-			missing = append(missing, dg)
-		}
-	}
+// accessRemedy looks for the one device group whose access, widened by one of the principal's groups, is enough.
+func (s *Snapshot) accessRemedy(who subject, c Capability, asked *question, on bitset, at int64) (Remedy, bool) {
+	var few [4]id
+	missing := s.missing(few[:0], asked, on)
 	if len(missing) == 0 || (len(missing) > 1 && (asked.every || c.Changes())) {
-		return nil
+		return Remedy{}, false
 	}
-	var list []Remedy
+	want := bit(Endpoint, c)
+	var best struct {
+		extra word
+		group string
+		dg    id
+		found bool
+	}
 	for _, hID := range who.holders {
 		h := *s.holders.at(hID)
 		if h.kind != groupHolder {
 			continue
 		}
-		opens := word(0)
-		for _, aID := range h.assignments {
-			a := *s.assignments.at(aID)
-			from, until := a.window()
-			if a.Role.Workload == Endpoint && a.Scope.All && from <= at && at < until {
-				opens |= (*s.roles.at(a.role)).opens
-			}
-		}
+		opens := s.unscoped(h, at)
 		if opens&want == 0 {
 			continue
 		}
 		for _, dg := range missing {
-			extra := opens &^ want
-			for b := word(1); b <= endpointMask && b <= extra; b <<= 1 {
-				if extra&b != 0 {
-					if s.holdsOn(who.holders, b, dg, at) {
-						extra &^= b
-					}
+			extra := opens &^ want & endpointMask
+			for left := extra; left != 0; left &= left - 1 {
+				if b := left & -left; s.holdsOn(who.holders, b, dg, at) {
+					extra &^= b
 				}
 			}
-			list = append(list, Remedy{
-				Kind: RemedyDeviceGroup, Group: h.group.Name, DeviceGroup: s.devices.list[dg].Name,
-				AlsoOpens: (extra & endpointMask).opened(),
-			})
+			if !best.found || cmp.Or(cmp.Compare(extra.count(), best.extra.count()), cmp.Compare(h.group.Name, best.group)) < 0 {
+				best.extra, best.group, best.dg, best.found = extra, h.group.Name, dg, true
+			}
 		}
 	}
-	slices.SortFunc(list, func(a, b Remedy) int {
-		return cmp.Or(cmp.Compare(len(a.AlsoOpens), len(b.AlsoOpens)), cmp.Compare(a.Group, b.Group))
-	})
-	return list[:min(1, len(list))]
+	if !best.found {
+		return Remedy{}, false
+	}
+	return Remedy{
+		Kind: RemedyDeviceGroup, Group: best.group, DeviceGroup: s.devices.list[best.dg].Name, AlsoOpens: best.extra.opened(),
+	}, true
+}
+
+// missing lists the asked device groups on which the right does not hold.
+func (s *Snapshot) missing(list []id, asked *question, on bitset) []id {
+	if asked.every {
+		for i := range s.devices.list {
+			if !on.has(id(i)) {
+				list = append(list, id(i))
+			}
+		}
+		return list
+	}
+	for _, dg := range asked.groups {
+		if !on.has(dg) {
+			list = append(list, dg)
+		}
+	}
+	return list
+}
+
+// unscoped is what a group's assignments open now on every device group whose access lists it.
+func (s *Snapshot) unscoped(h *holder, at int64) word {
+	var opens word
+	for _, aID := range h.assignments {
+		a := *s.assignments.at(aID)
+		if from, until := a.window(); a.Role.Workload == Endpoint && a.Scope.All && from <= at && at < until {
+			opens |= (*s.roles.at(a.role)).opens
+		}
+	}
+	return opens
 }
