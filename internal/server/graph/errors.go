@@ -34,6 +34,7 @@ var codes = map[int]string{
 	http.StatusForbidden:           "Forbidden",
 	http.StatusNotFound:            "ResourceNotFound",
 	http.StatusConflict:            "Conflict",
+	http.StatusPreconditionFailed:  "PreconditionFailed",
 	http.StatusServiceUnavailable:  "ServiceUnavailable",
 	http.StatusInternalServerError: "UnknownError",
 }
@@ -41,6 +42,9 @@ var codes = map[int]string{
 // WriteError answers a refusal in Graph's manner.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	status := web.Status(err)
+	if status == http.StatusConflict && r.Header.Get("If-Match") != "" {
+		status = http.StatusPreconditionFailed
+	}
 	details, lacks := web.DetailsOf(err)
 	var list []errorDetail
 	for _, d := range details {
