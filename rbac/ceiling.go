@@ -152,6 +152,9 @@ func Exceeds(before, after *Snapshot, actor string, at time.Time) []Lack {
 	if before.endpointRoles != after.endpointRoles {
 		e.lacks = append(e.lacks, Lack{Permission: RolesSwitch})
 	}
+	if loosened(before, after) {
+		e.lacks = append(e.lacks, Lack{Permission: DelegationCeilings})
+	}
 	e.moved = e.movedGroups()
 	for h := range after.holders.len {
 		e.holder(h)

@@ -68,6 +68,13 @@ func Compile(c *Catalog, p Policy) (*Snapshot, error) {
 		}
 		fault(d.putAssignment(p.Assignments[i]))
 	}
+	for i := range p.Ceilings {
+		if _, ok := d.Ceiling(p.Ceilings[i].Name); ok {
+			fault(fmt.Errorf("ceiling %q: stands twice", p.Ceilings[i].Name))
+			continue
+		}
+		fault(d.putCeiling(p.Ceilings[i]))
+	}
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
@@ -114,6 +121,10 @@ func (d *draft) apply(e Edit) error {
 		d.endpointRoles = e.On
 		d.dirtyAll()
 		return nil
+	case PutCeiling:
+		return d.putCeiling(e.Ceiling)
+	case RemoveCeiling:
+		return d.removeCeiling(e.Name)
 	case SetRevision:
 		d.revision = e.Revision
 		return nil
@@ -123,6 +134,9 @@ func (d *draft) apply(e Edit) error {
 
 // done compiles the sets that the edits touched and gives the snapshot away.
 func (d *draft) done() *Snapshot {
+	if len(d.ceilings) > 0 {
+		d.tidyCeilings()
+	}
 	for h := range d.dirty {
 		d.compileSet(h)
 	}

@@ -20,6 +20,7 @@ type Policy struct {
 	DeviceGroups  []DeviceGroup // in rank order, highest first
 	Roles         []Role
 	Assignments   []Assignment
+	Ceilings      []Ceiling
 }
 
 // User is a person, or a program that signs in like one.

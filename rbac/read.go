@@ -148,7 +148,7 @@ func (s *Snapshot) GroupsOf(user string) []string {
 
 // Policy gives the policy back as values, each kind sorted by name, device groups in rank order.
 func (s *Snapshot) Policy() Policy {
-	p := Policy{Revision: s.revision, EndpointRoles: s.endpointRoles, DeviceGroups: slices.Clone(s.devices.list)}
+	p := Policy{Revision: s.revision, EndpointRoles: s.endpointRoles, DeviceGroups: slices.Clone(s.devices.list), Ceilings: slices.Clone(s.ceilings)}
 	for i := range s.users.len {
 		if u := s.users.at(i).user; u != nil {
 			p.Users = append(p.Users, *u)

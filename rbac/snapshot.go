@@ -32,6 +32,7 @@ type Snapshot struct {
 	holders     vec[*holder]
 	roles       vec[*role]
 	assignments vec[*assignment]
+	ceilings    []Ceiling // by name
 
 	remedies func() *remedies
 }

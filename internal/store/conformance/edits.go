@@ -46,6 +46,9 @@ func empty(t tester, s store.Store) {
 	for _, a := range p.Assignments {
 		edits = append(edits, rbac.RemoveAssignment{ID: a.ID})
 	}
+	for _, c := range p.Ceilings {
+		edits = append(edits, rbac.RemoveCeiling{Name: c.Name})
+	}
 	for _, r := range p.Roles {
 		edits = append(edits, rbac.RemoveRole{Role: r.Ref()})
 	}
@@ -81,7 +84,7 @@ func drawEdit(t *rapid.T) rbac.Edit {
 	}
 	ref := rapid.SampledFrom(refs).Draw(t, "role")
 
-	switch rapid.IntRange(0, 11).Draw(t, "kind of edit") {
+	switch rapid.IntRange(0, 13).Draw(t, "kind of edit") {
 	case 0, 1:
 		return rbac.PutUser{User: rbac.User{
 			Name: pick("user", users...), DisplayName: pick("display name", "", "X"), Disabled: rapid.Bool().Draw(t, "disabled"), NotAfter: moment("end"),
@@ -113,6 +116,16 @@ func drawEdit(t *rapid.T) rbac.Edit {
 		return rbac.PutAssignment{Assignment: a}
 	case 10:
 		return rbac.RemoveAssignment{ID: pick("id", "1", "2", "3")}
+	case 11:
+		return rbac.PutCeiling{Ceiling: rbac.Ceiling{
+			Name: pick("ceiling", "c", "C", "d"), Description: pick("description", "", "x"), Users: some("binds", users...), Groups: some("binds groups", groups...),
+			Workloads:        rbac.Bound[rbac.Workload]{All: rapid.Bool().Draw(t, "all workloads"), Of: []rbac.Workload{rbac.Office365, rbac.Endpoint}},
+			Permissions:      rbac.Bound[string]{Of: some("permissions", catalog.PermissionNames(rbac.Endpoint)[:3]...)},
+			DeviceGroups:     rbac.Bound[string]{All: rapid.Bool().Draw(t, "all devices"), Of: some("devices", devices...)},
+			AssignableGroups: rbac.Bound[string]{Of: some("assignable", groups...)},
+		}}
+	case 12:
+		return rbac.RemoveCeiling{Name: pick("ceiling", "c", "C", "d")}
 	}
 	var list []rbac.DeviceGroup
 	for _, name := range distinct("device groups", devices...) {

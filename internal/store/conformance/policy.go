@@ -46,6 +46,19 @@ var (
 			{ID: "a3", Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: rbac.EndpointAdministrator}, Group: "empty", Scope: rbac.Scope{All: true}},
 			{ID: "a4", Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: "Triage"}, User: "aya@contoso.example"},
 		},
+		Ceilings: []rbac.Ceiling{
+			{
+				Name: "EU delegation", Description: "d", Users: []string{"aya@contoso.example", "bo@contoso.example"}, Groups: []string{"EU tier 1"},
+				Workloads:        rbac.Bound[rbac.Workload]{Of: []rbac.Workload{rbac.Endpoint, rbac.Office365}},
+				Permissions:      rbac.Bound[string]{Of: []string{"Alerts investigation", "Security Reader"}},
+				DeviceGroups:     rbac.Bound[string]{Of: []string{"Apple", "Zebra first by rank"}},
+				AssignableGroups: rbac.Bound[string]{Of: []string{"EU tier 1", "empty"}},
+			},
+			{
+				Name: "unbounded", Users: []string{"cy@contoso.example"}, Workloads: rbac.Bound[rbac.Workload]{All: true},
+				Permissions: rbac.Bound[string]{All: true}, DeviceGroups: rbac.Bound[string]{All: true}, AssignableGroups: rbac.Bound[string]{All: true},
+			},
+		},
 	}
 )
 
@@ -64,6 +77,9 @@ func building(p rbac.Policy) []rbac.Edit {
 	}
 	for _, a := range p.Assignments {
 		edits = append(edits, rbac.PutAssignment{Assignment: a})
+	}
+	for _, c := range p.Ceilings {
+		edits = append(edits, rbac.PutCeiling{Ceiling: c})
 	}
 	return append(edits, rbac.SetEndpointRoles{On: p.EndpointRoles}, rbac.SetRevision{Revision: 99})
 }
@@ -129,6 +145,8 @@ func references(t *testing.T, backend Backend) {
 	fails("removing a group that is not there", fault.KindNotFound, rbac.RemoveGroup{Name: "nobody"})
 	fails("removing a role that is not there", fault.KindNotFound, rbac.RemoveRole{Role: rbac.RoleRef{Workload: rbac.Identity, Name: "Triage"}})
 	fails("removing an assignment that is not there", fault.KindNotFound, rbac.RemoveAssignment{ID: "none"})
+	fails("removing a ceiling that is not there", fault.KindNotFound, rbac.RemoveCeiling{Name: "none"})
+	fails("a ceiling of a group that is not there", fault.KindInvalid, rbac.PutCeiling{Ceiling: rbac.Ceiling{Name: "x", Groups: []string{"nobody"}}})
 	fails("an end that can't be kept", fault.KindInvalid, rbac.PutUser{User: rbac.User{Name: "cy@contoso.example", NotAfter: noon.AddDate(8000, 0, 0)}})
 
 	edit(t, s, rbac.RemoveUser{Name: "aya@contoso.example"}, rbac.RemoveGroup{Name: "empty"}, rbac.RemoveRole{Role: wholePolicy.Roles[1].Ref()},
@@ -141,6 +159,9 @@ func references(t *testing.T, backend Backend) {
 	only := wholePolicy.Assignments[0]
 	only.Scope.DeviceGroups = only.Scope.DeviceGroups[:1]
 	want.Assignments = []rbac.Assignment{only}
+	ceiling := wholePolicy.Ceilings[0]
+	ceiling.Users, ceiling.DeviceGroups.Of, ceiling.AssignableGroups.Of = ceiling.Users[1:], []string{"Zebra first by rank"}, []string{"EU tier 1"}
+	want.Ceilings = []rbac.Ceiling{ceiling, wholePolicy.Ceilings[1]}
 	if diff := difference(want, policyOf(t, s)); diff != "" {
 		t.Errorf("what hung on the removed is not gone, or too much is (-want +got):\n%s", diff)
 	}

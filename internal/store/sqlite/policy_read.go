@@ -38,7 +38,7 @@ func (r *reader) Policy() (rbac.Policy, error) {
 	if _, err := r.one(`SELECT revision, endpoint_roles FROM policy`, nil, &p.Revision, &p.EndpointRoles); err != nil {
 		return rbac.Policy{}, fmt.Errorf("read the policy: %w", err)
 	}
-	for _, part := range []func(*rbac.Policy) error{r.users, r.groups, r.deviceGroups, r.roles, r.assignments} {
+	for _, part := range []func(*rbac.Policy) error{r.users, r.groups, r.deviceGroups, r.roles, r.assignments, r.ceilings} {
 		if err := part(&p); err != nil {
 			return rbac.Policy{}, fmt.Errorf("read the policy: %w", err)
 		}

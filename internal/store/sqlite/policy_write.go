@@ -66,6 +66,10 @@ func (w *writer) apply(e rbac.Edit) error {
 	case rbac.SetEndpointRoles:
 		_, err := w.exec(`UPDATE policy SET endpoint_roles = ?`, e.On)
 		return err
+	case rbac.PutCeiling:
+		return w.putCeiling(e.Ceiling)
+	case rbac.RemoveCeiling:
+		return w.remove("ceiling "+e.Name, `DELETE FROM ceilings WHERE key = ? AND name = ?`, fold(e.Name), e.Name)
 	case rbac.SetRevision:
 		return nil
 	}
