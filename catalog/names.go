@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -124,4 +125,19 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(y)]
+}
+
+// PermissionAnywhere gives the permissions that a name may mean when no workload is said: the one that is spelt so, else
+// what each workload knows by it.
+func PermissionAnywhere(name string) []string {
+	var found []string
+	for _, w := range rbac.Workloads {
+		if slices.Contains(PermissionNames(w), name) {
+			return []string{name}
+		}
+		if known, ok := Permission(w, name); ok && !slices.Contains(found, known) {
+			found = append(found, known)
+		}
+	}
+	return found
 }

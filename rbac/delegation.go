@@ -19,6 +19,15 @@ type Ceiling struct {
 	AssignableGroups Bound[string] // who may be given roles. A single user only if All
 }
 
+// Same tells whether two say the same, in whatever order.
+func (c Ceiling) Same(d Ceiling) bool {
+	return c.Name == d.Name && c.Description == d.Description && sameSet(c.Users, d.Users) && sameSet(c.Groups, d.Groups) &&
+		c.Workloads.same(d.Workloads) && c.Permissions.same(d.Permissions) && c.DeviceGroups.same(d.DeviceGroups) &&
+		c.AssignableGroups.same(d.AssignableGroups)
+}
+
+func (b Bound[T]) same(d Bound[T]) bool { return !wider(b, d) && !wider(d, b) }
+
 // Bound is a set of things that a ceiling leaves. The zero value leaves nothing.
 type Bound[T cmp.Ordered] struct {
 	All bool

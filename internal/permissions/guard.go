@@ -37,27 +37,35 @@ func allowed(s *rbac.Snapshot, actor audit.Actor, op string, needs []need, at ti
 	return nil
 }
 
-// guard holds S14's two promises: nobody hands out what they do not have, and the centre keeps an administrator. The
-// second binds whoever owns the files, too: they may make another administrator first.
-func guard(before, after *rbac.Snapshot, actor audit.Actor, op string, at time.Time) error {
+// guard holds S14's promises: the centre keeps an administrator, nobody goes beyond a delegation ceiling, and nobody hands
+// out what they do not have. The first binds whoever owns the files, too: they may make another administrator first.
+func guard(before, after *rbac.Snapshot, edits []rbac.Edit, actor audit.Actor, op string, at time.Time) error {
 	if lasting(before) && !lasting(after) || living(before, at) && !living(after, at) {
 		return fault.Denied(op, "it would take away the last Global Administrator who is enabled and does not expire")
 	}
 	if actor.Local {
 		return nil
 	}
-	if lacks := excess(before, after, actor.Name, at); len(lacks) > 0 {
-		var sentences []string
-		for _, l := range lacks {
-			sentences = append(sentences, LackSentence(l))
-		}
-		first := sentences[0]
-		if n := len(sentences) - 1; n > 0 {
-			first += fmt.Sprintf(" (and %d more)", n)
-		}
-		return fault.Denied(op, "it would give what you do not hold yourself: %s", first).WithLacks(sentences[:min(50, len(sentences))]...)
+	if list := rbac.Breaches(before, after, edits, actor.Name, at); len(list) > 0 {
+		return refused(op, "it goes beyond your delegation ceiling", list, BreachSentence)
+	}
+	if list := excess(before, after, actor.Name, at); len(list) > 0 {
+		return refused(op, "it would give what you do not hold yourself", list, LackSentence)
 	}
 	return nil
+}
+
+// refused says the first of many reasons, and carries the others.
+func refused[T any](op, why string, list []T, sentence func(T) string) error {
+	var sentences []string
+	for _, one := range list {
+		sentences = append(sentences, sentence(one))
+	}
+	first := sentences[0]
+	if n := len(sentences) - 1; n > 0 {
+		first += fmt.Sprintf(" (and %d more)", n)
+	}
+	return fault.Denied(op, "%s: %s", why, first).WithLacks(sentences[:min(50, len(sentences))]...)
 }
 
 // excess is all that a change hands out beyond the actor: to principals, and in roles nobody has yet.
@@ -99,6 +107,8 @@ func LackSentence(l rbac.Lack) string {
 	switch {
 	case l.Workload == rbac.NoWorkload && l.Permission == rbac.RolesSwitch:
 		return "only a Global or Security Administrator turns endpoint roles on or off"
+	case l.Workload == rbac.NoWorkload && l.Permission == rbac.DelegationCeilings:
+		return "only a Global or Security Administrator changes delegation ceilings"
 	case l.Workload == rbac.NoWorkload:
 		return fmt.Sprintf("only a Global or Security Administrator gives the global role %s", l.Permission)
 	case l.Everywhere:
@@ -109,4 +119,22 @@ func LackSentence(l rbac.Lack) string {
 		names = append(slices.Clone(names[:3]), fmt.Sprintf("%d more", len(l.DeviceGroups)-3))
 	}
 	return fmt.Sprintf("%s on %s", l.Permission, strings.Join(names, ", "))
+}
+
+// BreachSentence says which ceiling does not leave what.
+func BreachSentence(b rbac.Breach) string {
+	switch b.Kind {
+	case rbac.BreachWorkload:
+		return fmt.Sprintf("%s: nothing in %s", b.Ceiling, catalog.WorkloadTitle(b.Workload))
+	case rbac.BreachPermission:
+		return fmt.Sprintf("%s: not %s in %s", b.Ceiling, b.Name, catalog.WorkloadTitle(b.Workload))
+	case rbac.BreachDeviceGroup:
+		return fmt.Sprintf("%s: not on %s", b.Ceiling, b.Name)
+	case rbac.BreachPrincipal:
+		if group, ok := strings.CutPrefix(b.Name, "group:"); ok {
+			return fmt.Sprintf("%s: not for the group %s", b.Ceiling, group)
+		}
+		return fmt.Sprintf("%s: only for groups, not for %s alone", b.Ceiling, b.Name)
+	}
+	return fmt.Sprintf("%s: no change of this kind (%s)", b.Ceiling, b.Name)
 }

@@ -66,7 +66,7 @@ func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Resu
 		if err != nil {
 			return fault.Invalid(op.name, "%s", err.Error())
 		}
-		if err := guard(before, after, actor, op.name, at); err != nil {
+		if err := guard(before, after, p.edits, actor, op.name, at); err != nil {
 			return err
 		}
 		if err := tx.ApplyEdits(p.edits...); err != nil {
@@ -125,7 +125,8 @@ type Preview struct {
 	Allowed  bool
 	Reason   string // why not
 	Changes  rbac.Changes
-	Lacks    []rbac.Lack // what it would give beyond what the actor holds (S14)
+	Lacks    []rbac.Lack   // what it would give beyond what the actor holds (S14)
+	Breaches []rbac.Breach // how it goes beyond a ceiling of the actor's
 	After    *rbac.Snapshot
 	Revision int64
 }
@@ -147,10 +148,11 @@ func (s *Service) Preview(ctx context.Context, actor audit.Actor, op Operation) 
 		return Preview{}, fault.Invalid(op.name, "%s", err.Error())
 	}
 	preview := Preview{Allowed: true, Changes: rbac.Compare(before, after, at), After: after, Revision: before.Revision()}
-	if err := guard(before, after, actor, op.name, at); err != nil {
+	if err := guard(before, after, p.edits, actor, op.name, at); err != nil {
 		preview.Allowed, preview.Reason = false, fault.Message(err)
 		if !actor.Local {
 			preview.Lacks = excess(before, after, actor.Name, at)
+			preview.Breaches = rbac.Breaches(before, after, p.edits, actor.Name, at)
 		}
 	}
 	return preview, nil

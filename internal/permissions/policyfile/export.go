@@ -23,6 +23,7 @@ type (
 		Groups       []groupOut       `yaml:"groups,omitempty"`
 		DeviceGroups []deviceGroupOut `yaml:"deviceGroups,omitempty"`
 		Roles        []roleOut        `yaml:"roles,omitempty"`
+		Ceilings     []ceilingOut     `yaml:"ceilings,omitempty"`
 	}
 	userOut struct {
 		Name        text   `yaml:"name"`
@@ -119,6 +120,9 @@ func Export(s *rbac.Snapshot) ([]byte, error) {
 		if o, ok := exportRole(s, r); ok {
 			out.Roles = append(out.Roles, o)
 		}
+	}
+	for _, c := range s.Ceilings() {
+		out.Ceilings = append(out.Ceilings, exportCeiling(c))
 	}
 	written, err := yaml.MarshalWithOptions(out, yaml.IndentSequence(true))
 	if err != nil {

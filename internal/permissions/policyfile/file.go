@@ -23,6 +23,7 @@ type File struct {
 	groups        []group
 	deviceGroups  []deviceGroup
 	roles         []role
+	ceilings      []ceiling
 }
 
 // place is where in the file something stands.

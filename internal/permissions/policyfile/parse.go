@@ -138,7 +138,7 @@ func (p *plainOnly) Visit(n ast.Node) ast.Visitor {
 
 func (d *decoder) document(root ast.Node) *File {
 	f := &File{}
-	top := d.mapping(root, "policy", "apiVersion", "workloads", "users", "groups", "deviceGroups", "roles")
+	top := d.mapping(root, "policy", "apiVersion", "workloads", "users", "groups", "deviceGroups", "roles", "ceilings")
 	version, ok := top["apiVersion"]
 	if !ok {
 		d.wrong(placeOf(root), "apiVersion: "+APIVersion, "policy: apiVersion is missing")
@@ -163,6 +163,9 @@ func (d *decoder) document(root ast.Node) *File {
 	}
 	for _, n := range d.list(top["roles"], "roles") {
 		f.roles = append(f.roles, d.role(n))
+	}
+	for _, n := range d.list(top["ceilings"], "ceilings") {
+		f.ceilings = append(f.ceilings, d.ceiling(n))
 	}
 	d.twice(f)
 	return f
@@ -371,6 +374,9 @@ func (d *decoder) twice(f *File) {
 	}
 	for _, r := range f.roles {
 		check(fmt.Sprintf("role of %s", r.Workload), r.Name, r.at)
+	}
+	for _, c := range f.ceilings {
+		check("ceiling", c.Name, c.at)
 	}
 }
 

@@ -36,6 +36,7 @@ func (f *File) Plan(live *rbac.Snapshot, o Options) (*Plan, error) {
 	p.groups()
 	p.deviceGroups()
 	p.roles()
+	p.ceilings()
 	if o.Prune {
 		p.prune()
 	}

@@ -182,6 +182,10 @@ func TestBadFilesSayWhereAndWhatWouldBeRight(t *testing.T) {
 		"values of values":                 {head + "users: " + strings.Repeat("a: ", 2000) + "a\n", "nested deeper than 32 levels"},
 		"a broken line":                    {head + "users: [\n", "policy.yaml:"},
 		"control characters in text":       {head + "users: [{name: \"a\\u0007\"}]\n", "has control characters"},
+		"ceiling of nobody":                {head + "ceilings: [{name: c}]\n", `ceiling "c": binds nobody (want groups: [...] or users: [...])`},
+		"ceiling of an unknown permission": {head + "users: [{name: a}]\nceilings: [{name: c, users: [a], permissions: [Alert investigation]}]\n", `policy.yaml:3:48: unknown permission "Alert investigation" (want Alerts investigation)`},
+		"ceiling of an unknown group":      {head + "users: [{name: a}]\ngroups: [{name: tier1}]\nceilings: [{name: c, users: [a], assignableGroups: [teir1]}]\n", `unknown group "teir1" (want tier1)`},
+		"ceiling twice":                    {head + "users: [{name: a}]\nceilings: [{name: c, users: [a]}, {name: C, users: [a]}]\n", `ceiling "C" stands twice, first in line 3`},
 		"not a mapping":                    {"- a\n", "a list stands where keys are expected"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -274,6 +278,24 @@ func drawPolicy(t *rapid.T) rbac.Policy {
 		if !slices.ContainsFunc(p.Assignments, twice) { // the service refuses an assignment that is there already
 			p.Assignments = append(p.Assignments, a)
 		}
+	}
+	for i := range rapid.IntRange(0, 2).Draw(t, "ceilings") {
+		bound := func(label string, of ...string) rbac.Bound[string] {
+			if rapid.Bool().Draw(t, label+" all") {
+				return rbac.Bound[string]{All: true}
+			}
+			return rbac.Bound[string]{Of: of[:rapid.IntRange(0, len(of)).Draw(t, label)]}
+		}
+		c := rbac.Ceiling{
+			Name: drawName(t, "ceiling", "c", i), Description: drawText(t, "description"), Users: []string{p.Users[0].Name}, Groups: []string{p.Groups[i].Name},
+			Permissions:      bound("permissions", "Alerts investigation", "Security Reader", "Security reader"),
+			DeviceGroups:     bound("devices", rbac.UngroupedDevices),
+			AssignableGroups: bound("assignable", p.Groups[1].Name),
+		}
+		if c.Workloads.All = rapid.Bool().Draw(t, "all workloads"); !c.Workloads.All && rapid.Bool().Draw(t, "a workload") {
+			c.Workloads.Of = []rbac.Workload{rbac.CloudApps}
+		}
+		p.Ceilings = append(p.Ceilings, c)
 	}
 	return p
 }
