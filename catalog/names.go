@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -127,17 +126,30 @@ func distance(a, b string) int {
 	return row[len(y)]
 }
 
-// PermissionAnywhere gives the permissions that a name may mean when no workload is said: the one that is spelt so, else
-// what each workload knows by it.
-func PermissionAnywhere(name string) []string {
-	var found []string
-	for _, w := range rbac.Workloads {
-		if slices.Contains(PermissionNames(w), name) {
-			return []string{name}
+// Qualified gives the permissions that a text may mean, each as rbac.Qualified writes it: `office365/Security reader` says
+// the workload, without it each of the given ones is asked.
+func Qualified(text string, among []rbac.Workload) []string {
+	if workload, name, ok := strings.Cut(text, "/"); ok {
+		if w, known := rbac.ParseWorkload(workload); known {
+			among, text = []rbac.Workload{w}, name
 		}
-		if known, ok := Permission(w, name); ok && !slices.Contains(found, known) {
-			found = append(found, known)
+	}
+	var found []string
+	for _, w := range among {
+		if name, ok := Permission(w, text); ok {
+			found = append(found, rbac.Qualified(w, name))
 		}
 	}
 	return found
+}
+
+// QualifiedNames are the permissions of the workloads, as rbac.Qualified writes them.
+func QualifiedNames(among []rbac.Workload) []string {
+	var list []string
+	for _, w := range among {
+		for _, name := range PermissionNames(w) {
+			list = append(list, rbac.Qualified(w, name))
+		}
+	}
+	return list
 }

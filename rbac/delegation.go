@@ -14,10 +14,13 @@ type Ceiling struct {
 	Description      string
 	Users, Groups    []string // whom it binds: users, and members of groups
 	Workloads        Bound[Workload]
-	Permissions      Bound[string] // in the catalogue's spelling, of any workload
+	Permissions      Bound[string] // as Qualified writes them
 	DeviceGroups     Bound[string] // what endpoint roles may reach, and which groups' rules and access may change
 	AssignableGroups Bound[string] // who may be given roles. A single user only if All
 }
+
+// Qualified names a permission of one workload among all: `office365/Security Reader`.
+func Qualified(w Workload, permission string) string { return w.String() + "/" + permission }
 
 // Same tells whether two say the same, in whatever order.
 func (c Ceiling) Same(d Ceiling) bool {
@@ -197,7 +200,7 @@ func (b *breaches) role(ref RoleRef, more []string) {
 		r, _ = b.after.Role(ref)
 	}
 	for _, name := range slices.Concat(r.Permissions, more) {
-		if !b.ceiling.Permissions.Has(name) {
+		if !b.ceiling.Permissions.Has(Qualified(ref.Workload, name)) {
 			b.add(BreachPermission, ref.Workload, name)
 		}
 	}

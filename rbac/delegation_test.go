@@ -18,7 +18,7 @@ func delegated(t *testing.T) *world {
 	w.Ceilings = []rbac.Ceiling{{
 		Name: "EU delegation", Users: []string{ana},
 		Workloads:        rbac.Bound[rbac.Workload]{Of: []rbac.Workload{rbac.Endpoint, rbac.Office365}},
-		Permissions:      rbac.Bound[string]{Of: []string{"Security Reader", "Alerts investigation"}},
+		Permissions:      rbac.Bound[string]{Of: []string{"office365/Security Reader", "endpoint/Alerts investigation"}},
 		DeviceGroups:     rbac.Bound[string]{Of: []string{"EU servers"}},
 		AssignableGroups: rbac.Bound[string]{Of: []string{"eu"}},
 	}}
@@ -155,9 +155,11 @@ func TestOnlyAdministratorsLoosenACeiling(t *testing.T) {
 		edit rbac.Edit
 		want bool
 	}{
-		"removed":                    {rbac.RemoveCeiling{Name: "EU delegation"}, true},
-		"wider by a workload":        {change(func(c *rbac.Ceiling) { c.Workloads.All = true }), true},
-		"wider by a permission":      {change(func(c *rbac.Ceiling) { c.Permissions.Of = append(slices.Clone(c.Permissions.Of), "Search And Purge") }), true},
+		"removed":             {rbac.RemoveCeiling{Name: "EU delegation"}, true},
+		"wider by a workload": {change(func(c *rbac.Ceiling) { c.Workloads.All = true }), true},
+		"wider by a permission": {change(func(c *rbac.Ceiling) {
+			c.Permissions.Of = append(slices.Clone(c.Permissions.Of), "office365/Search And Purge")
+		}), true},
 		"wider by a device group":    {change(func(c *rbac.Ceiling) { c.DeviceGroups.Of = []string{"US servers"} }), true},
 		"wider by a group":           {change(func(c *rbac.Ceiling) { c.AssignableGroups.Of = []string{"us"} }), true},
 		"binding somebody else":      {change(func(c *rbac.Ceiling) { c.Users = []string{ben} }), true},
@@ -211,7 +213,9 @@ func drawCeiling(t *rapid.T, name string, p rbac.Policy) rbac.Ceiling {
 	var permissions, devices []string
 	for _, w := range rbac.Workloads {
 		if w != rbac.Identity {
-			permissions = append(permissions, interesting(w)...)
+			for _, name := range interesting(w) {
+				permissions = append(permissions, rbac.Qualified(w, name))
+			}
 		}
 	}
 	slices.Sort(permissions)
@@ -230,7 +234,8 @@ func drawCeiling(t *rapid.T, name string, p rbac.Policy) rbac.Ceiling {
 // leaves is what a ceiling leaves of a reach, told as access tells it.
 func leaves(s *rbac.Snapshot, c rbac.Ceiling, workload rbac.Workload, capability rbac.Capability, deviceGroup string) bool {
 	opens := func(name string) bool {
-		return slices.Contains(s.RoleOpens(rbac.Role{Workload: keeperOf(workload), Permissions: []string{name}}), rbac.Opened{Workload: workload, Capability: capability})
+		of, name, _ := strings.Cut(name, "/")
+		return of == keeperOf(workload).String() && slices.Contains(s.RoleOpens(rbac.Role{Workload: keeperOf(workload), Permissions: []string{name}}), rbac.Opened{Workload: workload, Capability: capability})
 	}
 	if !c.Workloads.Has(keeperOf(workload)) || (workload == rbac.Endpoint && !c.DeviceGroups.Has(deviceGroup)) {
 		return false

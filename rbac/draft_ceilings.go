@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 func (d *draft) putCeiling(c Ceiling) error {
@@ -34,8 +35,9 @@ func (d *draft) putCeiling(c Ceiling) error {
 		}
 	}
 	for _, name := range c.Permissions.Of {
-		known := func(w Workload) bool { return d.meaning.permissions[permissionKey{w, name}] != nil }
-		if !slices.ContainsFunc(Workloads, known) {
+		workload, permission, _ := strings.Cut(name, "/")
+		w, ok := ParseWorkload(workload)
+		if !ok || d.meaning.permissions[permissionKey{w, permission}] == nil || Qualified(w, permission) != name {
 			return fmt.Errorf("ceiling %q: unknown permission %q", c.Name, name)
 		}
 	}

@@ -81,13 +81,23 @@ func resolveCeiling(op string, s *rbac.Snapshot, c *rbac.Ceiling) error {
 			unknown("/workloads", i, "workload", w.String(), nil)
 		}
 	}
+	among := rbac.Workloads
+	if !c.Workloads.All {
+		among = c.Workloads.Of
+	}
 	var found []string
 	for i, name := range c.Permissions.Names() {
-		known := catalog.PermissionAnywhere(name)
-		if len(known) == 0 {
-			unknown("/permissions", i, "permission", name, permissionNames())
+		known := catalog.Qualified(name, among)
+		switch len(known) {
+		case 0:
+			unknown("/permissions", i, "permission", name, catalog.QualifiedNames(among))
+		case 1:
+			found = append(found, known[0])
+		default:
+			details = append(details, fault.Detail{
+				Where: "/permissions/" + itoa(i), Problem: quote(name) + " is a permission of several products", Want: strings.Join(known, " or "),
+			})
 		}
-		found = append(found, known...)
 	}
 	c.Permissions.Of = found
 	if len(c.Users)+len(c.Groups) == 0 {
@@ -97,14 +107,6 @@ func resolveCeiling(op string, s *rbac.Snapshot, c *rbac.Ceiling) error {
 		return fault.Invalid(op, "%s", details[0].Problem).WithDetails(details...)
 	}
 	return nil
-}
-
-func permissionNames() []string {
-	var names []string
-	for _, w := range rbac.Workloads {
-		names = append(names, catalog.PermissionNames(w)...)
-	}
-	return names
 }
 
 // RemoveCeiling removes a delegation ceiling.
@@ -122,11 +124,26 @@ func RemoveCeiling(name string) Operation {
 }
 
 // Ceilings are the delegation ceilings, for who may see roles everywhere; others see those that bind them.
-func (a *Asker) Ceilings() []rbac.Ceiling {
+func (a *Asker) Ceilings() ([]rbac.Ceiling, error) {
 	if a.actor.Local || len(a.Where(rbac.ViewRoles)) == len(rbac.Workloads)+1 {
-		return a.Snapshot.Ceilings()
+		return a.Snapshot.Ceilings(), nil
 	}
-	return a.Snapshot.CeilingsOf(a.actor.Name, a.service.now())
+	list := a.Snapshot.CeilingsOf(a.actor.Name, a.service.now())
+	if len(list) > 0 {
+		return list, nil
+	}
+	return nil, a.ViewsRoles()
+}
+
+// Ceiling finds one of them. What may not be seen is not found.
+func (a *Asker) Ceiling(name string) (rbac.Ceiling, error) {
+	list, _ := a.Ceilings()
+	for _, c := range list {
+		if c.Name == name {
+			return c, nil
+		}
+	}
+	return rbac.Ceiling{}, notFound("read ceiling", "ceiling", name)
 }
 
 // Within tells whether an edit stays within the asker's ceilings; if not, why not.
@@ -136,7 +153,7 @@ func (a *Asker) Within(e rbac.Edit) []string {
 	}
 	after, err := a.Snapshot.With(e)
 	if err != nil {
-		return nil
+		after = a.Snapshot // a role of the product: it can't be put, and is what it is
 	}
 	var sentences []string
 	for _, b := range rbac.Breaches(a.Snapshot, after, []rbac.Edit{e}, a.actor.Name, a.service.now()) {

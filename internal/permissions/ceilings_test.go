@@ -25,7 +25,7 @@ func bounded(t *testing.T) *centre {
 	c := newCentre(t)
 	c.must(owner, permissions.PutCeiling(rbac.Ceiling{
 		Name: "Mail delegation", Users: []string{"Rita"}, Workloads: rbac.Bound[rbac.Workload]{Of: []rbac.Workload{rbac.Office365}},
-		Permissions: rbac.Bound[string]{Of: []string{"Security Reader"}}, AssignableGroups: rbac.Bound[string]{Of: []string{"purgers"}},
+		Permissions: rbac.Bound[string]{Of: []string{"Security reader"}}, AssignableGroups: rbac.Bound[string]{Of: []string{"purgers"}},
 	}))
 	return c
 }

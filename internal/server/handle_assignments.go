@@ -47,7 +47,7 @@ func (h *handlers) assignmentOf(asker *permissions.Asker, a rbac.Assignment) api
 	s := asker.Snapshot
 	out := api.Assignment{
 		ID: a.ID, Role: h.refOf(s, a.Role), Group: a.Group, User: a.User, NotBefore: a.NotBefore, NotAfter: a.NotAfter, State: stateOf(a, h.Now()),
-		Actions: api.Actions{"delete": may(asker, rbac.ManageRoles, a.Role.Workload)},
+		Actions: api.Actions{"delete": within(asker, may(asker, rbac.ManageRoles, a.Role.Workload), rbac.RemoveAssignment{ID: a.ID})},
 	}
 	if a.User != "" {
 		user, _ := s.User(a.User)

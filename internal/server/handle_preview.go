@@ -40,7 +40,7 @@ func (h *handlers) PreviewAccess(ctx context.Context, r api.PreviewAccessRequest
 	}
 	return api.PreviewAccess200JSONResponse{
 		Allowed: p.Allowed, Reason: p.Reason, Users: changesOf(asker.Snapshot, p.After, p.Changes), Total: len(p.Changes.Users),
-		Lacks: lacksOf(p.Lacks), Opens: opens(asker.Snapshot, r.Body.Changes), Revision: p.Revision,
+		Lacks: lacksOf(p.Lacks), Breaches: each(p.Breaches, permissions.BreachSentence), Opens: opens(asker.Snapshot, r.Body.Changes), Revision: p.Revision,
 	}, nil
 }
 
@@ -72,6 +72,10 @@ func operationOf(c api.Change) (op permissions.Operation, role string, err error
 		return permissions.PutUser(userOf(c.PutUser.Name, c.PutUser.User)), "", nil
 	case c.RemoveUser != nil:
 		return permissions.RemoveUser(*c.RemoveUser), "", nil
+	case c.PutCeiling != nil:
+		return permissions.PutCeiling(ceilingOf(c.PutCeiling.Name, c.PutCeiling.Ceiling)), "", nil
+	case c.RemoveCeiling != nil:
+		return permissions.RemoveCeiling(*c.RemoveCeiling), "", nil
 	}
 	return op, "", fault.Invalid("preview", "a change of nothing").WithDetails(
 		fault.Detail{Where: "/changes/0", Problem: "names no change", Want: "exactly one kind of change"})

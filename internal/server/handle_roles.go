@@ -85,7 +85,8 @@ func inert(s *rbac.Snapshot, role rbac.Role) string {
 
 func roleActions(a *permissions.Asker, role rbac.Role) api.Actions {
 	manage := may(a, rbac.ManageRoles, role.Workload)
-	actions := api.Actions{"assign": manage, "edit": manage, "delete": manage}
+	change := within(a, manage, rbac.PutRole{Role: role})
+	actions := api.Actions{"assign": change, "edit": change, "delete": within(a, manage, rbac.RemoveRole{Role: role.Ref()})}
 	if role.Kind == rbac.DefaultRole || role.Kind == rbac.BuiltInRole {
 		actions["edit"] = never("it comes with the product: its members can be changed, its permissions can't")
 		actions["delete"] = never("it comes with the product")

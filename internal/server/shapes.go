@@ -117,6 +117,17 @@ func may(a *permissions.Asker, c rbac.Capability, w rbac.Workload) api.Action {
 	return api.Action{Reason: catalog.Needs(c, w), Workloads: []api.Workload{w}}
 }
 
+// within refuses what would go beyond the asker's delegation ceilings.
+func within(a *permissions.Asker, action api.Action, e rbac.Edit) api.Action {
+	if !action.Allowed {
+		return action
+	}
+	if breaches := a.Within(e); len(breaches) > 0 {
+		return api.Action{Reason: "beyond your delegation ceiling: " + breaches[0], Workloads: action.Workloads}
+	}
+	return action
+}
+
 func never(reason string) api.Action { return api.Action{Reason: reason} }
 
 func stateOf(a rbac.Assignment, at time.Time) api.AssignmentState {

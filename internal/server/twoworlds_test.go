@@ -42,6 +42,8 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		"getUser":          {"/api/v1/users/hidden3@contoso.example", "/api/v1/users/" + elena},
 		"listGroups":       {"/api/v1/groups"},
 		"getGroup":         {"/api/v1/groups/hr-tier1"},
+		"listCeilings":     {"/api/v1/ceilings"},
+		"getCeiling":       {"/api/v1/ceilings/hidden"},
 		"alertFacets":      {"/api/v1/alerts/facets", "/api/v1/alerts/facets?filter=severity%20eq%20'high'"},
 		"listAudit":        {"/api/v1/audit"},
 		"verifyAudit":      {"/api/v1/audit/verify"},

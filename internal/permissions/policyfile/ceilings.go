@@ -52,27 +52,23 @@ func (d *decoder) ceiling(n ast.Node) ceiling {
 		}
 		c.Workloads.Of = append(c.Workloads.Of, workload)
 	}
-	for _, n := range d.list(m["permissions"], "permissions") { // two products' names may differ in case alone
-		for _, found := range d.anyPermission(d.name(n, "permissions")) {
-			if !contains(c.Permissions.Of, found) {
-				c.Permissions.Of = append(c.Permissions.Of, found)
-			}
+	among := rbac.Workloads
+	if !c.Workloads.All {
+		among = c.Workloads.Of
+	}
+	for _, p := range d.names(m["permissions"], "permissions") {
+		found := catalog.Qualified(p.name, among)
+		switch len(found) {
+		case 0:
+			d.wrong(p.at, nearest(p.name, catalog.QualifiedNames(among)), "unknown permission %q", p.name)
+		case 1:
+			c.Permissions.Of = append(c.Permissions.Of, found[0])
+		default:
+			d.wrong(p.at, strings.Join(found, " or "), "%q is a permission of several products", p.name)
 		}
 	}
 	c.deviceGroups, c.assignableNames = d.names(m["deviceGroups"], "deviceGroups"), d.names(m["assignableGroups"], "assignableGroups")
 	return c
-}
-
-func (d *decoder) anyPermission(p named) []string {
-	found := catalog.PermissionAnywhere(p.name)
-	if len(found) == 0 {
-		var candidates []string
-		for _, w := range rbac.Workloads {
-			candidates = append(candidates, catalog.PermissionNames(w)...)
-		}
-		d.wrong(p.at, nearest(p.name, candidates), "unknown permission %q", p.name)
-	}
-	return found
 }
 
 func (p *planner) ceilings() {

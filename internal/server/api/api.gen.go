@@ -392,6 +392,55 @@ type CapabilityCell struct {
 // CapabilityName defines model for CapabilityName.
 type CapabilityName = string
 
+// Ceiling What those whom it binds may change at most, whatever they hold
+type Ceiling struct {
+	// Actions `edit`, `delete`
+	Actions Actions `json:"@bailiwick.actions"`
+
+	// AssignableGroups Groups that may be given roles. Left out: all, and single users too
+	AssignableGroups *[]string `json:"assignableGroups,omitempty"`
+	Description      string    `json:"description,omitempty,omitzero"`
+
+	// DeviceGroups Left out: all
+	DeviceGroups *[]string `json:"deviceGroups,omitempty"`
+	Groups       []string  `json:"groups"`
+	Name         string    `json:"name"`
+
+	// Permissions Left out: all
+	Permissions *[]string `json:"permissions,omitempty"`
+	Users       []string  `json:"users"`
+
+	// Workloads Left out: all
+	Workloads *[]Workload `json:"workloads,omitempty"`
+}
+
+// CeilingList defines model for CeilingList.
+type CeilingList struct {
+	// Actions `create`
+	Actions Actions   `json:"@bailiwick.actions"`
+	Items   []Ceiling `json:"items"`
+	Next    string    `json:"next,omitempty,omitzero"`
+	Total   int       `json:"total"`
+}
+
+// CeilingSetting It binds at least one user or group
+type CeilingSetting struct {
+	// AssignableGroups Groups that may be given roles. Left out: all, and single users too
+	AssignableGroups *[]string `json:"assignableGroups,omitempty"`
+	Description      string    `json:"description,omitempty,omitzero"`
+
+	// DeviceGroups Left out: all
+	DeviceGroups *[]string `json:"deviceGroups,omitempty"`
+	Groups       []string  `json:"groups,omitempty,omitzero"`
+
+	// Permissions Left out: all
+	Permissions *[]string `json:"permissions,omitempty"`
+	Users       []string  `json:"users,omitempty,omitzero"`
+
+	// Workloads Left out: all
+	Workloads *[]Workload `json:"workloads,omitempty"`
+}
+
 // CellPermission defines model for CellPermission.
 type CellPermission struct {
 	// Held By the reader
@@ -409,8 +458,10 @@ type Change struct {
 
 	// DeleteRole Id
 	DeleteRole       *string             `json:"deleteRole,omitempty"`
+	PutCeiling       *NamedCeiling       `json:"putCeiling,omitempty"`
 	PutGroup         *NamedGroup         `json:"putGroup,omitempty"`
 	PutUser          *NamedUser          `json:"putUser,omitempty"`
+	RemoveCeiling    *string             `json:"removeCeiling,omitempty"`
 	RemoveGroup      *string             `json:"removeGroup,omitempty"`
 	RemoveUser       *string             `json:"removeUser,omitempty"`
 	SetDeviceGroups  *DeviceGroupSetting `json:"setDeviceGroups,omitempty"`
@@ -640,6 +691,13 @@ type Me struct {
 // MeVia defines model for Me.Via.
 type MeVia string
 
+// NamedCeiling defines model for NamedCeiling.
+type NamedCeiling struct {
+	// Ceiling It binds at least one user or group
+	Ceiling CeilingSetting `json:"ceiling"`
+	Name    string         `json:"name"`
+}
+
 // NamedGroup defines model for NamedGroup.
 type NamedGroup struct {
 	Group GroupSetting `json:"group"`
@@ -784,6 +842,9 @@ type PolicyPlan struct {
 type Preview struct {
 	// Allowed Whether the caller may make this change
 	Allowed bool `json:"allowed"`
+
+	// Breaches How it goes beyond the caller's delegation ceilings, a sentence each
+	Breaches []string `json:"breaches,omitempty,omitzero"`
 
 	// Lacks What it would give beyond what the caller holds (S14)
 	Lacks []Lack `json:"lacks"`
@@ -1252,6 +1313,14 @@ type ListAuditParams struct {
 // ListAuditParamsOutcome defines parameters for ListAudit.
 type ListAuditParamsOutcome string
 
+// ListCeilingsParams defines parameters for ListCeilings.
+type ListCeilingsParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ListDeviceGroupsParams defines parameters for ListDeviceGroups.
 type ListDeviceGroupsParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -1323,6 +1392,9 @@ type PreviewAccessJSONRequestBody = ProposedChange
 
 // CreateAssignmentJSONRequestBody defines body for CreateAssignment for application/json ContentType.
 type CreateAssignmentJSONRequestBody = NewAssignment
+
+// PutCeilingJSONRequestBody defines body for PutCeiling for application/json ContentType.
+type PutCeilingJSONRequestBody = CeilingSetting
 
 // SetDeviceGroupsJSONRequestBody defines body for SetDeviceGroups for application/json ContentType.
 type SetDeviceGroupsJSONRequestBody = DeviceGroupSetting
@@ -1401,6 +1473,18 @@ type ServerInterface interface {
 	// VerifyAudit Whether the chain of entries is whole
 	// (GET /api/v1/audit/verify)
 	VerifyAudit(w http.ResponseWriter, r *http.Request)
+	// ListCeilings Delegation ceilings; whom one binds sees it without any right
+	// (GET /api/v1/ceilings)
+	ListCeilings(w http.ResponseWriter, r *http.Request, params ListCeilingsParams)
+	// RemoveCeiling Remove a ceiling
+	// (DELETE /api/v1/ceilings/{name})
+	RemoveCeiling(w http.ResponseWriter, r *http.Request, name Name)
+	// GetCeiling One ceiling
+	// (GET /api/v1/ceilings/{name})
+	GetCeiling(w http.ResponseWriter, r *http.Request, name Name)
+	// PutCeiling Make or replace a ceiling
+	// (PUT /api/v1/ceilings/{name})
+	PutCeiling(w http.ResponseWriter, r *http.Request, name Name)
 	// ListDeviceGroups Device groups in rank order, highest first
 	// (GET /api/v1/device-groups)
 	ListDeviceGroups(w http.ResponseWriter, r *http.Request, params ListDeviceGroupsParams)
@@ -2061,6 +2145,130 @@ func (siw *ServerInterfaceWrapper) VerifyAudit(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.VerifyAudit(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCeilings operation middleware
+func (siw *ServerInterfaceWrapper) ListCeilings(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCeilingsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCeilings(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveCeiling operation middleware
+func (siw *ServerInterfaceWrapper) RemoveCeiling(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", r.PathValue("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveCeiling(w, r, name)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCeiling operation middleware
+func (siw *ServerInterfaceWrapper) GetCeiling(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", r.PathValue("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCeiling(w, r, name)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutCeiling operation middleware
+func (siw *ServerInterfaceWrapper) PutCeiling(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name Name
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", r.PathValue("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutCeiling(w, r, name)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3135,6 +3343,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/groups/{name}", wrapper.RemoveGroup)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/groups/{name}", wrapper.GetGroup)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/groups/{name}", wrapper.PutGroup)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/ceilings", wrapper.ListCeilings)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/ceilings/{name}", wrapper.RemoveCeiling)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/ceilings/{name}", wrapper.GetCeiling)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/ceilings/{name}", wrapper.PutCeiling)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/facets", wrapper.AlertFacets)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit", wrapper.ListAudit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/verify", wrapper.VerifyAudit)
@@ -3605,6 +3817,157 @@ type VerifyAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response VerifyAuditdefaultApplicationProblemPlusJSONResponse) VisitVerifyAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCeilingsRequestObject struct {
+	Params ListCeilingsParams
+}
+
+type ListCeilingsResponseObject interface {
+	VisitListCeilingsResponse(w http.ResponseWriter) error
+}
+
+type ListCeilings200JSONResponse CeilingList
+
+func (response ListCeilings200JSONResponse) VisitListCeilingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCeilingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCeilingsdefaultApplicationProblemPlusJSONResponse) VisitListCeilingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveCeilingRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type RemoveCeilingResponseObject interface {
+	VisitRemoveCeilingResponse(w http.ResponseWriter) error
+}
+
+type RemoveCeiling204Response struct {
+}
+
+func (response RemoveCeiling204Response) VisitRemoveCeilingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveCeilingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveCeilingdefaultApplicationProblemPlusJSONResponse) VisitRemoveCeilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCeilingRequestObject struct {
+	Name Name `json:"name"`
+}
+
+type GetCeilingResponseObject interface {
+	VisitGetCeilingResponse(w http.ResponseWriter) error
+}
+
+type GetCeiling200JSONResponse Ceiling
+
+func (response GetCeiling200JSONResponse) VisitGetCeilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCeilingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCeilingdefaultApplicationProblemPlusJSONResponse) VisitGetCeilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCeilingRequestObject struct {
+	Name Name `json:"name"`
+	Body *PutCeilingJSONRequestBody
+}
+
+type PutCeilingResponseObject interface {
+	VisitPutCeilingResponse(w http.ResponseWriter) error
+}
+
+type PutCeiling200JSONResponse Ceiling
+
+func (response PutCeiling200JSONResponse) VisitPutCeilingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCeilingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutCeilingdefaultApplicationProblemPlusJSONResponse) VisitPutCeilingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4989,6 +5352,18 @@ type StrictServerInterface interface {
 	// VerifyAudit Whether the chain of entries is whole
 	// (GET /api/v1/audit/verify)
 	VerifyAudit(ctx context.Context, request VerifyAuditRequestObject) (VerifyAuditResponseObject, error)
+	// ListCeilings Delegation ceilings; whom one binds sees it without any right
+	// (GET /api/v1/ceilings)
+	ListCeilings(ctx context.Context, request ListCeilingsRequestObject) (ListCeilingsResponseObject, error)
+	// RemoveCeiling Remove a ceiling
+	// (DELETE /api/v1/ceilings/{name})
+	RemoveCeiling(ctx context.Context, request RemoveCeilingRequestObject) (RemoveCeilingResponseObject, error)
+	// GetCeiling One ceiling
+	// (GET /api/v1/ceilings/{name})
+	GetCeiling(ctx context.Context, request GetCeilingRequestObject) (GetCeilingResponseObject, error)
+	// PutCeiling Make or replace a ceiling
+	// (PUT /api/v1/ceilings/{name})
+	PutCeiling(ctx context.Context, request PutCeilingRequestObject) (PutCeilingResponseObject, error)
 	// ListDeviceGroups Device groups in rank order, highest first
 	// (GET /api/v1/device-groups)
 	ListDeviceGroups(ctx context.Context, request ListDeviceGroupsRequestObject) (ListDeviceGroupsResponseObject, error)
@@ -5453,6 +5828,117 @@ func (sh *strictHandler) VerifyAudit(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(VerifyAuditResponseObject); ok {
 		if err := validResponse.VisitVerifyAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCeilings operation middleware
+func (sh *strictHandler) ListCeilings(w http.ResponseWriter, r *http.Request, params ListCeilingsParams) {
+	var request ListCeilingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCeilings(ctx, request.(ListCeilingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCeilings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCeilingsResponseObject); ok {
+		if err := validResponse.VisitListCeilingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveCeiling operation middleware
+func (sh *strictHandler) RemoveCeiling(w http.ResponseWriter, r *http.Request, name Name) {
+	var request RemoveCeilingRequestObject
+
+	request.Name = name
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveCeiling(ctx, request.(RemoveCeilingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveCeiling")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveCeilingResponseObject); ok {
+		if err := validResponse.VisitRemoveCeilingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCeiling operation middleware
+func (sh *strictHandler) GetCeiling(w http.ResponseWriter, r *http.Request, name Name) {
+	var request GetCeilingRequestObject
+
+	request.Name = name
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCeiling(ctx, request.(GetCeilingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCeiling")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCeilingResponseObject); ok {
+		if err := validResponse.VisitGetCeilingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutCeiling operation middleware
+func (sh *strictHandler) PutCeiling(w http.ResponseWriter, r *http.Request, name Name) {
+	var request PutCeilingRequestObject
+
+	request.Name = name
+
+	var body PutCeilingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutCeiling(ctx, request.(PutCeilingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutCeiling")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutCeilingResponseObject); ok {
+		if err := validResponse.VisitPutCeilingResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

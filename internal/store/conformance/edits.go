@@ -120,7 +120,7 @@ func drawEdit(t *rapid.T) rbac.Edit {
 		return rbac.PutCeiling{Ceiling: rbac.Ceiling{
 			Name: pick("ceiling", "c", "C", "d"), Description: pick("description", "", "x"), Users: some("binds", users...), Groups: some("binds groups", groups...),
 			Workloads:        rbac.Bound[rbac.Workload]{All: rapid.Bool().Draw(t, "all workloads"), Of: []rbac.Workload{rbac.Office365, rbac.Endpoint}},
-			Permissions:      rbac.Bound[string]{Of: some("permissions", catalog.PermissionNames(rbac.Endpoint)[:3]...)},
+			Permissions:      rbac.Bound[string]{Of: some("permissions", catalog.QualifiedNames(rbac.Workloads)[:3]...)},
 			DeviceGroups:     rbac.Bound[string]{All: rapid.Bool().Draw(t, "all devices"), Of: some("devices", devices...)},
 			AssignableGroups: rbac.Bound[string]{Of: some("assignable", groups...)},
 		}}

@@ -50,7 +50,7 @@ var (
 			{
 				Name: "EU delegation", Description: "d", Users: []string{"aya@contoso.example", "bo@contoso.example"}, Groups: []string{"EU tier 1"},
 				Workloads:        rbac.Bound[rbac.Workload]{Of: []rbac.Workload{rbac.Endpoint, rbac.Office365}},
-				Permissions:      rbac.Bound[string]{Of: []string{"Alerts investigation", "Security Reader"}},
+				Permissions:      rbac.Bound[string]{Of: []string{"endpoint/Alerts investigation", "office365/Security Reader"}},
 				DeviceGroups:     rbac.Bound[string]{Of: []string{"Apple", "Zebra first by rank"}},
 				AssignableGroups: rbac.Bound[string]{Of: []string{"EU tier 1", "empty"}},
 			},

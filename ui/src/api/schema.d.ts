@@ -554,6 +554,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ceilings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Delegation ceilings; whom one binds sees it without any right */
+        get: operations["listCeilings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ceilings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        /** One ceiling */
+        get: operations["getCeiling"];
+        /** Make or replace a ceiling */
+        put: operations["putCeiling"];
+        post?: never;
+        /** Remove a ceiling */
+        delete: operations["removeCeiling"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/facets": {
         parameters: {
             query?: never;
@@ -1389,6 +1427,12 @@ export interface components {
             removeGroup?: string;
             putUser?: components["schemas"]["NamedUser"];
             removeUser?: string;
+            putCeiling?: components["schemas"]["NamedCeiling"];
+            removeCeiling?: string;
+        };
+        NamedCeiling: {
+            name: string;
+            ceiling: components["schemas"]["CeilingSetting"];
         };
         RoleUpdate: {
             id: string;
@@ -1413,6 +1457,8 @@ export interface components {
             total: number;
             /** @description What it would give beyond what the caller holds (S14) */
             lacks: components["schemas"]["Lack"][];
+            /** @description How it goes beyond the caller's delegation ceilings, a sentence each */
+            breaches?: string[];
             /** Format: int64 */
             revision: number;
         };
@@ -1513,6 +1559,44 @@ export interface components {
         GroupSetting: {
             description?: string;
             members: string[];
+        };
+        /** @description What those whom it binds may change at most, whatever they hold */
+        Ceiling: {
+            name: string;
+            description?: string;
+            users: string[];
+            groups: string[];
+            /** @description Left out: all */
+            workloads?: components["schemas"]["Workload"][];
+            /** @description Left out: all */
+            permissions?: string[];
+            /** @description Left out: all */
+            deviceGroups?: string[];
+            /** @description Groups that may be given roles. Left out: all, and single users too */
+            assignableGroups?: string[];
+            /** @description `edit`, `delete` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        CeilingList: {
+            items: components["schemas"]["Ceiling"][];
+            total: number;
+            next?: string;
+            /** @description `create` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        /** @description It binds at least one user or group */
+        CeilingSetting: {
+            description?: string;
+            users?: string[];
+            groups?: string[];
+            /** @description Left out: all */
+            workloads?: components["schemas"]["Workload"][];
+            /** @description Left out: all */
+            permissions?: string[];
+            /** @description Left out: all */
+            deviceGroups?: string[];
+            /** @description Groups that may be given roles. Left out: all, and single users too */
+            assignableGroups?: string[];
         };
         FacetValue: {
             value: string;
@@ -2906,6 +2990,102 @@ export interface operations {
         };
     };
     removeGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCeilings: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ceilings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CeilingList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCeiling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ceiling */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceiling"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putCeiling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["parameters"]["Name"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CeilingSetting"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceiling"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeCeiling: {
         parameters: {
             query?: never;
             header?: never;
