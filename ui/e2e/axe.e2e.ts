@@ -10,6 +10,7 @@ const pages = [
   ["roles of email", "/permissions/roles/office365"],
   ["global roles", "/permissions/roles/global"],
   ["device groups", "/permissions/device-groups"],
+  ["delegation", "/permissions/delegation"],
   ["requirements", "/permissions/requirements"],
   ["making a role", "/permissions/roles/new?workload=endpoint"],
   ["access by person", "/access"],

@@ -54,7 +54,7 @@ export function Preview({ changes }: { changes: Change[] }) {
         <MessageBar intent="error" layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>You can't save this</MessageBarTitle>
-            {data.lacks.length > 0 ? data.lacks.map((lack) => lack.sentence).join(" ") : data.reason}
+            {whyNot(data)}
           </MessageBarBody>
         </MessageBar>
       )}
@@ -92,6 +92,12 @@ export function Preview({ changes }: { changes: Change[] }) {
       {data.total > most && <Text size={200}>{`And ${count(data.total - most, "other person", "other people")}.`}</Text>}
     </div>
   );
+}
+
+/** whyNot says what stands in the way: the bounds of a ceiling, what one does not hold, or whatever else it is. */
+function whyNot({ breaches = [], lacks, reason }: Schema["Preview"]) {
+  const sentences = [...breaches.map((sentence) => `Beyond your delegation ceiling: ${sentence}.`), ...lacks.map((lack) => lack.sentence)];
+  return sentences.length > 0 ? sentences.join(" ") : reason;
 }
 
 /** whoChanges counts those who gain and those who lose. */
