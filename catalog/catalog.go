@@ -16,8 +16,8 @@ import (
 // Default gives the catalogue. It is made once and shared: read only.
 var Default = sync.OnceValue(func() *rbac.Catalog {
 	return &rbac.Catalog{
-		Permissions:  slices.Concat(endpointPermissions, officePermissions, cloudPermissions, identityPermissions),
-		Requirements: slices.Concat(table, centre),
+		Permissions:  slices.Concat(endpointPermissions, officePermissions, cloudPermissions, identityPermissions, unified()),
+		Requirements: bridged(slices.Concat(table, centre)),
 		Roles:        slices.Concat(endpointRoles(), officeRoleGroups, eachAsRole(cloudPermissions), eachAsRole(identityPermissions)),
 		GlobalRoles:  globalRoles,
 	}

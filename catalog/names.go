@@ -19,6 +19,14 @@ func loose(name string) string {
 	}, name)
 }
 
+// spelling makes the ways to write a name comparable. Action strings differ in their dots and slashes alone, and stay.
+func spelling(name string) string {
+	if lower := strings.ToLower(strings.TrimSpace(name)); strings.HasPrefix(lower, "microsoft.xdr/") || strings.HasPrefix(lower, "bailiwick/") {
+		return lower
+	}
+	return loose(name)
+}
+
 type key struct {
 	workload rbac.Workload
 	loose    string
@@ -33,11 +41,15 @@ type index struct {
 var names = sync.OnceValue(func() *index {
 	x := &index{permissions: map[key]string{}, roles: map[key]string{}, globals: map[string]string{}}
 	for _, p := range Default().Permissions {
-		for _, spelling := range append([]string{p.Name}, p.Aliases...) {
-			x.permissions[key{p.Workload, loose(spelling)}] = p.Name
+		spellings := append([]string{p.Name}, p.Aliases...)
+		if p.Action != "" {
+			spellings = append(spellings, p.Action)
+		}
+		for _, s := range spellings {
+			x.permissions[key{p.Workload, spelling(s)}] = p.Name
 			// In cloud apps and identity a permission is also the role of its name.
 			if p.Workload == rbac.CloudApps || p.Workload == rbac.Identity {
-				x.roles[key{p.Workload, loose(spelling)}] = p.Name
+				x.roles[key{p.Workload, spelling(s)}] = p.Name
 			}
 		}
 	}
@@ -54,7 +66,7 @@ var names = sync.OnceValue(func() *index {
 
 // Permission resolves any known spelling of a permission of the workload to the one that is kept.
 func Permission(w rbac.Workload, name string) (string, bool) {
-	found, ok := names().permissions[key{w, loose(name)}]
+	found, ok := names().permissions[key{w, spelling(name)}]
 	return found, ok
 }
 
@@ -130,7 +142,8 @@ func distance(a, b string) int {
 // the workload, without it each of the given ones is asked.
 func Qualified(text string, among []rbac.Workload) []string {
 	if workload, name, ok := strings.Cut(text, "/"); ok {
-		if w, known := rbac.ParseWorkload(workload); known {
+		var w rbac.Workload
+		if w.UnmarshalText([]byte(workload)) == nil {
 			among, text = []rbac.Workload{w}, name
 		}
 	}

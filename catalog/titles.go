@@ -8,7 +8,7 @@ import (
 
 var workloadTitles = map[rbac.Workload]string{
 	rbac.Endpoint: "Endpoint", rbac.Office365: "Email & collaboration", rbac.CloudApps: "Cloud apps",
-	rbac.Identity: "Identity", rbac.Other: "Other products",
+	rbac.Identity: "Identity", rbac.Other: "Other products", rbac.Unified: "Unified roles",
 }
 
 // WorkloadTitle is what people call a workload.
@@ -48,11 +48,17 @@ func CapabilityTitle(c rbac.Capability) string {
 }
 
 // Needs says what would open a capability in a workload, as a person reads it: "needs Alerts investigation in
-// Endpoint".
-func Needs(c rbac.Capability, w rbac.Workload) string {
+// Endpoint". Where unified roles decide it names unified permissions.
+func Needs(c rbac.Capability, w rbac.Workload, states rbac.Activations) string {
 	row, _ := Requirement(c)
 	cell, applies := row.Cells[w]
 	switch {
+	case w == rbac.Unified:
+		return "needs " + strings.Join(row.Cells[rbac.Endpoint].Unified, " or ") + " in a workload where unified roles are on, or a global role that allows it"
+	case applies && states.Of(w) == rbac.On && len(cell.Unified) > 0:
+		return "needs " + strings.Join(cell.Unified, " or ") + " in a unified role for " + WorkloadTitle(w)
+	case applies && states.Of(w) == rbac.On:
+		return "needs a global role that allows it in " + WorkloadTitle(w)
 	case !applies:
 		return CapabilityTitle(c) + " is not available for " + WorkloadTitle(w)
 	case len(cell.AnyOf) == 0:

@@ -18,6 +18,13 @@ type Permission struct {
 	Allows   string   // what it lets one do, in a sentence
 	Manage   bool     // changes things; otherwise it only views them
 	Reserved bool     // only built-in roles may hold it (E7)
+
+	// Of the permissions of unified roles only:
+	Category string   // such as "Security operations"
+	Group    string   // of the category, such as "Security data"; empty: all of it
+	Action   string   // the action string by which Microsoft Graph knows it, or a stable id of our own where none is known
+	Includes []string // permissions that come with it: manage covers read, "all" covers its category (B1)
+	All      bool     // stands for whatever its category or group has, now and later (B1)
 }
 
 // Requirement is a row of the table: what opens a capability in each workload.
@@ -33,7 +40,8 @@ type Requirement struct {
 // Cell is what one workload requires: any one of AnyOf (S1). A cell with nothing in AnyOf opens for nobody by a
 // custom role. A workload that has no cell in the row is not applicable: denied, for everyone (S4, R20).
 type Cell struct {
-	AnyOf []string // names of permissions of the workload; for identity, of cloudapps (S2)
+	AnyOf   []string // names of permissions of the workload; for identity, of cloudapps (S2)
+	Unified []string // names of unified permissions: any one of these, where unified roles decide (S18)
 }
 
 // GlobalRole is a directory role: its own path to access, never mixed with the table (S4, R16).

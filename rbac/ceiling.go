@@ -17,7 +17,8 @@ const (
 type Lack struct {
 	Principal    string // who would get it: a user, or "group:" and a group; empty: nobody yet
 	Workload     Workload
-	Permission   string // NoWorkload: a global role, or the roles switch
+	Permission   string // NoWorkload: a global role, or a switch
+	Unified      bool   // a permission of a unified role, in Workload; Other: in data sources to come
 	Everywhere   bool
 	DeviceGroups []string // endpoint, when not everywhere
 }
@@ -25,15 +26,29 @@ type Lack struct {
 // RolesSwitch stands as the permission of a Lack for flipping the roles switch, which only administrators may (S5).
 const RolesSwitch = "Turn on roles"
 
+// ActivationSwitch stands as the permission of a Lack for activating unified roles in a workload, which only
+// administrators may (S18).
+const ActivationSwitch = "Activate unified roles"
+
 // extent is where a permission is held.
 type extent struct {
 	every bool
 	bits  bitset
 }
 
-type grants map[permissionKey]extent
+// grants are the permissions held, by workload: of unified roles, by each data source that they are held in. Other
+// stands for the data sources to come (B2).
+type grants map[grantKey]extent
 
-func (g grants) add(key permissionKey, r *reach, size int) {
+type grantKey struct {
+	permissionKey
+	on Workload
+}
+
+// inEndpoint tells whether the grant is about devices.
+func (k grantKey) inEndpoint() bool { return k.on == Endpoint }
+
+func (g grants) add(key grantKey, r *reach, size int) {
 	e := g[key]
 	if r.every {
 		e.every = true
@@ -71,10 +86,21 @@ func (s *Snapshot) held(user string, moment time.Time) grants {
 	for _, hID := range s.userSubject(id(i), at).holders {
 		s.gather(g, hID, func(a *assignment) bool {
 			from, until := a.window()
-			return from <= at && at < until && (a.Role.Workload != Endpoint || s.endpointRoles)
+			return from <= at && at < until && (a.Role.Workload == Unified || s.ownRoles(a.Role.Workload))
 		})
 	}
+	for key := range g {
+		// What is not on yet is nobody's to give; what is to come is theirs who hold it everywhere else.
+		if key.workload == Unified && key.on != Other && s.activation.Of(key.on) != On {
+			delete(g, key)
+		}
+	}
 	return g
+}
+
+// ownRoles tells whether the product's own roles count in a workload.
+func (s *Snapshot) ownRoles(w Workload) bool {
+	return s.activation.Of(w) != On && (w != Endpoint || s.endpointRoles)
 }
 
 // gather adds what a holder's assignments hold.
@@ -86,19 +112,45 @@ func (s *Snapshot) gather(g grants, hID id, counts func(*assignment) bool) {
 			continue
 		}
 		r := *s.roles.at(a.role)
+		if r.Workload == Unified {
+			s.gatherUnified(g, a, r, h.reaches[n])
+			continue
+		}
 		for _, name := range r.Permissions {
-			g.add(permissionKey{r.Workload, name}, h.reaches[n], len(s.devices.list))
+			g.add(grantKey{permissionKey{r.Workload, name}, r.Workload}, h.reaches[n], len(s.devices.list))
+		}
+	}
+}
+
+// gatherUnified adds what an assignment of a unified role holds: the same permission by name, in each of its data
+// sources, and all that comes with it.
+func (s *Snapshot) gatherUnified(g grants, a *assignment, r *role, devices *reach) {
+	sources := a.Sources.List()
+	if a.Sources.All {
+		sources = append(sources, Other)
+	}
+	for _, w := range sources {
+		where := devices
+		if w != Endpoint {
+			where = &reach{every: true}
+		}
+		for _, name := range r.Permissions {
+			key := permissionKey{Unified, name}
+			g.add(grantKey{key, w}, where, len(s.devices.list))
+			for _, included := range s.meaning.permissions[key].Includes {
+				g.add(grantKey{permissionKey{Unified, included}, w}, where, len(s.devices.list))
+			}
 		}
 	}
 }
 
 // covers tells whether the grants have a permission on an extent; outside endpoint the extent is everything.
-func (g grants) covers(key permissionKey, e extent) bool {
+func (g grants) covers(key grantKey, e extent) bool {
 	if key.workload == CloudApps {
-		if _, ok := g[permissionKey{CloudApps, cloudGlobalAdmin}]; ok {
+		if _, ok := g[grantKey{permissionKey{CloudApps, cloudGlobalAdmin}, CloudApps}]; ok {
 			return true
 		}
-		if _, ok := g[permissionKey{CloudApps, cloudSecurityAdmin}]; ok && key.name != cloudGlobalAdmin {
+		if _, ok := g[grantKey{permissionKey{CloudApps, cloudSecurityAdmin}, CloudApps}]; ok && key.name != cloudGlobalAdmin {
 			return true
 		}
 	}
@@ -128,17 +180,28 @@ func (s *Snapshot) Cover(actor string, r Role, at time.Time) []Lack {
 		return nil
 	}
 	mine := s.held(actor, at)
-	everywhere := extent{every: true}
-	if r.Workload == Endpoint {
-		everywhere = extent{bits: s.devices.all}
-	}
 	var lacks []Lack
 	for _, name := range r.Permissions {
-		if !mine.covers(permissionKey{r.Workload, name}, everywhere) {
+		key := permissionKey{r.Workload, name}
+		if r.Workload == Unified {
+			// A unified role reaches nothing until it is assigned, and then each data source is looked at. To make it, all
+			// of one data source must be within the maker's reach.
+			if !slices.ContainsFunc(Workloads, func(w Workload) bool { return mine.covers(grantKey{key, w}, s.whole(w)) }) {
+				lacks = append(lacks, Lack{Workload: Unified, Unified: true, Permission: name, Everywhere: true})
+			}
+		} else if !mine.covers(grantKey{key, r.Workload}, s.whole(r.Workload)) {
 			lacks = append(lacks, Lack{Workload: r.Workload, Permission: name, Everywhere: true})
 		}
 	}
 	return lacks
+}
+
+// whole is all of a workload: in endpoint, every device group.
+func (s *Snapshot) whole(w Workload) extent {
+	if w == Endpoint {
+		return extent{bits: s.devices.all}
+	}
+	return extent{every: true}
 }
 
 // Exceeds is what principals would gain from before to after that actor does not hold before (S14), on whatever
@@ -154,6 +217,9 @@ func Exceeds(before, after *Snapshot, actor string, at time.Time) []Lack {
 	}
 	if loosened(before, after) {
 		e.lacks = append(e.lacks, Lack{Permission: DelegationCeilings})
+	}
+	if before.activation != after.activation {
+		e.lacks = append(e.lacks, Lack{Permission: ActivationSwitch})
 	}
 	e.moved = e.movedGroups()
 	for h := range after.holders.len {
@@ -321,7 +387,7 @@ func (e *excess) gained(principal string, is, was grants, withMoved bool) {
 					more.bits[i] &^= w
 				}
 			}
-			if withMoved && key.workload == Endpoint {
+			if withMoved && key.inEndpoint() {
 				again := slices.Clone(e.moved)
 				for i := range again {
 					again[i] &= at(now.bits, i)
@@ -332,7 +398,7 @@ func (e *excess) gained(principal string, is, was grants, withMoved bool) {
 		if (!more.every && more.bits.empty()) || e.holdsMine(key, more) {
 			continue
 		}
-		lack := Lack{Principal: principal, Workload: key.workload, Permission: key.name, Everywhere: more.every}
+		lack := Lack{Principal: principal, Workload: key.on, Unified: key.workload == Unified, Permission: key.name, Everywhere: more.every}
 		for i, name := range e.groups {
 			if more.bits.has(id(i)) {
 				lack.DeviceGroups = append(lack.DeviceGroups, name)
@@ -350,7 +416,7 @@ func at(b bitset, i int) uint64 {
 }
 
 // holdsMine compares in the numbers of both sides: a device group that is new is nobody's unless they hold all.
-func (e *excess) holdsMine(key permissionKey, more extent) bool {
+func (e *excess) holdsMine(key grantKey, more extent) bool {
 	mine, ok := e.mine[key]
 	if ok && !mine.every {
 		mine.bits = e.fromBefore.set(mine.bits)

@@ -309,11 +309,15 @@ func TestTheSmallestRemedyWorksAndIsSmallest(t *testing.T) {
 func apply(s *rbac.Snapshot, user string, r rbac.Resource, m rbac.Remedy) []rbac.Edit {
 	scope := rbac.Scope{All: true}
 	ref := m.Role
+	var sources rbac.Sources
+	if ref.Workload == rbac.Unified || m.Of == rbac.Unified {
+		sources.Workloads = rbac.SetOf(r.Workloads[0])
+	}
 	if r.Workloads[0] == rbac.Endpoint && ref.Name != rbac.EndpointAdministrator {
 		scope = rbac.Scope{DeviceGroups: groupsOf(s)}
 	}
 	give := func(ref rbac.RoleRef) rbac.Edit {
-		return rbac.PutAssignment{Assignment: rbac.Assignment{ID: "remedy", Role: ref, User: user, Scope: scope}}
+		return rbac.PutAssignment{Assignment: rbac.Assignment{ID: "remedy", Role: ref, User: user, Scope: scope, Sources: sources}}
 	}
 	switch m.Kind {
 	case rbac.RemedyRole:
@@ -321,11 +325,7 @@ func apply(s *rbac.Snapshot, user string, r rbac.Resource, m rbac.Remedy) []rbac
 	case rbac.RemedySwitchOn:
 		return []rbac.Edit{rbac.SetEndpointRoles{On: true}, give(ref)}
 	case rbac.RemedyPermission:
-		w := r.Workloads[0]
-		if w == rbac.Identity {
-			w = rbac.CloudApps
-		}
-		role := rbac.Role{Workload: w, Name: "remedy", Permissions: []string{m.Permission}}
+		role := rbac.Role{Workload: m.Of, Name: "remedy", Permissions: []string{m.Permission}}
 		return []rbac.Edit{rbac.PutRole{Role: role}, give(role.Ref())}
 	case rbac.RemedyGlobalRole:
 		u, _ := s.User(user)
@@ -356,6 +356,9 @@ func smallest(t *rapid.T, s *rbac.Snapshot, q rbac.Request, m rbac.Remedy) {
 	for _, r := range s.Roles() {
 		opens, extra := false, 0
 		for _, o := range s.RoleOpens(r) {
+			if on := s.Activation(o.Workload) == rbac.On; on != (r.Workload == rbac.Unified) || (on && o.Workload != q.Resource.Workloads[0]) {
+				continue // it opens nothing there, or is not given for it
+			}
 			opens = opens || (o.Workload == q.Resource.Workloads[0] && o.Capability == q.Capability)
 			if !have[o] {
 				extra++

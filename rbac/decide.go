@@ -48,6 +48,8 @@ const (
 	NotApplicable      Reason = "not-applicable"       // the row has no such cell: denied, for everyone
 	Nobody             Reason = "nobody"               // an empty cell: no custom role opens it
 	RolesOff           Reason = "roles-off"            // a custom endpoint role would open it, but the switch is off
+	UnifiedOff         Reason = "unified-off"          // a unified role would open it, but unified roles are not on there (S18)
+	UnifiedOn          Reason = "unified-on"           // a role of the product would open it, but unified roles decide there (S18)
 	NotNow             Reason = "not-now"              // an assignment would open it, but outside its time
 	NoPermission       Reason = "no-permission"        // nothing held opens it
 	OutOfReach         Reason = "out-of-reach"         // held, but not on these device groups
@@ -185,7 +187,7 @@ func (q *question) met(on bitset, c Capability) bool {
 // whyNot finds the nearest reason for a right that is held nowhere now.
 func (s *Snapshot) whyNot(holders []id, want word, at int64) Reason {
 	reason := NoPermission
-	if want&s.meaning.filled == 0 {
+	if !s.fills(want) {
 		reason = Nobody
 	}
 	for _, h := range holders {
@@ -194,11 +196,22 @@ func (s *Snapshot) whyNot(holders []id, want word, at int64) Reason {
 				return NotNow
 			}
 		}
-		if s.endpointRoles || want&endpointMask == 0 {
-			continue
+		if s.spanning == 0 && want&s.unified == 0 && (s.endpointRoles || want&endpointMask == 0) {
+			continue // nothing is inert
 		}
 		for _, aID := range (*s.holders.at(h)).assignments {
-			if (*s.roles.at((*s.assignments.at(aID)).role)).opens&want != 0 {
+			a := *s.assignments.at(aID)
+			if (*s.roles.at(a.role)).opens&want == 0 {
+				continue
+			}
+			switch {
+			case a.Role.Workload == Unified:
+				if a.mask&want != 0 && want&s.unified == 0 && reason != RolesOff {
+					reason = UnifiedOff
+				}
+			case want&s.unified != 0:
+				reason = UnifiedOn
+			case want&endpointMask != 0 && !s.endpointRoles:
 				reason = RolesOff
 			}
 		}

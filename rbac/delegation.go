@@ -192,7 +192,9 @@ func (b *breaches) changedRole(ref RoleRef, permissions []string) {
 
 // role looks at what a role holds, and at permissions that it is to hold besides.
 func (b *breaches) role(ref RoleRef, more []string) {
-	if !b.ceiling.Workloads.Has(ref.Workload) {
+	if ref.Workload == Unified {
+		b.sources(ref)
+	} else if !b.ceiling.Workloads.Has(ref.Workload) {
 		b.add(BreachWorkload, ref.Workload, ref.Workload.String())
 	}
 	r, ok := b.before.Role(ref)
@@ -200,8 +202,36 @@ func (b *breaches) role(ref RoleRef, more []string) {
 		r, _ = b.after.Role(ref)
 	}
 	for _, name := range slices.Concat(r.Permissions, more) {
-		if !b.ceiling.Permissions.Has(Qualified(ref.Workload, name)) {
+		if !b.leaves(ref.Workload, name) {
 			b.add(BreachPermission, ref.Workload, name)
+		}
+	}
+}
+
+// leaves tells whether the ceiling leaves a permission: by its name, or as part of one that includes it.
+func (b *breaches) leaves(w Workload, name string) bool {
+	if b.ceiling.Permissions.Has(Qualified(w, name)) {
+		return true
+	}
+	for _, p := range b.before.meaning.permissions {
+		if p.Workload == w && slices.Contains(p.Includes, name) && b.ceiling.Permissions.Has(Qualified(w, p.Name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// sources looks at the data sources for which a unified role is given, before and after. All of them are beyond every
+// bound: more may come.
+func (b *breaches) sources(ref RoleRef) {
+	for _, a := range slices.Concat(b.before.AssignmentsOf(ref), b.after.AssignmentsOf(ref)) {
+		if a.Sources.All && !b.ceiling.Workloads.All {
+			b.add(BreachWorkload, Unified, "all data sources")
+		}
+		for _, w := range a.Sources.List() {
+			if !b.ceiling.Workloads.Has(w) {
+				b.add(BreachWorkload, w, w.String())
+			}
 		}
 	}
 }
@@ -210,7 +240,7 @@ func (b *breaches) role(ref RoleRef, more []string) {
 func (b *breaches) assignment(s *Snapshot, a Assignment) {
 	b.principal(a.User, a.Group)
 	b.role(a.Role, nil)
-	if a.Role.Workload != Endpoint || b.ceiling.DeviceGroups.All {
+	if !a.inEndpoint() || b.ceiling.DeviceGroups.All {
 		return
 	}
 	reach := s.reachOf(a)
@@ -301,7 +331,7 @@ func (b *breaches) deviceGroups() {
 			touched[g.Name] = true
 			b.principal("", name)
 			for _, a := range b.before.holding("", name) {
-				if a.Role.Workload == Endpoint {
+				if a.inEndpoint() {
 					b.role(a.Role, nil)
 				}
 			}
@@ -329,7 +359,7 @@ func (b *breaches) reaching(s *Snapshot, touched map[string]bool) {
 	}
 	for i := range s.assignments.len {
 		a := *s.assignments.at(i)
-		if a == nil || a.Role.Workload != Endpoint {
+		if a == nil || !a.inEndpoint() {
 			continue
 		}
 		for n, w := range s.reachOf(a.Assignment) {
@@ -358,6 +388,8 @@ func editName(e Edit) string {
 	switch e.(type) {
 	case SetEndpointRoles:
 		return RolesSwitch
+	case SetActivation:
+		return ActivationSwitch
 	case PutCeiling, RemoveCeiling:
 		return DelegationCeilings
 	}

@@ -23,6 +23,7 @@ func Compile(c *Catalog, p Policy) (*Snapshot, error) {
 	}
 	d := &draft{token: new(token), dirty: map[id]bool{}}
 	d.meaning, d.lineage, d.revision, d.endpointRoles = m, d.token, p.Revision, p.EndpointRoles
+	d.activate(p.Activation)
 	d.devices = newDevices(nil)
 	d.addHolder(&holder{kind: nobody}) // number 0
 	d.globals = make(map[string]id, len(c.GlobalRoles))
@@ -125,6 +126,8 @@ func (d *draft) apply(e Edit) error {
 		return d.putCeiling(e.Ceiling)
 	case RemoveCeiling:
 		return d.removeCeiling(e.Name)
+	case SetActivation:
+		return d.setActivation(e)
 	case SetRevision:
 		d.revision = e.Revision
 		return nil

@@ -36,8 +36,8 @@ func (d *draft) putCeiling(c Ceiling) error {
 	}
 	for _, name := range c.Permissions.Of {
 		workload, permission, _ := strings.Cut(name, "/")
-		w, ok := ParseWorkload(workload)
-		if !ok || d.meaning.permissions[permissionKey{w, permission}] == nil || Qualified(w, permission) != name {
+		var w Workload
+		if w.UnmarshalText([]byte(workload)) != nil || d.meaning.permissions[permissionKey{w, permission}] == nil || Qualified(w, permission) != name {
 			return fmt.Errorf("ceiling %q: unknown permission %q", c.Name, name)
 		}
 	}

@@ -2,6 +2,7 @@ package rbac
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -10,7 +11,7 @@ func (d *draft) putPolicyRole(r Role) error {
 	if err := checkName("role", r.Name); err != nil {
 		return err
 	}
-	if r.Workload < Endpoint || r.Workload > Identity {
+	if (r.Workload < Endpoint || r.Workload > Identity) && r.Workload != Unified {
 		return fmt.Errorf("role %q: has no workload", r.Name)
 	}
 	if r.Kind != CustomRole && r.Kind != ImportedRole {
@@ -100,8 +101,8 @@ func (d *draft) putAssignment(given Assignment) error {
 	if given.Scope.All && len(given.Scope.DeviceGroups) > 0 {
 		return wrong("its scope is all or device groups, not both")
 	}
-	if given.Role.Workload != Endpoint && !given.Scope.All {
-		return wrong("only endpoint assignments have a scope of device groups")
+	if problem := unifiedProblem(given); problem != "" {
+		return wrong("%s", problem)
 	}
 	if (*d.roles.at(roleID)).Kind == BuiltInRole && !given.Scope.All {
 		return wrong("the built-in role reaches all devices and takes no scope")
@@ -123,7 +124,10 @@ func (d *draft) putAssignment(given Assignment) error {
 		i = d.assignments.add(d.token, nil)
 		d.assignmentNames.add(d.token, given.ID, i)
 	}
-	a := &assignment{Assignment: given, role: roleID, holder: d.holderOf(given)}
+	a := &assignment{Assignment: given, role: roleID, holder: d.holderOf(given), mask: given.Sources.mask()}
+	if given.Role.Workload == Unified {
+		d.spanning++
+	}
 	*d.assignments.mut(d.token, i) = a
 	r := d.role_(roleID)
 	r.assignments = append(r.assignments, i)
@@ -131,6 +135,29 @@ func (d *draft) putAssignment(given Assignment) error {
 	h.assignments = append(h.assignments, i)
 	d.dirty[a.holder] = true
 	return nil
+}
+
+// unifiedProblem is what is wrong between an assignment's workload, its data sources and its scope, if anything.
+func unifiedProblem(a Assignment) string {
+	reachesDevices := a.Role.Workload == Endpoint
+	if a.Role.Workload == Unified {
+		if !a.Sources.All && len(a.Sources.List()) == 0 {
+			return "a unified role is assigned for some data sources, or for all"
+		}
+		if a.Sources.All && a.Sources.Workloads != 0 {
+			return "its data sources are all or some, not both"
+		}
+		if a.Sources.Workloads&^SetOf(Workloads...) != 0 {
+			return "data sources are endpoint, office365, cloudapps and identity"
+		}
+		reachesDevices = a.Sources.Has(Endpoint)
+	} else if (a.Sources != Sources{}) || a.Name != "" || a.Set != "" {
+		return "only assignments of unified roles have data sources, a name and a set"
+	}
+	if !reachesDevices && !a.Scope.All {
+		return "only endpoint assignments have a scope of device groups"
+	}
+	return ""
 }
 
 // holderOf finds or makes the holder of an assignment's principal.
@@ -160,6 +187,9 @@ func (d *draft) removeAssignment(name string) error {
 
 func (d *draft) dropAssignment(i id) {
 	a := *d.assignments.at(i)
+	if a.Role.Workload == Unified {
+		d.spanning--
+	}
 	*d.assignments.mut(d.token, i) = nil
 	r := d.role_(a.role)
 	r.assignments = without(r.assignments, i)
@@ -172,8 +202,9 @@ func (d *draft) dropAssignment(i id) {
 func (d *draft) compileSet(i id) {
 	h := d.holder(i)
 	if h.kind == globalHolder {
-		opens := d.meaning.globalWord(h.global, d.endpointRoles)
-		s := set{all: opens, some: opens}
+		everywhere, onOpen := d.globalOpens(h.global)
+		s := set{all: everywhere, some: everywhere}
+		s.add(row{word: onOpen, bits: d.devices.open, from: math.MinInt64, until: math.MaxInt64})
 		d.putSet(i, s)
 		return
 	}
@@ -184,10 +215,7 @@ func (d *draft) compileSet(i id) {
 		a := *d.assignments.at(aID)
 		r := *d.roles.at(a.role)
 		h.reaches[n] = d.reachOf(a, r, whole)
-		opens := r.opens
-		if !d.endpointRoles {
-			opens &^= endpointMask // custom endpoint roles are inert (S5)
-		}
+		opens := d.opensBy(a, r)
 		from, until := a.window()
 		s.add(row{word: opens &^ endpointMask, from: from, until: until})
 		s.add(row{word: opens & endpointMask, bits: h.reaches[n].bits, from: from, until: until})
@@ -236,7 +264,7 @@ func (d *draft) reachOf(a *assignment, r *role, whole *reach) *reach {
 	switch {
 	case r.Kind == BuiltInRole:
 		return &reach{every: true}
-	case a.Role.Workload != Endpoint:
+	case a.Role.Workload != Endpoint && !a.Sources.Has(Endpoint):
 		return &reach{every: true}
 	case a.Scope.All:
 		return whole

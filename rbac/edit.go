@@ -36,6 +36,12 @@ type SetDeviceGroups struct{ DeviceGroups []DeviceGroup }
 // SetEndpointRoles flips the roles switch of endpoint (S5).
 type SetEndpointRoles struct{ On bool }
 
+// SetActivation says who decides in a workload: the product's own roles or the unified ones (S18).
+type SetActivation struct {
+	Workload   Workload
+	Activation Activation
+}
+
 // SetRevision records which revision the policy is.
 type SetRevision struct{ Revision int64 }
 
@@ -49,4 +55,5 @@ func (PutAssignment) edit()    {}
 func (RemoveAssignment) edit() {}
 func (SetDeviceGroups) edit()  {}
 func (SetEndpointRoles) edit() {}
+func (SetActivation) edit()    {}
 func (SetRevision) edit()      {}

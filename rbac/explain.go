@@ -22,6 +22,7 @@ type Proof struct {
 	Reason      Reason
 	Requirement string   // the row's id, such as T1
 	AnyOf       []string // the cell: any one of these opens it
+	Unified     bool     // unified roles decide there: AnyOf are unified permissions (S18)
 	Paths       []Path   // all that opens it; for a right out of reach, what opens it elsewhere
 	Where       []string // endpoint, refused: the device groups on which it does hold
 	Remedies    []Remedy // refused: what would open it, smallest first
@@ -60,7 +61,7 @@ func (s *Snapshot) prove(p *Proof, who subject, c Capability, w Workload, asked 
 	p.Workload = w
 	p.Reason = s.verdict(who, c, w, asked, at)
 	if row := s.meaning.rows[min(int(c), capabilityCount-1)]; row != nil && row.Capability == c {
-		p.Requirement, p.AnyOf = row.ID, row.Cells[w].AnyOf
+		p.Requirement, p.AnyOf, p.Unified = row.ID, s.CellOf(c, w), s.activation.Of(w) == On
 	}
 	if bit(w, c) == 0 || p.Reason == UnknownDeviceGroup || p.Reason == NotApplicable || p.Reason == UnknownPrincipal {
 		return
@@ -120,19 +121,22 @@ func (s *Snapshot) ways(ways []way, on bitset, holders []id, want word, w Worklo
 	for _, hID := range holders {
 		h := *s.holders.at(hID)
 		if h.kind == globalHolder {
-			if s.meaning.globalWord(h.global, s.endpointRoles)&want != 0 {
+			switch all, onOpen := s.globalOpens(h.global); {
+			case all&want != 0:
 				ways = append(ways, way{holder: h, near: true})
 				everywhere = true
+			case onOpen&want != 0 && !s.devices.open.empty():
+				on.or(s.devices.open)
+				y := way{holder: h, reach: &reach{bits: s.devices.open}}
+				y.near = slices.ContainsFunc(asked.groups, y.reach.bits.has)
+				ways = append(ways, y)
 			}
-			continue
-		}
-		if w == Endpoint && !s.endpointRoles {
 			continue
 		}
 		for n, aID := range h.assignments {
 			a := *s.assignments.at(aID)
 			role := *s.roles.at(a.role)
-			if role.opens&want == 0 {
+			if s.opensBy(a, role)&want == 0 {
 				continue
 			}
 			if from, until := a.window(); at < from || at >= until {
@@ -157,7 +161,11 @@ func (s *Snapshot) ways(ways []way, on bitset, holders []id, want word, w Worklo
 // appendPaths puts a way in words: one path for each permission of the role that is in the cell.
 func (s *Snapshot) appendPaths(paths []Path, y *way, c Capability, w Workload) []Path {
 	if y.assignment == nil {
-		return append(paths, Path{GlobalRole: y.holder.global.Name, Everywhere: true})
+		p := Path{GlobalRole: y.holder.global.Name, Everywhere: y.reach == nil}
+		if y.reach != nil {
+			p.DeviceGroups = y.reach.list(s.devices)
+		}
+		return append(paths, p)
 	}
 	p := Path{
 		Assignment: y.assignment.ID, Role: y.role.Ref(), Everywhere: w != Endpoint || y.reach.every,
@@ -168,6 +176,16 @@ func (s *Snapshot) appendPaths(paths []Path, y *way, c Capability, w Workload) [
 	}
 	if !p.Everywhere {
 		p.DeviceGroups = y.reach.list(s.devices)
+	}
+	if y.role.Workload == Unified {
+		// A permission may open it by what comes with it: the path names the one that the role has.
+		for _, name := range y.role.Permissions {
+			if s.meaning.permissions[permissionKey{Unified, name}].opens&bit(w, c) != 0 {
+				p.Permission = name
+				paths = append(paths, p)
+			}
+		}
+		return paths
 	}
 	for _, name := range s.meaning.rows[c].Cells[w].AnyOf {
 		if slices.Contains(y.role.Permissions, name) {

@@ -18,7 +18,7 @@ type Effective struct {
 // Holding is a permission that a principal has, with the group, assignment and role it came by, and its reach. It
 // is listed also while it opens nothing: before or after its time, or with the roles switch off.
 type Holding struct {
-	Workload     Workload // of the permission; NoWorkload for a global role
+	Workload     Workload // where it counts; NoWorkload for a global role
 	Permission   string   // or the global role's name
 	Group        string   // empty: directly
 	Assignment   string   // empty: a global role
@@ -87,7 +87,8 @@ func (s *Snapshot) cell(who subject, w Workload, c Capability, at int64) Effecti
 
 func (s *Snapshot) appendHoldings(list []Holding, h *holder, at int64, live bool) []Holding {
 	if h.kind == globalHolder {
-		opens := s.meaning.globalWord(h.global, s.endpointRoles)
+		opens, onOpen := s.globalOpens(h.global)
+		opens |= onOpen
 		if !live {
 			opens = 0
 		}
@@ -97,7 +98,12 @@ func (s *Snapshot) appendHoldings(list []Holding, h *holder, at int64, live bool
 		a := *s.assignments.at(aID)
 		r := *s.roles.at(a.role)
 		from, until := a.window()
-		inert := !live || at < from || at >= until || (a.Role.Workload == Endpoint && !s.endpointRoles)
+		inert := !live || at < from || at >= until
+		if r.Workload == Unified {
+			list = s.appendUnified(list, h, n, inert)
+			continue
+		}
+		opens := s.opensBy(a, r)
 		for _, name := range r.Permissions {
 			hold := Holding{
 				Workload: r.Workload, Permission: name, Assignment: a.ID, Role: r.Ref(),
@@ -108,7 +114,34 @@ func (s *Snapshot) appendHoldings(list []Holding, h *holder, at int64, live bool
 				hold.Group = h.group.Name
 			}
 			if !inert {
-				hold.Opens = s.meaning.permissions[permissionKey{r.Workload, name}].opens.opened()
+				hold.Opens = (s.meaning.permissions[permissionKey{r.Workload, name}].opens & opens).opened()
+			}
+			list = append(list, hold)
+		}
+	}
+	return list
+}
+
+// appendUnified lists what an assignment of a unified role holds: each permission once for each data source, as each
+// counts in its own workload.
+func (s *Snapshot) appendUnified(list []Holding, h *holder, n int, inert bool) []Holding {
+	a := *s.assignments.at(h.assignments[n])
+	r := *s.roles.at(a.role)
+	for _, w := range a.Sources.List() {
+		for _, name := range r.Permissions {
+			hold := Holding{
+				Workload: w, Permission: name, Assignment: a.ID, Role: r.Ref(), Everywhere: w != Endpoint || h.reaches[n].every,
+				NotBefore: a.NotBefore, NotAfter: a.NotAfter,
+			}
+			if !hold.Everywhere {
+				hold.DeviceGroups = h.reaches[n].list(s.devices)
+			}
+			if h.kind == groupHolder {
+				hold.Group = h.group.Name
+			}
+			if !inert {
+				opens := s.meaning.permissions[permissionKey{Unified, name}].opens
+				hold.Opens = (opens & workloadMask(w) & s.unified).opened()
 			}
 			list = append(list, hold)
 		}

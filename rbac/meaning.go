@@ -38,13 +38,14 @@ func (w word) opened() []Opened {
 
 // meaning is the catalogue compiled: what each permission and global role opens. It is made once and shared.
 type meaning struct {
-	catalog     *Catalog
-	rows        [capabilityCount]*Requirement
-	applies     word // a bit where the row has a cell
-	filled      word // a bit where the cell names something
-	permissions map[permissionKey]*permissionMeaning
-	offered     [workloadCount][]*permissionMeaning // those that a custom role may hold, in the document's order
-	globals     map[string]*GlobalRole
+	catalog       *Catalog
+	rows          [capabilityCount]*Requirement
+	applies       word // a bit where the row has a cell
+	filled        word // a bit where the cell names something
+	filledUnified word // a bit where the cell names a unified permission
+	permissions   map[permissionKey]*permissionMeaning
+	offered       [workloadCount][]*permissionMeaning // those that a custom role may hold, in the document's order
+	globals       map[string]*GlobalRole
 }
 
 type permissionKey struct {
@@ -86,12 +87,42 @@ func compileCatalog(c *Catalog) (*meaning, error) {
 				}
 				p.opens |= bit(w, row.Capability)
 			}
+			for _, name := range cell.Unified {
+				m.filledUnified |= bit(w, row.Capability)
+				p := m.permissions[permissionKey{Unified, name}]
+				if p == nil {
+					return nil, fmt.Errorf("requirement %s, %s: unknown unified permission %q", row.ID, w, name)
+				}
+				p.opens |= bit(w, row.Capability)
+			}
 		}
+	}
+	if err := m.include(); err != nil {
+		return nil, err
 	}
 	for i := range c.GlobalRoles {
 		m.globals[c.GlobalRoles[i].Name] = &c.GlobalRoles[i]
 	}
 	return m, nil
+}
+
+// include lets what comes with a permission open what it opens. What is included is listed whole: inclusion is not
+// followed further.
+func (m *meaning) include() error {
+	alone := make(map[permissionKey]word, len(m.permissions))
+	for key, p := range m.permissions {
+		alone[key] = p.opens
+	}
+	for key, p := range m.permissions {
+		for _, name := range p.Includes {
+			other := permissionKey{key.workload, name}
+			if m.permissions[other] == nil {
+				return fmt.Errorf("permission %q includes the unknown %q", p.Name, name)
+			}
+			p.opens |= alone[other]
+		}
+	}
+	return nil
 }
 
 // keeper is the workload whose permissions fill w's cells: identity has no column of its own, cloud apps governs

@@ -36,7 +36,7 @@ func (q plain) workload(w Workload) bool {
 		return false
 	}
 	if w != Endpoint {
-		return q.byGlobalRole(user, w) || q.byCustomRole(user, groups, cell, w, "")
+		return q.byGlobalRole(user, w, "") || q.byRole(user, groups, cell, w, "")
 	}
 	every := []string{}
 	for _, g := range q.deviceGroups() {
@@ -48,7 +48,7 @@ func (q plain) workload(w Workload) bool {
 		}
 	}
 	on := func(deviceGroup string) bool {
-		return q.byGlobalRole(user, w) || q.byCustomRole(user, groups, cell, w, deviceGroup)
+		return q.byGlobalRole(user, w, deviceGroup) || q.byRole(user, groups, cell, w, deviceGroup)
 	}
 	all := func(names []string) bool {
 		return !slices.ContainsFunc(names, func(name string) bool { return !on(name) })
@@ -114,7 +114,8 @@ func (q plain) who() (User, []string, bool) {
 }
 
 // byGlobalRole is the first path (S4, S5, S10, S16).
-func (q plain) byGlobalRole(u User, w Workload) bool {
+func (q plain) byGlobalRole(u User, w Workload, deviceGroup string) bool {
+	unified := q.p.Activation.Of(Endpoint) == On
 	for _, name := range u.GlobalRoles {
 		for _, g := range q.c.GlobalRoles {
 			if g.Name != name {
@@ -125,11 +126,15 @@ func (q plain) byGlobalRole(u User, w Workload) bool {
 			}
 			inTable := q.r.Capability >= ViewInvestigation && q.r.Capability <= AnalyticsEmail
 			switch {
+			case w == Endpoint && unified && inTable: // S18: they keep what is open to everyone
+				if slices.Contains(g.Opens, q.r.Capability) && q.open(deviceGroup) {
+					return true
+				}
 			case w == Endpoint && q.p.EndpointRoles && inTable: // S5: on, the readers and operators lose endpoint
 			case w == Other && q.changes(): // S10: only the two administrators change alerts of other products
 			case slices.Contains(g.Opens, q.r.Capability):
 				return true
-			case !q.p.EndpointRoles && w != Other && slices.Contains(g.WhileRolesOff, q.r.Capability):
+			case !q.p.EndpointRoles && !unified && w != Other && slices.Contains(g.WhileRolesOff, q.r.Capability):
 				return true
 			}
 		}
@@ -137,7 +142,59 @@ func (q plain) byGlobalRole(u User, w Workload) bool {
 	return false
 }
 
-// byCustomRole is the second path: some assignment whose role has a permission that the cell names, in time, in the
+func (q plain) open(deviceGroup string) bool {
+	for _, g := range q.deviceGroups() {
+		if g.Name == deviceGroup {
+			return g.Open
+		}
+	}
+	return false
+}
+
+// byRole is the second path: by the product's own roles or, where they are on, by the unified ones (S18).
+func (q plain) byRole(u User, groups []string, cell Cell, w Workload, deviceGroup string) bool {
+	if q.p.Activation.Of(w) == On {
+		return q.byUnifiedRole(u, groups, cell, w, deviceGroup)
+	}
+	return q.byCustomRole(u, groups, cell, w, deviceGroup)
+}
+
+// byUnifiedRole looks for an assignment that has this workload among its data sources and whose role has a permission
+// that the cell names, or one that comes with what the cell names; in endpoint, reaching the device group by itself.
+func (q plain) byUnifiedRole(u User, groups []string, cell Cell, w Workload, deviceGroup string) bool {
+	for _, a := range q.p.Assignments {
+		mine := (a.User != "" && a.User == u.Name) || (a.Group != "" && slices.Contains(groups, a.Group))
+		if !mine || !inTime(a, q.r.At) || a.Role.Workload != Unified {
+			continue
+		}
+		if !a.Sources.All && !slices.Contains(a.Sources.Workloads.List(), w) { // B3
+			continue
+		}
+		role, ok := q.role(a.Role)
+		if !ok || !slices.ContainsFunc(role.Permissions, func(name string) bool { return q.unified(name, cell) }) {
+			continue
+		}
+		if w != Endpoint || q.reaches(a, role, deviceGroup) {
+			return true
+		}
+	}
+	return false
+}
+
+// unified tells whether a unified permission, or one that comes with it, is named in the cell.
+func (q plain) unified(name string, cell Cell) bool {
+	if slices.Contains(cell.Unified, name) {
+		return true
+	}
+	for _, p := range q.c.Permissions {
+		if p.Workload == Unified && p.Name == name {
+			return slices.ContainsFunc(p.Includes, func(other string) bool { return slices.Contains(cell.Unified, other) })
+		}
+	}
+	return false
+}
+
+// byCustomRole is the way of the products' own roles: some assignment whose role has a permission that the cell names, in time, in the
 // workload whose roles count, and - in endpoint - reaching the device group by itself (S6, pairwise).
 func (q plain) byCustomRole(u User, groups []string, cell Cell, w Workload, deviceGroup string) bool {
 	if w == Other || (w == Endpoint && !q.p.EndpointRoles) { // S5: inert

@@ -1,6 +1,10 @@
 package rbac
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // UngroupedDevices is the device group of every device that no rule matches. It always exists and ranks last; a
 // policy that does not name it leaves it open to everyone (S6).
@@ -15,6 +19,7 @@ const EndpointAdministrator = "Microsoft Defender for Endpoint administrator (de
 type Policy struct {
 	Revision      int64 // counts changes; carried into every answer, interpreted by nobody
 	EndpointRoles bool  // the roles switch of endpoint (S5)
+	Activation    Activations
 	Users         []User
 	Groups        []Group
 	DeviceGroups  []DeviceGroup // in rank order, highest first
@@ -71,7 +76,8 @@ func (k RoleKind) String() string {
 	return [...]string{"custom", "imported", "default", "built-in"}[k&3]
 }
 
-// Role is a named set of permissions of one workload.
+// Role is a named set of permissions of one workload - or, with the workload Unified, of unified permissions, which
+// mean something in each workload that an assignment names as a data source (S18).
 type Role struct {
 	ID          string // opaque, for links
 	Workload    Workload
@@ -99,9 +105,69 @@ type Assignment struct {
 	Scope     Scope
 	NotBefore time.Time // zero: from the start
 	NotAfter  time.Time // zero: without end. The end itself is outside
+
+	// Of unified roles only (S18):
+	Sources Sources `json:",omitzero"`
+	Name    string  `json:",omitzero"` // what people call it
+	Set     string  `json:",omitzero"` // assignments of one set are alike but for the principal, and are shown and changed as one
 }
 
-// Scope narrows an assignment to device groups (S6). The zero value reaches nothing, in any workload.
+// inEndpoint tells whether the assignment is about devices.
+func (a Assignment) inEndpoint() bool { return a.Role.Workload == Endpoint || a.Sources.Has(Endpoint) }
+
+// Sources are the workloads whose data an assignment of a unified role is about. The zero value is none.
+type Sources struct {
+	All       bool        // every workload, those that come later too (B2)
+	Workloads WorkloadSet // when All is false: only these
+}
+
+// MarshalText writes all, or the workloads with spaces between.
+func (s Sources) MarshalText() ([]byte, error) {
+	if s.All {
+		return []byte("all"), nil
+	}
+	var names []string
+	for _, w := range s.Workloads.List() {
+		names = append(names, w.String())
+	}
+	return []byte(strings.Join(names, " ")), nil
+}
+
+// UnmarshalText reads what MarshalText writes; an unknown name is an error.
+func (s *Sources) UnmarshalText(text []byte) error {
+	*s = Sources{}
+	if string(text) == "all" {
+		s.All = true
+		return nil
+	}
+	for _, name := range strings.Fields(string(text)) {
+		w, ok := ParseWorkload(name)
+		if !ok || w == Other {
+			return fmt.Errorf("unknown data source %q: want all, or some of endpoint, office365, cloudapps and identity", name)
+		}
+		s.Workloads |= SetOf(w)
+	}
+	return nil
+}
+
+// Has tells whether a workload is among the sources.
+func (s Sources) Has(w Workload) bool {
+	return w >= Endpoint && w <= Identity && (s.All || s.Workloads.Has(w))
+}
+
+// List gives the sources that there are today, in the document's order.
+func (s Sources) List() []Workload {
+	var list []Workload
+	for _, w := range Workloads {
+		if s.Has(w) {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+// Scope narrows an assignment to device groups (S6). The zero value reaches no device; outside endpoint only All is
+// taken, and of a unified role only what it reaches in endpoint is narrowed.
 type Scope struct {
 	All          bool     // whatever the principal's access gives; the only scope outside endpoint
 	DeviceGroups []string // when All is false: only these

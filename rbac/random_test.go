@@ -66,7 +66,11 @@ func drawDeviceGroups(t *rapid.T, groups []string) []rbac.DeviceGroup {
 func interesting(w rbac.Workload) []string {
 	var list []string
 	for _, row := range catalog.Default().Requirements {
-		for _, name := range row.Cells[w].AnyOf {
+		names := row.Cells[w].AnyOf
+		if w == rbac.Unified {
+			names = slices.Concat(row.Cells[rbac.Endpoint].Unified, row.Cells[rbac.Office365].Unified)
+		}
+		for _, name := range names {
 			if !slices.Contains(list, name) {
 				list = append(list, name)
 			}
@@ -77,10 +81,14 @@ func interesting(w rbac.Workload) []string {
 }
 
 func drawRole(t *rapid.T, name string) rbac.Role {
-	w := one(t, "workload", []rbac.Workload{rbac.Endpoint, rbac.Endpoint, rbac.Endpoint, rbac.Office365, rbac.CloudApps, rbac.Identity})
+	w := one(t, "workload", []rbac.Workload{rbac.Endpoint, rbac.Endpoint, rbac.Endpoint, rbac.Office365, rbac.CloudApps, rbac.Identity,
+		rbac.Unified, rbac.Unified, rbac.Unified})
 	r := rbac.Role{Workload: w, Name: name}
 	for range rapid.IntRange(1, 4).Draw(t, "permissions") {
 		permission := one(t, "permission", interesting(w))
+		if w == rbac.Unified && rapid.IntRange(0, 3).Draw(t, "all of a category") == 0 {
+			permission = catalog.AllOf(one(t, "category", catalog.UnifiedCategories), rapid.Bool().Draw(t, "manage"))
+		}
 		if w == rbac.Identity {
 			permission = one(t, "identity permission", catalog.PermissionNames(w))
 		}
@@ -118,7 +126,11 @@ func drawAssignment(t *rapid.T, id string, p rbac.Policy) rbac.Assignment {
 	} else {
 		a.User = one(t, "user", p.Users).Name
 	}
-	if a.Role.Workload == rbac.Endpoint && a.Role.Name != rbac.EndpointAdministrator && rapid.IntRange(0, 2).Draw(t, "scoped") == 0 {
+	if a.Role.Workload == rbac.Unified {
+		a.Sources = drawSources(t)
+		a.Name = a.ID
+	}
+	if (a.Role.Workload == rbac.Endpoint || a.Sources.Has(rbac.Endpoint)) && a.Role.Name != rbac.EndpointAdministrator && rapid.IntRange(0, 2).Draw(t, "scoped") == 0 {
 		a.Scope = rbac.Scope{}
 		for _, g := range p.DeviceGroups {
 			if rapid.Bool().Draw(t, "in scope") {
@@ -133,9 +145,28 @@ func drawAssignment(t *rapid.T, id string, p rbac.Policy) rbac.Assignment {
 	return a
 }
 
+// drawSources are all workloads, or some.
+func drawSources(t *rapid.T) rbac.Sources {
+	s := rbac.Sources{Workloads: rbac.SetOf(some(t, "data source", rbac.Workloads)...)}
+	if s.Workloads == 0 {
+		return rbac.Sources{All: true}
+	}
+	return s
+}
+
+// drawActivations leave every second workload to the product's own roles.
+func drawActivations(t *rapid.T) rbac.Activations {
+	var a rbac.Activations
+	for _, w := range rbac.Workloads {
+		a = a.With(w, one(t, "activation", []rbac.Activation{rbac.Off, rbac.Off, rbac.Shadow, rbac.On, rbac.On}))
+	}
+	return a
+}
+
 // drawPolicy is a small organisation in which anything may meet anything.
 func drawPolicy(t *rapid.T) rbac.Policy {
 	p := rbac.Policy{Revision: 1, EndpointRoles: rapid.IntRange(0, 3).Draw(t, "endpoint roles") > 0}
+	p.Activation = drawActivations(t)
 	for _, name := range someUsers {
 		p.Users = append(p.Users, drawUser(t, name))
 	}
@@ -155,7 +186,7 @@ func drawPolicy(t *rapid.T) rbac.Policy {
 // drawEdit is a change that fits the policy.
 func drawEdit(t *rapid.T, s *rbac.Snapshot) rbac.Edit {
 	p := s.Policy()
-	kinds := []string{"user", "group", "role", "assignment", "devices", "switch", "revision", "remove user", "remove group", "remove role", "remove assignment"}
+	kinds := []string{"user", "group", "role", "assignment", "devices", "switch", "activation", "revision", "remove user", "remove group", "remove role", "remove assignment"}
 	switch one(t, "edit", kinds) {
 	case "user":
 		return rbac.PutUser{User: drawUser(t, one(t, "which", append(slices.Clone(someUsers), "eve@contoso.example")))}
@@ -183,6 +214,8 @@ func drawEdit(t *rapid.T, s *rbac.Snapshot) rbac.Edit {
 		return rbac.SetDeviceGroups{DeviceGroups: drawDeviceGroups(t, groups)}
 	case "switch":
 		return rbac.SetEndpointRoles{On: rapid.Bool().Draw(t, "on")}
+	case "activation":
+		return rbac.SetActivation{Workload: one(t, "where", rbac.Workloads), Activation: one(t, "state", []rbac.Activation{rbac.Off, rbac.Shadow, rbac.On})}
 	case "remove user":
 		if len(p.Users) > 1 {
 			return rbac.RemoveUser{Name: one(t, "which", p.Users).Name}

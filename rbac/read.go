@@ -101,7 +101,7 @@ func (s *Snapshot) Roles() []Role {
 	return list
 }
 
-// RoleOpens is what a role opens by its permissions, the endpoint switch aside, in the table's order.
+// RoleOpens is what a role opens by its permissions, switch and activation aside, in the table's order.
 func (s *Snapshot) RoleOpens(r Role) []Opened {
 	opens, err := s.meaning.roleWord(r)
 	if err != nil {
@@ -132,6 +132,18 @@ func (s *Snapshot) AssignmentsOf(ref RoleRef) []Assignment {
 	return list
 }
 
+// AssignmentsIn are the assignments of a set, by id.
+func (s *Snapshot) AssignmentsIn(set string) []Assignment {
+	var list []Assignment
+	for i := range s.assignments.len {
+		if a := *s.assignments.at(i); a != nil && a.Set == set && set != "" {
+			list = append(list, a.Assignment)
+		}
+	}
+	slices.SortFunc(list, func(a, b Assignment) int { return cmp.Compare(a.ID, b.ID) })
+	return list
+}
+
 // GroupsOf are the names of a user's groups, sorted.
 func (s *Snapshot) GroupsOf(user string) []string {
 	var list []string
@@ -148,7 +160,7 @@ func (s *Snapshot) GroupsOf(user string) []string {
 
 // Policy gives the policy back as values, each kind sorted by name, device groups in rank order.
 func (s *Snapshot) Policy() Policy {
-	p := Policy{Revision: s.revision, EndpointRoles: s.endpointRoles, DeviceGroups: slices.Clone(s.devices.list), Ceilings: slices.Clone(s.ceilings)}
+	p := Policy{Revision: s.revision, EndpointRoles: s.endpointRoles, Activation: s.activation, DeviceGroups: slices.Clone(s.devices.list), Ceilings: slices.Clone(s.ceilings)}
 	for i := range s.users.len {
 		if u := s.users.at(i).user; u != nil {
 			p.Users = append(p.Users, *u)
@@ -216,12 +228,17 @@ func (s *Snapshot) GlobalRoleMembers(name string) []User {
 
 // HoldersOf are the users who have a role at a moment: each with the groups by which they have it, none if directly.
 func (s *Snapshot) HoldersOf(ref RoleRef, moment time.Time) map[string][]string {
+	return s.HoldersBy(s.AssignmentsOf(ref), moment)
+}
+
+// HoldersBy are the users who have something by these assignments at a moment, as in HoldersOf.
+func (s *Snapshot) HoldersBy(assignments []Assignment, moment time.Time) map[string][]string {
 	at, found := instant(moment), map[string][]string{}
-	r := s.role(ref)
-	if r == nil {
-		return found
-	}
-	for _, aID := range r.assignments {
+	for _, given := range assignments {
+		aID, ok := s.assignmentNames.find(given.ID)
+		if !ok || *s.assignments.at(aID) == nil {
+			continue
+		}
 		a := *s.assignments.at(aID)
 		if from, until := a.window(); at < from || at >= until {
 			continue
@@ -238,7 +255,8 @@ func (s *Snapshot) HoldersOf(ref RoleRef, moment time.Time) map[string][]string 
 	return found
 }
 
-// ReachOf is where an assignment reaches now: everywhere, or on these device groups. Outside endpoint it is everywhere.
+// ReachOf is where an assignment reaches now: everywhere, or on these device groups. Outside endpoint it is
+// everywhere; of a unified role it is what is reached in endpoint, if that is among its data sources.
 func (s *Snapshot) ReachOf(assignmentID string) (everywhere bool, deviceGroups []string) {
 	i, ok := s.assignmentNames.find(assignmentID)
 	if !ok || *s.assignments.at(i) == nil {

@@ -10,6 +10,7 @@ type Remedy struct {
 	Kind        RemedyKind
 	Role        RoleRef  // RemedyRole: give it to the principal; RemedySwitchOn: and give this one, unless they have it
 	Permission  string   // RemedyPermission: give a role with it
+	Of          Workload // RemedyPermission: whose it is: a workload's own, or Unified
 	Group       string   // RemedyDeviceGroup: let this group of the principal's into DeviceGroup's access
 	DeviceGroup string   // RemedyDeviceGroup
 	GlobalRole  string   // RemedyGlobalRole
@@ -41,7 +42,7 @@ type Opened struct {
 
 // remedies are the roles to propose: of all that open the same, the one with the fewest permissions.
 type remedies struct {
-	roles [workloadCount][]offer
+	roles [workloadCount][]offer // by the workload that is asked about
 }
 
 type offer struct {
@@ -51,20 +52,22 @@ type offer struct {
 
 func newRemedies(s *Snapshot) *remedies {
 	var list remedies
-	best := map[offer]*role{} // by workload's word: the role field stays nil in the key
-	for i := range s.roles.len {
-		r := *s.roles.at(i)
-		if r.opens == 0 {
-			continue
+	for _, w := range Workloads {
+		best := map[word]*role{}
+		for i := range s.roles.len {
+			r := *s.roles.at(i)
+			opens := s.offered(r, w)
+			if opens == 0 {
+				continue
+			}
+			if known := best[opens]; known == nil || cmp.Or(
+				cmp.Compare(len(r.Permissions), len(known.Permissions)), cmp.Compare(r.Name, known.Name)) < 0 {
+				best[opens] = r
+			}
 		}
-		key := offer{opens: r.opens}
-		if known := best[key]; known == nil || cmp.Or(
-			cmp.Compare(len(r.Permissions), len(known.Permissions)), cmp.Compare(r.Name, known.Name)) < 0 {
-			best[key] = r
+		for opens, r := range best {
+			list.roles[w] = append(list.roles[w], offer{opens, r})
 		}
-	}
-	for key, r := range best {
-		list.roles[r.Workload] = append(list.roles[r.Workload], offer{key.opens, r})
 	}
 	for w := range list.roles {
 		slices.SortFunc(list.roles[w], func(a, b offer) int {
@@ -73,6 +76,21 @@ func newRemedies(s *Snapshot) *remedies {
 		})
 	}
 	return &list
+}
+
+// offered is what a role opens if it is given to somebody whom a workload is closed to: where unified roles decide, a
+// unified role for that data source.
+func (s *Snapshot) offered(r *role, w Workload) word {
+	if s.activation.Of(w) == On {
+		if r.Workload != Unified {
+			return 0
+		}
+		return r.opens & workloadMask(w)
+	}
+	if r.Workload != keeper(w) {
+		return 0
+	}
+	return r.opens &^ s.unified
 }
 
 // remedy finds what would open a refused question, and as little else as possible.
@@ -89,9 +107,9 @@ func (s *Snapshot) remedy(who subject, c Capability, w Workload, asked *question
 		}
 	}
 	switch {
-	case want&s.meaning.filled == 0:
+	case !s.fills(want):
 		add(s.globalRemedy(want, have))
-	case w == Endpoint && !s.endpointRoles:
+	case w == Endpoint && !s.rolesDecide():
 		add(s.globalRemedy(want, have))
 		role, found := s.roleRemedy(w, want, have)
 		role.Kind = RemedySwitchOn
@@ -128,7 +146,7 @@ func (s *Snapshot) have(holders []id, at int64) word {
 
 func (s *Snapshot) roleRemedy(w Workload, want, have word) (Remedy, bool) {
 	var best *offer
-	offers := s.remedies().roles[keeper(w)]
+	offers := s.remedies().roles[w]
 	for i := range offers {
 		o := &offers[i]
 		if o.opens&want != 0 && (best == nil || (o.opens&^have).count() < (best.opens&^have).count()) {
@@ -142,16 +160,20 @@ func (s *Snapshot) roleRemedy(w Workload, want, have word) (Remedy, bool) {
 }
 
 func (s *Snapshot) permissionRemedy(w Workload, want, have word) (Remedy, bool) {
+	of, mask := keeper(w), ^s.unified
+	if s.activation.Of(w) == On {
+		of, mask = Unified, workloadMask(w)
+	}
 	var best *permissionMeaning
-	for _, m := range s.meaning.offered[keeper(w)] {
-		if m.opens&want != 0 && (best == nil || (m.opens&^have).count() < (best.opens&^have).count()) {
+	for _, m := range s.meaning.offered[of] {
+		if m.opens&want != 0 && (best == nil || (m.opens&mask&^have).count() < (best.opens&mask&^have).count()) {
 			best = m
 		}
 	}
 	if best == nil {
 		return Remedy{}, false
 	}
-	return Remedy{Kind: RemedyPermission, Permission: best.Name, AlsoOpens: (best.opens &^ have).opened()}, true
+	return Remedy{Kind: RemedyPermission, Permission: best.Name, Of: of, AlsoOpens: (best.opens & mask &^ have).opened()}, true
 }
 
 func (s *Snapshot) globalRemedy(want, have word) (Remedy, bool) {
@@ -159,8 +181,9 @@ func (s *Snapshot) globalRemedy(want, have word) (Remedy, bool) {
 	var least word
 	for i := range s.meaning.catalog.GlobalRoles {
 		g := &s.meaning.catalog.GlobalRoles[i]
-		opens := s.meaning.globalWord(g, s.endpointRoles)
-		if opens&want != 0 && (best == nil || (opens&^have).count() < (least&^have).count()) {
+		everywhere, onOpen := s.globalOpens(g)
+		opens := everywhere | onOpen
+		if everywhere&want != 0 && (best == nil || (opens&^have).count() < (least&^have).count()) {
 			best, least = g, opens
 		}
 	}
@@ -236,8 +259,8 @@ func (s *Snapshot) unscoped(h *holder, at int64) word {
 	var opens word
 	for _, aID := range h.assignments {
 		a := *s.assignments.at(aID)
-		if from, until := a.window(); a.Role.Workload == Endpoint && a.Scope.All && from <= at && at < until {
-			opens |= (*s.roles.at(a.role)).opens
+		if from, until := a.window(); a.Scope.All && from <= at && at < until {
+			opens |= s.opensBy(a, *s.roles.at(a.role)) & endpointMask
 		}
 	}
 	return opens

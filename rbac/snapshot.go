@@ -17,6 +17,9 @@ type Snapshot struct {
 	lineage       *token // shared by all that With made of one Compile: their numbers agree
 	revision      int64
 	endpointRoles bool
+	activation    Activations
+	unified       word // the bits that unified roles decide
+	spanning      int  // how many assignments of unified roles there are
 	devices       *devices
 
 	userNames       names[string]
@@ -35,6 +38,7 @@ type Snapshot struct {
 	ceilings    []Ceiling // by name
 
 	remedies func() *remedies
+	shadow   func() *Snapshot
 }
 
 // person is what a check reads of a user: up to six holders in place; the places left over name nobody. Half a cache
@@ -139,6 +143,7 @@ type assignment struct {
 	Assignment
 	role   id
 	holder id
+	mask   word // of its data sources
 }
 
 // window gives the assignment's time as the rows keep it.
@@ -190,6 +195,7 @@ func (d *devices) named(bits bitset) []string {
 // finish readies what is computed at first use.
 func (s *Snapshot) finish() {
 	s.remedies = sync.OnceValue(func() *remedies { return newRemedies(s) })
+	s.shadow = sync.OnceValue(s.makeShadow)
 }
 
 // instant is a moment as the rows keep it. The zero time is before everything: no timed grant holds then.

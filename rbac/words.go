@@ -27,13 +27,17 @@ const (
 	Identity
 	Other
 
-	workloadCount = int(Other) + 1
+	// Unified is no product: it is where the roles are kept that span several (see Role). Nobody is asked about it, and
+	// it holds no data.
+	Unified
+
+	workloadCount = int(Unified) + 1
 )
 
 // Workloads are the four, in the document's order.
 var Workloads = []Workload{Endpoint, Office365, CloudApps, Identity}
 
-var workloadNames = [workloadCount]string{"", "endpoint", "office365", "cloudapps", "identity", "other"}
+var workloadNames = [workloadCount]string{"", "endpoint", "office365", "cloudapps", "identity", "other", "unified"}
 
 // String gives the name used in files, flags and the API.
 func (w Workload) String() string {
@@ -43,7 +47,7 @@ func (w Workload) String() string {
 	return ""
 }
 
-// ParseWorkload finds a workload by the name String gives, in any case.
+// ParseWorkload finds a workload that has data by the name String gives, in any case.
 func ParseWorkload(name string) (Workload, bool) {
 	for w := Endpoint; w <= Other; w++ {
 		if strings.EqualFold(workloadNames[w], name) {
@@ -59,8 +63,11 @@ func (w Workload) MarshalText() ([]byte, error) { return []byte(w.String()), nil
 // UnmarshalText reads the name; an unknown one is an error.
 func (w *Workload) UnmarshalText(text []byte) error {
 	found, ok := ParseWorkload(string(text))
+	if strings.EqualFold(workloadNames[Unified], string(text)) {
+		found, ok = Unified, true
+	}
 	if !ok {
-		return fmt.Errorf("unknown workload %q: want endpoint, office365, cloudapps, identity or other", text)
+		return fmt.Errorf("unknown workload %q: want endpoint, office365, cloudapps, identity, other or unified", text)
 	}
 	*w = found
 	return nil

@@ -158,6 +158,8 @@ var reasons = map[rbac.Reason]string{
 	rbac.NotApplicable:      "not applicable: the table has no such cell, for nobody",
 	rbac.Nobody:             "the cell is empty: no role opens it",
 	rbac.RolesOff:           "a role would open it, but the endpoint roles switch is off",
+	rbac.UnifiedOff:         "a unified role would open it, but unified roles are not on there",
+	rbac.UnifiedOn:          "a role of the product would open it, but unified roles decide there",
 	rbac.NotNow:             "an assignment would open it, but not at this time",
 	rbac.NoPermission:       "no role, custom or global, opens it",
 	rbac.OutOfReach:         "a role opens it, but does not reach there",

@@ -52,7 +52,7 @@ func (v *sight) may(r rbac.Reach, c rbac.Capability, ids []int64) Action {
 	a.Workloads = missing.List()
 	var reasons []string
 	for _, w := range a.Workloads {
-		reasons = append(reasons, lackSentence(v.snapshot.Catalog(), c, w))
+		reasons = append(reasons, lackSentence(v.snapshot, c, w))
 	}
 	if a.OtherDeviceGroup {
 		reasons = append(reasons, "another device group is part of it")
@@ -62,32 +62,25 @@ func (v *sight) may(r rbac.Reach, c rbac.Capability, ids []int64) Action {
 }
 
 // lackSentence says what a capability needs in a workload: "needs Alerts investigation in Endpoint".
-func lackSentence(c *rbac.Catalog, capability rbac.Capability, w rbac.Workload) string {
-	names := cell(c, capability, w)
+func lackSentence(s *rbac.Snapshot, capability rbac.Capability, w rbac.Workload) string {
+	names := s.CellOf(capability, w)
 	in := catalog.WorkloadTitle(w)
 	switch {
 	case len(names) == 0:
-		return in + ": only " + either(globalNames(c, capability))
+		return in + ": only " + either(globalNames(s.Catalog(), capability))
+	case s.Activation(w) == rbac.On:
+		return "needs " + either(names) + " in a unified role for " + in
 	case w == rbac.Identity:
 		return "needs " + either(names) + " in " + catalog.WorkloadTitle(rbac.CloudApps) + ", which governs " + in
 	}
 	return "needs " + either(names) + " in " + in
 }
 
-func cell(c *rbac.Catalog, capability rbac.Capability, w rbac.Workload) []string {
-	for _, row := range c.Requirements {
-		if row.Capability == capability {
-			return row.Cells[w].AnyOf
-		}
-	}
-	return nil
-}
-
 // lackSentences are those of all four workloads: any one of them would open the area.
-func lackSentences(c *rbac.Catalog, capability rbac.Capability) []string {
+func lackSentences(s *rbac.Snapshot, capability rbac.Capability) []string {
 	var list []string
 	for _, w := range rbac.Workloads {
-		list = append(list, lackSentence(c, capability, w))
+		list = append(list, lackSentence(s, capability, w))
 	}
 	return list
 }

@@ -81,7 +81,7 @@ func (s *Service) mayLoad(snapshot *rbac.Snapshot, actor audit.Actor) error {
 	if d.Allowed {
 		return nil
 	}
-	lack := lackSentence(snapshot.Catalog(), rbac.ManageSettings, rbac.Other)
+	lack := lackSentence(snapshot, rbac.ManageSettings, rbac.Other)
 	return fault.Denied("load alerts and incidents", "%s", lack).WithLacks(lack)
 }
 

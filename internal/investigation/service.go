@@ -127,5 +127,5 @@ func (v *sight) area(op string) error {
 		return nil
 	}
 	return fault.Denied(op, "%s", areaSentence(v.snapshot.Catalog(), rbac.ViewInvestigation)).
-		WithLacks(lackSentences(v.snapshot.Catalog(), rbac.ViewInvestigation)...)
+		WithLacks(lackSentences(v.snapshot, rbac.ViewInvestigation)...)
 }

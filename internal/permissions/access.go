@@ -31,14 +31,12 @@ func (s *Service) Asker(ctx context.Context, actor audit.Actor) (*Asker, error) 
 	return &Asker{snapshot, actor, s}, nil
 }
 
-// Can tells whether the asker has a capability on a whole workload.
+// Can tells whether the asker has a capability on a whole workload; of unified roles, in any workload where they are on.
 func (a *Asker) Can(c rbac.Capability, w rbac.Workload) bool {
 	if a.actor.Local {
 		return true
 	}
-	return a.Snapshot.Decide(rbac.Request{
-		Principal: a.actor.Name, Capability: c, At: a.service.now(), Resource: rbac.Resource{Workloads: []rbac.Workload{w}},
-	}).Allowed
+	return need{c, w}.met(a.Snapshot, a.actor.Name, a.service.now())
 }
 
 // Where lists the workloads in which the asker has a capability, Other included.
@@ -60,7 +58,7 @@ func (a *Asker) ViewsRoles() error {
 	}
 	var needs []string
 	for _, w := range rbac.Workloads {
-		needs = append(needs, catalog.Needs(rbac.ViewRoles, w))
+		needs = append(needs, catalog.Needs(rbac.ViewRoles, w, a.Snapshot.Activations()))
 	}
 	return fault.Denied("view roles", "%s", strings.Join(needs, "; ")).WithLacks(needs...)
 }
@@ -75,7 +73,7 @@ func (a *Asker) Explain(r rbac.Request) (rbac.Explanation, error) {
 	}
 	for _, w := range r.Resource.Workloads {
 		if !a.self(r.Principal) && !a.Can(rbac.ViewRoles, w) {
-			need := catalog.Needs(rbac.ViewRoles, w)
+			need := catalog.Needs(rbac.ViewRoles, w, a.Snapshot.Activations())
 			return rbac.Explanation{}, fault.Denied("explain another's access", "%s", need).WithLacks(need)
 		}
 	}
@@ -127,7 +125,7 @@ func (a *Asker) WhoCan(q rbac.WhoCan) (rbac.Holders, error) {
 		return rbac.Holders{}, fault.Invalid("who can", "the question is about one workload")
 	}
 	if w := q.Resource.Workloads[0]; !a.Can(rbac.ViewRoles, w) {
-		need := catalog.Needs(rbac.ViewRoles, w)
+		need := catalog.Needs(rbac.ViewRoles, w, a.Snapshot.Activations())
 		return rbac.Holders{}, fault.Denied("ask who can", "%s", need).WithLacks(need)
 	}
 	for _, name := range q.Resource.DeviceGroups {
@@ -147,6 +145,9 @@ func (a *Asker) Roles() ([]rbac.Role, error) {
 		return nil, err
 	}
 	seen := rbac.SetOf(a.Where(rbac.ViewRoles)...)
+	if a.Can(rbac.ViewRoles, rbac.Unified) {
+		seen |= rbac.SetOf(rbac.Unified)
+	}
 	return slices.DeleteFunc(a.Snapshot.Roles(), func(r rbac.Role) bool { return !seen.Has(r.Workload) }), nil
 }
 
@@ -160,8 +161,10 @@ func (a *Asker) Role(id string) (rbac.Role, error) {
 
 // Assignment finds an assignment of a role that the asker may see.
 func (a *Asker) Assignment(id string) (rbac.Assignment, error) {
-	if found, ok := a.Snapshot.Assignment(id); ok && a.Can(rbac.ViewRoles, found.Role.Workload) {
-		return found, nil
+	if found, ok := a.Snapshot.Assignment(id); ok {
+		if cut, ok := a.visible(found); ok {
+			return cut, nil
+		}
 	}
 	return rbac.Assignment{}, notFound("read assignment", "assignment", id)
 }
@@ -169,7 +172,7 @@ func (a *Asker) Assignment(id string) (rbac.Assignment, error) {
 // DeviceGroups are the device groups in rank order, for who may see endpoint's roles or set the groups.
 func (a *Asker) DeviceGroups() ([]rbac.DeviceGroup, error) {
 	if !a.Can(rbac.ViewRoles, rbac.Endpoint) && !a.Can(rbac.ManageSettings, rbac.Endpoint) {
-		need := catalog.Needs(rbac.ViewRoles, rbac.Endpoint)
+		need := catalog.Needs(rbac.ViewRoles, rbac.Endpoint, a.Snapshot.Activations())
 		return nil, fault.Denied("view device groups", "%s", need).WithLacks(need)
 	}
 	return a.Snapshot.DeviceGroups(), nil

@@ -16,6 +16,8 @@ type NewAssignment struct {
 	Scope     *rbac.Scope
 	NotBefore time.Time
 	NotAfter  time.Time
+	Sources   rbac.Sources // of a unified role
+	Name      string       // of a unified role's
 }
 
 // resolve makes the assignment, or says what is wrong with it.
@@ -23,6 +25,10 @@ func (n NewAssignment) resolve(op string, s *rbac.Snapshot, r rbac.Role) (rbac.A
 	a := rbac.Assignment{
 		ID: newID("asg"), Role: r.Ref(), User: strings.ToLower(strings.TrimSpace(n.User)), Group: strings.TrimSpace(n.Group),
 		Scope: rbac.Scope{All: true}, NotBefore: n.NotBefore.UTC(), NotAfter: n.NotAfter.UTC(),
+		Sources: n.Sources, Name: strings.TrimSpace(n.Name),
+	}
+	if r.Workload == rbac.Unified {
+		a.Set = newID("set")
 	}
 	if n.NotBefore.IsZero() {
 		a.NotBefore = time.Time{}
@@ -41,7 +47,13 @@ func (n NewAssignment) resolve(op string, s *rbac.Snapshot, r rbac.Role) (rbac.A
 		return wrong("/user", "an assignment has either a user or a group")
 	case !a.NotBefore.IsZero() && !a.NotAfter.IsZero() && !a.NotBefore.Before(a.NotAfter):
 		return wrong("/notAfter", "an assignment ends after it begins")
-	case r.Workload != rbac.Endpoint && !a.Scope.All:
+	case r.Workload == rbac.Unified && len(a.Sources.List()) == 0:
+		return wrong("/dataSources", "an assignment of a unified role has data sources: all, or some of endpoint, office365, cloudapps, identity")
+	case r.Workload != rbac.Unified && (a.Sources != rbac.Sources{} || a.Name != ""):
+		return wrong("/dataSources", "only assignments of unified roles have data sources and a name")
+	case r.Workload == rbac.Unified && !a.Sources.Has(rbac.Endpoint) && !a.Scope.All:
+		return wrong("/scope", "only an assignment with the data source endpoint has a scope of device groups")
+	case r.Workload != rbac.Endpoint && r.Workload != rbac.Unified && !a.Scope.All:
 		return wrong("/scope", "only endpoint assignments have a scope of device groups")
 	case r.Kind == rbac.BuiltInRole && !a.Scope.All:
 		return wrong("/scope", "the built-in role reaches all devices and takes no scope")
@@ -69,7 +81,7 @@ func Assign(roleID string, n NewAssignment) Operation {
 		if !ok {
 			return proposal{object: "role:" + roleID}, notFound(op, "role", roleID)
 		}
-		p := proposal{object: roleObject(r.Ref()), workload: r.Workload, needs: manageRoles(r.Workload)}
+		p := about(s, r.Ref(), n.Sources)
 		a, err := n.resolve(op, s, r)
 		if err != nil {
 			return p, err
@@ -92,15 +104,14 @@ func Unassign(id string) Operation {
 		if !ok {
 			return proposal{object: "assignment:" + id}, notFound(op, "assignment", id)
 		}
-		return proposal{
-			object: roleObject(a.Role), workload: a.Role.Workload, needs: manageRoles(a.Role.Workload),
-			edits: []rbac.Edit{rbac.RemoveAssignment{ID: id}}, before: a,
-		}, nil
+		p := about(s, a.Role, a.Sources)
+		p.edits, p.before = []rbac.Edit{rbac.RemoveAssignment{ID: id}}, a
+		return p, nil
 	}}
 }
 
 func sameAssignment(a, b rbac.Assignment) bool {
-	return a.User == b.User && a.Group == b.Group && a.NotBefore.Equal(b.NotBefore) && a.NotAfter.Equal(b.NotAfter) &&
+	return a.User == b.User && a.Group == b.Group && a.Sources == b.Sources && a.Name == b.Name && a.NotBefore.Equal(b.NotBefore) && a.NotAfter.Equal(b.NotAfter) &&
 		a.Scope.All == b.Scope.All && sameNames(a.Scope.DeviceGroups, b.Scope.DeviceGroups)
 }
 

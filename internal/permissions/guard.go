@@ -21,11 +21,8 @@ func allowed(s *rbac.Snapshot, actor audit.Actor, op string, needs []need, at ti
 	}
 	var lacks []string
 	for _, n := range needs {
-		d := s.Decide(rbac.Request{
-			Principal: actor.Name, Capability: n.capability, At: at, Resource: rbac.Resource{Workloads: []rbac.Workload{n.workload}},
-		})
-		if !d.Allowed {
-			lacks = append(lacks, catalog.Needs(n.capability, n.workload))
+		if !n.met(s, actor.Name, at) {
+			lacks = append(lacks, catalog.Needs(n.capability, n.workload, s.Activations()))
 		}
 	}
 	if len(needs) == 0 {
@@ -109,8 +106,14 @@ func LackSentence(l rbac.Lack) string {
 		return "only a Global or Security Administrator turns endpoint roles on or off"
 	case l.Workload == rbac.NoWorkload && l.Permission == rbac.DelegationCeilings:
 		return "only a Global or Security Administrator changes delegation ceilings"
+	case l.Workload == rbac.NoWorkload && l.Permission == rbac.ActivationSwitch:
+		return "only a Global or Security Administrator activates unified roles"
 	case l.Workload == rbac.NoWorkload:
 		return fmt.Sprintf("only a Global or Security Administrator gives the global role %s", l.Permission)
+	case l.Unified && l.Workload == rbac.Other:
+		return fmt.Sprintf("%s in all data sources, future ones too", l.Permission)
+	case l.Unified && l.Workload == rbac.Unified:
+		return fmt.Sprintf("%s in any data source where unified roles are on", l.Permission)
 	case l.Everywhere:
 		return fmt.Sprintf("%s in %s", l.Permission, catalog.WorkloadTitle(l.Workload))
 	}
@@ -125,6 +128,9 @@ func LackSentence(l rbac.Lack) string {
 func BreachSentence(b rbac.Breach) string {
 	switch b.Kind {
 	case rbac.BreachWorkload:
+		if b.Workload == rbac.Unified {
+			return fmt.Sprintf("%s: not for %s", b.Ceiling, b.Name)
+		}
 		return fmt.Sprintf("%s: nothing in %s", b.Ceiling, catalog.WorkloadTitle(b.Workload))
 	case rbac.BreachPermission:
 		return fmt.Sprintf("%s: not %s in %s", b.Ceiling, b.Name, catalog.WorkloadTitle(b.Workload))

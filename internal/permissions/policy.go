@@ -86,17 +86,22 @@ func needsOf(s *rbac.Snapshot, edits []rbac.Edit) []need {
 		}
 		needs = append(needs, n)
 	}
+	addAll := func(list []need) {
+		for _, n := range list {
+			add(n)
+		}
+	}
 	for _, e := range edits {
 		switch e := e.(type) {
 		case rbac.PutRole:
-			add(need{rbac.ManageRoles, e.Role.Workload})
+			addAll(aboutRole(s, e.Role).needs)
 		case rbac.RemoveRole:
-			add(need{rbac.ManageRoles, e.Role.Workload})
+			addAll(aboutRole(s, rbac.Role{Workload: e.Role.Workload, Name: e.Role.Name}).needs)
 		case rbac.PutAssignment:
-			add(need{rbac.ManageRoles, e.Assignment.Role.Workload})
+			addAll(about(s, e.Assignment.Role, e.Assignment.Sources).needs)
 		case rbac.RemoveAssignment:
 			if a, ok := s.Assignment(e.ID); ok {
-				add(need{rbac.ManageRoles, a.Role.Workload})
+				addAll(about(s, a.Role, a.Sources).needs)
 			}
 		case rbac.SetDeviceGroups:
 			add(need{rbac.ManageSettings, rbac.Endpoint})

@@ -26,6 +26,7 @@ type NewRole struct {
 	Description string
 	Permissions []string // in any spelling that the catalogue knows
 	Assignments []NewAssignment
+	Unified     []UnifiedAssignment // of a unified role, instead
 }
 
 // RoleChange changes what is set; nil leaves as it is.
@@ -62,9 +63,14 @@ func CreateRole(n NewRole) Operation {
 	const op = "roles.create"
 	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		r := rbac.Role{ID: newID("rol"), Workload: n.Workload, Name: strings.TrimSpace(n.Name), Description: n.Description}
-		p := proposal{object: roleObject(r.Ref()), workload: r.Workload, needs: manageRoles(r.Workload), id: r.ID}
-		if r.Workload < rbac.Endpoint || r.Workload > rbac.Identity {
-			return p, fault.Invalid(op, "a role needs a workload: endpoint, office365, cloudapps or identity")
+		var sources []rbac.Sources
+		for _, a := range n.Unified {
+			sources = append(sources, a.Sources)
+		}
+		p := about(s, r.Ref(), sources...)
+		p.id = r.ID
+		if (r.Workload < rbac.Endpoint || r.Workload > rbac.Identity) && r.Workload != rbac.Unified {
+			return p, fault.Invalid(op, "a role needs a workload: endpoint, office365, cloudapps or identity - or unified, for several")
 		}
 		if err := checkText(op, "/name", r.Name, r.Description); err != nil {
 			return p, err
@@ -86,6 +92,15 @@ func CreateRole(n NewRole) Operation {
 			}
 			p.edits = append(p.edits, rbac.PutAssignment{Assignment: assignment})
 		}
+		for i, a := range n.Unified {
+			made, err := a.resolve(op, "/assignments/"+itoa(i), s, r, newID("set"))
+			if err != nil {
+				return p, err
+			}
+			for _, assignment := range made {
+				p.edits = append(p.edits, rbac.PutAssignment{Assignment: assignment})
+			}
+		}
 		p.after = r
 		return p, nil
 	}}
@@ -99,7 +114,8 @@ func UpdateRole(id string, c RoleChange) Operation {
 		if !ok {
 			return proposal{object: "role:" + id}, notFound(op, "role", id)
 		}
-		p := proposal{object: roleObject(old.Ref()), workload: old.Workload, needs: manageRoles(old.Workload), before: old, id: id}
+		p := aboutRole(s, old)
+		p.before, p.id = old, id
 		if old.Kind == rbac.DefaultRole || old.Kind == rbac.BuiltInRole {
 			return p, fault.Invalid(op, "%q comes with the product: its members can be changed, its permissions can't", old.Name)
 		}
@@ -154,7 +170,8 @@ func DeleteRole(id string) Operation {
 		if !ok {
 			return proposal{object: "role:" + id}, notFound(op, "role", id)
 		}
-		p := proposal{object: roleObject(old.Ref()), workload: old.Workload, needs: manageRoles(old.Workload), before: old}
+		p := aboutRole(s, old)
+		p.before = old
 		if old.Kind == rbac.DefaultRole || old.Kind == rbac.BuiltInRole {
 			return p, fault.Invalid(op, "%q comes with the product and can't be removed", old.Name)
 		}
@@ -168,6 +185,9 @@ func roleObject(r rbac.RoleRef) string { return "role:" + r.Workload.String() + 
 // resolvePermissions brings names to the catalogue's spelling and order of asking; every wrong one is named with the
 // nearest right one.
 func resolvePermissions(op string, w rbac.Workload, given []string) ([]string, error) {
+	if w == rbac.Unified {
+		return unifiedPermissions(op, given)
+	}
 	permissions := []string{}
 	var details []fault.Detail
 	for i, name := range given {

@@ -29,7 +29,7 @@ func (h *handlers) ListAssignments(ctx context.Context, r api.ListAssignmentsReq
 		if p.Role != "" && permissions.RoleID(role) != p.Role || p.Workload != "" && role.Workload.String() != p.Workload {
 			continue
 		}
-		for _, a := range s.AssignmentsOf(role.Ref()) {
+		for _, a := range asker.AssignmentsOf(role.Ref()) {
 			mine := a.Group == p.Principal || a.User == user || a.Group != "" && slices.Contains(groups, a.Group)
 			if p.Principal == "" || mine {
 				list = append(list, a)
@@ -49,6 +49,9 @@ func (h *handlers) assignmentOf(asker *permissions.Asker, a rbac.Assignment) api
 		ID: a.ID, Role: h.refOf(s, a.Role), Group: a.Group, User: a.User, NotBefore: a.NotBefore, NotAfter: a.NotAfter, State: stateOf(a, h.Now()),
 		Actions: api.Actions{"delete": within(asker, may(asker, rbac.ManageRoles, a.Role.Workload), rbac.RemoveAssignment{ID: a.ID})},
 	}
+	if a.Role.Workload == rbac.Unified {
+		h.unifiedAssignment(asker, a, &out)
+	}
 	if a.User != "" {
 		user, _ := s.User(a.User)
 		out.DisplayName = displayName(user, a.User)
@@ -58,6 +61,10 @@ func (h *handlers) assignmentOf(asker *permissions.Asker, a rbac.Assignment) api
 	}
 	if !a.Scope.All {
 		out.Scope = &api.Scope{DeviceGroups: orEmpty(a.Scope.DeviceGroups)}
+	}
+	if a.Role.Workload == rbac.Unified && !a.Sources.Has(rbac.Endpoint) {
+		out.Everywhere = true
+		return out
 	}
 	out.Everywhere, out.DeviceGroups = s.ReachOf(a.ID)
 	return out

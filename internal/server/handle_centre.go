@@ -82,7 +82,7 @@ func (h *handlers) VerifyAudit(ctx context.Context, _ api.VerifyAuditRequestObje
 		return nil, err
 	}
 	if !snapshot.Reach(web.CallerOf(ctx).User, rbac.ViewAudit, h.Now()).Everything() {
-		need := catalog.Needs(rbac.ViewAudit, rbac.Other)
+		need := catalog.Needs(rbac.ViewAudit, rbac.Other, snapshot.Activations())
 		return nil, fault.Denied("verify the audit log", "%s", need).WithLacks(need)
 	}
 	var report audit.Report

@@ -47,11 +47,11 @@ func (h *handlers) GetMe(ctx context.Context, _ api.GetMeRequestObject) (api.Get
 		Name: caller.User, DisplayName: displayName(user, caller.User), Via: api.MeVia(caller.Via), ExpiresAt: caller.ExpiresAt,
 		GlobalRoles: orEmpty(user.GlobalRoles), Groups: orEmpty(s.GroupsOf(caller.User)), Demo: h.Demo,
 		EndpointRoles: s.EndpointRoles(), Revision: s.Revision(),
-		Capabilities: cellsOf(effective.Cells), Areas: areasOf(effective.Cells),
+		Capabilities: cellsOf(effective.Cells), Areas: areasOf(s, effective.Cells),
 	}, nil
 }
 
-func areasOf(cells []rbac.EffectiveCell) []api.Area {
+func areasOf(s *rbac.Snapshot, cells []rbac.EffectiveCell) []api.Area {
 	somewhere := map[rbac.Opened]bool{}
 	for _, c := range cells {
 		somewhere[rbac.Opened{Workload: c.Workload, Capability: c.Capability}] = c.Somewhere || c.Allowed
@@ -59,11 +59,10 @@ func areasOf(cells []rbac.EffectiveCell) []api.Area {
 	return each(areas, func(a area) api.Area {
 		out := api.Area{Name: api.AreaName(a.name), Shown: a.everyone, Needs: []api.Need{}}
 		for _, c := range a.opens {
-			row, _ := catalog.Requirement(c)
 			for _, w := range a.workloads {
 				out.Shown = out.Shown || somewhere[rbac.Opened{Workload: w, Capability: c}]
-				if cell, applies := row.Cells[w]; applies && len(cell.AnyOf) > 0 {
-					out.Needs = append(out.Needs, api.Need{Capability: c, Workload: w, AnyOf: cell.AnyOf})
+				if names := s.CellOf(c, w); len(names) > 0 {
+					out.Needs = append(out.Needs, api.Need{Capability: c, Workload: w, AnyOf: names})
 				}
 			}
 		}

@@ -30,7 +30,7 @@ func (h *handlers) ListRoles(ctx context.Context, r api.ListRolesRequestObject) 
 		return p.Workload != "" && role.Workload.String() != p.Workload ||
 			p.Kind != "" && role.Kind.String() != string(p.Kind) ||
 			p.Opens != "" && !slices.ContainsFunc(s.RoleOpens(role), func(o rbac.Opened) bool { return o.Capability.String() == p.Opens }) ||
-			p.Assigned != nil && *p.Assigned != (len(s.AssignmentsOf(role.Ref())) > 0) ||
+			p.Assigned != nil && *p.Assigned != (len(asker.AssignmentsOf(role.Ref())) > 0) ||
 			!contains(p.Q, role.Name, role.Description)
 	})
 	assigned := ""
@@ -63,7 +63,7 @@ func (h *handlers) roleItem(a *permissions.Asker, role rbac.Role) api.RoleItem {
 		ID: permissions.RoleID(role), Name: role.Name, Workload: role.Workload, Kind: api.RoleKind(role.Kind.String()),
 		Product: shortNames[role.Workload], ProductTitle: catalog.WorkloadProduct(role.Workload), Description: role.Description,
 		Permissions: orEmpty(role.Permissions), Opens: capabilitiesOf(s.RoleOpens(role)), Inert: inert(s, role),
-		Assignments: len(s.AssignmentsOf(role.Ref())), MemberCount: len(s.HoldersOf(role.Ref(), h.Now())), Actions: roleActions(a, role),
+		Assignments: len(a.AssignmentsOf(role.Ref())), MemberCount: len(s.HoldersBy(a.AssignmentsOf(role.Ref()), h.Now())), Actions: roleActions(a, role),
 	}
 	if catalog.SetElsewhere(role.Workload) {
 		out.KeptIn = out.ProductTitle
@@ -75,6 +75,10 @@ var shortNames = map[rbac.Workload]string{rbac.Endpoint: "MDE", rbac.Office365: 
 
 func inert(s *rbac.Snapshot, role rbac.Role) string {
 	switch {
+	case role.Workload == rbac.Unified && s.Activations().In(rbac.On) == 0:
+		return "unified roles are on in no workload"
+	case s.Activation(role.Workload) == rbac.On && (role.Workload != rbac.CloudApps || s.Activation(rbac.Identity) == rbac.On):
+		return "unified roles decide in " + catalog.WorkloadTitle(role.Workload)
 	case role.Workload == rbac.Endpoint && !s.EndpointRoles():
 		return "endpoint roles are off"
 	case len(s.RoleOpens(role)) == 0:
@@ -85,6 +89,9 @@ func inert(s *rbac.Snapshot, role rbac.Role) string {
 
 func roleActions(a *permissions.Asker, role rbac.Role) api.Actions {
 	manage := may(a, rbac.ManageRoles, role.Workload)
+	if role.Workload == rbac.Unified {
+		manage = mayIf(a.CanChangeRole(role))
+	}
 	change := within(a, manage, rbac.PutRole{Role: role})
 	actions := api.Actions{"assign": change, "edit": change, "delete": within(a, manage, rbac.RemoveRole{Role: role.Ref()})}
 	if role.Kind == rbac.DefaultRole || role.Kind == rbac.BuiltInRole {
@@ -110,7 +117,7 @@ func (h *handlers) role(ctx context.Context, id string) (api.Role, error) {
 		return api.Role{}, err
 	}
 	s, item := asker.Snapshot, h.roleItem(asker, role)
-	holders := s.HoldersOf(role.Ref(), h.Now())
+	holders := s.HoldersBy(asker.AssignmentsOf(role.Ref()), h.Now())
 	names := make([]string, 0, len(holders))
 	for name := range holders {
 		names = append(names, name)
@@ -119,7 +126,7 @@ func (h *handlers) role(ctx context.Context, id string) (api.Role, error) {
 	return api.Role{
 		ID: item.ID, Name: item.Name, Workload: item.Workload, Kind: item.Kind, Product: item.Product, ProductTitle: item.ProductTitle,
 		KeptIn: item.KeptIn, Description: item.Description, Permissions: item.Permissions, Opens: item.Opens, Inert: item.Inert,
-		Assignments: each(s.AssignmentsOf(role.Ref()), func(a rbac.Assignment) api.Assignment { return h.assignmentOf(asker, a) }),
+		Assignments: each(asker.AssignmentsOf(role.Ref()), func(a rbac.Assignment) api.Assignment { return h.assignmentOf(asker, a) }),
 		MemberCount: len(holders), Revision: s.Revision(), Actions: item.Actions,
 		Members: each(names[:min(100, len(names))], func(name string) api.RoleMember {
 			user, _ := s.User(name)
@@ -196,7 +203,7 @@ func (h *handlers) do(ctx context.Context, op permissions.Operation, c rbac.Capa
 			return done, failed
 		}
 		if !asker.Can(c, w) {
-			need := catalog.Needs(c, w)
+			need := catalog.Needs(c, w, asker.Snapshot.Activations())
 			err = h.refused(ctx, "policy.change", fault.Denied("change the policy", "%s", need).WithLacks(need))
 		}
 	}

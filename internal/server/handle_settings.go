@@ -130,7 +130,7 @@ func (h *handlers) ListGlobalRoles(ctx context.Context, _ api.ListGlobalRolesReq
 		return nil, err
 	}
 	s := asker.Snapshot
-	opens, err := h.globalRolesOpen(s.EndpointRoles())
+	opens, err := h.globalRolesOpen(s)
 	if err != nil {
 		return nil, err
 	}
@@ -147,8 +147,8 @@ func (h *handlers) ListGlobalRoles(ctx context.Context, _ api.ListGlobalRolesReq
 }
 
 // globalRolesOpen asks the one brain what each global role opens: of a person who has nothing else.
-func (h *handlers) globalRolesOpen(endpointRoles bool) (map[string][]api.CapabilityAt, error) {
-	p := rbac.Policy{EndpointRoles: endpointRoles}
+func (h *handlers) globalRolesOpen(live *rbac.Snapshot) (map[string][]api.CapabilityAt, error) {
+	p := rbac.Policy{EndpointRoles: live.EndpointRoles(), Activation: live.Activations()}
 	for _, g := range h.Catalog.GlobalRoles {
 		p.Users = append(p.Users, rbac.User{Name: "only " + strings.ToLower(g.Name), GlobalRoles: []string{g.Name}})
 	}

@@ -18,6 +18,8 @@ var reasons = map[rbac.Reason]string{
 	rbac.NotApplicable:      "the table has no such cell, for nobody",
 	rbac.Nobody:             "the cell is empty: no role opens it",
 	rbac.RolesOff:           "a role would open it, but endpoint roles are off",
+	rbac.UnifiedOff:         "a unified role would open it, but unified roles are not on there",
+	rbac.UnifiedOn:          "a role of the product would open it, but unified roles decide there",
 	rbac.NotNow:             "an assignment would open it, but not at this time",
 	rbac.NoPermission:       "no role, custom or global, opens it",
 	rbac.OutOfReach:         "a role opens it, but does not reach there",
@@ -48,7 +50,7 @@ func sayDecision(who string, e rbac.Explanation) string {
 		case p.Allowed && len(p.Paths) > 0:
 			b.WriteString(sayPath(p.Paths[0]))
 		case p.Reason == rbac.NoPermission:
-			b.WriteString(catalog.Needs(e.Request.Capability, p.Workload))
+			b.WriteString(catalog.Needs(e.Request.Capability, p.Workload, rbac.Activations{}.With(p.Workload, stateOfProof(p))))
 		default:
 			b.WriteString(sayReason(p.Reason))
 		}
@@ -56,16 +58,26 @@ func sayDecision(who string, e rbac.Explanation) string {
 	return b.String()
 }
 
+func stateOfProof(p rbac.Proof) rbac.Activation {
+	if p.Unified {
+		return rbac.On
+	}
+	return rbac.Off
+}
+
 // sayPath tells a path the way it goes.
 func sayPath(p rbac.Path) string {
 	if p.GlobalRole != "" {
+		if !p.Everywhere {
+			return "the global role " + p.GlobalRole + ", on what is open to everyone: " + sayNames(p.DeviceGroups)
+		}
 		return "the global role " + p.GlobalRole + ", on all data"
 	}
 	var b strings.Builder
 	if p.Group != "" {
 		b.WriteString("as a member of " + p.Group + ", ")
 	}
-	b.WriteString("the role " + p.Role.Name + " in " + catalog.WorkloadTitle(p.Role.Workload) + ", by " + p.Permission)
+	b.WriteString("the " + sayRole(p.Role) + ", by " + p.Permission)
 	if !p.Everywhere {
 		b.WriteString(", on " + sayNames(p.DeviceGroups))
 	}
@@ -75,11 +87,22 @@ func sayPath(p rbac.Path) string {
 	return b.String()
 }
 
+// sayRole names a role and where it is one.
+func sayRole(r rbac.RoleRef) string {
+	if r.Workload == rbac.Unified {
+		return "unified role " + r.Name
+	}
+	return "role " + r.Name + " in " + catalog.WorkloadTitle(r.Workload)
+}
+
 func sayRemedy(r rbac.Remedy) string {
 	switch r.Kind {
 	case rbac.RemedyRole:
-		return "give the role " + r.Role.Name + " in " + catalog.WorkloadTitle(r.Role.Workload)
+		return "give the " + sayRole(r.Role)
 	case rbac.RemedyPermission:
+		if r.Of == rbac.Unified {
+			return "give a unified role with " + r.Permission
+		}
 		return "give a role with " + r.Permission
 	case rbac.RemedyDeviceGroup:
 		return "let " + r.Group + " into the access of the device group " + r.DeviceGroup

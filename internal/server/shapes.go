@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -114,7 +115,15 @@ func may(a *permissions.Asker, c rbac.Capability, w rbac.Workload) api.Action {
 	if a.Can(c, w) {
 		return api.Action{Allowed: true, Workloads: []api.Workload{w}}
 	}
-	return api.Action{Reason: catalog.Needs(c, w), Workloads: []api.Workload{w}}
+	return api.Action{Reason: catalog.Needs(c, w, a.Snapshot.Activations()), Workloads: []api.Workload{w}}
+}
+
+// mayIf is an action that a refusal, if there is one, stands against.
+func mayIf(refusal error) api.Action {
+	if refusal != nil {
+		return never(fault.Message(refusal))
+	}
+	return api.Action{Allowed: true}
 }
 
 // within refuses what would go beyond the asker's delegation ceilings.

@@ -24,6 +24,7 @@ type (
 		DeviceGroups []deviceGroupOut `yaml:"deviceGroups,omitempty"`
 		Roles        []roleOut        `yaml:"roles,omitempty"`
 		Ceilings     []ceilingOut     `yaml:"ceilings,omitempty"`
+		UnifiedRoles []unifiedOut     `yaml:"unifiedRoles,omitempty"`
 	}
 	userOut struct {
 		Name        text   `yaml:"name"`
@@ -92,7 +93,7 @@ func texts(list []string) []text {
 
 // Export writes a policy as a file that makes the same policy of an empty store.
 func Export(s *rbac.Snapshot) ([]byte, error) {
-	out := fileOut{APIVersion: APIVersion, Workloads: map[string]any{"endpoint": map[string]any{"roles": s.EndpointRoles()}}}
+	out := fileOut{APIVersion: APIVersion, Workloads: exportWorkloads(s)}
 	for _, u := range s.Users() {
 		out.Users = append(out.Users, userOut{text(u.Name), text(u.DisplayName), texts(u.GlobalRoles), u.Disabled, instant(u.NotAfter)})
 	}
@@ -117,6 +118,10 @@ func Export(s *rbac.Snapshot) ([]byte, error) {
 		out.DeviceGroups = append(out.DeviceGroups, d)
 	}
 	for _, r := range s.Roles() {
+		if r.Workload == rbac.Unified {
+			out.UnifiedRoles = append(out.UnifiedRoles, exportUnified(s, r))
+			continue
+		}
 		if o, ok := exportRole(s, r); ok {
 			out.Roles = append(out.Roles, o)
 		}

@@ -19,6 +19,7 @@ const MaxSize = 32 << 20
 type File struct {
 	Name          string
 	endpointRoles *bool
+	activations   []activation
 	users         []user
 	groups        []group
 	deviceGroups  []deviceGroup
@@ -65,6 +66,8 @@ type assignment struct {
 	scoped              bool
 	scope               []named
 	notBefore, notAfter time.Time
+	sources             rbac.Sources // of a unified role
+	name                string       // of a unified role's
 	at                  place
 }
 

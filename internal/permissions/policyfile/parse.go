@@ -138,20 +138,14 @@ func (p *plainOnly) Visit(n ast.Node) ast.Visitor {
 
 func (d *decoder) document(root ast.Node) *File {
 	f := &File{}
-	top := d.mapping(root, "policy", "apiVersion", "workloads", "users", "groups", "deviceGroups", "roles", "ceilings")
+	top := d.mapping(root, "policy", "apiVersion", "workloads", "users", "groups", "deviceGroups", "roles", "unifiedRoles", "ceilings")
 	version, ok := top["apiVersion"]
 	if !ok {
 		d.wrong(placeOf(root), "apiVersion: "+APIVersion, "policy: apiVersion is missing")
 	} else if v := d.text(version.value, "apiVersion"); v.name != APIVersion {
 		d.wrong(v.at, APIVersion, "apiVersion: %q is unknown", v.name)
 	}
-	workloads := d.mapping(top["workloads"].value, "workloads", "endpoint")
-	if e, ok := workloads["endpoint"]; ok {
-		if roles, ok := d.mapping(e.value, "workloads.endpoint", "roles")["roles"]; ok {
-			on := d.flag(roles, "workloads.endpoint.roles")
-			f.endpointRoles = &on
-		}
-	}
+	d.workloads(f, top["workloads"].value)
 	for _, n := range d.list(top["users"], "users") {
 		f.users = append(f.users, d.user(n))
 	}
@@ -166,6 +160,9 @@ func (d *decoder) document(root ast.Node) *File {
 	}
 	for _, n := range d.list(top["ceilings"], "ceilings") {
 		f.ceilings = append(f.ceilings, d.ceiling(n))
+	}
+	for _, n := range d.list(top["unifiedRoles"], "unifiedRoles") {
+		f.roles = append(f.roles, d.unifiedRole(n))
 	}
 	d.twice(f)
 	return f
@@ -328,13 +325,7 @@ func (d *decoder) permissions(r *role, m map[string]entry) {
 
 func (d *decoder) assignment(n ast.Node, r *role) assignment {
 	m := d.mapping(n, "assignment", "groups", "users", "scope", "notBefore", "notAfter")
-	a := assignment{at: placeOf(n), groups: d.names(m["groups"], "groups")}
-	for _, u := range d.names(m["users"], "users") {
-		a.users = append(a.users, named{strings.ToLower(u.name), u.at})
-	}
-	if len(a.groups)+len(a.users) == 0 {
-		d.wrong(a.at, "groups: [...] or users: [...]", "an assignment of role %q names nobody", r.Name)
-	}
+	a := d.principals(n, m, r)
 	if e, ok := m["scope"]; ok {
 		scope := d.mapping(e.value, "scope", "deviceGroups")
 		a.scoped, a.scope = true, d.names(scope["deviceGroups"], "scope.deviceGroups")
@@ -345,11 +336,28 @@ func (d *decoder) assignment(n ast.Node, r *role) assignment {
 			d.wrong(e.at, "", "role %q reaches all devices and takes no scope", r.Name)
 		}
 	}
+	d.window(&a, m, r)
+	return a
+}
+
+// principals reads whom a role is assigned to.
+func (d *decoder) principals(n ast.Node, m map[string]entry, r *role) assignment {
+	a := assignment{at: placeOf(n), groups: d.names(m["groups"], "groups")}
+	for _, u := range d.names(m["users"], "users") {
+		a.users = append(a.users, named{strings.ToLower(u.name), u.at})
+	}
+	if len(a.groups)+len(a.users) == 0 {
+		d.wrong(a.at, "groups: [...] or users: [...]", "an assignment of role %q names nobody", r.Name)
+	}
+	return a
+}
+
+// window reads from when and until when a role is assigned.
+func (d *decoder) window(a *assignment, m map[string]entry, r *role) {
 	a.notBefore, a.notAfter = d.time(m["notBefore"], "notBefore"), d.time(m["notAfter"], "notAfter")
 	if !a.notBefore.IsZero() && !a.notAfter.IsZero() && !a.notBefore.Before(a.notAfter) {
 		d.wrong(m["notAfter"].at, "a time after notBefore", "an assignment of role %q ends before it begins", r.Name)
 	}
-	return a
 }
 
 // twice finds names that stand twice in their kind, whatever their case.
@@ -373,7 +381,11 @@ func (d *decoder) twice(f *File) {
 		check("device group", g.Name, g.at)
 	}
 	for _, r := range f.roles {
-		check(fmt.Sprintf("role of %s", r.Workload), r.Name, r.at)
+		kind := fmt.Sprintf("role of %s", r.Workload)
+		if r.Workload == rbac.Unified {
+			kind = "unified role"
+		}
+		check(kind, r.Name, r.at)
 	}
 	for _, c := range f.ceilings {
 		check("ceiling", c.Name, c.at)

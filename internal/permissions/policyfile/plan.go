@@ -43,6 +43,7 @@ func (f *File) Plan(live *rbac.Snapshot, o Options) (*Plan, error) {
 	if f.endpointRoles != nil && *f.endpointRoles != live.EndpointRoles() {
 		p.edit(rbac.SetEndpointRoles{On: *f.endpointRoles}, "~ workload endpoint: roles %s", map[bool]string{true: "on", false: "off"}[*f.endpointRoles])
 	}
+	p.activations()
 	if err := p.d.err(); err != nil {
 		return nil, err
 	}
@@ -263,7 +264,8 @@ func (p *planner) prune() {
 
 // warnings tells what is so afterwards and may surprise.
 func (p *planner) warnings() {
-	if p.plan.After.EndpointRoles() {
+	p.unifiedWarnings()
+	if p.plan.After.EndpointRoles() || p.plan.After.Activation(rbac.Endpoint) == rbac.On {
 		return
 	}
 	for _, r := range p.file.roles {

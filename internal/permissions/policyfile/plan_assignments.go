@@ -22,14 +22,18 @@ func (p *planner) assignments(r role, title string, was bool) {
 		if !a.notAfter.IsZero() && !p.o.At.Before(a.notAfter) {
 			p.warn("role %s: an assignment ended at %s", title, moment(a.notAfter))
 		}
-		want := rbac.Assignment{Role: r.Ref(), Scope: scope, NotBefore: a.notBefore, NotAfter: a.notAfter}
+		want := rbac.Assignment{Role: r.Ref(), Scope: scope, NotBefore: a.notBefore, NotAfter: a.notAfter, Sources: a.sources, Name: a.name}
+		var principals []rbac.Assignment
 		for _, name := range p.resolve("group", a.groups, p.groupNames) {
-			want.Group, want.User = name, ""
-			p.assign(want, title, live, kept)
+			principals = append(principals, rbac.Assignment{Group: name})
 		}
 		for _, name := range p.resolve("user", a.users, p.userNames) {
-			want.Group, want.User = "", name
-			p.assign(want, title, live, kept)
+			principals = append(principals, rbac.Assignment{User: name})
+		}
+		set := p.setOf(r, want, principals, live)
+		for _, one := range principals {
+			want.Group, want.User = one.Group, one.User
+			p.assign(want, set, title, live, kept)
 		}
 	}
 	for _, a := range live {
@@ -39,7 +43,7 @@ func (p *planner) assignments(r role, title string, was bool) {
 	}
 }
 
-func (p *planner) assign(want rbac.Assignment, title string, live []rbac.Assignment, kept map[string]bool) {
+func (p *planner) assign(want rbac.Assignment, set, title string, live []rbac.Assignment, kept map[string]bool) {
 	key := fmt.Sprint(want)
 	if kept[key] {
 		return // the file says it twice
@@ -51,12 +55,12 @@ func (p *planner) assign(want rbac.Assignment, title string, live []rbac.Assignm
 			return
 		}
 	}
-	want.ID = p.o.NewID("asg")
+	want.ID, want.Set = p.o.NewID("asg"), set
 	p.edit(rbac.PutAssignment{Assignment: want}, "+ role %s: to %s", title, whom(want))
 }
 
 func sameAssignment(a, b rbac.Assignment) bool {
-	return a.User == b.User && a.Group == b.Group && a.Scope.All == b.Scope.All && sameSet(a.Scope.DeviceGroups, b.Scope.DeviceGroups) &&
+	return a.User == b.User && a.Group == b.Group && a.Sources == b.Sources && a.Name == b.Name && a.Scope.All == b.Scope.All && sameSet(a.Scope.DeviceGroups, b.Scope.DeviceGroups) &&
 		sameTime(a.NotBefore, b.NotBefore) && sameTime(a.NotAfter, b.NotAfter)
 }
 
@@ -64,6 +68,10 @@ func whom(a rbac.Assignment) string {
 	s := "user " + a.User
 	if a.Group != "" {
 		s = "group " + a.Group
+	}
+	if a.Sources != (rbac.Sources{}) {
+		sources, _ := a.Sources.MarshalText()
+		s += " for " + strings.ReplaceAll(string(sources), " ", ", ")
 	}
 	if !a.Scope.All {
 		s += " on " + strings.Join(a.Scope.DeviceGroups, ", ")

@@ -19,7 +19,8 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 const example = `apiVersion: bailiwick/v1
 workloads:
-  endpoint: {roles: on}
+  endpoint: {roles: on, unified: shadow}
+  identity: {unified: on}
 users:
   - {name: mira@contoso.example, displayName: Mira Okafor, globalRoles: [Security Reader]}
   - {name: Leo@Contoso.example}
@@ -38,6 +39,14 @@ roles:
   - name: Security reader
     workload: office365
     assignments: [{groups: [EU-Tier1]}]
+unifiedRoles:
+  - name: Tier 1
+    description: read and triage
+    categories: {Security operations: all read-only}
+    permissions: [Alerts, microsoft.xdr/secops/securitydata/response/manage]
+    assignments:
+      - {name: Night, groups: [eu-tier1], users: [leo@contoso.example], dataSources: [endpoint, identity], scope: {deviceGroups: [EU servers]}}
+      - {name: All of it, groups: [eu-tier1], dataSources: all, notAfter: 2027-01-01T00:00:00Z}
 `
 
 type fataler interface {
@@ -72,7 +81,7 @@ func TestTheExampleMakesThePolicy(t *testing.T) {
 	p := planned(t, example, empty(t), false)
 	got := p.After.Policy()
 	want := rbac.Policy{
-		EndpointRoles: true,
+		EndpointRoles: true, Activation: rbac.Activations{}.With(rbac.Endpoint, rbac.Shadow).With(rbac.Identity, rbac.On),
 		Users: []rbac.User{{Name: "leo@contoso.example"},
 			{Name: "mira@contoso.example", DisplayName: "Mira Okafor", GlobalRoles: []string{"Security Reader"}}},
 		Groups: []rbac.Group{{Name: "eu-tier1", Members: []string{"mira@contoso.example"}}},
@@ -81,18 +90,26 @@ func TestTheExampleMakesThePolicy(t *testing.T) {
 			{Name: "Kiosks", Match: rbac.Match{Tag: []string{"kiosk"}}, Open: true},
 			{Name: rbac.UngroupedDevices, Open: true},
 		},
-		Roles: []rbac.Role{{Workload: rbac.Endpoint, Name: "EU triage", Permissions: []string{"View data - Security operations", "Alerts investigation"}}},
+		Roles: []rbac.Role{{Workload: rbac.Endpoint, Name: "EU triage", Permissions: []string{"View data - Security operations", "Alerts investigation"}},
+			{Workload: rbac.Unified, Name: "Tier 1", Description: "read and triage", Permissions: []string{"Alerts", "Response", "Security operations: all read-only"}}},
 		Assignments: []rbac.Assignment{
 			{Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: "EU triage"}, Group: "eu-tier1", Scope: rbac.Scope{All: true}},
 			{Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: "EU triage"}, User: "leo@contoso.example", Scope: rbac.Scope{DeviceGroups: []string{"EU servers"}},
 				NotBefore: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
 			{Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Security Reader"}, Group: "eu-tier1", Scope: rbac.Scope{All: true}},
+			{Role: rbac.RoleRef{Workload: rbac.Unified, Name: "Tier 1"}, Group: "eu-tier1", Scope: rbac.Scope{All: true}, Sources: rbac.Sources{All: true},
+				Name: "All of it", NotAfter: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)},
+			{Role: rbac.RoleRef{Workload: rbac.Unified, Name: "Tier 1"}, Group: "eu-tier1", Scope: rbac.Scope{DeviceGroups: []string{"EU servers"}},
+				Sources: rbac.Sources{Workloads: rbac.SetOf(rbac.Endpoint, rbac.Identity)}, Name: "Night"},
+			{Role: rbac.RoleRef{Workload: rbac.Unified, Name: "Tier 1"}, User: "leo@contoso.example", Scope: rbac.Scope{DeviceGroups: []string{"EU servers"}},
+				Sources: rbac.Sources{Workloads: rbac.SetOf(rbac.Endpoint, rbac.Identity)}, Name: "Night"},
 		},
 	}
 	if diff := cmp.Diff(want, got, unnumbered...); diff != "" {
 		t.Errorf("want (-), got (+):\n%s", diff)
 	}
-	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "Kiosks is open to everyone") {
+	if len(p.Warnings) != 2 || !strings.Contains(p.Warnings[0], "Kiosks is open to everyone") ||
+		!strings.Contains(p.Warnings[1], "unified roles are not on in endpoint, office365, cloudapps") {
 		t.Errorf("warnings: %q", p.Warnings)
 	}
 	if len(p.Changes.Users) != 2 {
@@ -102,9 +119,11 @@ func TestTheExampleMakesThePolicy(t *testing.T) {
 
 // unnumbered compares policies but for ids and revision, and takes empty lists as none.
 var unnumbered = []cmp.Option{
-	cmpopts.EquateEmpty(), cmpopts.IgnoreFields(rbac.Role{}, "ID"), cmpopts.IgnoreFields(rbac.Assignment{}, "ID"),
+	cmpopts.EquateEmpty(), cmpopts.IgnoreFields(rbac.Role{}, "ID"), cmpopts.IgnoreFields(rbac.Assignment{}, "ID", "Set"),
 	cmpopts.IgnoreFields(rbac.Policy{}, "Revision"),
-	cmpopts.SortSlices(func(a, b rbac.Assignment) bool { return fmt.Sprint(a.Role, whom(a)) < fmt.Sprint(b.Role, whom(b)) }),
+	cmpopts.SortSlices(func(a, b rbac.Assignment) bool {
+		return fmt.Sprint(a.Role, a.Name, whom(a)) < fmt.Sprint(b.Role, b.Name, whom(b))
+	}),
 }
 
 func TestAppliedAgainItChangesNothing(t *testing.T) {
@@ -188,6 +207,17 @@ func TestBadFilesSayWhereAndWhatWouldBeRight(t *testing.T) {
 		"ceiling of an unknown group":        {head + "users: [{name: a}]\ngroups: [{name: tier1}]\nceilings: [{name: c, users: [a], assignableGroups: [teir1]}]\n", `unknown group "teir1" (want tier1)`},
 		"ceiling twice":                      {head + "users: [{name: a}]\nceilings: [{name: c, users: [a]}, {name: C, users: [a]}]\n", `ceiling "C" stands twice, first in line 3`},
 		"not a mapping":                      {"- a\n", "a list stands where keys are expected"},
+		"an activation":                      {head + "workloads: {identity: {unified: shadwo}}\n", `policy.yaml:2:33: workloads.identity.unified: "shadwo" is neither off, shadow nor on (want shadow)`},
+		"a switch of another workload":       {head + "workloads: {identity: {roles: on}}\n", `unknown key "roles" (want one of unified)`},
+		"an unknown unified permission":      {head + "unifiedRoles: [{name: r, permissions: [Alert]}]\n", `policy.yaml:2:40: unknown unified permission "Alert" (want Alerts)`},
+		"an unknown category":                {head + "unifiedRoles: [{name: r, categories: {Security operation: all read-only}}]\n", `unknown key "Security operation" (want Security operations)`},
+		"a level of a category":              {head + "unifiedRoles: [{name: r, categories: {Security operations: all}}]\n", `"all" is neither all read-only nor all read and manage`},
+		"no data sources":                    {head + "users: [{name: a}]\nunifiedRoles: [{name: r, assignments: [{users: [a]}]}]\n", `policy.yaml:3:40: an assignment of unified role "r" has no data sources (want dataSources: all`},
+		"an empty list of data sources":      {head + "users: [{name: a}]\nunifiedRoles: [{name: r, assignments: [{users: [a], dataSources: []}]}]\n", "has no data sources"},
+		"an unknown data source":             {head + "users: [{name: a}]\nunifiedRoles: [{name: r, assignments: [{users: [a], dataSources: [identiy]}]}]\n", `unknown data source "identiy" (want identity)`},
+		"device groups without endpoint":     {head + "users: [{name: a}]\nunifiedRoles: [{name: r, assignments: [{users: [a], dataSources: [identity], scope: {deviceGroups: []}}]}]\n", "only an assignment with the data source endpoint"},
+		"a unified role twice":               {head + "unifiedRoles: [{name: r}, {name: R}]\n", `unified role "R" stands twice`},
+		"unified as a workload":              {head + "roles: [{name: r, workload: unified}]\n", `unknown workload "unified"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := Parse("policy.yaml", []byte(c.text))
@@ -255,6 +285,12 @@ func drawPolicy(t *rapid.T) rbac.Policy {
 	p.Roles = []rbac.Role{
 		{Workload: rbac.Endpoint, Name: drawName(t, "role", "r", 0), Description: drawText(t, "description"), Permissions: []string{"Alerts investigation"}},
 		{Workload: rbac.CloudApps, Name: drawName(t, "role", "r", 1)},
+		{Workload: rbac.Unified, Name: drawName(t, "role", "r", 2), Description: drawText(t, "description")},
+	}
+	chosen := rapid.SliceOfDistinct(rapid.SampledFrom(catalog.PermissionNames(rbac.Unified)), rapid.ID).Draw(t, "unified permissions")
+	p.Roles[2].Permissions, _ = catalog.UnifiedPermissions(chosen)
+	for _, w := range rbac.Workloads {
+		p.Activation = p.Activation.With(w, rbac.Activation(rapid.IntRange(0, 2).Draw(t, "activation")))
 	}
 	refs := []rbac.RoleRef{p.Roles[0].Ref(), p.Roles[1].Ref(), {Workload: rbac.Office365, Name: "Organization Management"}, {Workload: rbac.Identity, Name: "Azure ATP Users"}}
 	for i := range rapid.IntRange(0, 6).Draw(t, "assignments") {
@@ -297,8 +333,22 @@ func drawPolicy(t *rapid.T) rbac.Policy {
 			c.Workloads.Of = []rbac.Workload{rbac.CloudApps}
 		}
 		p.Ceilings = append(p.Ceilings, c)
+
 	}
 	return p
+}
+
+// sets counts the assignments of each set that belong together.
+func sets(p rbac.Policy) map[string]int {
+	of, size := map[string]string{}, map[string]int{}
+	for _, a := range p.Assignments {
+		if a.Set != "" {
+			of[a.Set] = a.Name
+			size[a.Name]++
+		}
+	}
+	size["of sets"] = len(of)
+	return size
 }
 
 // TestExportedAndAppliedItIsTheSamePolicy writes random policies, with names that YAML would like to take for something
@@ -316,6 +366,9 @@ func TestExportedAndAppliedItIsTheSamePolicy(t *testing.T) {
 		p := planned(t, string(text), empty(t), false)
 		if diff := cmp.Diff(s.Policy(), p.After.Policy(), unnumbered...); diff != "" {
 			t.Fatalf("exported (-), applied (+):\n%s\n%s", diff, text)
+		}
+		if diff := cmp.Diff(sets(s.Policy()), sets(p.After.Policy())); diff != "" {
+			t.Fatalf("the sets came apart:\n%s\n%s", diff, text)
 		}
 		if again := planned(t, string(text), s, true); len(again.Edits) != 0 {
 			t.Fatalf("applied where it came from it would: %q", again.Summary)

@@ -221,6 +221,7 @@ type AccessRow struct {
 	Principal   string           `json:"principal"`
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
+	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
 	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
 	Reason Reason `json:"reason,omitempty,omitzero"`
 }
@@ -381,6 +382,7 @@ type CapabilityCell struct {
 	Everywhere bool `json:"everywhere"`
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
+	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
 	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
 	Reason Reason `json:"reason"`
 
@@ -536,6 +538,7 @@ type Effective struct {
 	Principal string `json:"principal"`
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
+	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
 	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
 	Reason Reason `json:"reason"`
 }
@@ -550,6 +553,7 @@ type Explanation struct {
 	Proofs      []Proof    `json:"proofs"`
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
+	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
 	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
 	Reason   Reason `json:"reason"`
 	Revision int64  `json:"revision"`
@@ -902,6 +906,7 @@ type Proof struct {
 	Paths []Path `json:"paths"`
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
+	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
 	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
 	Reason Reason `json:"reason"`
 
@@ -922,6 +927,7 @@ type ProposedChange struct {
 }
 
 // Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
+// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
 // `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
 type Reason = rbac.Reason
 

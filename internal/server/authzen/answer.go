@@ -85,7 +85,7 @@ func (a asker) mayAsk(user string, workloads ...rbac.Workload) error {
 			Principal: a.name, Capability: rbac.ViewRoles, Resource: rbac.Resource{Workloads: []rbac.Workload{w}}, At: a.at,
 		})
 		if !d.Allowed {
-			need := "to ask about others " + catalog.Needs(rbac.ViewRoles, w)
+			need := "to ask about others " + catalog.Needs(rbac.ViewRoles, w, a.snapshot.Activations())
 			return fault.Denied("evaluate", "%s", need).WithLacks(need)
 		}
 	}
@@ -108,7 +108,7 @@ func (a asker) onWorkload(user string, c rbac.Capability, w rbac.Workload, q que
 		out.reason = string(d.Verdicts[0].Reason)
 		switch d.Verdicts[0].Reason {
 		case rbac.NoPermission:
-			out.reason = catalog.Needs(c, w)
+			out.reason = catalog.Needs(c, w, a.snapshot.Activations())
 		case rbac.OutOfReach:
 			out.where = a.snapshot.Reach(user, c, a.at).DeviceGroups()
 			out.reason = "a role gives it, but does not reach there"

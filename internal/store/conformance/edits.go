@@ -43,6 +43,9 @@ func editsAgree(t *testing.T, backend Backend) {
 func empty(t tester, s store.Store) {
 	p := policyOf(t, s)
 	edits := []rbac.Edit{rbac.SetEndpointRoles{}, rbac.SetDeviceGroups{}}
+	for _, w := range rbac.Workloads {
+		edits = append(edits, rbac.SetActivation{Workload: w})
+	}
 	for _, a := range p.Assignments {
 		edits = append(edits, rbac.RemoveAssignment{ID: a.ID})
 	}
@@ -80,7 +83,7 @@ func drawEdit(t *rapid.T) rbac.Edit {
 	devices := []string{"d1", "D1", "d2", rbac.UngroupedDevices}
 	refs := []rbac.RoleRef{
 		{Workload: rbac.Endpoint, Name: "r"}, {Workload: rbac.Endpoint, Name: "R"}, {Workload: rbac.Office365, Name: "r"},
-		{Workload: rbac.Endpoint, Name: rbac.EndpointAdministrator},
+		{Workload: rbac.Endpoint, Name: rbac.EndpointAdministrator}, {Workload: rbac.Unified, Name: "r"},
 	}
 	ref := rapid.SampledFrom(refs).Draw(t, "role")
 
@@ -110,6 +113,10 @@ func drawEdit(t *rapid.T) rbac.Edit {
 		} else {
 			a.User = pick("user", users...)
 		}
+		if ref.Workload == rbac.Unified {
+			a.Name, a.Set = pick("name", "", "Night"), pick("set", "s", "t")
+			a.Sources = rapid.SampledFrom([]rbac.Sources{{All: true}, {Workloads: rbac.SetOf(rbac.Endpoint)}, {Workloads: rbac.SetOf(rbac.Identity, rbac.CloudApps)}}).Draw(t, "sources")
+		}
 		if a.Scope.All = rapid.Bool().Draw(t, "all"); !a.Scope.All {
 			a.Scope.DeviceGroups = some("scope", devices...)
 		}
@@ -136,6 +143,9 @@ func drawEdit(t *rapid.T) rbac.Edit {
 		list = append(list, g)
 	}
 	if rapid.Bool().Draw(t, "switch") {
+		if rapid.Bool().Draw(t, "activation") {
+			return rbac.SetActivation{Workload: rapid.SampledFrom(rbac.Workloads).Draw(t, "where"), Activation: rbac.Activation(rapid.IntRange(0, 2).Draw(t, "state"))}
+		}
 		return rbac.SetEndpointRoles{On: rapid.Bool().Draw(t, "on")}
 	}
 	return rbac.SetDeviceGroups{DeviceGroups: list}

@@ -20,6 +20,7 @@ var (
 	// Every field of every kind is set somewhere.
 	wholePolicy = rbac.Policy{
 		EndpointRoles: true,
+		Activation:    rbac.Activations{}.With(rbac.Office365, rbac.On).With(rbac.Identity, rbac.Shadow),
 		Users: []rbac.User{
 			{Name: "aya@contoso.example", DisplayName: "Aya <script>", GlobalRoles: []string{"Security Reader", "Global Reader"}},
 			{Name: "bo@contoso.example", DisplayName: "Bø", Disabled: true},
@@ -38,6 +39,7 @@ var (
 		Roles: []rbac.Role{
 			{ID: "r1", Workload: rbac.Endpoint, Name: "Triage", Kind: rbac.CustomRole, Description: "d", Permissions: catalog.PermissionNames(rbac.Endpoint)[:2]},
 			{ID: "r2", Workload: rbac.Office365, Name: "Triage", Kind: rbac.ImportedRole, Permissions: catalog.PermissionNames(rbac.Office365)[:1]},
+			{ID: "r3", Workload: rbac.Unified, Name: "Triage", Permissions: catalog.PermissionNames(rbac.Unified)[:2]},
 		},
 		Assignments: []rbac.Assignment{
 			{ID: "a1", Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: "Triage"}, Group: "EU tier 1",
@@ -45,6 +47,10 @@ var (
 			{ID: "a2", Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Triage"}, User: "cy@contoso.example", Scope: rbac.Scope{All: true}},
 			{ID: "a3", Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: rbac.EndpointAdministrator}, Group: "empty", Scope: rbac.Scope{All: true}},
 			{ID: "a4", Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: "Triage"}, User: "aya@contoso.example"},
+			{ID: "a5", Role: rbac.RoleRef{Workload: rbac.Unified, Name: "Triage"}, Group: "empty", Name: "Night", Set: "s1",
+				Sources: rbac.Sources{Workloads: rbac.SetOf(rbac.Endpoint, rbac.Identity)}, Scope: rbac.Scope{DeviceGroups: []string{"Apple"}}},
+			{ID: "a6", Role: rbac.RoleRef{Workload: rbac.Unified, Name: "Triage"}, User: "aya@contoso.example", Name: "Night", Set: "s1",
+				Sources: rbac.Sources{All: true}, Scope: rbac.Scope{All: true}},
 		},
 		Ceilings: []rbac.Ceiling{
 			{
@@ -80,6 +86,9 @@ func building(p rbac.Policy) []rbac.Edit {
 	}
 	for _, c := range p.Ceilings {
 		edits = append(edits, rbac.PutCeiling{Ceiling: c})
+	}
+	for _, w := range rbac.Workloads {
+		edits = append(edits, rbac.SetActivation{Workload: w, Activation: p.Activation.Of(w)})
 	}
 	return append(edits, rbac.SetEndpointRoles{On: p.EndpointRoles}, rbac.SetRevision{Revision: 99})
 }
@@ -155,7 +164,7 @@ func references(t *testing.T, backend Backend) {
 	want.Users = wholePolicy.Users[1:]
 	want.Groups = []rbac.Group{{Name: "EU tier 1", Description: "first", Members: []string{"bo@contoso.example"}}}
 	want.DeviceGroups = []rbac.DeviceGroup{wholePolicy.DeviceGroups[0], {Name: rbac.UngroupedDevices, Open: true}}
-	want.Roles = wholePolicy.Roles[:1]
+	want.Roles = []rbac.Role{wholePolicy.Roles[0], wholePolicy.Roles[2]}
 	only := wholePolicy.Assignments[0]
 	only.Scope.DeviceGroups = only.Scope.DeviceGroups[:1]
 	want.Assignments = []rbac.Assignment{only}

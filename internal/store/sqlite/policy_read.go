@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/bailiwick/bailiwick/rbac"
@@ -38,12 +39,28 @@ func (r *reader) Policy() (rbac.Policy, error) {
 	if _, err := r.one(`SELECT revision, endpoint_roles FROM policy`, nil, &p.Revision, &p.EndpointRoles); err != nil {
 		return rbac.Policy{}, fmt.Errorf("read the policy: %w", err)
 	}
-	for _, part := range []func(*rbac.Policy) error{r.users, r.groups, r.deviceGroups, r.roles, r.assignments, r.ceilings} {
+	for _, part := range []func(*rbac.Policy) error{r.activations, r.users, r.groups, r.deviceGroups, r.roles, r.assignments, r.ceilings} {
 		if err := part(&p); err != nil {
 			return rbac.Policy{}, fmt.Errorf("read the policy: %w", err)
 		}
 	}
 	return p, nil
+}
+
+func (r *reader) activations(p *rbac.Policy) error {
+	return r.each(`SELECT workload, state FROM activations`, func(rows *sql.Rows) error {
+		var workload, state string
+		if err := rows.Scan(&workload, &state); err != nil {
+			return err
+		}
+		var w rbac.Workload
+		var a rbac.Activation
+		if err := errors.Join(w.UnmarshalText([]byte(workload)), a.UnmarshalText([]byte(state))); err != nil {
+			return err
+		}
+		p.Activation = p.Activation.With(w, a)
+		return nil
+	})
 }
 
 func (r *reader) users(p *rbac.Policy) error {
@@ -156,7 +173,10 @@ func (r *reader) roles(p *rbac.Policy) error {
 		if err := rows.Scan(&workload, &key, &permission); err != nil {
 			return err
 		}
-		w, _ := rbac.ParseWorkload(workload)
+		var w rbac.Workload
+		if err := w.UnmarshalText([]byte(workload)); err != nil {
+			return err
+		}
 		role := &p.Roles[at[rbac.RoleRef{Workload: w, Name: key}]]
 		role.Permissions = append(role.Permissions, permission)
 		return nil
@@ -167,16 +187,19 @@ func (r *reader) roles(p *rbac.Policy) error {
 
 func (r *reader) assignments(p *rbac.Policy) error {
 	at := map[string]int{}
-	err := r.each(`SELECT a.id, a.workload, a.role_name, a.user, g.name, a.scope_all, a.not_before, a.not_after
+	err := r.each(`SELECT a.id, a.workload, a.role_name, a.user, g.name, a.scope_all, a.not_before, a.not_after, a.sources, a.name, a.set_id
 		FROM assignments a LEFT JOIN groups g ON g.key = a.group_key ORDER BY a.id`, func(rows *sql.Rows) error {
 		var a rbac.Assignment
-		var workload string
+		var workload, sources string
 		var user, group sql.NullString
 		var begin, end sql.NullInt64
-		if err := rows.Scan(&a.ID, &workload, &a.Role.Name, &user, &group, &a.Scope.All, &begin, &end); err != nil {
+		if err := rows.Scan(&a.ID, &workload, &a.Role.Name, &user, &group, &a.Scope.All, &begin, &end, &sources, &a.Name, &a.Set); err != nil {
 			return err
 		}
 		a.User, a.Group, a.NotBefore, a.NotAfter = user.String, group.String, moment(begin), moment(end)
+		if err := a.Sources.UnmarshalText([]byte(sources)); err != nil {
+			return err
+		}
 		at[a.ID] = len(p.Assignments)
 		p.Assignments = append(p.Assignments, a)
 		return p.Assignments[len(p.Assignments)-1].Role.Workload.UnmarshalText([]byte(workload))

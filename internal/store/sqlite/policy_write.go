@@ -70,6 +70,12 @@ func (w *writer) apply(e rbac.Edit) error {
 		return w.putCeiling(e.Ceiling)
 	case rbac.RemoveCeiling:
 		return w.remove("ceiling "+e.Name, `DELETE FROM ceilings WHERE key = ? AND name = ?`, fold(e.Name), e.Name)
+	case rbac.SetActivation:
+		if _, err := w.exec(`DELETE FROM activations WHERE workload = ?`, e.Workload.String()); err != nil || e.Activation == rbac.Off {
+			return err
+		}
+		_, err := w.exec(`INSERT INTO activations (workload, state) VALUES (?, ?)`, e.Workload.String(), e.Activation.String())
+		return err
 	case rbac.SetRevision:
 		return nil
 	}
@@ -172,9 +178,13 @@ func (w *writer) putAssignment(a rbac.Assignment) error {
 	if a.Group != "" {
 		group = fold(a.Group)
 	}
-	_, err := w.exec(`INSERT INTO assignments (id, workload, role_key, role_name, user, group_key, scope_all, not_before, not_after)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.ID, a.Role.Workload.String(), fold(a.Role.Name), a.Role.Name, user, group, a.Scope.All,
-		nanos(a.NotBefore), nanos(a.NotAfter))
+	sources, err := a.Sources.MarshalText()
+	if err != nil {
+		return err
+	}
+	_, err = w.exec(`INSERT INTO assignments (id, workload, role_key, role_name, user, group_key, scope_all, not_before, not_after, sources, name, set_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.ID, a.Role.Workload.String(), fold(a.Role.Name), a.Role.Name, user, group, a.Scope.All,
+		nanos(a.NotBefore), nanos(a.NotAfter), string(sources), a.Name, a.Set)
 	if err != nil {
 		return err
 	}

@@ -890,6 +890,7 @@ export interface components {
         CapabilityName: "investigation.view" | "hunting.view" | "alerts.manage" | "actions.remediate" | "detections.manage" | "analytics.alerts" | "analytics.mitigations" | "analytics.email" | "roles.view" | "roles.manage" | "audit.view" | "settings.manage";
         /**
          * @description `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
+         *     `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
          *     `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
          */
         Reason: string;

@@ -8,6 +8,8 @@ const words: Record<string, string> = {
   "not-applicable": "This product has no such thing.",
   nobody: "No role of this product grants it.",
   "roles-off": "The product's roles are switched off.",
+  "unified-off": "A unified role would open it, but unified roles are not on there.",
+  "unified-on": "A role of the product would open it, but unified roles decide there.",
   "not-now": "Granted, but not at this time.",
   "no-permission": "No role of theirs grants it.",
   "out-of-reach": "Granted, but not on these devices.",
