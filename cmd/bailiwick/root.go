@@ -66,6 +66,7 @@ func (p *program) root() *cobra.Command {
 		p.loadCommand(), p.tokenCommand(),
 		p.canCommand(), p.explainCommand(), p.requirementsCommand(),
 		p.auditCommand(), p.versionCommand(),
+		p.unifiedCommand(),
 	)
 	return root
 }

@@ -123,6 +123,13 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		listener.Close()
 		return err
 	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		defer cancel()
+		if err := centre.permissions.FlushShadow(ctx); err != nil {
+			fmt.Fprintln(p.err, "bailiwick: some differences of a shadow were not kept:", err)
+		}
+	}()
 	return p.listen(ctx, listener, c, handler)
 }
 

@@ -25,6 +25,8 @@ type Service struct {
 	catalog *rbac.Catalog
 	now     func() time.Time
 
+	shadow shadow
+
 	live atomic.Pointer[live]
 	load sync.Mutex // one loads, the others wait for it
 }
@@ -41,6 +43,7 @@ func New(ctx context.Context, s store.Store, door *audit.Door, c *rbac.Catalog, 
 		now = time.Now
 	}
 	service := &Service{store: s, door: door, catalog: c, now: now}
+	service.shadow = shadow{store: s, notes: make(chan shadowNote, shadowQueue), pending: map[shadowKey]shadowCount{}}
 	if _, err := service.Snapshot(ctx); err != nil {
 		return nil, err
 	}

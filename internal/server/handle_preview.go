@@ -29,6 +29,11 @@ func (h *handlers) PreviewAccess(ctx context.Context, r api.PreviewAccessRequest
 			return nil, err
 		}
 	}
+	for _, set := range setsOf(change) {
+		if _, err := asker.AssignmentsIn(set); err != nil {
+			return nil, err
+		}
+	}
 	if change.DeleteAssignment != nil {
 		if _, err := asker.Assignment(*change.DeleteAssignment); err != nil {
 			return nil, err
@@ -64,6 +69,16 @@ func operationOf(c api.Change) (op permissions.Operation, role string, err error
 		return setDeviceGroups(*c.SetDeviceGroups), "", nil
 	case c.SetEndpointRoles != nil:
 		return permissions.SetEndpointRoles(*c.SetEndpointRoles), "", nil
+	case c.CreateUnifiedAssignment != nil:
+		n, err := newUnified(*c.CreateUnifiedAssignment)
+		return permissions.AssignUnified(c.CreateUnifiedAssignment.Role, n), c.CreateUnifiedAssignment.Role, err
+	case c.UpdateUnifiedAssignment != nil:
+		n, err := unifiedSpec(c.UpdateUnifiedAssignment.Assignment, "/assignment")
+		return permissions.UpdateUnified(c.UpdateUnifiedAssignment.ID, n), "", err
+	case c.DeleteUnifiedAssignment != nil:
+		return permissions.UnassignUnified(*c.DeleteUnifiedAssignment), "", nil
+	case c.SetActivation != nil:
+		return permissions.SetActivation(c.SetActivation.Workload, c.SetActivation.Unified), "", nil
 	case c.PutGroup != nil:
 		return permissions.PutGroup(groupOf(c.PutGroup.Name, c.PutGroup.Group)), "", nil
 	case c.RemoveGroup != nil:
@@ -79,6 +94,17 @@ func operationOf(c api.Change) (op permissions.Operation, role string, err error
 	}
 	return op, "", fault.Invalid("preview", "a change of nothing").WithDetails(
 		fault.Detail{Where: "/changes/0", Problem: "names no change", Want: "exactly one kind of change"})
+}
+
+// setsOf are the sets of assignments that a change is about.
+func setsOf(c api.Change) []string {
+	switch {
+	case c.UpdateUnifiedAssignment != nil:
+		return []string{c.UpdateUnifiedAssignment.ID}
+	case c.DeleteUnifiedAssignment != nil:
+		return []string{*c.DeleteUnifiedAssignment}
+	}
+	return nil
 }
 
 // opens is what the roles that are made or changed will open.

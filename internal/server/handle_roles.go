@@ -152,6 +152,18 @@ func (h *handlers) CreateRole(ctx context.Context, r api.CreateRoleRequestObject
 func newRole(b api.NewRole) (permissions.NewRole, error) {
 	n := permissions.NewRole{Workload: b.Workload, Name: b.Name, Description: b.Description, Permissions: b.Permissions}
 	for i, spec := range b.Assignments {
+		if b.Workload == rbac.Unified {
+			one, err := unifiedSpec(spec, "/assignments/"+strconv.Itoa(i))
+			if err != nil {
+				return n, err
+			}
+			n.Unified = append(n.Unified, one)
+			continue
+		}
+		if len(spec.DataSources) > 0 || spec.Name != "" {
+			return n, fault.Invalid("roles.create", "only assignments of unified roles have data sources and a name").WithDetails(
+				fault.Detail{Where: "/assignments/" + strconv.Itoa(i) + "/dataSources", Problem: "the role is of one workload"})
+		}
 		if len(spec.Groups)+len(spec.Users) == 0 {
 			return n, fault.Invalid("roles.create", "an assignment names nobody").WithDetails(
 				fault.Detail{Where: "/assignments/" + strconv.Itoa(i), Problem: "names nobody", Want: "groups or users"})

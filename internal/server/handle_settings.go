@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,8 @@ func (h *handlers) ListWorkloads(ctx context.Context, _ api.ListWorkloadsRequest
 func workloadOf(a *permissions.Asker, w rbac.Workload) api.WorkloadInfo {
 	out := api.WorkloadInfo{
 		Workload: w, Title: catalog.WorkloadTitle(w), Product: catalog.WorkloadProduct(w), Roles: w != rbac.Endpoint || a.Snapshot.EndpointRoles(),
-		Switchable: w == rbac.Endpoint, Actions: api.Actions{"createRole": may(a, rbac.ManageRoles, w)},
+		Switchable: w == rbac.Endpoint, Unified: a.Snapshot.Activation(w),
+		Actions: api.Actions{"createRole": may(a, rbac.ManageRoles, w), "activate": may(a, rbac.ManageSettings, rbac.Other)},
 	}
 	if catalog.SetElsewhere(w) {
 		out.KeptIn = out.Product
@@ -178,6 +180,7 @@ func (h *handlers) ListRequirements(ctx context.Context, _ api.ListRequirementsR
 	if err != nil {
 		return nil, err
 	}
+	holdings := mine.Holdings
 	cells := map[rbac.Opened]rbac.EffectiveCell{}
 	for _, c := range mine.Cells {
 		cells[rbac.Opened{Workload: c.Workload, Capability: c.Capability}] = c
@@ -204,7 +207,10 @@ func (h *handlers) ListRequirements(ctx context.Context, _ api.ListRequirementsR
 				mine = rbac.EffectiveCell{Workload: w, Capability: row.Capability, Reason: rbac.NotApplicable}
 			}
 			out.Cells = append(out.Cells, api.RequirementCell{
-				Workload: w, Applies: applies, By: by, Mine: cellOf(mine),
+				Workload: w, Applies: applies, By: by, Mine: cellOf(mine), State: asker.Snapshot.Activation(w),
+				Unified: each(cell.Unified, func(name string) api.CellPermission {
+					return api.CellPermission{Name: name, Held: byUnified(holdings, w, row.Capability)}
+				}),
 				AnyOf: each(cell.AnyOf, func(name string) api.CellPermission {
 					return api.CellPermission{Name: name, Held: held[by][name]}
 				}),
@@ -213,6 +219,13 @@ func (h *handlers) ListRequirements(ctx context.Context, _ api.ListRequirementsR
 		return out
 	})
 	return api.ListRequirements200JSONResponse{Items: items, Total: len(items)}, nil
+}
+
+// byUnified tells whether a unified role opens a capability. A cell names one unified permission, so it is by that one.
+func byUnified(holdings []rbac.Holding, w rbac.Workload, c rbac.Capability) bool {
+	return slices.ContainsFunc(holdings, func(h rbac.Holding) bool {
+		return h.Role.Workload == rbac.Unified && slices.Contains(h.Opens, rbac.Opened{Workload: w, Capability: c})
+	})
 }
 
 // ListPermissions shows the catalogue: what each permission opens, and whether the reader could put it into a role.
@@ -224,7 +237,7 @@ func (h *handlers) ListPermissions(ctx context.Context, r api.ListPermissionsReq
 	s, at := asker.Snapshot, h.Now()
 	items := []api.Permission{}
 	for _, p := range h.Catalog.Permissions {
-		if r.Params.Workload != "" && p.Workload.String() != r.Params.Workload {
+		if r.Params.Workload == "" && p.Workload == rbac.Unified || r.Params.Workload != "" && p.Workload.String() != r.Params.Workload {
 			continue
 		}
 		role := rbac.Role{Workload: p.Workload, Name: "a role with it", Permissions: []string{p.Name}}
@@ -240,6 +253,7 @@ func (h *handlers) ListPermissions(ctx context.Context, r api.ListPermissionsReq
 		items = append(items, api.Permission{
 			ID: p.ID, Workload: p.Workload, Name: p.Name, Allows: p.Allows, Manage: p.Manage, Reserved: p.Reserved,
 			Opens: openedOf(s.RoleOpens(role)), Grantable: grantable,
+			Category: p.Category, Group: p.Group, Action: p.Action, Includes: p.Includes, All: p.All,
 		})
 	}
 	return api.ListPermissions200JSONResponse{Items: items, Total: len(items)}, nil

@@ -10,6 +10,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/server/graph"
 	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/rbac"
 )
 
 // serve puts a handler behind what its operation takes: a limit on the body and on the time, somebody who is signed
@@ -22,6 +23,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 	case "planPolicy", "applyPolicy":
 		limit = policyLimit
 	}
+	takes, _ := rbac.ParseCapability(op.Capability)
 	ours := strings.HasPrefix(op.Path, "/api/")
 	lean := op.Surface == "authzen" || op.Surface == "plumbing" // nothing slow in them: no deadline needed
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -50,6 +52,9 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 				return
 			}
 			in.Snapshot = snapshot
+			if takes != rbac.NoCapability {
+				s.Permissions.Asked(snapshot, in.Caller.User, takes)
+			}
 			w.Header()["Bailiwick-Policy-Revision"] = []string{strconv.FormatInt(snapshot.Revision(), 10)}
 		}
 		if !lean {

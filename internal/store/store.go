@@ -32,6 +32,7 @@ type Reader interface {
 	DirectoryReader
 	AuditReader
 	AlertReader
+	ShadowReader
 }
 
 // Writer reads and writes; it reads what it wrote.
@@ -41,6 +42,7 @@ type Writer interface {
 	DirectoryWriter
 	AuditWriter
 	AlertWriter
+	ShadowWriter
 }
 
 // PolicyReader reads who has what.

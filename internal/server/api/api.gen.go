@@ -148,6 +148,24 @@ func (e SessionVia) Valid() bool {
 	}
 }
 
+// Defines values for ShadowDifferenceAllows.
+const (
+	Own     ShadowDifferenceAllows = "own"
+	Unified ShadowDifferenceAllows = "unified"
+)
+
+// Valid indicates whether the value is a known member of the ShadowDifferenceAllows enum.
+func (e ShadowDifferenceAllows) Valid() bool {
+	switch e {
+	case Own:
+		return true
+	case Unified:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TokenState.
 const (
 	TokenStateActive  TokenState = "active"
@@ -192,7 +210,9 @@ type Access struct {
 	Capability   Capability `json:"capability"`
 	DeviceGroups []string   `json:"deviceGroups,omitempty,omitzero"`
 	Everywhere   bool       `json:"everywhere"`
-	Workload     Workload   `json:"workload"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
 }
 
 // AccessMatrix defines model for AccessMatrix.
@@ -210,8 +230,10 @@ type AccessQuestion struct {
 	DeviceGroup string `json:"deviceGroup,omitempty,omitzero"`
 
 	// Principal Oneself, if left out
-	Principal string   `json:"principal,omitempty,omitzero"`
-	Workload  Workload `json:"workload"`
+	Principal string `json:"principal,omitempty,omitzero"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
 }
 
 // AccessRow defines model for AccessRow.
@@ -242,6 +264,9 @@ type Action struct {
 
 // Actions defines model for Actions.
 type Actions map[string]Action
+
+// Activation Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
+type Activation = rbac.Activation
 
 // AlertFacets defines model for AlertFacets.
 type AlertFacets struct {
@@ -276,6 +301,9 @@ type Assignment struct {
 	// Actions `delete`
 	Actions Actions `json:"@bailiwick.actions"`
 
+	// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
+	DataSources DataSources `json:"dataSources,omitempty,omitzero"`
+
 	// DeviceGroups endpoint, when not everywhere: the device groups it reaches now
 	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
 
@@ -288,13 +316,19 @@ type Assignment struct {
 	ID         string `json:"id"`
 
 	// MemberCount The group's
-	MemberCount int             `json:"memberCount,omitempty,omitzero"`
-	NotAfter    time.Time       `json:"notAfter,omitempty,omitzero"`
-	NotBefore   time.Time       `json:"notBefore,omitempty,omitzero"`
-	Role        RoleRef         `json:"role"`
-	Scope       *Scope          `json:"scope,omitempty"`
-	State       AssignmentState `json:"state"`
-	User        string          `json:"user,omitempty,omitzero"`
+	MemberCount int `json:"memberCount,omitempty,omitzero"`
+
+	// Name Of a unified role's
+	Name      string    `json:"name,omitempty,omitzero"`
+	NotAfter  time.Time `json:"notAfter,omitempty,omitzero"`
+	NotBefore time.Time `json:"notBefore,omitempty,omitzero"`
+	Role      RoleRef   `json:"role"`
+	Scope     *Scope    `json:"scope,omitempty"`
+
+	// Set Of a unified role: the id of the assignments that belong together
+	Set   string          `json:"set,omitempty,omitzero"`
+	State AssignmentState `json:"state"`
+	User  string          `json:"user,omitempty,omitzero"`
 }
 
 // AssignmentState defines model for Assignment.State.
@@ -309,7 +343,12 @@ type AssignmentList struct {
 
 // AssignmentSpec As in the policy file
 type AssignmentSpec struct {
-	Groups    []string  `json:"groups,omitempty,omitzero"`
+	// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
+	DataSources DataSources `json:"dataSources,omitempty,omitzero"`
+	Groups      []string    `json:"groups,omitempty,omitzero"`
+
+	// Name Of a unified role's
+	Name      string    `json:"name,omitempty,omitzero"`
 	NotAfter  time.Time `json:"notAfter,omitempty,omitzero"`
 	NotBefore time.Time `json:"notBefore,omitempty,omitzero"`
 	Scope     *Scope    `json:"scope,omitempty"`
@@ -339,7 +378,9 @@ type AuditEntry struct {
 	RequestID      string            `json:"requestId,omitempty,omitzero"`
 	Seq            int64             `json:"seq"`
 	Via            string            `json:"via"`
-	Workload       Workload          `json:"workload,omitempty,omitzero"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload,omitempty,omitzero"`
 }
 
 // AuditEntryOutcome defines model for AuditEntry.Outcome.
@@ -368,7 +409,9 @@ type Capability = rbac.Capability
 // CapabilityAt defines model for CapabilityAt.
 type CapabilityAt struct {
 	Capability Capability `json:"capability"`
-	Workload   Workload   `json:"workload"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
 }
 
 // CapabilityCell defines model for CapabilityCell.
@@ -387,8 +430,10 @@ type CapabilityCell struct {
 	Reason Reason `json:"reason"`
 
 	// Somewhere On any part of it
-	Somewhere bool     `json:"somewhere"`
-	Workload  Workload `json:"workload"`
+	Somewhere bool `json:"somewhere"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
 }
 
 // CapabilityName defines model for CapabilityName.
@@ -452,24 +497,33 @@ type CellPermission struct {
 
 // Change defines model for Change.
 type Change struct {
-	CreateAssignment *NewAssignment `json:"createAssignment,omitempty"`
-	CreateRole       *NewRole       `json:"createRole,omitempty"`
+	CreateAssignment        *NewAssignment        `json:"createAssignment,omitempty"`
+	CreateRole              *NewRole              `json:"createRole,omitempty"`
+	CreateUnifiedAssignment *NewUnifiedAssignment `json:"createUnifiedAssignment,omitempty"`
 
 	// DeleteAssignment Id
 	DeleteAssignment *string `json:"deleteAssignment,omitempty"`
 
 	// DeleteRole Id
-	DeleteRole       *string             `json:"deleteRole,omitempty"`
-	PutCeiling       *NamedCeiling       `json:"putCeiling,omitempty"`
-	PutGroup         *NamedGroup         `json:"putGroup,omitempty"`
-	PutUser          *NamedUser          `json:"putUser,omitempty"`
-	RemoveCeiling    *string             `json:"removeCeiling,omitempty"`
-	RemoveGroup      *string             `json:"removeGroup,omitempty"`
-	RemoveUser       *string             `json:"removeUser,omitempty"`
-	SetDeviceGroups  *DeviceGroupSetting `json:"setDeviceGroups,omitempty"`
-	SetEndpointRoles *bool               `json:"setEndpointRoles,omitempty"`
-	UpdateRole       *RoleUpdate         `json:"updateRole,omitempty"`
+	DeleteRole *string `json:"deleteRole,omitempty"`
+
+	// DeleteUnifiedAssignment Id of the set
+	DeleteUnifiedAssignment *string                  `json:"deleteUnifiedAssignment,omitempty"`
+	PutCeiling              *NamedCeiling            `json:"putCeiling,omitempty"`
+	PutGroup                *NamedGroup              `json:"putGroup,omitempty"`
+	PutUser                 *NamedUser               `json:"putUser,omitempty"`
+	RemoveCeiling           *string                  `json:"removeCeiling,omitempty"`
+	RemoveGroup             *string                  `json:"removeGroup,omitempty"`
+	RemoveUser              *string                  `json:"removeUser,omitempty"`
+	SetActivation           *WorkloadActivation      `json:"setActivation,omitempty"`
+	SetDeviceGroups         *DeviceGroupSetting      `json:"setDeviceGroups,omitempty"`
+	SetEndpointRoles        *bool                    `json:"setEndpointRoles,omitempty"`
+	UpdateRole              *RoleUpdate              `json:"updateRole,omitempty"`
+	UpdateUnifiedAssignment *UnifiedAssignmentUpdate `json:"updateUnifiedAssignment,omitempty"`
 }
+
+// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
+type DataSources = []string
 
 // DeviceGroup defines model for DeviceGroup.
 type DeviceGroup struct {
@@ -559,7 +613,9 @@ type Explanation struct {
 	Revision int64  `json:"revision"`
 
 	// Sentence The answer in words
-	Sentence string   `json:"sentence"`
+	Sentence string `json:"sentence"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
 }
 
@@ -644,9 +700,11 @@ type Holding struct {
 	Opens []CapabilityAt `json:"opens"`
 
 	// Permission Or, without a workload, the global role
-	Permission string   `json:"permission"`
-	Role       RoleRef  `json:"role,omitempty,omitzero"`
-	Workload   Workload `json:"workload,omitempty,omitzero"`
+	Permission string  `json:"permission"`
+	Role       RoleRef `json:"role,omitempty,omitzero"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload,omitempty,omitzero"`
 }
 
 // Lack defines model for Lack.
@@ -656,9 +714,11 @@ type Lack struct {
 	Permission   string   `json:"permission"`
 
 	// Principal Who would gain it
-	Principal string   `json:"principal,omitempty,omitzero"`
-	Sentence  string   `json:"sentence"`
-	Workload  Workload `json:"workload,omitempty,omitzero"`
+	Principal string `json:"principal,omitempty,omitzero"`
+	Sentence  string `json:"sentence"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload,omitempty,omitzero"`
 }
 
 // MadeToken defines model for MadeToken.
@@ -718,7 +778,9 @@ type NamedUser struct {
 type Need struct {
 	AnyOf      []string   `json:"anyOf"`
 	Capability Capability `json:"capability"`
-	Workload   Workload   `json:"workload"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
 }
 
 // NewAssignment One of group and user
@@ -743,8 +805,12 @@ type NewRole struct {
 	Assignments []AssignmentSpec `json:"assignments,omitempty,omitzero"`
 	Description string           `json:"description,omitempty,omitzero"`
 	Name        string           `json:"name"`
-	Permissions []string         `json:"permissions"`
-	Workload    Workload         `json:"workload"`
+
+	// Permissions Names; of a unified role also action strings of Microsoft Graph
+	Permissions []string `json:"permissions"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
 }
 
 // NewToken defines model for NewToken.
@@ -755,6 +821,21 @@ type NewToken struct {
 	//
 	// Example: 24h
 	TTL string `json:"ttl,omitempty,omitzero"`
+}
+
+// NewUnifiedAssignment defines model for NewUnifiedAssignment.
+type NewUnifiedAssignment struct {
+	// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
+	DataSources DataSources `json:"dataSources"`
+	Groups      []string    `json:"groups,omitempty,omitzero"`
+	Name        string      `json:"name,omitempty,omitzero"`
+	NotAfter    time.Time   `json:"notAfter,omitempty,omitzero"`
+	NotBefore   time.Time   `json:"notBefore,omitempty,omitzero"`
+
+	// Role Id of the role
+	Role  string   `json:"role"`
+	Scope *Scope   `json:"scope,omitempty"`
+	Users []string `json:"users,omitempty,omitzero"`
 }
 
 // PasswordChange defines model for PasswordChange.
@@ -783,14 +864,29 @@ type Path struct {
 
 // Permission defines model for Permission.
 type Permission struct {
+	// Action Its action string in Microsoft Graph, or where none is known an id of ours, which begins with bailiwick/
+	Action string `json:"action,omitempty,omitzero"`
+
+	// All It stands for whatever its category or group has, now and later
+	All bool `json:"all,omitempty,omitzero"`
+
 	// Allows What it lets one do
 	Allows string `json:"allows"`
+
+	// Category Of a unified permission
+	Category string `json:"category,omitempty,omitzero"`
 
 	// Grantable Whether the reader may do something, and if not, why, in words
 	Grantable Action `json:"grantable,omitempty,omitzero"`
 
+	// Group Of its category
+	Group string `json:"group,omitempty,omitzero"`
+
 	// ID Example: E1
 	ID string `json:"id,omitempty,omitzero"`
+
+	// Includes What comes with it
+	Includes []string `json:"includes,omitempty,omitzero"`
 
 	// Manage Changes things
 	Manage bool           `json:"manage"`
@@ -798,7 +894,9 @@ type Permission struct {
 	Opens  []CapabilityAt `json:"opens"`
 
 	// Reserved Only built-in roles may hold it
-	Reserved bool     `json:"reserved"`
+	Reserved bool `json:"reserved"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
 }
 
@@ -917,7 +1015,9 @@ type Proof struct {
 	Requirement string `json:"requirement,omitempty,omitzero"`
 
 	// Where Refused: device groups on which it does hold
-	Where    []string `json:"where,omitempty,omitzero"`
+	Where []string `json:"where,omitempty,omitzero"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
 }
 
@@ -965,10 +1065,20 @@ type RequirementCell struct {
 	AnyOf []CellPermission `json:"anyOf"`
 
 	// Applies The row has this workload
-	Applies  bool           `json:"applies"`
-	By       Workload       `json:"by,omitempty,omitzero"`
-	Mine     CapabilityCell `json:"mine"`
-	Workload Workload       `json:"workload"`
+	Applies bool `json:"applies"`
+
+	// By `unified` is where roles over several workloads are kept (S18); it holds no data
+	By   Workload       `json:"by,omitempty,omitzero"`
+	Mine CapabilityCell `json:"mine"`
+
+	// State Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
+	State Activation `json:"state"`
+
+	// Unified Any one of these, where unified roles decide (S18)
+	Unified []CellPermission `json:"unified,omitempty,omitzero"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
 }
 
 // RequirementList defines model for RequirementList.
@@ -997,7 +1107,9 @@ type Role struct {
 	Product      string       `json:"product"`
 	ProductTitle string       `json:"productTitle"`
 	Revision     int64        `json:"revision,omitempty,omitzero"`
-	Workload     Workload     `json:"workload"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
 }
 
 // RoleChange defines model for RoleChange.
@@ -1036,8 +1148,10 @@ type RoleItem struct {
 	Product string `json:"product"`
 
 	// ProductTitle Example: Microsoft Defender for Endpoint
-	ProductTitle string   `json:"productTitle"`
-	Workload     Workload `json:"workload"`
+	ProductTitle string `json:"productTitle"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
 }
 
 // RoleKind defines model for RoleKind.
@@ -1063,8 +1177,10 @@ type RoleMember struct {
 
 // RoleRef defines model for RoleRef.
 type RoleRef struct {
-	ID       string   `json:"id,omitempty,omitzero"`
-	Name     string   `json:"name"`
+	ID   string `json:"id,omitempty,omitzero"`
+	Name string `json:"name"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
 }
 
@@ -1073,6 +1189,9 @@ type RoleUpdate struct {
 	Change RoleChange `json:"change"`
 	ID     string     `json:"id"`
 }
+
+// RoleWorkloadName Where roles are kept
+type RoleWorkloadName = string
 
 // Scope Narrows an endpoint assignment; left out, whatever the principal's access gives
 type Scope struct {
@@ -1123,6 +1242,38 @@ type SetUp struct {
 	User        string `json:"user"`
 }
 
+// ShadowDifference defines model for ShadowDifference.
+type ShadowDifference struct {
+	// Allows Which of the two would have allowed it
+	Allows     ShadowDifferenceAllows `json:"allows"`
+	Capability Capability             `json:"capability"`
+
+	// Count In how many requests
+	Count int64 `json:"count"`
+
+	// DeviceGroup endpoint: where; left out, on every device group alike
+	DeviceGroup string    `json:"deviceGroup,omitempty,omitzero"`
+	DisplayName string    `json:"displayName"`
+	Last        time.Time `json:"last"`
+	User        string    `json:"user"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
+}
+
+// ShadowDifferenceAllows Which of the two would have allowed it
+type ShadowDifferenceAllows string
+
+// ShadowDifferenceList defines model for ShadowDifferenceList.
+type ShadowDifferenceList struct {
+	Items []ShadowDifference `json:"items"`
+
+	// Missed Comparisons left out since this server started, so that requests need not wait
+	Missed int64  `json:"missed"`
+	Next   string `json:"next,omitempty,omitzero"`
+	Total  int    `json:"total"`
+}
+
 // SignIn Either user and password, or persona (demo only)
 type SignIn struct {
 	Password string `json:"password,omitempty,omitzero"`
@@ -1151,6 +1302,30 @@ type TokenList struct {
 	Items []Token `json:"items"`
 	Next  string  `json:"next,omitempty,omitzero"`
 	Total int     `json:"total"`
+}
+
+// UnifiedAssignment defines model for UnifiedAssignment.
+type UnifiedAssignment struct {
+	// Actions `edit`, `delete`
+	Actions Actions `json:"@bailiwick.actions"`
+
+	// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
+	DataSources DataSources `json:"dataSources"`
+	Groups      []string    `json:"groups"`
+	ID          string      `json:"id"`
+	Name        string      `json:"name"`
+	NotAfter    time.Time   `json:"notAfter,omitempty,omitzero"`
+	NotBefore   time.Time   `json:"notBefore,omitempty,omitzero"`
+	Role        RoleRef     `json:"role"`
+	Scope       *Scope      `json:"scope,omitempty"`
+	Users       []string    `json:"users"`
+}
+
+// UnifiedAssignmentUpdate defines model for UnifiedAssignmentUpdate.
+type UnifiedAssignmentUpdate struct {
+	// Assignment As in the policy file
+	Assignment AssignmentSpec `json:"assignment"`
+	ID         string         `json:"id"`
 }
 
 // User defines model for User.
@@ -1188,12 +1363,19 @@ type UserSetting struct {
 	NotAfter    time.Time `json:"notAfter,omitempty,omitzero"`
 }
 
-// Workload defines model for Workload.
+// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 type Workload = rbac.Workload
+
+// WorkloadActivation defines model for WorkloadActivation.
+type WorkloadActivation struct {
+	// Unified Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
+	Unified  Activation    `json:"unified"`
+	Workload rbac.Workload `json:"workload"`
+}
 
 // WorkloadInfo defines model for WorkloadInfo.
 type WorkloadInfo struct {
-	// Actions `switch`, `createRole`
+	// Actions `switch`, `createRole`, `activate`
 	Actions Actions `json:"@bailiwick.actions"`
 
 	// KeptIn The product in which these roles are set, if it is not the centre
@@ -1207,7 +1389,12 @@ type WorkloadInfo struct {
 	Switchable bool `json:"switchable,omitempty,omitzero"`
 
 	// Title Example: Email & collaboration
-	Title    string   `json:"title"`
+	Title string `json:"title"`
+
+	// Unified Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
+	Unified Activation `json:"unified"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
 }
 
@@ -1300,8 +1487,8 @@ type ListAssignmentsParams struct {
 	Role string `form:"role,omitempty" json:"role,omitempty,omitzero"`
 
 	// Principal A user (their groups' assignments too) or a group
-	Principal string       `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
-	Workload  WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+	Principal string           `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
+	Workload  RoleWorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 }
 
 // ListAuditParams defines parameters for ListAudit.
@@ -1348,7 +1535,7 @@ type ListGroupsParams struct {
 
 // ListPermissionsParams defines parameters for ListPermissions.
 type ListPermissionsParams struct {
-	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+	Workload RoleWorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 }
 
 // ListRolesParams defines parameters for ListRoles.
@@ -1356,9 +1543,9 @@ type ListRolesParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
-	Cursor   Cursor       `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
-	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
-	Kind     RoleKind     `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
+	Cursor   Cursor           `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Workload RoleWorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+	Kind     RoleKind         `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
 
 	// Opens Only roles that open this
 	Opens CapabilityName `form:"opens,omitempty" json:"opens,omitempty,omitzero"`
@@ -1374,6 +1561,16 @@ type ListRolesParams struct {
 type SignOutParams struct {
 	// Everywhere End every session of the signed-in user
 	Everywhere bool `form:"everywhere,omitempty" json:"everywhere,omitempty,omitzero"`
+}
+
+// ListShadowDifferencesParams defines parameters for ListShadowDifferences.
+type ListShadowDifferencesParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor    Cursor       `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Workload  WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+	Principal string       `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
 }
 
 // ListUsersParams defines parameters for ListUsers.
@@ -1431,6 +1628,15 @@ type SetUpJSONRequestBody = SetUp
 
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = NewToken
+
+// SetActivationJSONRequestBody defines body for SetActivation for application/json ContentType.
+type SetActivationJSONRequestBody = WorkloadActivation
+
+// CreateUnifiedAssignmentJSONRequestBody defines body for CreateUnifiedAssignment for application/json ContentType.
+type CreateUnifiedAssignmentJSONRequestBody = NewUnifiedAssignment
+
+// UpdateUnifiedAssignmentJSONRequestBody defines body for UpdateUnifiedAssignment for application/json ContentType.
+type UpdateUnifiedAssignmentJSONRequestBody = AssignmentSpec
 
 // PutUserJSONRequestBody defines body for PutUser for application/json ContentType.
 type PutUserJSONRequestBody = UserSetting
@@ -1575,6 +1781,24 @@ type ServerInterface interface {
 	// RevokeToken Revoke one of one's own tokens
 	// (DELETE /api/v1/tokens/{id})
 	RevokeToken(w http.ResponseWriter, r *http.Request, id ID)
+	// SetActivation Say whose roles decide in a workload; `previewAccess` tells before who loses and gains what
+	// (PUT /api/v1/unified/activation)
+	SetActivation(w http.ResponseWriter, r *http.Request)
+	// CreateUnifiedAssignment Give a unified role to several principals, for some data sources
+	// (POST /api/v1/unified/assignments)
+	CreateUnifiedAssignment(w http.ResponseWriter, r *http.Request)
+	// DeleteUnifiedAssignment Take the role back from all of them
+	// (DELETE /api/v1/unified/assignments/{id})
+	DeleteUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID)
+	// GetUnifiedAssignment Who has a unified role together, and for what
+	// (GET /api/v1/unified/assignments/{id})
+	GetUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID)
+	// UpdateUnifiedAssignment Make it what is given
+	// (PUT /api/v1/unified/assignments/{id})
+	UpdateUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID)
+	// ListShadowDifferences Where unified roles in shadow would have answered a request otherwise
+	// (GET /api/v1/unified/differences)
+	ListShadowDifferences(w http.ResponseWriter, r *http.Request, params ListShadowDifferencesParams)
 	// ListUsers Users
 	// (GET /api/v1/users)
 	ListUsers(w http.ResponseWriter, r *http.Request, params ListUsersParams)
@@ -2984,6 +3208,184 @@ func (siw *ServerInterfaceWrapper) RevokeToken(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// SetActivation operation middleware
+func (siw *ServerInterfaceWrapper) SetActivation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetActivation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateUnifiedAssignment operation middleware
+func (siw *ServerInterfaceWrapper) CreateUnifiedAssignment(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateUnifiedAssignment(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteUnifiedAssignment operation middleware
+func (siw *ServerInterfaceWrapper) DeleteUnifiedAssignment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteUnifiedAssignment(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetUnifiedAssignment operation middleware
+func (siw *ServerInterfaceWrapper) GetUnifiedAssignment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetUnifiedAssignment(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateUnifiedAssignment operation middleware
+func (siw *ServerInterfaceWrapper) UpdateUnifiedAssignment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateUnifiedAssignment(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListShadowDifferences operation middleware
+func (siw *ServerInterfaceWrapper) ListShadowDifferences(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListShadowDifferencesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "workload" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "workload", r.URL.Query(), &params.Workload, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "workload"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workload", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "principal" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "principal", r.URL.Query(), &params.Principal, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "principal"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "principal", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListShadowDifferences(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListUsers operation middleware
 func (siw *ServerInterfaceWrapper) ListUsers(w http.ResponseWriter, r *http.Request) {
 
@@ -3349,6 +3751,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/groups/{name}", wrapper.RemoveGroup)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/groups/{name}", wrapper.GetGroup)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/groups/{name}", wrapper.PutGroup)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/unified/assignments", wrapper.CreateUnifiedAssignment)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/unified/assignments/{id}", wrapper.DeleteUnifiedAssignment)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/unified/assignments/{id}", wrapper.GetUnifiedAssignment)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/unified/assignments/{id}", wrapper.UpdateUnifiedAssignment)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/unified/activation", wrapper.SetActivation)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/unified/differences", wrapper.ListShadowDifferences)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/ceilings", wrapper.ListCeilings)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/ceilings/{name}", wrapper.RemoveCeiling)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/ceilings/{name}", wrapper.GetCeiling)
@@ -5058,6 +5466,243 @@ func (response RevokeTokendefaultApplicationProblemPlusJSONResponse) VisitRevoke
 	return err
 }
 
+type SetActivationRequestObject struct {
+	Body *SetActivationJSONRequestBody
+}
+
+type SetActivationResponseObject interface {
+	VisitSetActivationResponse(w http.ResponseWriter) error
+}
+
+type SetActivation200JSONResponse WorkloadInfo
+
+func (response SetActivation200JSONResponse) VisitSetActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetActivationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetActivationdefaultApplicationProblemPlusJSONResponse) VisitSetActivationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateUnifiedAssignmentRequestObject struct {
+	Body *CreateUnifiedAssignmentJSONRequestBody
+}
+
+type CreateUnifiedAssignmentResponseObject interface {
+	VisitCreateUnifiedAssignmentResponse(w http.ResponseWriter) error
+}
+
+type CreateUnifiedAssignment201ResponseHeaders struct {
+	Location string
+}
+
+type CreateUnifiedAssignment201JSONResponse struct {
+	Body    UnifiedAssignment
+	Headers CreateUnifiedAssignment201ResponseHeaders
+}
+
+func (response CreateUnifiedAssignment201JSONResponse) VisitCreateUnifiedAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse) VisitCreateUnifiedAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteUnifiedAssignmentRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type DeleteUnifiedAssignmentResponseObject interface {
+	VisitDeleteUnifiedAssignmentResponse(w http.ResponseWriter) error
+}
+
+type DeleteUnifiedAssignment204Response struct {
+}
+
+func (response DeleteUnifiedAssignment204Response) VisitDeleteUnifiedAssignmentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse) VisitDeleteUnifiedAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnifiedAssignmentRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetUnifiedAssignmentResponseObject interface {
+	VisitGetUnifiedAssignmentResponse(w http.ResponseWriter) error
+}
+
+type GetUnifiedAssignment200JSONResponse UnifiedAssignment
+
+func (response GetUnifiedAssignment200JSONResponse) VisitGetUnifiedAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse) VisitGetUnifiedAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateUnifiedAssignmentRequestObject struct {
+	ID   ID `json:"id"`
+	Body *UpdateUnifiedAssignmentJSONRequestBody
+}
+
+type UpdateUnifiedAssignmentResponseObject interface {
+	VisitUpdateUnifiedAssignmentResponse(w http.ResponseWriter) error
+}
+
+type UpdateUnifiedAssignment200JSONResponse UnifiedAssignment
+
+func (response UpdateUnifiedAssignment200JSONResponse) VisitUpdateUnifiedAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse) VisitUpdateUnifiedAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListShadowDifferencesRequestObject struct {
+	Params ListShadowDifferencesParams
+}
+
+type ListShadowDifferencesResponseObject interface {
+	VisitListShadowDifferencesResponse(w http.ResponseWriter) error
+}
+
+type ListShadowDifferences200JSONResponse ShadowDifferenceList
+
+func (response ListShadowDifferences200JSONResponse) VisitListShadowDifferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListShadowDifferencesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListShadowDifferencesdefaultApplicationProblemPlusJSONResponse) VisitListShadowDifferencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
@@ -5454,6 +6099,24 @@ type StrictServerInterface interface {
 	// RevokeToken Revoke one of one's own tokens
 	// (DELETE /api/v1/tokens/{id})
 	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
+	// SetActivation Say whose roles decide in a workload; `previewAccess` tells before who loses and gains what
+	// (PUT /api/v1/unified/activation)
+	SetActivation(ctx context.Context, request SetActivationRequestObject) (SetActivationResponseObject, error)
+	// CreateUnifiedAssignment Give a unified role to several principals, for some data sources
+	// (POST /api/v1/unified/assignments)
+	CreateUnifiedAssignment(ctx context.Context, request CreateUnifiedAssignmentRequestObject) (CreateUnifiedAssignmentResponseObject, error)
+	// DeleteUnifiedAssignment Take the role back from all of them
+	// (DELETE /api/v1/unified/assignments/{id})
+	DeleteUnifiedAssignment(ctx context.Context, request DeleteUnifiedAssignmentRequestObject) (DeleteUnifiedAssignmentResponseObject, error)
+	// GetUnifiedAssignment Who has a unified role together, and for what
+	// (GET /api/v1/unified/assignments/{id})
+	GetUnifiedAssignment(ctx context.Context, request GetUnifiedAssignmentRequestObject) (GetUnifiedAssignmentResponseObject, error)
+	// UpdateUnifiedAssignment Make it what is given
+	// (PUT /api/v1/unified/assignments/{id})
+	UpdateUnifiedAssignment(ctx context.Context, request UpdateUnifiedAssignmentRequestObject) (UpdateUnifiedAssignmentResponseObject, error)
+	// ListShadowDifferences Where unified roles in shadow would have answered a request otherwise
+	// (GET /api/v1/unified/differences)
+	ListShadowDifferences(ctx context.Context, request ListShadowDifferencesRequestObject) (ListShadowDifferencesResponseObject, error)
 	// ListUsers Users
 	// (GET /api/v1/users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -6713,6 +7376,179 @@ func (sh *strictHandler) RevokeToken(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RevokeTokenResponseObject); ok {
 		if err := validResponse.VisitRevokeTokenResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetActivation operation middleware
+func (sh *strictHandler) SetActivation(w http.ResponseWriter, r *http.Request) {
+	var request SetActivationRequestObject
+
+	var body SetActivationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetActivation(ctx, request.(SetActivationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetActivation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetActivationResponseObject); ok {
+		if err := validResponse.VisitSetActivationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateUnifiedAssignment operation middleware
+func (sh *strictHandler) CreateUnifiedAssignment(w http.ResponseWriter, r *http.Request) {
+	var request CreateUnifiedAssignmentRequestObject
+
+	var body CreateUnifiedAssignmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateUnifiedAssignment(ctx, request.(CreateUnifiedAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateUnifiedAssignment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateUnifiedAssignmentResponseObject); ok {
+		if err := validResponse.VisitCreateUnifiedAssignmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteUnifiedAssignment operation middleware
+func (sh *strictHandler) DeleteUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID) {
+	var request DeleteUnifiedAssignmentRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteUnifiedAssignment(ctx, request.(DeleteUnifiedAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteUnifiedAssignment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteUnifiedAssignmentResponseObject); ok {
+		if err := validResponse.VisitDeleteUnifiedAssignmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetUnifiedAssignment operation middleware
+func (sh *strictHandler) GetUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetUnifiedAssignmentRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUnifiedAssignment(ctx, request.(GetUnifiedAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUnifiedAssignment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetUnifiedAssignmentResponseObject); ok {
+		if err := validResponse.VisitGetUnifiedAssignmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateUnifiedAssignment operation middleware
+func (sh *strictHandler) UpdateUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID) {
+	var request UpdateUnifiedAssignmentRequestObject
+
+	request.ID = id
+
+	var body UpdateUnifiedAssignmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateUnifiedAssignment(ctx, request.(UpdateUnifiedAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateUnifiedAssignment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateUnifiedAssignmentResponseObject); ok {
+		if err := validResponse.VisitUpdateUnifiedAssignmentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListShadowDifferences operation middleware
+func (sh *strictHandler) ListShadowDifferences(w http.ResponseWriter, r *http.Request, params ListShadowDifferencesParams) {
+	var request ListShadowDifferencesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListShadowDifferences(ctx, request.(ListShadowDifferencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListShadowDifferences")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListShadowDifferencesResponseObject); ok {
+		if err := validResponse.VisitListShadowDifferencesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -53,6 +53,7 @@ func (a asker) answer(q question) (decision, error) {
 			return a.deny("there is no such workload"), nil
 		}
 		if known {
+			a.permissions.AskedAbout(a.snapshot, user, capability, w, q.deviceGroup)
 			return a.onWorkload(user, capability, w, q), nil
 		}
 	case "alert", "incident":
@@ -61,6 +62,7 @@ func (a asker) answer(q question) (decision, error) {
 			return decision{}, err
 		}
 		if known {
+			a.permissions.Asked(a.snapshot, user, capability)
 			return a.onItem(user, capability, q.resource.kind, q.resource.id)
 		}
 	case "action", "device":

@@ -74,6 +74,11 @@ func (w *writer) apply(e rbac.Edit) error {
 		if _, err := w.exec(`DELETE FROM activations WHERE workload = ?`, e.Workload.String()); err != nil || e.Activation == rbac.Off {
 			return err
 		}
+		if e.Activation == rbac.Shadow {
+			if _, err := w.exec(`DELETE FROM shadow_differences WHERE workload = ?`, e.Workload.String()); err != nil {
+				return err
+			}
+		}
 		_, err := w.exec(`INSERT INTO activations (workload, state) VALUES (?, ?)`, e.Workload.String(), e.Activation.String())
 		return err
 	case rbac.SetRevision:

@@ -20,7 +20,7 @@ export interface Question {
 }
 
 // Addresses are typed by people: the server says what it thinks of a capability that does not exist.
-const at = (q: Pick<Question, "capability" | "workload">) => ({ capability: q.capability as Capability, workload: q.workload as Workload });
+const at = (q: Pick<Question, "capability" | "workload">) => ({ capability: q.capability as Capability, workload: q.workload as Exclude<Workload, "unified"> });
 
 export const explanation = (q: Question) =>
   queryOptions({

@@ -554,6 +554,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unified/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a unified role to several principals, for some data sources */
+        post: operations["createUnifiedAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unified/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Who has a unified role together, and for what */
+        get: operations["getUnifiedAssignment"];
+        /** Make it what is given */
+        put: operations["updateUnifiedAssignment"];
+        post?: never;
+        /** Take the role back from all of them */
+        delete: operations["deleteUnifiedAssignment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unified/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whose roles decide in a workload; `previewAccess` tells before who loses and gains what */
+        put: operations["setActivation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unified/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where unified roles in shadow would have answered a request otherwise */
+        get: operations["listShadowDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ceilings": {
         parameters: {
             query?: never;
@@ -880,12 +952,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Workload: "endpoint" | "office365" | "cloudapps" | "identity" | "other";
+        /**
+         * @description `unified` is where roles over several workloads are kept (S18); it holds no data
+         * @enum {string}
+         */
+        Workload: "endpoint" | "office365" | "cloudapps" | "identity" | "other" | "unified";
         /** @enum {string} */
         Capability: "investigation.view" | "hunting.view" | "alerts.manage" | "actions.remediate" | "detections.manage" | "analytics.alerts" | "analytics.mitigations" | "analytics.email" | "roles.view" | "roles.manage" | "audit.view" | "settings.manage";
         /** @enum {string} */
         WorkloadName: "endpoint" | "office365" | "cloudapps" | "identity" | "other";
+        /**
+         * @description Where roles are kept
+         * @enum {string}
+         */
+        RoleWorkloadName: "endpoint" | "office365" | "cloudapps" | "identity" | "other" | "unified";
         /** @enum {string} */
         CapabilityName: "investigation.view" | "hunting.view" | "alerts.manage" | "actions.remediate" | "detections.manage" | "analytics.alerts" | "analytics.mitigations" | "analytics.email" | "roles.view" | "roles.manage" | "audit.view" | "settings.manage";
         /**
@@ -1069,9 +1149,10 @@ export interface components {
             /** @description Whether custom roles count; always so but in endpoint */
             roles: boolean;
             switchable?: boolean;
+            unified: components["schemas"]["Activation"];
             /** @description The product in which these roles are set, if it is not the centre */
             keptIn?: string;
-            /** @description `switch`, `createRole` */
+            /** @description `switch`, `createRole`, `activate` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
         WorkloadList: {
@@ -1145,6 +1226,7 @@ export interface components {
             name: string;
             workload: components["schemas"]["Workload"];
             description?: string;
+            /** @description Names; of a unified role also action strings of Microsoft Graph */
             permissions: string[];
             assignments?: components["schemas"]["AssignmentSpec"][];
         };
@@ -1166,7 +1248,12 @@ export interface components {
             notBefore?: string;
             /** Format: date-time */
             notAfter?: string;
+            /** @description Of a unified role's */
+            name?: string;
+            dataSources?: components["schemas"]["DataSources"];
         };
+        /** @description Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity */
+        DataSources: ("all" | "endpoint" | "office365" | "cloudapps" | "identity")[];
         /** @description One of group and user */
         NewAssignment: {
             /** @description Id of the role */
@@ -1199,6 +1286,11 @@ export interface components {
             everywhere?: boolean;
             /** @description endpoint, when not everywhere: the device groups it reaches now */
             deviceGroups?: string[];
+            /** @description Of a unified role: the id of the assignments that belong together */
+            set?: string;
+            /** @description Of a unified role's */
+            name?: string;
+            dataSources?: components["schemas"]["DataSources"];
             /** @description `delete` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
@@ -1298,6 +1390,9 @@ export interface components {
             applies: boolean;
             anyOf: components["schemas"]["CellPermission"][];
             by?: components["schemas"]["Workload"];
+            /** @description Any one of these, where unified roles decide (S18) */
+            unified?: components["schemas"]["CellPermission"][];
+            state: components["schemas"]["Activation"];
             mine: components["schemas"]["CapabilityCell"];
         };
         CellPermission: {
@@ -1322,6 +1417,16 @@ export interface components {
             /** @description Only built-in roles may hold it */
             reserved: boolean;
             opens: components["schemas"]["CapabilityAt"][];
+            /** @description Of a unified permission */
+            category?: string;
+            /** @description Of its category */
+            group?: string;
+            /** @description Its action string in Microsoft Graph, or where none is known an id of ours, which begins with bailiwick/ */
+            action?: string;
+            /** @description What comes with it */
+            includes?: string[];
+            /** @description It stands for whatever its category or group has, now and later */
+            all?: boolean;
             grantable?: components["schemas"]["Action"];
         };
         PermissionList: {
@@ -1424,6 +1529,11 @@ export interface components {
             deleteAssignment?: string;
             setDeviceGroups?: components["schemas"]["DeviceGroupSetting"];
             setEndpointRoles?: boolean;
+            createUnifiedAssignment?: components["schemas"]["NewUnifiedAssignment"];
+            updateUnifiedAssignment?: components["schemas"]["UnifiedAssignmentUpdate"];
+            /** @description Id of the set */
+            deleteUnifiedAssignment?: string;
+            setActivation?: components["schemas"]["WorkloadActivation"];
             putGroup?: components["schemas"]["NamedGroup"];
             removeGroup?: string;
             putUser?: components["schemas"]["NamedUser"];
@@ -1560,6 +1670,78 @@ export interface components {
         GroupSetting: {
             description?: string;
             members: string[];
+        };
+        /**
+         * @description Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
+         * @enum {string}
+         */
+        Activation: "off" | "shadow" | "on";
+        WorkloadActivation: {
+            /** @enum {string} */
+            workload: "endpoint" | "office365" | "cloudapps" | "identity";
+            unified: components["schemas"]["Activation"];
+        };
+        NewUnifiedAssignment: {
+            /** @description Id of the role */
+            role: string;
+            name?: string;
+            groups?: string[];
+            users?: string[];
+            dataSources: components["schemas"]["DataSources"];
+            scope?: components["schemas"]["Scope"];
+            /** Format: date-time */
+            notBefore?: string;
+            /** Format: date-time */
+            notAfter?: string;
+        };
+        UnifiedAssignmentUpdate: {
+            id: string;
+            assignment: components["schemas"]["AssignmentSpec"];
+        };
+        UnifiedAssignment: {
+            id: string;
+            role: components["schemas"]["RoleRef"];
+            name: string;
+            groups: string[];
+            users: string[];
+            dataSources: components["schemas"]["DataSources"];
+            scope?: components["schemas"]["Scope"];
+            /** Format: date-time */
+            notBefore?: string;
+            /** Format: date-time */
+            notAfter?: string;
+            /** @description `edit`, `delete` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        ShadowDifference: {
+            user: string;
+            displayName: string;
+            workload: components["schemas"]["Workload"];
+            capability: components["schemas"]["Capability"];
+            /** @description endpoint: where; left out, on every device group alike */
+            deviceGroup?: string;
+            /**
+             * @description Which of the two would have allowed it
+             * @enum {string}
+             */
+            allows: "own" | "unified";
+            /**
+             * Format: int64
+             * @description In how many requests
+             */
+            count: number;
+            /** Format: date-time */
+            last: string;
+        };
+        ShadowDifferenceList: {
+            items: components["schemas"]["ShadowDifference"][];
+            total: number;
+            next?: string;
+            /**
+             * Format: int64
+             * @description Comparisons left out since this server started, so that requests need not wait
+             */
+            missed: number;
         };
         /** @description What those whom it binds may change at most, whatever they hold */
         Ceiling: {
@@ -2313,7 +2495,7 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before; opaque */
                 cursor?: components["parameters"]["Cursor"];
-                workload?: components["schemas"]["WorkloadName"];
+                workload?: components["schemas"]["RoleWorkloadName"];
                 kind?: components["schemas"]["RoleKind"];
                 /** @description Only roles that open this */
                 opens?: components["schemas"]["CapabilityName"];
@@ -2447,7 +2629,7 @@ export interface operations {
                 role?: string;
                 /** @description A user (their groups' assignments too) or a group */
                 principal?: string;
-                workload?: components["schemas"]["WorkloadName"];
+                workload?: components["schemas"]["RoleWorkloadName"];
             };
             header?: never;
             path?: never;
@@ -2632,7 +2814,7 @@ export interface operations {
     listPermissions: {
         parameters: {
             query?: {
-                workload?: components["schemas"]["WorkloadName"];
+                workload?: components["schemas"]["RoleWorkloadName"];
             };
             header?: never;
             path?: never;
@@ -3007,6 +3189,155 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUnifiedAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnifiedAssignment"];
+            };
+        };
+        responses: {
+            /** @description Given */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnifiedAssignment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUnifiedAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The assignment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnifiedAssignment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateUnifiedAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentSpec"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnifiedAssignment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUnifiedAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setActivation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkloadActivation"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkloadInfo"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listShadowDifferences: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+                workload?: components["schemas"]["WorkloadName"];
+                principal?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The differences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShadowDifferenceList"];
+                };
             };
             default: components["responses"]["Problem"];
         };
