@@ -76,17 +76,16 @@ func (s *Snapshot) Administrator(user string, at time.Time) bool {
 	return false
 }
 
-// held is what a user holds and may use at a moment.
-func (s *Snapshot) held(user string, moment time.Time) grants {
-	at, g := instant(moment), grants{}
+// held is what a user holds and may use at an instant.
+func (s *Snapshot) held(user string, at int64) grants {
+	g := grants{}
 	i, ok := s.UserID(user)
 	if !ok {
 		return g
 	}
 	for _, hID := range s.userSubject(id(i), at).holders {
 		s.gather(g, hID, func(a *assignment) bool {
-			from, until := a.window()
-			return from <= at && at < until && (a.Role.Workload == Unified || s.ownRoles(a.Role.Workload))
+			return during(at)(a) && (a.Role.Workload == Unified || s.ownRoles(a.Role.Workload))
 		})
 	}
 	for key := range g {
@@ -179,7 +178,7 @@ func (s *Snapshot) Cover(actor string, r Role, at time.Time) []Lack {
 	if s.Administrator(actor, at) {
 		return nil
 	}
-	mine := s.held(actor, at)
+	mine := s.held(actor, instant(at))
 	var lacks []Lack
 	for _, name := range r.Permissions {
 		key := permissionKey{r.Workload, name}
@@ -206,12 +205,14 @@ func (s *Snapshot) whole(w Workload) extent {
 
 // Exceeds is what principals would gain from before to after that actor does not hold before (S14), on whatever
 // path: role, assignment, membership, device group, switch. What would hold at any later time counts as gained, and so
-// does what would hold longer. For the two administrator roles it is always empty.
+// does what would hold longer; the actor must hold it then, too, so nobody hands out what outlives their own. For the two
+// administrator roles it is always empty.
 func Exceeds(before, after *Snapshot, actor string, at time.Time) []Lack {
 	if before.Administrator(actor, at) {
 		return nil
 	}
-	e := excess{comparison: newComparison(before, after, instant(at)), mine: before.held(actor, at)}
+	e := excess{comparison: newComparison(before, after, instant(at)), actor: actor, mine: map[int64]grants{}}
+	e.turns = e.actorTurns()
 	if before.endpointRoles != after.endpointRoles {
 		e.lacks = append(e.lacks, Lack{Permission: RolesSwitch})
 	}
@@ -240,8 +241,10 @@ func Exceeds(before, after *Snapshot, actor string, at time.Time) []Lack {
 
 type excess struct {
 	*comparison
-	mine  grants
-	moved bitset // after's device groups whose devices may be others than before
+	actor string
+	mine  map[int64]grants // what the actor holds at an instant
+	turns []int64          // the instants at which that changes
+	moved bitset           // after's device groups whose devices may be others than before
 	lacks []Lack
 }
 
@@ -256,22 +259,45 @@ func during(t int64) func(*assignment) bool {
 // instants are the moments from now on at which something of the holders begins or ends. Between two of them nothing
 // changes, so what is not gained at any of them is never gained.
 func (e *excess) instants(before, after []id) []int64 {
-	list := []int64{e.at}
-	collect := func(s *Snapshot, holders []id) {
-		for _, hID := range holders {
-			for _, aID := range (*s.holders.at(hID)).assignments {
-				from, until := (*s.assignments.at(aID)).window()
-				for _, t := range []int64{from, until} {
-					if t > e.at && t != math.MaxInt64 && !slices.Contains(list, t) {
-						list = append(list, t)
-					}
+	list := append([]int64{e.at}, e.turns...)
+	list = e.before.windows(list, before, e.at)
+	return e.after.windows(list, after, e.at)
+}
+
+// windows adds the instants after one at which something of the holders begins or ends.
+func (s *Snapshot) windows(list []int64, holders []id, after int64) []int64 {
+	for _, hID := range holders {
+		for _, aID := range (*s.holders.at(hID)).assignments {
+			from, until := (*s.assignments.at(aID)).window()
+			for _, t := range []int64{from, until} {
+				if t > after && t != math.MaxInt64 && !slices.Contains(list, t) {
+					list = append(list, t)
 				}
 			}
 		}
 	}
-	collect(e.before, before)
-	collect(e.after, after)
 	return list
+}
+
+// actorTurns are the instants from now on at which the actor comes to hold something or ceases to.
+func (e *excess) actorTurns() []int64 {
+	i, ok := e.before.UserID(e.actor)
+	if !ok {
+		return nil
+	}
+	list := e.before.windows(nil, e.before.people.at(id(i)).holders(), e.at)
+	if end := e.before.users.at(id(i)).user.NotAfter; !end.IsZero() && nanos(end) > e.at && !slices.Contains(list, nanos(end)) {
+		list = append(list, nanos(end))
+	}
+	return list
+}
+
+// holds is what the actor holds at an instant.
+func (e *excess) holds(t int64) grants {
+	if _, ok := e.mine[t]; !ok {
+		e.mine[t] = e.before.held(e.actor, t)
+	}
+	return e.mine[t]
 }
 
 // movedGroups are the device groups that may get devices: from the first changed rule in rank order on.
@@ -326,7 +352,7 @@ func (e *excess) holder(h id) {
 		if b != noID {
 			e.before.gather(was, b, during(t))
 		}
-		e.gained(name, is, was, true)
+		e.gained(name, t, is, was, true)
 	}
 }
 
@@ -364,12 +390,12 @@ func (e *excess) user(p userPair) {
 				e.before.gather(then, h, during(t))
 			}
 		}
-		e.gained(is.Name, now, then, false)
+		e.gained(is.Name, t, now, then, false)
 	}
 }
 
-// gained keeps what is held after and was not before, and the actor does not hold.
-func (e *excess) gained(principal string, is, was grants, withMoved bool) {
+// gained keeps what is held at an instant after and was not before, and the actor does not hold both now and then.
+func (e *excess) gained(principal string, t int64, is, was grants, withMoved bool) {
 	for key, now := range is {
 		old := was[key]
 		if key.workload == Endpoint && e.before.endpointRoles != e.after.endpointRoles {
@@ -395,7 +421,7 @@ func (e *excess) gained(principal string, is, was grants, withMoved bool) {
 				more.bits.or(e.fromAfter.set(again))
 			}
 		}
-		if (!more.every && more.bits.empty()) || e.holdsMine(key, more) {
+		if (!more.every && more.bits.empty()) || (e.holdsMine(e.holds(e.at), key, more) && e.holdsMine(e.holds(t), key, more)) {
 			continue
 		}
 		lack := Lack{Principal: principal, Workload: key.on, Unified: key.workload == Unified, Permission: key.name, Everywhere: more.every}
@@ -416,11 +442,11 @@ func at(b bitset, i int) uint64 {
 }
 
 // holdsMine compares in the numbers of both sides: a device group that is new is nobody's unless they hold all.
-func (e *excess) holdsMine(key grantKey, more extent) bool {
-	mine, ok := e.mine[key]
+func (e *excess) holdsMine(held grants, key grantKey, more extent) bool {
+	mine, ok := held[key]
 	if ok && !mine.every {
 		mine.bits = e.fromBefore.set(mine.bits)
 		return grants{key: mine}.covers(key, more)
 	}
-	return e.mine.covers(key, more)
+	return held.covers(key, more)
 }

@@ -3,6 +3,7 @@ package rbac_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -135,6 +136,41 @@ func TestS14NobodyHandsOutWhatTheyDoNotHold(t *testing.T) {
 				return []rbac.Edit{rbac.PutAssignment{Assignment: rbac.Assignment{ID: "ben", User: ben, Scope: rbac.Scope{All: true},
 					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Reviewer"}}}}
 			}, []string{"Review"},
+		},
+		"an assignment that outlives the actor's own": {
+			func(w *world) { w.holds(holds).Assignments[0].NotAfter = noon.Add(time.Hour) },
+			func(*rbac.Snapshot) []rbac.Edit {
+				return []rbac.Edit{rbac.PutAssignment{Assignment: rbac.Assignment{ID: "new", User: ben, Scope: rbac.Scope{All: true},
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "role 0"}}}}
+			}, []string{"Role Management", "Security Reader"},
+		},
+		"the same without end for oneself": {
+			func(w *world) { w.holds(holds).Assignments[0].NotAfter = noon.Add(time.Hour) },
+			func(*rbac.Snapshot) []rbac.Edit {
+				return []rbac.Edit{rbac.PutAssignment{Assignment: rbac.Assignment{ID: "new", User: ana, Scope: rbac.Scope{All: true},
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "role 0"}}}}
+			}, []string{"Role Management", "Security Reader"},
+		},
+		"an assignment that begins when the actor's has ended": {
+			func(w *world) { w.holds(holds).Assignments[0].NotAfter = noon.Add(time.Hour) },
+			func(*rbac.Snapshot) []rbac.Edit {
+				return []rbac.Edit{rbac.PutAssignment{Assignment: rbac.Assignment{ID: "new", User: ben, Scope: rbac.Scope{All: true}, NotBefore: noon.Add(2 * time.Hour),
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "role 0"}}}}
+			}, []string{"Role Management", "Security Reader"},
+		},
+		"an assignment that outlives the actor's account": {
+			func(w *world) { w.holds(holds).Users[0].NotAfter = noon.Add(time.Hour) },
+			func(*rbac.Snapshot) []rbac.Edit {
+				return []rbac.Edit{rbac.PutAssignment{Assignment: rbac.Assignment{ID: "new", User: ben, Scope: rbac.Scope{All: true},
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "role 0"}}}}
+			}, []string{"Role Management", "Security Reader"},
+		},
+		"an assignment that ends with the actor's": {
+			func(w *world) { w.holds(holds).Assignments[0].NotAfter = noon.Add(time.Hour) },
+			func(*rbac.Snapshot) []rbac.Edit {
+				return []rbac.Edit{rbac.PutAssignment{Assignment: rbac.Assignment{ID: "new", User: ben, Scope: rbac.Scope{All: true}, NotAfter: noon.Add(time.Hour),
+					Role: rbac.RoleRef{Workload: rbac.Office365, Name: "role 0"}}}}
+			}, nil,
 		},
 		"a shorter life is free": {
 			func(w *world) {
