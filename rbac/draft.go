@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // draft is a snapshot in the making: it writes what it has copied, and shares the rest with the one it came from.
@@ -201,17 +200,4 @@ func without(list []id, x id) []id {
 		}
 	}
 	return kept
-}
-
-// checkName refuses what can't be a name: empty, padded, or with characters that hide what it is.
-func checkName(kind, name string) error {
-	switch {
-	case name == "":
-		return fmt.Errorf("%s: has no name", kind)
-	case strings.TrimSpace(name) != name:
-		return fmt.Errorf("%s %q: begins or ends with space", kind, name)
-	case strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return fmt.Errorf("%s %q: has control characters", kind, name)
-	}
-	return nil
 }

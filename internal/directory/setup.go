@@ -63,7 +63,7 @@ func (s *Service) UseSetupLink(ctx context.Context, link, name, displayName, pas
 	if err := s.checkLink(ctx, link); err != nil {
 		return err
 	}
-	if name == "" || len(name) > 320 || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+	if rbac.NameProblem("user", name) != "" || len(name) > 320 || strings.ContainsFunc(name, unicode.IsSpace) {
 		return fault.Invalid(op, "%q can't be a name: want one such as mira@contoso.example", name)
 	}
 	if len(displayName) > 200 || strings.ContainsFunc(displayName, unicode.IsControl) {

@@ -17,7 +17,7 @@ func PutCeiling(c rbac.Ceiling) Operation {
 		c := c
 		c.Name = strings.TrimSpace(c.Name)
 		p := proposal{object: "ceiling:" + c.Name, needs: directory, id: c.Name}
-		if err := checkText(op, "/name", c.Name, c.Description); err != nil {
+		if err := checkText(op, "ceiling", "/name", c.Name, c.Description); err != nil {
 			return p, err
 		}
 		if err := resolveCeiling(op, s, &c); err != nil {

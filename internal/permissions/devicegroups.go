@@ -19,7 +19,7 @@ func SetDeviceGroups(list []rbac.DeviceGroup, revision int64) Operation {
 			return p, fault.Conflict(op, "the policy has changed since (revision %d, now %d): look again, then repeat", revision, s.Revision())
 		}
 		for i, g := range list {
-			if err := checkText(op, "/items/"+itoa(i)+"/name", g.Name, g.Description); err != nil {
+			if err := checkText(op, "device group", "/items/"+itoa(i)+"/name", g.Name, g.Description); err != nil {
 				return p, err
 			}
 			if problem := checkMatch(g.Match); problem != "" {

@@ -20,11 +20,8 @@ func PutUser(u rbac.User) Operation {
 		u := u
 		u.Name = strings.ToLower(strings.TrimSpace(u.Name))
 		p := proposal{object: "user:" + u.Name, needs: directory, id: u.Name}
-		if err := checkText(op, "/name", u.Name, ""); err != nil {
+		if err := checkText(op, "user", "/name", u.Name, ""); err != nil {
 			return p, err
-		}
-		if strings.HasPrefix(u.Name, "group:") || strings.HasPrefix(u.Name, "local:") {
-			return p, fault.Invalid(op, "a user's name can't begin with group: or local:")
 		}
 		roles := []string{}
 		for i, name := range u.GlobalRoles {
@@ -79,7 +76,7 @@ func PutGroup(g rbac.Group) Operation {
 		g := g
 		g.Name = strings.TrimSpace(g.Name)
 		p := proposal{object: "group:" + g.Name, needs: directory, id: g.Name}
-		if err := checkText(op, "/name", g.Name, g.Description); err != nil {
+		if err := checkText(op, "group", "/name", g.Name, g.Description); err != nil {
 			return p, err
 		}
 		members := []string{}

@@ -3,10 +3,10 @@ package permissions
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -72,7 +72,7 @@ func CreateRole(n NewRole) Operation {
 		if (r.Workload < rbac.Endpoint || r.Workload > rbac.Identity) && r.Workload != rbac.Unified {
 			return p, fault.Invalid(op, "a role needs a workload: endpoint, office365, cloudapps or identity - or unified, for several")
 		}
-		if err := checkText(op, "/name", r.Name, r.Description); err != nil {
+		if err := checkText(op, "role", "/name", r.Name, r.Description); err != nil {
 			return p, err
 		}
 		for _, known := range s.Roles() {
@@ -129,7 +129,7 @@ func UpdateRole(id string, c RoleChange) Operation {
 		if c.Description != nil {
 			r.Description = *c.Description
 		}
-		if err := checkText(op, "/name", r.Name, r.Description); err != nil {
+		if err := checkText(op, "role", "/name", r.Name, r.Description); err != nil {
 			return p, err
 		}
 		if c.Permissions != nil {
@@ -209,15 +209,15 @@ func resolvePermissions(op string, w rbac.Workload, given []string) ([]string, e
 	return permissions, nil
 }
 
-func checkText(op, where, name, description string) error {
+func checkText(op, kind, where, name, description string) error {
 	problem := ""
-	switch {
+	switch unfit := rbac.NameProblem(kind, name); {
 	case name == "":
 		problem = "a name is needed"
+	case unfit != "":
+		problem = fmt.Sprintf("%s %q %s", kind, name, unfit)
 	case len([]rune(name)) > maxName:
 		problem = "a name has at most 200 characters"
-	case strings.ContainsFunc(name, unicode.IsControl):
-		problem = "a name has no control characters"
 	case len([]rune(description)) > maxDescription:
 		where, problem = "/description", "a description has at most 2000 characters"
 	default:

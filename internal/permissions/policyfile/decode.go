@@ -192,17 +192,23 @@ func (d *decoder) flag(e entry, what string) bool {
 	return false
 }
 
+// time reads a moment. What is there and empty is a fault: an end that is not meant would be none at all.
 func (d *decoder) time(e entry, what string) time.Time {
-	if e.value == nil {
+	const want = "a time such as 2026-03-01T12:00:00Z, or no such line"
+	if e.key == "" {
 		return time.Time{}
 	}
-	if _, ok := e.value.(*ast.NullNode); ok {
+	if _, ok := e.value.(*ast.NullNode); ok || e.value == nil {
+		d.wrong(e.at, want, "%s: is empty", what)
 		return time.Time{}
 	}
 	t := d.text(e.value, what)
 	at, err := time.Parse(time.RFC3339Nano, t.name)
-	if err != nil && t.name != "" {
-		d.wrong(t.at, "a time such as 2026-03-01T12:00:00Z", "%s: %q is no time", what, t.name)
+	switch {
+	case err != nil:
+		d.wrong(t.at, want, "%s: %q is no time", what, t.name)
+	case at.Year() < 1970 || at.Year() > 2261:
+		d.wrong(t.at, "a time between 1970 and 2261", "%s: %s can't be kept", what, t.name)
 	}
 	return at.UTC()
 }

@@ -30,6 +30,7 @@ func Parse(name string, data []byte) (*File, error) {
 		return nil, fault.Invalid(opening, "%s: is larger than %d MB", name, MaxSize>>20)
 	}
 	d := &decoder{file: name}
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // as some editors begin a file
 	if at, ok := notText(data); ok {
 		d.wrong(at, "UTF-8 text", "a byte that is no text")
 		return nil, d.err()
@@ -175,7 +176,11 @@ func (d *decoder) required(n ast.Node, entries map[string]entry, what string) na
 		d.wrong(placeOf(n), "name: ...", "%s: has no name", what)
 		return named{"", placeOf(n)}
 	}
-	return d.name(e.value, what+" name")
+	name := d.name(e.value, what+" name")
+	if problem := rbac.NameProblem(what, name.name); problem != "" && name.name != "" {
+		d.wrong(name.at, "another name", "%s name: %q %s", what, name.name, problem)
+	}
+	return name
 }
 
 func (d *decoder) optional(entries map[string]entry, key, what string) string {
@@ -197,9 +202,6 @@ func (d *decoder) user(n ast.Node) user {
 	m := d.mapping(n, "user", "name", "displayName", "globalRoles", "disabled", "notAfter")
 	name := d.required(n, m, "user")
 	u := user{at: name.at, User: rbac.User{Name: strings.ToLower(name.name), DisplayName: d.optional(m, "displayName", "user")}}
-	if strings.HasPrefix(u.Name, "group:") || strings.HasPrefix(u.Name, "local:") {
-		d.wrong(name.at, "", "user name: can't begin with group: or local:")
-	}
 	for _, g := range d.names(m["globalRoles"], "globalRoles") {
 		found, ok := catalog.ResolveGlobalRole(g.name)
 		if !ok {

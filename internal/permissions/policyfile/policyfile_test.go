@@ -184,6 +184,12 @@ func TestBadFilesSayWhereAndWhatWouldBeRight(t *testing.T) {
 		"assignment of nobody":               {head + "roles: [{name: r, workload: endpoint, assignments: [{}]}]\n", "names nobody"},
 		"scope outside endpoint":             {head + "users: [{name: a}]\nroles: [{name: r, workload: office365, assignments: [{users: [a], scope: {deviceGroups: []}}]}]\n", "only endpoint assignments have a scope"},
 		"bad time":                           {head + "users: [{name: a, notAfter: tomorrow}]\n", `notAfter: "tomorrow" is no time (want a time such as`},
+		"a time that is empty":               {head + "users: [{name: a, notAfter: \"\"}]\n", `notAfter: "" is no time`},
+		"a time that is null":                {head + "users:\n  - name: a\n    notAfter:\n", "policy.yaml:4:5: notAfter: is empty (want a time such as 2026-03-01T12:00:00Z, or no such line)"},
+		"the moment that means none":         {head + "users: [{name: a}]\nroles: [{name: r, workload: office365, assignments: [{users: [a], notAfter: 0001-01-01T00:00:00Z}]}]\n", "notAfter: 0001-01-01T00:00:00Z can't be kept (want a time between 1970 and 2261)"},
+		"a name that does not show":          {head + "groups: [{name: \"a\\u200b\"}]\n", "has characters that do not show"},
+		"a group called everyone":            {head + "groups: [{name: everyone}]\n", "is what access lists call everybody"},
+		"a user like the system's":           {head + "users: [{name: \"local:root\"}]\n", "can't begin with group: or local:"},
 		"ends before it begins":              {head + "users: [{name: a}]\nroles: [{name: r, workload: office365, assignments: [{users: [a], notBefore: 2026-01-02T00:00:00Z, notAfter: 2026-01-01T00:00:00Z}]}]\n", "ends before it begins"},
 		"access misspelt":                    {head + "deviceGroups: [{name: d, access: all}]\n", `access: "all" is not understood (want everyone, or a list of groups)`},
 		"unknown remediation":                {head + "deviceGroups: [{name: d, access: [], remediation: fulll}]\n", `unknown level "fulll" (want full)`},
@@ -228,6 +234,12 @@ func TestBadFilesSayWhereAndWhatWouldBeRight(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
 		})
+	}
+}
+
+func TestAByteOrderMarkIsNoPartOfTheFile(t *testing.T) {
+	if _, err := Parse("policy.yaml", []byte("\ufeff"+example)); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -387,4 +399,44 @@ func FuzzParse(f *testing.F) {
 		n := 0
 		_, _ = file.Plan(empty(t), Options{At: noon, NewID: func(kind string) string { n++; return fmt.Sprint(kind, n) }})
 	})
+}
+
+func TestAFileThatNamesSomeDeviceGroupsLeavesTheRanksOfOthers(t *testing.T) {
+	groups := func(names ...string) string {
+		var b strings.Builder
+		b.WriteString("apiVersion: bailiwick/v1\ndeviceGroups:\n")
+		for _, name := range names {
+			fmt.Fprintf(&b, "  - {name: %s, match: {name: [%s-*]}, access: []}\n", name, name)
+		}
+		return b.String()
+	}
+	for _, c := range []struct {
+		name        string
+		file, after []string
+		warned      bool
+	}{
+		{"one as it is", []string{"c"}, []string{"a", "b", "c", "d"}, false},
+		{"two in the order that they have", []string{"b", "d"}, []string{"a", "b", "c", "d"}, false},
+		{"two the other way round", []string{"d", "b"}, []string{"a", "d", "c", "b"}, true},
+		{"a new one after one", []string{"b", "new"}, []string{"a", "b", "new", "c", "d"}, true},
+		{"a new one before one", []string{"new", "b"}, []string{"a", "new", "b", "c", "d"}, true},
+		{"two new ones between", []string{"b", "new", "newer", "d"}, []string{"a", "b", "new", "newer", "c", "d"}, true},
+		{"a new one alone takes no other's devices", []string{"new"}, []string{"a", "b", "c", "d", "new"}, true},
+		{"all in another order", []string{"d", "c", "b", "a"}, []string{"d", "c", "b", "a"}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			live := planned(t, groups("a", "b", "c", "d"), empty(t), false).After
+			p := planned(t, groups(c.file...), live, false)
+			var got []string
+			for _, g := range p.After.DeviceGroups() {
+				got = append(got, g.Name)
+			}
+			if want := append(slices.Clone(c.after), rbac.UngroupedDevices); !slices.Equal(got, want) {
+				t.Errorf("ranks %q, want %q", got, want)
+			}
+			if warned := strings.Contains(strings.Join(p.Warnings, "\n"), "devices may move"); warned != c.warned {
+				t.Errorf("warned of moving devices: %v, want %v: %q", warned, c.warned, p.Warnings)
+			}
+		})
+	}
 }
