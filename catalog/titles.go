@@ -61,6 +61,8 @@ func Needs(c rbac.Capability, w rbac.Workload, states rbac.Activations) string {
 		return "needs a global role that allows it in " + WorkloadTitle(w)
 	case !applies:
 		return CapabilityTitle(c) + " is not available for " + WorkloadTitle(w)
+	case len(cell.AnyOf) == 0 && w == rbac.Other:
+		return "needs a global role that allows it"
 	case len(cell.AnyOf) == 0:
 		return "needs a global role that allows it in " + WorkloadTitle(w)
 	}

@@ -77,7 +77,7 @@ func (p *program) createToken(ctx context.Context, user, name string, ttl time.D
 		return made, err
 	}
 	defer c.close()
-	plain, token, err := c.directory.CreateToken(ctx, local(), user, name, ttl)
+	plain, token, err := c.directory.CreateToken(ctx, local(), directory.NewToken{Owner: user, Name: name, TTL: ttl})
 	if err != nil {
 		return made, err
 	}

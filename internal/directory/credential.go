@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -62,8 +63,8 @@ func (s *Service) ChangePassword(ctx context.Context, actor audit.Actor, current
 	})
 }
 
-// SetPassword gives another user a password and ends all their sessions. It makes the actor able to be them, so it
-// needs to hold everything they hold (S14). Their tokens stay: RevokeToken ends those.
+// SetPassword gives another user a password, and ends all their sessions and tokens: whoever had got hold of the account is
+// out. It makes the actor able to be them, so it needs to hold everything they hold (S14).
 func (s *Service) SetPassword(ctx context.Context, actor audit.Actor, user, password string) error {
 	const op = "set the password"
 	user = fold(user)
@@ -103,7 +104,7 @@ func (s *Service) SetPassword(ctx context.Context, actor audit.Actor, user, pass
 		if err := tx.PutCredential(store.Credential{User: user, PasswordHash: hash, ChangedAt: s.now()}); err != nil {
 			return err
 		}
-		return tx.RemoveSessions(user, "")
+		return store.ShutOut(tx, user, s.now())
 	})
 }
 
@@ -126,7 +127,8 @@ func (s *Service) mayTend(ctx context.Context, tx store.Writer, op string, actor
 }
 
 // tends tells whether the actor may touch a user's sign-in: the owner of the data; the user; or someone who may change
-// roles and holds everything that the user holds, or would hold if they were not disabled or past their end (S14).
+// users and holds everything that the user holds, or would hold if they were not disabled or past their end (S14). To
+// change roles is not enough: who gets hold of an account that holds nothing today has what it is given tomorrow.
 func (s *Service) tends(r store.Reader, policy *rbac.Snapshot, op string, actor audit.Actor, name string) error {
 	_, found, err := r.User(name)
 	if err != nil {
@@ -148,8 +150,11 @@ func (s *Service) tends(r store.Reader, policy *rbac.Snapshot, op string, actor 
 		return fault.Conflict(op, "the policy was changed meanwhile: try again")
 	}
 	now := s.now()
-	if policy.Reach(actor.Name, rbac.ManageRoles, now).None() {
-		return fault.Denied(op, "needs the right to change roles")
+	if d := policy.Decide(rbac.Request{
+		Principal: actor.Name, Capability: rbac.ManageSettings, At: now, Resource: rbac.Resource{Workloads: []rbac.Workload{rbac.Other}},
+	}); !d.Allowed {
+		need := catalog.Needs(rbac.ManageSettings, rbac.Other, policy.Activations())
+		return fault.Denied(op, "%s", need).WithLacks(need)
 	}
 	user, ok := policy.User(name)
 	if !ok {

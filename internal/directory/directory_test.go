@@ -200,7 +200,7 @@ func TestWhoIsGoneIsGoneAtTheNextCall(t *testing.T) {
 		{"signed out everywhere", func(t *testing.T, h *house, _, _ string) {
 			is(t, "sign out", h.SignOutEverywhere(t.Context(), as("mira"), "mira"), fine)
 		}, unauthenticated, fine},
-		{"password set by another", func(t *testing.T, h *house, _, _ string) { h.give(t, "mira", other) }, unauthenticated, fine},
+		{"password set by another", func(t *testing.T, h *house, _, _ string) { h.give(t, "mira", other) }, unauthenticated, unauthenticated},
 		{"token revoked", func(t *testing.T, h *house, _, token string) {
 			list, err := h.Tokens(t.Context(), as("mira"), "mira")
 			is(t, "list", err, fine)
@@ -212,7 +212,7 @@ func TestWhoIsGoneIsGoneAtTheNextCall(t *testing.T) {
 				h := newHouse(t, rbac.User{Name: "mira"}, rbac.User{Name: "noor"})
 				h.give(t, "mira", password)
 				session := h.signIn(t, "mira")
-				token, _, err := h.CreateToken(t.Context(), as("mira"), "mira", "ci", 0)
+				token, _, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "ci", TTL: 0})
 				is(t, "make a token", err, fine)
 				for range 2 { // the second time from the cache
 					is(t, "the session before", h.opens(session), fine)
@@ -235,7 +235,7 @@ func TestTimeEndsWhatIsCached(t *testing.T) {
 	h := newHouse(t, rbac.User{Name: "mira", NotAfter: time.Date(2026, 3, 1, 12, 10, 0, 0, time.UTC)})
 	h.give(t, "mira", password)
 	session := h.signIn(t, "mira")
-	token, _, err := h.CreateToken(t.Context(), as("mira"), "mira", "ci", 0)
+	token, _, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "ci", TTL: 0})
 	is(t, "make a token", err, fine)
 	h.wait(10*time.Minute - 1)
 	is(t, "the session before the end", h.opens(session), fine)

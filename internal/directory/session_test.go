@@ -32,7 +32,7 @@ func TestWhatIsNoSessionOpensNothing(t *testing.T) {
 	h := newHouse(t, rbac.User{Name: "mira"})
 	h.give(t, "mira", password)
 	session := h.signIn(t, "mira")
-	token, _, err := h.CreateToken(t.Context(), as("mira"), "mira", "ci", 0)
+	token, _, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "ci", TTL: 0})
 	is(t, "make a token", err, fine)
 	id, _ := h.Session(t.Context(), session)
 	for _, secret := range []string{"", "x", id.SessionID, token, session + "x", session[1:], strings.ToUpper(session), strings.Repeat("A", secretLength), strings.Repeat("x", 1<<20)} {
@@ -124,7 +124,7 @@ func TestNoSecretIsInTheFiles(t *testing.T) {
 	is(t, "set-up link", err, fine)
 	h.give(t, "mira", password)
 	session := h.signIn(t, "mira")
-	token, _, err := h.CreateToken(t.Context(), as("mira"), "mira", "ci", 0)
+	token, _, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "ci", TTL: 0})
 	is(t, "make a token", err, fine)
 	for _, suffix := range []string{"", "-wal"} {
 		data, err := os.ReadFile(h.path + suffix)

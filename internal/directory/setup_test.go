@@ -86,7 +86,8 @@ func TestASetUpThatIsRefusedLeavesTheLink(t *testing.T) {
 	h := newHouse(t)
 	link := h.link(t)
 	for _, c := range []struct{ name, display, password string }{
-		{"mira", "", "short"}, {"mira", "", "mira"}, {"", "", password}, {"a b", "", password}, {"a\nb", "", password}, {"mira", "M\x00", password},
+		{"mira", "", "short"}, {"mira", "", "mira"}, {"", "", password}, {"a b", "", password}, {"a\nb", "", password},
+		{"local:root", "", password}, {"group:admins", "", password}, {"mira\u200b", "", password}, {"mira", "M\x00", password},
 		{strings.Repeat("x", 321), "", password}, {"mira", strings.Repeat("x", 201), password}, {"mira", password, password},
 	} {
 		is(t, "set up "+c.name[:min(9, len(c.name))], h.UseSetupLink(t.Context(), link, c.name, c.display, c.password, office), fault.KindInvalid)

@@ -70,11 +70,19 @@ func (s *Service) Token(ctx context.Context, plain string) (Identity, error) {
 	return e.identity, nil
 }
 
+// NewToken is a token to be made.
+type NewToken struct {
+	Owner string
+	Name  string
+	TTL   time.Duration // zero: a day
+	Until time.Time     // it ends by then, whatever TTL says; zero: no bound. A token that makes tokens gives its own end
+}
+
 // CreateToken makes a token for oneself (S14); whoever owns the data makes one for anybody. Its text can't be had
-// again. Zero ttl: a day.
-func (s *Service) CreateToken(ctx context.Context, actor audit.Actor, owner, name string, ttl time.Duration) (plain string, _ store.Token, _ error) {
+// again.
+func (s *Service) CreateToken(ctx context.Context, actor audit.Actor, n NewToken) (plain string, _ store.Token, _ error) {
 	const op = "make a token"
-	owner, name = fold(owner), strings.TrimSpace(name)
+	owner, name, ttl := fold(n.Owner), strings.TrimSpace(n.Name), n.TTL
 	if ttl == 0 {
 		ttl = defaultTTL
 	}
@@ -116,6 +124,9 @@ func (s *Service) CreateToken(ctx context.Context, actor audit.Actor, owner, nam
 			return fault.Conflict(op, "%s has %d that work: revoke one first", owner, working)
 		}
 		token = store.Token{ID: newID(), Owner: owner, Name: name, Hash: hashOf(plain), CreatedAt: now, ExpiresAt: now.Add(ttl)}
+		if !n.Until.IsZero() && n.Until.Before(token.ExpiresAt) {
+			token.ExpiresAt = n.Until
+		}
 		rec.Object, rec.After = "token:"+token.ID, describe(token)
 		return tx.PutToken(token)
 	})

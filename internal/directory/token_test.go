@@ -13,7 +13,7 @@ import (
 
 func TestATokenIsItsOwner(t *testing.T) {
 	h := newHouse(t, rbac.User{Name: "mira"})
-	plain, token, err := h.CreateToken(t.Context(), as("mira"), "Mira", " ci ", time.Hour)
+	plain, token, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "Mira", Name: " ci ", TTL: time.Hour})
 	is(t, "make", err, fine)
 	id, err := h.Token(t.Context(), plain)
 	is(t, "use", err, fine)
@@ -31,17 +31,17 @@ func TestATokenIsItsOwner(t *testing.T) {
 func TestATokenLivesADayUnlessSaidOtherwise(t *testing.T) {
 	h := newHouse(t, rbac.User{Name: "mira"})
 	for ttl, want := range map[time.Duration]time.Duration{0: 24 * time.Hour, time.Nanosecond: time.Nanosecond, longestTTL: longestTTL} {
-		_, token, err := h.CreateToken(t.Context(), as("mira"), "mira", "x", ttl)
+		_, token, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "x", TTL: ttl})
 		is(t, "ttl "+ttl.String(), err, fine)
 		if token.ExpiresAt != h.clock().Add(want) {
 			t.Errorf("ttl %s: it ends at %s", ttl, token.ExpiresAt)
 		}
 	}
 	for _, ttl := range []time.Duration{-1, -time.Hour, longestTTL + 1, 1<<63 - 1} {
-		_, _, err := h.CreateToken(t.Context(), as("mira"), "mira", "x", ttl)
+		_, _, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "x", TTL: ttl})
 		is(t, "ttl "+ttl.String(), err, fault.KindInvalid)
 	}
-	_, _, err := h.CreateToken(t.Context(), as("mira"), "mira", strings.Repeat("x", 201), 0)
+	_, _, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: strings.Repeat("x", 201), TTL: 0})
 	is(t, "a long name", err, fault.KindInvalid)
 }
 
@@ -62,7 +62,7 @@ func TestS14TokensAreMadeForOneself(t *testing.T) {
 		{as(""), "", unauthenticated},
 		{as("local:root"), "mira", fault.KindDenied}, // the name alone is nothing
 	} {
-		plain, _, err := h.CreateToken(t.Context(), c.actor, c.owner, "x", 0)
+		plain, _, err := h.CreateToken(t.Context(), c.actor, NewToken{Owner: c.owner, Name: "x", TTL: 0})
 		is(t, fmt.Sprintf("%s makes one for %s", c.actor.Name, c.owner), err, c.want)
 		if (plain == "") != (c.want != fine) {
 			t.Errorf("%s, for %s: a refusal gives a token", c.actor.Name, c.owner)
@@ -73,7 +73,7 @@ func TestS14TokensAreMadeForOneself(t *testing.T) {
 
 func TestTokensAreListedAndRevokedByTheirOwner(t *testing.T) {
 	h := newHouse(t, rbac.User{Name: "mira"}, rbac.User{Name: "noor"}, rbac.User{Name: "admin", GlobalRoles: []string{"Global Administrator"}})
-	plain, token, err := h.CreateToken(t.Context(), as("mira"), "mira", "x", 0)
+	plain, token, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "x", TTL: 0})
 	is(t, "make", err, fine)
 	_, err = h.Tokens(t.Context(), as("noor"), "mira")
 	is(t, "another lists them", err, fault.KindDenied)
@@ -99,14 +99,14 @@ func TestAnOwnerHasOnlySoManyTokens(t *testing.T) {
 	h := newHouse(t, rbac.User{Name: "mira"})
 	id := ""
 	for range tokensOf {
-		_, token, err := h.CreateToken(t.Context(), as("mira"), "mira", "x", time.Hour)
+		_, token, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "x", TTL: time.Hour})
 		is(t, "make", err, fine)
 		id = token.ID
 	}
-	_, _, err := h.CreateToken(t.Context(), as("mira"), "mira", "x", 0)
+	_, _, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "x", TTL: 0})
 	is(t, "one too many", err, fault.KindConflict)
 	is(t, "revoke one", h.RevokeToken(t.Context(), as("mira"), id), fine)
-	_, _, err = h.CreateToken(t.Context(), as("mira"), "mira", "x", 0)
+	_, _, err = h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "x", TTL: 0})
 	is(t, "one again", err, fine)
 }
 
@@ -147,4 +147,16 @@ func FuzzToken(f *testing.F) {
 			t.Errorf("%q is a token", text)
 		}
 	})
+}
+
+func TestATokenThatIsMadeByOneEndsWithIt(t *testing.T) {
+	h := newHouse(t, rbac.User{Name: "mira"})
+	end := h.clock().Add(time.Hour)
+	for ttl, want := range map[time.Duration]time.Time{0: end, 8760 * time.Hour: end, time.Minute: h.clock().Add(time.Minute)} {
+		_, token, err := h.CreateToken(t.Context(), as("mira"), NewToken{Owner: "mira", Name: "x", TTL: ttl, Until: end})
+		is(t, "make it", err, fine)
+		if !token.ExpiresAt.Equal(want) {
+			t.Errorf("ttl %s: ends at %s, want %s", ttl, token.ExpiresAt, want)
+		}
+	}
 }

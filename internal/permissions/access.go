@@ -77,13 +77,45 @@ func (a *Asker) Explain(r rbac.Request) (rbac.Explanation, error) {
 			return rbac.Explanation{}, fault.Denied("explain another's access", "%s", need).WithLacks(need)
 		}
 	}
-	e := a.Snapshot.Explain(r)
+	e := a.explain(r)
 	for i := range e.Proofs {
 		if p := &e.Proofs[i]; !a.Can(rbac.ViewRoles, p.Workload) {
 			p.Remedies = a.tellable(p.Remedies)
 		}
 	}
 	return e, nil
+}
+
+// explain answers about a device group that is not there as about one out of reach, to who may not know which there are.
+func (a *Asker) explain(r rbac.Request) rbac.Explanation {
+	veiled, ok := Veil(a.Snapshot, a.actor.Name, r)
+	if a.actor.Local || !ok {
+		return a.Snapshot.Explain(r)
+	}
+	e := a.Snapshot.Explain(veiled)
+	e.Request = r
+	for i := range e.Proofs {
+		if p := &e.Proofs[i]; p.Workload == rbac.Endpoint && p.Allowed { // who reaches every device group still reaches none that is not there
+			p.Allowed, p.Reason, e.Allowed = false, rbac.OutOfReach, false
+		}
+	}
+	return e
+}
+
+// Veil gives the question to ask instead of one that names a device group that is not there, if the asker may not know
+// which there are: about every device group, which is refused as one out of reach is.
+func Veil(s *rbac.Snapshot, asker string, r rbac.Request) (rbac.Request, bool) {
+	unknown := func(name string) bool { _, ok := s.DeviceGroupID(name); return !ok }
+	if !slices.ContainsFunc(r.Resource.DeviceGroups, unknown) {
+		return r, false
+	}
+	for _, c := range []rbac.Capability{rbac.ViewRoles, rbac.ManageSettings} {
+		if s.Decide(rbac.Request{Principal: asker, Capability: c, At: r.At, Resource: rbac.Resource{Workloads: []rbac.Workload{rbac.Endpoint}}}).Allowed {
+			return r, false
+		}
+	}
+	r.Resource.DeviceGroups, r.Resource.EveryGroup = nil, true
+	return r, true
 }
 
 // tellable leaves out what only those who view roles may know: which roles and groups there are. The roles that come

@@ -72,6 +72,9 @@ func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Resu
 		if err := tx.ApplyEdits(p.edits...); err != nil {
 			return err
 		}
+		if err := shutOut(tx, before, p.edits, at); err != nil {
+			return err
+		}
 		if err := s.deviceGroups(tx, before, after); err != nil {
 			return err
 		}
@@ -100,6 +103,22 @@ func first(s *rbac.Snapshot, actor audit.Actor, op string, p proposal, planning 
 		return err
 	}
 	return planning
+}
+
+// shutOut signs out whom the edits disable: let in again one day, they sign in again, and no token of old works.
+func shutOut(tx store.Writer, before *rbac.Snapshot, edits []rbac.Edit, at time.Time) error {
+	for _, e := range edits {
+		put, ok := e.(rbac.PutUser)
+		if !ok || !put.User.Disabled {
+			continue
+		}
+		if old, was := before.User(put.User.Name); was && !old.Disabled {
+			if err := store.ShutOut(tx, old.Name, at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // publish makes a committed snapshot the live one, unless a later one is already. The version stays the old one: the

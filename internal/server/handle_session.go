@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/server/api"
@@ -135,7 +136,11 @@ func (h *handlers) CreateToken(ctx context.Context, r api.CreateTokenRequestObje
 		}
 	}
 	caller := web.CallerOf(ctx)
-	plain, token, err := h.Directory.CreateToken(ctx, caller.Actor(), caller.User, r.Body.Name, ttl)
+	new := directory.NewToken{Owner: caller.User, Name: r.Body.Name, TTL: ttl}
+	if caller.Via == audit.ViaToken {
+		new.Until = caller.ExpiresAt // or a stolen one would live as long as its thief likes
+	}
+	plain, token, err := h.Directory.CreateToken(ctx, caller.Actor(), new)
 	return api.CreateToken201JSONResponse{Token: plain, Item: h.tokenOf(token)}, err
 }
 

@@ -191,7 +191,7 @@ func (w *world) token(user string) string {
 		return ""
 	}
 	if w.tokens[user] == "" {
-		plain, _, err := w.directory.CreateToken(context.Background(), local, user, "test", time.Hour)
+		plain, _, err := w.directory.CreateToken(context.Background(), local, directory.NewToken{Owner: user, Name: "test", TTL: time.Hour})
 		must(w.t, err)
 		w.tokens[user] = plain
 	}

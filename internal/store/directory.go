@@ -79,3 +79,22 @@ type DirectoryWriter interface {
 	PutSetupLink(SetupLink) error // replaces the one there is
 	RemoveSetupLink() error
 }
+
+// ShutOut ends all by which a user is signed in: sessions are removed, tokens revoked.
+func ShutOut(w Writer, user string, at time.Time) error {
+	if err := w.RemoveSessions(user, ""); err != nil {
+		return err
+	}
+	tokens, err := w.Tokens(user)
+	if err != nil {
+		return err
+	}
+	for _, t := range tokens {
+		if t.RevokedAt.IsZero() {
+			if err := w.RevokeToken(t.ID, at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package authzen
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -46,11 +48,11 @@ func (a asker) answer(q question) (decision, error) {
 	switch q.resource.kind {
 	case "workload":
 		w, ok := rbac.ParseWorkload(q.resource.id)
-		if err := a.mayAsk(user, w); err != nil {
-			return decision{}, err
-		}
 		if !ok {
 			return a.deny("there is no such workload"), nil
+		}
+		if err := a.mayAsk(user, w); err != nil {
+			return decision{}, err
 		}
 		if known {
 			a.permissions.AskedAbout(a.snapshot, user, capability, w, q.deviceGroup)
@@ -65,7 +67,14 @@ func (a asker) answer(q question) (decision, error) {
 			a.permissions.Asked(a.snapshot, user, capability)
 			return a.onItem(user, capability, q.resource.kind, q.resource.id)
 		}
-	case "action", "device":
+	case "device":
+		if err := a.mayAsk(user, rbac.Endpoint); err != nil {
+			return decision{}, err
+		}
+		if known {
+			return a.onDevice(user, capability, q.resource.id)
+		}
+	case "action":
 		return a.deny("decisions about a resource of this type are not given yet"), nil
 	default:
 		return a.deny("there is no resource of this type"), nil
@@ -87,8 +96,8 @@ func (a asker) mayAsk(user string, workloads ...rbac.Workload) error {
 			Principal: a.name, Capability: rbac.ViewRoles, Resource: rbac.Resource{Workloads: []rbac.Workload{w}}, At: a.at,
 		})
 		if !d.Allowed {
-			need := "to ask about others " + catalog.Needs(rbac.ViewRoles, w, a.snapshot.Activations())
-			return fault.Denied("evaluate", "%s", need).WithLacks(need)
+			need := catalog.Needs(rbac.ViewRoles, w, a.snapshot.Activations())
+			return fault.Denied("ask about others", "%s", need).WithLacks(need)
 		}
 	}
 	return nil
@@ -101,6 +110,13 @@ func (a asker) onWorkload(user string, c rbac.Capability, w rbac.Workload, q que
 		ask.Resource.DeviceGroups = []string{q.deviceGroup}
 	}
 	d := a.snapshot.Decide(ask)
+	if veiled, ok := permissions.Veil(a.snapshot, a.name, ask); ok {
+		ask = veiled
+		d = a.snapshot.Decide(ask)
+		if d.Allowed { // who reaches every device group still reaches none that is not there
+			return decision{reason: "a role gives it, but does not reach there", where: a.snapshot.Reach(user, c, a.at).DeviceGroups(), revision: d.Revision}
+		}
+	}
 	out := decision{allowed: d.Allowed, reason: "allowed", revision: d.Revision}
 	if d.Allowed {
 		return out
@@ -122,20 +138,25 @@ func (a asker) onWorkload(user string, c rbac.Capability, w rbac.Workload, q que
 var actionsOnly = investigation.Form{Select: []string{"id"}, Actions: true}
 
 // onItem answers about one alert or incident, by asking the room what the user sees and may do there. What the user
-// does not see and what does not exist are answered alike.
+// does not see and what does not exist are answered alike; about others, only what the caller sees all of is there at all:
+// or the answer would tell what is hidden from the caller.
 func (a asker) onItem(user string, c rbac.Capability, kind, id string) (decision, error) {
 	if c != rbac.ViewInvestigation && c != rbac.ManageAlerts {
 		return a.deny("this capability is not about an " + kind), nil
 	}
-	var item json.RawMessage
-	var err error
-	if kind == "alert" {
-		item, err = a.investigation.Alert(a.ctx, user, id, actionsOnly)
-	} else {
-		item, err = a.investigation.Incident(a.ctx, user, id, false, actionsOnly)
+	none := a.deny("there is no such " + kind + ", or not within reach")
+	if user != a.name {
+		item, err := a.see(a.name, kind, id)
+		if fault.KindOf(err) == fault.KindNotFound || (err == nil && bytes.Contains(item, []byte(`"@bailiwick.partial":true`))) {
+			return none, nil
+		}
+		if err != nil {
+			return decision{}, err
+		}
 	}
+	item, err := a.see(user, kind, id)
 	if fault.KindOf(err) == fault.KindNotFound {
-		return a.deny("there is no such " + kind + ", or not within reach"), nil
+		return none, nil
 	}
 	if err != nil {
 		return decision{}, err
@@ -154,4 +175,29 @@ func (a asker) onItem(user string, c rbac.Capability, kind, id string) (decision
 		return allowed, nil
 	}
 	return a.deny(of.Actions["manage"].Reason), nil
+}
+
+func (a asker) see(reader, kind, id string) (json.RawMessage, error) {
+	if kind == "alert" {
+		return a.investigation.Alert(a.ctx, reader, id, actionsOnly)
+	}
+	return a.investigation.Incident(a.ctx, reader, id, false, actionsOnly)
+}
+
+// onDevice answers about one device, by the group that it is in now (S7).
+func (a asker) onDevice(user string, c rbac.Capability, id string) (decision, error) {
+	device, err := a.investigation.Device(a.ctx, a.name, id)
+	if fault.KindOf(err) == fault.KindNotFound {
+		return a.deny("there is no such device, or not within reach"), nil
+	}
+	if err != nil {
+		return decision{}, err
+	}
+	d := a.snapshot.Decide(rbac.Request{Principal: user, Capability: c, At: a.at, Resource: rbac.Resource{
+		Workloads: []rbac.Workload{rbac.Endpoint}, DeviceGroups: []string{device.Group}, EveryGroup: !device.Known,
+	}})
+	if d.Allowed {
+		return decision{allowed: true, reason: "allowed", revision: d.Revision}, nil
+	}
+	return a.deny(catalog.Needs(c, rbac.Endpoint, a.snapshot.Activations()) + " on its device group"), nil
 }

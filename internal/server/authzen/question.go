@@ -94,8 +94,11 @@ func readString(where string, text []byte, into *string) error {
 }
 
 func wrong(where, want string) error {
-	return fault.Invalid("evaluate", "%s is not %s", strings.TrimPrefix(where+"/", "/"), want).WithDetails(
-		fault.Detail{Where: where + "/", Problem: "is something else", Want: want})
+	what := strings.TrimPrefix(where, "/")
+	if what == "" {
+		what, where = "the body", "/"
+	}
+	return fault.Invalid("evaluate", "%s is not %s", what, want).WithDetails(fault.Detail{Where: where, Problem: "is something else", Want: want})
 }
 
 // complete names the first thing that is missing.
