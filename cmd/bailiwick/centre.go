@@ -53,6 +53,9 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	if err := prepareDirectory(p.data, how.create); err != nil {
 		return nil, err
 	}
+	if info, err := os.Stat(filepath.Join(p.data, sqlite.FileName)); !how.create && (err != nil || info.Size() == 0) {
+		return nil, fmt.Errorf("open the data directory %s: there is no data in it: `bailiwick serve` or `bailiwick apply` makes some, unless it was lost", p.data)
+	}
 	state, err := sqlite.Open(ctx, filepath.Join(p.data, sqlite.FileName))
 	if err != nil {
 		return nil, fmt.Errorf("open the data directory %s: %w", p.data, err)

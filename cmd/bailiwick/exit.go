@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -52,8 +53,12 @@ func codeOf(err error) int {
 }
 
 // report says what went wrong, in full: whoever runs the command owns the data or sees their own mistake.
-func report(w io.Writer, err error) {
+func report(w io.Writer, err error, asJSON bool) {
 	if err == nil || errors.Is(err, errNo) {
+		return
+	}
+	if asJSON {
+		reportJSON(w, err)
 		return
 	}
 	fmt.Fprintf(w, "bailiwick: %v\n", err)
@@ -74,4 +79,32 @@ func report(w io.Writer, err error) {
 	for _, lack := range f.Lacks {
 		fmt.Fprintf(w, "  %s\n", lack)
 	}
+}
+
+// reportJSON says the same as one JSON value, under the names that the API has for them.
+func reportJSON(w io.Writer, err error) {
+	type detail struct {
+		Where   string `json:"where"`
+		Problem string `json:"problem"`
+		Want    string `json:"want,omitempty"`
+	}
+	var out struct {
+		Detail  string   `json:"detail"`
+		Kind    string   `json:"kind"`
+		Exit    int      `json:"exit"`
+		Details []detail `json:"details,omitempty"`
+		Lacks   []string `json:"lacks,omitempty"`
+	}
+	out.Detail, out.Kind, out.Exit = err.Error(), fault.KindOf(err).String(), codeOf(err)
+	var f *fault.Error
+	if errors.As(err, &f) {
+		out.Lacks = f.Lacks
+		for _, d := range f.Details {
+			out.Details = append(out.Details, detail{d.Where, d.Problem, d.Want})
+		}
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	_ = encoder.Encode(out) // to a stream that is gone there is nothing to say
 }

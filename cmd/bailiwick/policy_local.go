@@ -15,15 +15,16 @@ import (
 
 // planLocally plans on the data directory; without one, on an empty policy, for a plan makes nothing.
 func (p *program) planLocally(ctx context.Context, f policyFile) (policyPlan, error) {
+	var how opening
 	if _, err := os.Stat(p.data); errors.Is(err, os.ErrNotExist) {
 		dir, err := os.MkdirTemp("", "bailiwick-plan-")
 		if err != nil {
 			return policyPlan{}, fmt.Errorf("plan on an empty policy: %w", err)
 		}
 		defer os.RemoveAll(dir)
-		p.data = dir
+		p.data, how.create = dir, true
 	}
-	c, err := p.open(ctx, opening{})
+	c, err := p.open(ctx, how)
 	if err != nil {
 		return policyPlan{}, err
 	}

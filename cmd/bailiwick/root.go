@@ -32,7 +32,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	root := p.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	report(errs, err)
+	report(errs, err, p.output == "json")
 	return codeOf(err)
 }
 

@@ -100,6 +100,14 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 			return err
 		}
 	}
+	if err := prepareDirectory(c.Data, true); err != nil {
+		return err
+	}
+	unlock, err := lockServer(c.Data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	centre, err := p.open(ctx, opening{create: true, demo: demo})
 	if err != nil {
 		return err

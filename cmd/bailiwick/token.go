@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/bailiwick/bailiwick/internal/directory"
+	"github.com/bailiwick/bailiwick/internal/fault"
 )
 
 func (p *program) tokenCommand() *cobra.Command {
@@ -22,7 +25,7 @@ func (p *program) tokenCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if ttl <= 0 {
-				return fmt.Errorf("--ttl %s: want a time such as 24h", ttl)
+				return fault.Invalid("make a token", "--ttl %s: want a time such as 24h", ttl)
 			}
 			made, err := p.createToken(cmd.Context(), user, name, ttl)
 			if err != nil {

@@ -33,7 +33,7 @@ func incident(o store.Object) ([]store.Record, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
-	f.o.Drop("@odata.context")
+	dropAnnotations(&f.o)
 	given := f.o.Drop("alerts")
 	list, err := store.ParseArray(given)
 	if err != nil {
@@ -56,6 +56,7 @@ func incident(o store.Object) ([]store.Record, error) {
 		if isLegacyAlert(ao) {
 			ao = modernAlert(ao)
 		}
+		dropAnnotations(&ao)
 		a, err := alert(ao, path)
 		if err != nil {
 			return nil, err

@@ -213,6 +213,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		{"too long", `{"id":"da1","serviceSource":"unknown","title":"` + strings.Repeat("x", maxAlert) + `"}`, "want at most 4194304 bytes"},
 		{"far too long", `{"id":"` + strings.Repeat("x", maxExpanded+1<<20), "is longer than a record may be"},
 		{"no known kind", `{"hello":"world"}`, "is of no known kind"},
+		{"a detection rule", `{"@odata.type":"#microsoft.graph.security.detectionRule","id":"7506","detectorId":"x","createdDateTime":"2021-02-19T09:17:02Z"}`, "is #microsoft.graph.security.detectionRule, which is not loaded this way"},
 		{"page with value twice", `{"value":[` + good + `],"value":[]}`, "value: stands twice"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -260,4 +261,24 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("an inner error: %v", err)
 		}
 	})
+}
+
+// A file must not speak with the server's voice: what its reader may do is for the server to say.
+func TestAnnotationsOfAServerAreNotTaken(t *testing.T) {
+	said := `"@bailiwick.actions":{"manage":{"allowed":true}},"@bailiwick.workloads":["identity"],"@odata.etag":"x","@odata.context":"y",`
+	alert := `{` + said + `"@odata.type":"#microsoft.graph.security.alert","id":"da1","incidentId":"7","serviceSource":"microsoftDefenderForEndpoint","createdDateTime":"2021-02-19T09:17:02Z"}`
+	for _, text := range []string{alert, `{` + said + `"id":"7","status":"active","createdDateTime":"2021-02-19T09:17:02Z","alerts":[` + alert + `]}`} {
+		records, _ := read(t, "x", text)
+		for _, r := range records {
+			body := ""
+			if r.Alert != nil {
+				body = string(r.Alert.Body)
+			} else {
+				body = string(r.Incident.Body)
+			}
+			if strings.Contains(body, "@bailiwick") || strings.Contains(body, "etag") || strings.Contains(body, "context") {
+				t.Errorf("kept: %s", body)
+			}
+		}
+	}
 }

@@ -20,6 +20,8 @@ func understand(o store.Object) ([]store.Record, error) {
 		return incident(modernIncident(o))
 	case isLegacyAlert(o):
 		return alertRecord(modernAlert(o))
+	case o.Text("@odata.type") != "" && !isType(o, "alert") && !isType(o, "incident"):
+		return nil, wrong("@odata.type", "an alert or an incident", "is %s, which is not loaded this way", o.Text("@odata.type"))
 	case isType(o, "alert") || o.Get("serviceSource") != nil || o.Get("evidence") != nil || o.Get("detectorId") != nil:
 		return alertRecord(o)
 	case isType(o, "incident") || has(o, "customTags", "incidentWebUrl", "redirectIncidentId", "alerts", "resolvingComment") ||
@@ -36,12 +38,22 @@ func understand(o store.Object) ([]store.Record, error) {
 }
 
 func alertRecord(o store.Object) ([]store.Record, error) {
-	o.Drop("@odata.context")
+	dropAnnotations(&o)
 	a, err := alert(o, "")
 	if err != nil {
 		return nil, err
 	}
 	return []store.Record{{Alert: a}}, nil
+}
+
+// dropAnnotations takes away what only a server says of an object that it serves, such as its mark and what its reader may
+// do: who writes a file must not speak with our voice.
+func dropAnnotations(o *store.Object) {
+	for i := len(*o) - 1; i >= 0; i-- {
+		if name := (*o)[i].Name; strings.HasPrefix(name, "@") && name != "@odata.type" {
+			o.Drop(name)
+		}
+	}
 }
 
 func has(o store.Object, names ...string) bool {

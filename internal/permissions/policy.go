@@ -71,6 +71,9 @@ func applyFile(op string, f *policyfile.File, prune bool, made *PolicyPlan) Oper
 		*made = PolicyPlan{Summary: plan.Summary, Warnings: plan.Warnings, Changes: plan.Changes}
 		p.edits, p.after = plan.Edits, map[string]any{"prune": prune, "summary": plan.Summary}
 		p.needs = needsOf(s, plan.Edits)
+		if len(plan.Edits) == 0 {
+			p.needs = needsToRead(f)
+		}
 		return p, nil
 	}}
 }
@@ -109,10 +112,14 @@ func needsOf(s *rbac.Snapshot, edits []rbac.Edit) []need {
 			add(need{rbac.ManageSettings, rbac.Other})
 		}
 	}
-	if len(needs) == 0 {
-		for _, w := range rbac.Workloads {
-			add(need{rbac.ViewRoles, w})
-		}
+	return needs
+}
+
+// needsToRead is what it takes to be told that a file changes nothing: that tells what there is.
+func needsToRead(f *policyfile.File) []need {
+	var needs []need
+	for _, w := range f.Sees() {
+		needs = append(needs, need{rbac.ViewRoles, w})
 	}
 	return needs
 }

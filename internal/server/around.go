@@ -225,6 +225,8 @@ func (s *server) origin(r *http.Request, proxied bool) string {
 		return s.public.Scheme + "://" + s.public.Host
 	case r.TLS != nil:
 		return "https://" + r.Host
+	case !isLoopback(r.RemoteAddr):
+		return "" // past the proxy, in the clear
 	case isLoopback(r.Host):
 		return "http://" + r.Host
 	case s.public != nil && strings.EqualFold(r.Host, s.public.Host):

@@ -87,6 +87,13 @@ func misfits(err error) []fault.Detail {
 	if !ok {
 		return []fault.Detail{{Where: "/", Problem: "does not fit the contract"}}
 	}
+	if schemaError.SchemaField == "allOf" && schemaError.Origin != nil { // a wrapper of the contract's: what is in it tells more
+		list := misfits(schemaError.Origin)
+		for i := range list {
+			list[i].Where = strings.TrimSuffix("/"+strings.Join(schemaError.JSONPointer(), "/"), "/") + strings.TrimSuffix(list[i].Where, "/")
+		}
+		return list
+	}
 	d := fault.Detail{Where: "/" + strings.Join(schemaError.JSONPointer(), "/"), Problem: schemaError.Reason}
 	if s := schemaError.Schema; s != nil {
 		switch schemaError.SchemaField {
@@ -99,6 +106,11 @@ func misfits(err error) []fault.Detail {
 			d.Want = "one of " + strings.TrimPrefix(d.Want, ", ")
 		case "additionalProperties", "properties":
 			d.Want = oneOf(slices.Sorted(maps.Keys(s.Properties)))
+		case "pattern":
+			d.Problem = "can't be kept"
+			if s.Format == "date-time" {
+				d.Want = "a time between 1970 and 2261, such as 2026-03-01T12:00:00Z, or none at all"
+			}
 		case "type":
 			if s.Type != nil {
 				d.Want = strings.Join(*s.Type, " or ")

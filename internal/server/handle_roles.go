@@ -116,6 +116,23 @@ func (h *handlers) role(ctx context.Context, id string) (api.Role, error) {
 	if err != nil {
 		return api.Role{}, err
 	}
+	return h.roleOf(asker, role), nil
+}
+
+// made is a role as it is right after a change: whoever has just taken the sight of it from themselves is shown it this once.
+func (h *handlers) made(ctx context.Context, id string) (api.Role, error) {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return api.Role{}, err
+	}
+	role, ok := permissions.RoleByID(asker.Snapshot, id)
+	if !ok {
+		return api.Role{}, fault.Conflict("change role", "it was changed, and is gone by now")
+	}
+	return h.roleOf(asker, role), nil
+}
+
+func (h *handlers) roleOf(asker *permissions.Asker, role rbac.Role) api.Role {
 	s, item := asker.Snapshot, h.roleItem(asker, role)
 	holders := s.HoldersBy(asker.AssignmentsOf(role.Ref()), h.Now())
 	names := make([]string, 0, len(holders))
@@ -132,7 +149,7 @@ func (h *handlers) role(ctx context.Context, id string) (api.Role, error) {
 			user, _ := s.User(name)
 			return api.RoleMember{User: name, DisplayName: displayName(user, name), Groups: orEmpty(holders[name])}
 		}),
-	}, nil
+	}
 }
 
 // CreateRole makes a custom role.
@@ -145,7 +162,7 @@ func (h *handlers) CreateRole(ctx context.Context, r api.CreateRoleRequestObject
 	if err != nil {
 		return nil, err
 	}
-	role, err := h.role(ctx, done.ID)
+	role, err := h.made(ctx, done.ID)
 	return api.CreateRole201JSONResponse{Body: role, Headers: api.CreateRole201ResponseHeaders{Location: "/api/v1/roles/" + done.ID}}, err
 }
 
@@ -187,7 +204,7 @@ func (h *handlers) UpdateRole(ctx context.Context, r api.UpdateRoleRequestObject
 	if err := h.doTo(ctx, op, roleIs(r.ID)); err != nil {
 		return nil, err
 	}
-	role, err := h.role(ctx, r.ID)
+	role, err := h.made(ctx, r.ID)
 	return api.UpdateRole200JSONResponse(role), err
 }
 

@@ -74,6 +74,19 @@ type assignment struct {
 // remediations are the automation levels of device groups.
 var remediations = []string{"none", "semi-all", "semi-non-temp", "semi-core", "full"}
 
+// Sees are the workloads whose roles one must be able to view to know all that the file is about: those of its roles,
+// endpoint for device groups, and Other for people, ceilings, or nothing at all.
+func (f *File) Sees() []rbac.Workload {
+	set := rbac.SetOf(f.Workloads()...)
+	if len(f.deviceGroups) > 0 || f.endpointRoles != nil {
+		set |= rbac.SetOf(rbac.Endpoint)
+	}
+	if len(f.users)+len(f.groups)+len(f.ceilings) > 0 || set == 0 {
+		set |= rbac.SetOf(rbac.Other)
+	}
+	return set.List()
+}
+
 // Workloads are those whose roles the file is about.
 func (f *File) Workloads() []rbac.Workload {
 	var set rbac.WorkloadSet

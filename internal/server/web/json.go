@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 )
@@ -24,6 +25,9 @@ func ReadJSON(r *http.Request, op string) ([]byte, error) {
 	body, err := ReadAll(r, op)
 	if err != nil {
 		return nil, err
+	}
+	if !utf8.Valid(body) {
+		return nil, fault.Invalid(op, "the body is not UTF-8").WithDetails(fault.Detail{Where: "/", Problem: "has bytes that are no text", Want: "UTF-8"})
 	}
 	if !json.Valid(body) {
 		var nothing json.RawMessage
@@ -49,7 +53,11 @@ func WantType(r *http.Request, op string, types ...string) error {
 	if given == types[0] {
 		return nil
 	}
-	kind, _, err := mime.ParseMediaType(given)
+	kind, parameters, err := mime.ParseMediaType(given)
+	if charset := parameters["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return fault.Invalid(op, "the body is not UTF-8").WithDetails(
+			fault.Detail{Where: "Content-Type", Problem: fmt.Sprintf("charset is %q", charset), Want: "utf-8"})
+	}
 	if err == nil {
 		for _, t := range types {
 			if kind == t {

@@ -2019,10 +2019,6 @@ export interface components {
             determination?: string | null;
             status?: string;
             customTags?: string[];
-            displayName?: string;
-            description?: string | null;
-            summary?: string | null;
-            resolvingComment?: string | null;
         };
         AuthzenEntity: {
             type: string;
