@@ -38,7 +38,7 @@ func (p *program) loadCommand() *cobra.Command {
 		Use:   "load FILE...",
 		Short: "Take in alerts and incidents: each file whole or not at all",
 		Long: "Takes Microsoft Graph alerts and incidents - one, an array, a list page, or one a line - and the older REST form.\n" +
-			"What is in a file is found out from what is in it. Loading a file twice changes nothing.",
+			"What is in a file is found out from what is in it; - is the standard input. Loading a file twice changes nothing.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			var all []loaded
@@ -63,15 +63,11 @@ func (c loadedCount) String() string {
 }
 
 func (p *program) load(ctx context.Context, file string) (loaded, error) {
-	f, err := os.Open(file)
+	f, size, err := p.source(file)
 	if err != nil {
 		return loaded{}, refuse("load %s: %w", file, err)
 	}
 	defer f.Close()
-	size := int64(-1)
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-		size = info.Size()
-	}
 	from := p.watch(f, file, size)
 	defer from.done()
 
@@ -89,6 +85,21 @@ func (p *program) load(ctx context.Context, file string) (loaded, error) {
 	}
 	defer c.close()
 	return c.loadFile(ctx, local(), file, from)
+}
+
+// source opens a file, or the standard input. A size below zero is not known.
+func (p *program) source(file string) (io.ReadCloser, int64, error) {
+	if file == "-" {
+		return io.NopCloser(p.in), -1, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, 0, err
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		return f, info.Size(), nil
+	}
+	return f, -1, nil
 }
 
 // loadFile parses a file and hands its records to the room that takes them, in one transaction.

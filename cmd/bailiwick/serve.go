@@ -205,7 +205,7 @@ func (p *program) welcome(ctx context.Context, c *centre, address, publicURL str
 			if err != nil {
 				return fmt.Errorf("make the set-up link: %w", err)
 			}
-			fmt.Fprintf(p.out, "There is no administrator yet. This link makes the first one, once:\n\n  %s/setup#%s\n\n", publicURL, link)
+			fmt.Fprintf(p.out, "No administrator can sign in yet. This link makes one, once:\n\n  %s/setup#%s\n\n", publicURL, link)
 		}
 	}
 	fmt.Fprintf(p.out, "listening on %s\n", address)

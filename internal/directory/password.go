@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -170,7 +171,41 @@ func checkPassword(op, password string, names ...string) error {
 			return fault.Invalid(op, "the password is the account's name")
 		}
 	}
+	if left := guessable(password, names); left < minPassword/2 {
+		return fault.Invalid(op, "the password is easily guessed: beside names, common words and rows of keys it has %d characters of its own, want at least %d", left, minPassword/2)
+	}
 	return nil
+}
+
+// commonParts are what guessers try first.
+var commonParts = []string{
+	"password", "passwort", "passw0rd", "welcome", "letmein", "iloveyou", "administrator", "admin", "bailiwick", "security", "qwertyuiop", "qwertz",
+	"qwerty", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t", "1qaz2wsx", "0123456789", "123456789", "9876543210", "abcdefghij", "abc123",
+}
+
+// guessable is how many characters a password has beside the account's names, common parts, and runs of digits or of one
+// character at its ends.
+func guessable(password string, names []string) int {
+	rest := strings.ToLower(password)
+	for _, name := range names {
+		for _, part := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			if utf8.RuneCountInString(part) >= 4 {
+				rest = strings.ReplaceAll(rest, part, "")
+			}
+		}
+	}
+	for _, part := range commonParts {
+		rest = strings.ReplaceAll(rest, part, "")
+	}
+	rest = strings.Trim(rest, "0123456789!?.*#$_- ")
+	distinct := map[rune]bool{}
+	for _, r := range rest {
+		distinct[r] = true
+	}
+	if len(distinct) < 3 {
+		return len(distinct)
+	}
+	return utf8.RuneCountInString(rest)
 }
 
 // utf8Len is the length in bytes of the first character.

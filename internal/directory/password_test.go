@@ -9,12 +9,18 @@ import (
 	"github.com/bailiwick/bailiwick/internal/fault"
 )
 
-func TestPasswordsAreLongAndNothingElse(t *testing.T) {
+func TestPasswordsAreLongAndNotTheFirstGuess(t *testing.T) {
 	for password, want := range map[string]fault.Kind{
 		"twelve chars":            fine,
-		"aaaaaaaaaaab":            fine,
+		"aaaaaaaaaaab":            fault.KindInvalid,
+		"password1234":            fault.KindInvalid,
+		"Welcome-2026!!":          fault.KindInvalid,
+		"123456789012":            fault.KindInvalid,
+		"Contoso.okafor1":         fault.KindInvalid,
+		"okafor rides her bike":   fine,
+		"my password is a river":  fine,
 		"ключ ключ ключ":          fine,
-		strings.Repeat("ü2", 128): fine,
+		strings.Repeat("üa2", 85): fine,
 		"eleven char":             fault.KindInvalid,
 		"":                        fault.KindInvalid,
 		strings.Repeat("a1", 129): fault.KindInvalid,

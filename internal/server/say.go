@@ -21,7 +21,7 @@ var reasons = map[rbac.Reason]string{
 	rbac.UnifiedOff:         "a unified role would open it, but unified roles are not on there",
 	rbac.UnifiedOn:          "a role of the product would open it, but unified roles decide there",
 	rbac.NotNow:             "an assignment would open it, but not at this time",
-	rbac.NoPermission:       "no role, custom or global, opens it",
+	rbac.NoPermission:       "nothing that they hold opens it, neither a role of the product nor a global one",
 	rbac.OutOfReach:         "a role opens it, but does not reach there",
 	rbac.UnknownDeviceGroup: "there is no such device group",
 }

@@ -63,7 +63,7 @@ async function signOut(page: Page) {
 describe("a new server", () => {
   test("says at its door that the link it printed comes first", async () => {
     const page = await visit(`${origin}/`);
-    await page.getByText("There is no administrator yet").waitFor();
+    await page.getByText("No administrator can sign in yet").waitFor();
     expect(await axe(page)).toEqual([]);
   });
 

@@ -168,6 +168,13 @@ func (p *planner) users() {
 	}
 }
 
+func countOf(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 func globals(roles []string) string {
 	if len(roles) == 0 {
 		return ""
@@ -182,7 +189,7 @@ func (p *planner) groups() {
 		group := rbac.Group{Name: g.name, Description: g.description, Members: members}
 		old, was := p.live.Group(g.name)
 		if !was {
-			p.edit(rbac.PutGroup{Group: group}, "+ group %s (%d members)", g.name, len(members))
+			p.edit(rbac.PutGroup{Group: group}, "+ group %s (%s)", g.name, countOf(len(members), "member"))
 			continue
 		}
 		var what []string

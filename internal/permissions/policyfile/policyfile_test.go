@@ -2,6 +2,7 @@ package policyfile
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -438,5 +439,19 @@ func TestAFileThatNamesSomeDeviceGroupsLeavesTheRanksOfOthers(t *testing.T) {
 				t.Errorf("warned of moving devices: %v, want %v: %q", warned, c.warned, p.Warnings)
 			}
 		})
+	}
+}
+
+// The example that the README applies.
+func TestTheExampleOfTheDocsIsWhole(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/examples/policy.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := planned(t, string(text), empty(t), false).After
+	d := after.Decide(rbac.Request{Principal: "lena@contoso.example", Capability: rbac.ManageAlerts, At: noon,
+		Resource: rbac.Resource{Workloads: []rbac.Workload{rbac.Endpoint, rbac.Office365, rbac.CloudApps}, DeviceGroups: []string{"Sales devices"}}})
+	if !d.Allowed {
+		t.Errorf("lena does not manage the incident of three products: %+v", d)
 	}
 }

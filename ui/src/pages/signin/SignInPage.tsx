@@ -80,7 +80,7 @@ export default function SignInPage({ session }: { session: Session }) {
     >
       {session.setup && (
         <MessageBar intent="info" layout="multiline">
-          <MessageBarBody>There is no administrator yet: open the one-time link that the server printed when it started.</MessageBarBody>
+          <MessageBarBody>No administrator can sign in yet: open the one-time link that the server printed when it started.</MessageBarBody>
         </MessageBar>
       )}
       {session.demo ? <Personas personas={personas} /> : <Account />}
