@@ -54,7 +54,7 @@ func Needs(c rbac.Capability, w rbac.Workload, states rbac.Activations) string {
 	cell, applies := row.Cells[w]
 	switch {
 	case w == rbac.Unified:
-		return "needs " + strings.Join(row.Cells[rbac.Endpoint].Unified, " or ") + " in a workload where unified roles are on, or a global role that allows it"
+		return "needs " + strings.Join(row.Cells[rbac.Endpoint].Unified, " or ") + " in every data source that it touches, where unified roles are on - or a global role that allows it"
 	case applies && states.Of(w) == rbac.On && len(cell.Unified) > 0:
 		return "needs " + strings.Join(cell.Unified, " or ") + " in a unified role for " + WorkloadTitle(w)
 	case applies && states.Of(w) == rbac.On:

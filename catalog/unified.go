@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -232,20 +233,65 @@ func bridged(rows []rbac.Requirement) []rbac.Requirement {
 	return rows
 }
 
+// matching are the permissions that an action string with wildcards stands for today: of the same verb, where manage
+// covers read, and with each * in place of one or more parts. Those that stand for what is to come, too, are in the
+// catalogue by themselves.
+func matching(pattern string) []string {
+	path, verb, ok := cutVerb(strings.ToLower(strings.TrimSpace(pattern)))
+	if !ok || !strings.Contains(path, "*") {
+		return nil
+	}
+	var names []string
+	for _, p := range unifiedPermissions {
+		if at, has, _ := cutVerb(p.Action); (verb == has || verb == "manage") && matches(strings.Split(path, "/"), strings.Split(at, "/")) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+func cutVerb(action string) (path, verb string, ok bool) {
+	at := strings.LastIndexByte(action, '/')
+	if at < 0 {
+		return "", "", false
+	}
+	verb = action[at+1:]
+	return action[:at], verb, verb == "read" || verb == "manage"
+}
+
+func matches(pattern, path []string) bool {
+	switch {
+	case len(pattern) == 0 || len(path) == 0:
+		return len(pattern) == len(path)
+	case pattern[0] == "*":
+		return matches(pattern[1:], path[1:]) || matches(pattern, path[1:])
+	}
+	return pattern[0] == path[0] && matches(pattern[1:], path[1:])
+}
+
 // UnifiedPermissions brings names - or action strings - to the catalogue's spelling, adds what comes along unasked and
 // leaves out what another of them includes. unknown are the places of those that are neither.
 func UnifiedPermissions(given []string) (permissions []string, unknown []int) {
 	chosen := map[string]bool{}
+	choose := func(name string) {
+		chosen[name] = true
+		for _, also := range prerequisites[name] {
+			chosen[also] = true
+		}
+	}
 	for i, name := range given {
 		found, ok := Permission(rbac.Unified, name)
 		if !ok {
-			unknown = append(unknown, i)
+			matched := matching(name)
+			for _, found := range matched {
+				choose(found)
+			}
+			if len(matched) == 0 {
+				unknown = append(unknown, i)
+			}
 			continue
 		}
-		chosen[found] = true
-		for _, also := range prerequisites[found] {
-			chosen[also] = true
-		}
+		choose(found)
 	}
 	permissions = []string{}
 	for _, p := range Default().Permissions {

@@ -41,15 +41,17 @@ func TestActionStringsAreKnownOrOurs(t *testing.T) {
 
 func TestUnifiedPermissions(t *testing.T) {
 	for name, c := range map[string]struct{ given, want []string }{
-		"an older label":                  {[]string{"Email message headers"}, []string{"Email & collaboration metadata"}},
-		"an action string":                {[]string{"microsoft.xdr/secops/securitydata/alerts/manage"}, []string{"Alerts"}},
-		"the older of two strings":        {[]string{"microsoft.xdr/secops/securitydata/basics/read"}, []string{"Security data basics"}},
-		"what comes along unasked":        {[]string{"User email content"}, []string{"Security data basics", "Email & collaboration metadata", "Email & collaboration content: All emails"}},
-		"reading beside managing":         {[]string{"Authorization (read)", "Authorization (manage)"}, []string{"Authorization (manage)"}},
-		"a wildcard and what is in it":    {[]string{"Alerts", "microsoft.xdr/secops/*/manage"}, []string{"Security operations: all read and manage"}},
-		"security/manage and security/*":  {[]string{"microsoft.xdr/configuration/security/manage"}, []string{"Core security settings (manage)"}},
-		"security/* and security/manage":  {[]string{"microsoft.xdr/configuration/security/*/manage"}, []string{"Security settings: all read and manage"}},
-		"all read-only takes no managing": {[]string{"microsoft.xdr/secops/*/read", "Alerts"}, []string{"Alerts", "Security operations: all read-only"}},
+		"an older label":                           {[]string{"Email message headers"}, []string{"Email & collaboration metadata"}},
+		"an action string":                         {[]string{"microsoft.xdr/secops/securitydata/alerts/manage"}, []string{"Alerts"}},
+		"the older of two strings":                 {[]string{"microsoft.xdr/secops/securitydata/basics/read"}, []string{"Security data basics"}},
+		"what comes along unasked":                 {[]string{"User email content"}, []string{"Security data basics", "Email & collaboration metadata", "Email & collaboration content: All emails"}},
+		"reading beside managing":                  {[]string{"Authorization (read)", "Authorization (manage)"}, []string{"Authorization (manage)"}},
+		"a wildcard and what is in it":             {[]string{"Alerts", "microsoft.xdr/secops/*/manage"}, []string{"Security operations: all read and manage"}},
+		"security/manage and security/*":           {[]string{"microsoft.xdr/configuration/security/manage"}, []string{"Core security settings (manage)"}},
+		"security/* and security/manage":           {[]string{"microsoft.xdr/configuration/security/*/manage"}, []string{"Security settings: all read and manage"}},
+		"a wildcard that stands for what there is": {[]string{"microsoft.xdr/secops/rawdata/*/read"}, []string{"Security data basics", "Email & collaboration metadata", "Email & collaboration content: All emails", "Email & collaboration content: Quarantine emails"}},
+		"a wildcard over all":                      {[]string{"microsoft.xdr/*/security/read"}, []string{"Core security settings (read)"}},
+		"all read-only takes no managing":          {[]string{"microsoft.xdr/secops/*/read", "Alerts"}, []string{"Alerts", "Security operations: all read-only"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, unknown := catalog.UnifiedPermissions(c.given)

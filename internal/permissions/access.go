@@ -36,7 +36,7 @@ func (a *Asker) Can(c rbac.Capability, w rbac.Workload) bool {
 	if a.actor.Local {
 		return true
 	}
-	return need{c, w}.met(a.Snapshot, a.actor.Name, a.service.now())
+	return need{capability: c, workload: w}.met(a.Snapshot, a.actor.Name, a.service.now())
 }
 
 // Where lists the workloads in which the asker has a capability, Other included.

@@ -14,7 +14,7 @@ import (
 func SetDeviceGroups(list []rbac.DeviceGroup, revision int64) Operation {
 	const op = "device-groups.set"
 	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
-		p := proposal{object: "device-groups", workload: rbac.Endpoint, needs: []need{{rbac.ManageSettings, rbac.Endpoint}}}
+		p := proposal{object: "device-groups", workload: rbac.Endpoint, needs: []need{{capability: rbac.ManageSettings, workload: rbac.Endpoint}}}
 		if revision != 0 && revision != s.Revision() {
 			return p, fault.Conflict(op, "the policy has changed since (revision %d, now %d): look again, then repeat", revision, s.Revision())
 		}
@@ -60,7 +60,7 @@ func checkMatch(m rbac.Match) string {
 func SetEndpointRoles(on bool) Operation {
 	return Operation{"workloads.endpoint-roles", func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		p := proposal{
-			object: "workload:endpoint", workload: rbac.Endpoint, needs: []need{{rbac.ManageSettings, rbac.Other}},
+			object: "workload:endpoint", workload: rbac.Endpoint, needs: []need{{capability: rbac.ManageSettings, workload: rbac.Other}},
 			before: map[string]bool{"roles": s.EndpointRoles()}, after: map[string]bool{"roles": on},
 		}
 		if s.EndpointRoles() != on {

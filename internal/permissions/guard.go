@@ -22,7 +22,13 @@ func allowed(s *rbac.Snapshot, actor audit.Actor, op string, needs []need, at ti
 	var lacks []string
 	for _, n := range needs {
 		if !n.met(s, actor.Name, at) {
-			lacks = append(lacks, catalog.Needs(n.capability, n.workload, s.Activations()))
+			of := n.workload
+			if n.spanning {
+				of = rbac.Unified // to name the data source would tell that the role is given there
+			}
+			if lack := catalog.Needs(n.capability, of, s.Activations()); !slices.Contains(lacks, lack) {
+				lacks = append(lacks, lack)
+			}
 		}
 	}
 	if len(needs) == 0 {

@@ -32,6 +32,7 @@ type proposal struct {
 type need struct {
 	capability rbac.Capability
 	workload   rbac.Workload
+	spanning   bool // one of those that a change of unified roles takes: which, is not told
 }
 
 // Result is what an operation did.

@@ -11,7 +11,7 @@ import (
 )
 
 // directory is the right to change people: the centre's own settings (S16).
-var directory = []need{{rbac.ManageSettings, rbac.Other}}
+var directory = []need{{capability: rbac.ManageSettings, workload: rbac.Other}}
 
 // PutUser adds a user or changes the one of that name. Global roles may be named in any known spelling.
 func PutUser(u rbac.User) Operation {

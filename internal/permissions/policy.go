@@ -48,7 +48,7 @@ func (s *Service) ExportPolicy(ctx context.Context, actor audit.Actor) ([]byte, 
 	}
 	var needs []need
 	for w := rbac.Endpoint; w <= rbac.Other; w++ {
-		needs = append(needs, need{rbac.ViewRoles, w})
+		needs = append(needs, need{capability: rbac.ViewRoles, workload: w})
 	}
 	if err := allowed(asker.Snapshot, actor, "policy.export", needs, s.now()); err != nil {
 		return nil, err
@@ -59,12 +59,15 @@ func (s *Service) ExportPolicy(ctx context.Context, actor audit.Actor) ([]byte, 
 // applyFile plans a file on the policy as it is when the operation runs, and notes the plan in made.
 func applyFile(op string, f *policyfile.File, prune bool, made *PolicyPlan) Operation {
 	return Operation{op, func(s *rbac.Snapshot, at time.Time) (proposal, error) {
-		p := proposal{object: "policy:" + f.Name, needs: []need{{rbac.ManageSettings, rbac.Other}}}
+		p := proposal{object: "policy:" + f.Name, needs: []need{{capability: rbac.ManageSettings, workload: rbac.Other}}}
 		plan, err := f.Plan(s, policyfile.Options{Prune: prune, At: at, NewID: newID})
 		if err != nil {
 			// What is wrong with it is for those who may change what it is about.
 			for i, w := range f.Workloads() {
-				p.needs = append(p.needs[:i], need{rbac.ManageRoles, w})
+				p.needs = append(p.needs[:i], need{capability: rbac.ManageRoles, workload: w})
+			}
+			if f.Spans() {
+				p.needs = append(p.needs, need{capability: rbac.ManageRoles, workload: rbac.Other})
 			}
 			return p, err
 		}
@@ -107,9 +110,9 @@ func needsOf(s *rbac.Snapshot, edits []rbac.Edit) []need {
 				addAll(about(s, a.Role, a.Sources).needs)
 			}
 		case rbac.SetDeviceGroups:
-			add(need{rbac.ManageSettings, rbac.Endpoint})
+			add(need{capability: rbac.ManageSettings, workload: rbac.Endpoint})
 		default:
-			add(need{rbac.ManageSettings, rbac.Other})
+			add(need{capability: rbac.ManageSettings, workload: rbac.Other})
 		}
 	}
 	return needs
@@ -119,7 +122,7 @@ func needsOf(s *rbac.Snapshot, edits []rbac.Edit) []need {
 func needsToRead(f *policyfile.File) []need {
 	var needs []need
 	for _, w := range f.Sees() {
-		needs = append(needs, need{rbac.ViewRoles, w})
+		needs = append(needs, need{capability: rbac.ViewRoles, workload: w})
 	}
 	return needs
 }

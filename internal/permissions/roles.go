@@ -56,7 +56,7 @@ func RoleByID(s *rbac.Snapshot, id string) (rbac.Role, bool) {
 	return rbac.Role{}, false
 }
 
-func manageRoles(w rbac.Workload) []need { return []need{{rbac.ManageRoles, w}} }
+func manageRoles(w rbac.Workload) []need { return []need{{capability: rbac.ManageRoles, workload: w}} }
 
 // CreateRole makes a role, and gives it to the named.
 func CreateRole(n NewRole) Operation {

@@ -163,7 +163,7 @@ func SetActivation(w rbac.Workload, state rbac.Activation) Operation {
 	const op = "workloads.activate"
 	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		p := proposal{
-			object: "workload:" + w.String(), workload: w, needs: []need{{rbac.ManageSettings, rbac.Other}},
+			object: "workload:" + w.String(), workload: w, needs: []need{{capability: rbac.ManageSettings, workload: rbac.Other}},
 			before: map[string]string{"unified": s.Activation(w).String()}, after: map[string]string{"unified": state.String()},
 		}
 		if w < rbac.Endpoint || w > rbac.Identity {
@@ -210,14 +210,14 @@ func touchedBy(sources []rbac.Sources) rbac.WorkloadSet {
 func unifiedNeeds(s *rbac.Snapshot, sources ...rbac.Sources) []need {
 	touched := touchedBy(sources)
 	if touched == 0 {
-		return []need{{rbac.ManageRoles, rbac.Unified}}
+		return []need{{rbac.ManageRoles, rbac.Unified, true}}
 	}
 	var needs []need
 	for _, w := range touched.List() {
 		if s.Activation(w) != rbac.On {
-			return []need{{rbac.ManageRoles, rbac.Other}}
+			return []need{{rbac.ManageRoles, rbac.Other, true}}
 		}
-		needs = append(needs, need{rbac.ManageRoles, w})
+		needs = append(needs, need{rbac.ManageRoles, w, true})
 	}
 	return needs
 }

@@ -111,6 +111,23 @@ func TestS18WhoMayChangeUnifiedRoles(t *testing.T) {
 	}
 }
 
+// TestS18APolicyFileTellsNothingOfUnifiedRoles: neither that it changes nothing, nor what is wrong with it, to who does not
+// see all of them.
+func TestS18APolicyFileTellsNothingOfUnifiedRoles(t *testing.T) {
+	c := newUnified(t)
+	endpoint := "roles: [{name: EU triage, workload: endpoint, permissions: [View data - Security operations], assignments: [{groups: [eu]}]}]\n"
+	same := "apiVersion: bailiwick/v1\n" + endpoint + "unifiedRoles: [{name: Viewer of roles, permissions: [Authorization (read)], assignments: [{users: [vic], dataSources: [office365]}]}]\n"
+	wrong := "apiVersion: bailiwick/v1\n" + endpoint + "unifiedRoles: [{name: Guess, assignments: [{users: [nobody], dataSources: [office365]}]}]\n"
+	for _, text := range []string{same, wrong} {
+		if _, err := c.PlanPolicy(context.Background(), as("ed"), c.file(text), false); fault.KindOf(err) != fault.KindDenied {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if plan, err := c.PlanPolicy(context.Background(), as("gus"), c.file(same), false); err != nil || len(plan.Summary) != 0 {
+		t.Errorf("to an administrator: %v %v", plan.Summary, err)
+	}
+}
+
 // TestASetOfAssignmentsChangesAsOne: principals that stay keep theirs, the others come and go.
 func TestASetOfAssignmentsChangesAsOne(t *testing.T) {
 	c := newUnified(t)

@@ -38,6 +38,22 @@ func (s *server) routes() []route {
 		{"POST /v1.0/security/incidents/{id}/comments", g.CommentIncident},
 	}...)
 
+	d := graph.NewRoles(s.Permissions)
+	list = append(list, routeList{
+		{"GET /beta/roleManagement/defender/roleDefinitions", d.ListDefinitions},
+		{"POST /beta/roleManagement/defender/roleDefinitions", d.CreateDefinition},
+		{"GET /beta/roleManagement/defender/roleDefinitions/{id}", d.GetDefinition},
+		{"PATCH /beta/roleManagement/defender/roleDefinitions/{id}", d.UpdateDefinition},
+		{"DELETE /beta/roleManagement/defender/roleDefinitions/{id}", d.DeleteDefinition},
+		{"GET /beta/roleManagement/defender/roleAssignments", d.ListAssignments},
+		{"POST /beta/roleManagement/defender/roleAssignments", d.CreateAssignment},
+		{"GET /beta/roleManagement/defender/roleAssignments/{id}", d.GetAssignment},
+		{"PATCH /beta/roleManagement/defender/roleAssignments/{id}", d.UpdateAssignment},
+		{"DELETE /beta/roleManagement/defender/roleAssignments/{id}", d.DeleteAssignment},
+		{"GET /beta/roleManagement/defender/resourceNamespaces", d.ListNamespaces},
+		{"GET /beta/roleManagement/defender/customAppScopes", d.ListAppScopes},
+	}...)
+
 	a := authzen.New(s.Permissions, s.Investigation, s.Now)
 	list = append(list, routeList{
 		{"GET /.well-known/authzen-configuration", a.Configuration},

@@ -3,6 +3,7 @@
 package policyfile
 
 import (
+	"slices"
 	"time"
 
 	"github.com/bailiwick/bailiwick/rbac"
@@ -81,10 +82,15 @@ func (f *File) Sees() []rbac.Workload {
 	if len(f.deviceGroups) > 0 || f.endpointRoles != nil {
 		set |= rbac.SetOf(rbac.Endpoint)
 	}
-	if len(f.users)+len(f.groups)+len(f.ceilings) > 0 || set == 0 {
+	if len(f.users)+len(f.groups)+len(f.ceilings)+len(f.activations) > 0 || f.Spans() || set == 0 {
 		set |= rbac.SetOf(rbac.Other)
 	}
 	return set.List()
+}
+
+// Spans tells whether the file is about unified roles: of which workloads, it is for those to know who see all of them.
+func (f *File) Spans() bool {
+	return slices.ContainsFunc(f.roles, func(r role) bool { return r.Workload == rbac.Unified })
 }
 
 // Workloads are those whose roles the file is about.

@@ -897,6 +897,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/beta/roleManagement/defender/roleDefinitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Unified roles that one may see */
+        get: operations["listRoleDefinitions"];
+        put?: never;
+        /** Make a unified role */
+        post: operations["createRoleDefinition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/beta/roleManagement/defender/roleDefinitions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        /** One unified role */
+        get: operations["getRoleDefinition"];
+        put?: never;
+        post?: never;
+        /** Remove it, and take it from everybody */
+        delete: operations["deleteRoleDefinition"];
+        options?: never;
+        head?: never;
+        /** Change what is given */
+        patch: operations["updateRoleDefinition"];
+        trace?: never;
+    };
+    "/beta/roleManagement/defender/roleAssignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has unified roles, in the data sources whose roles one may see */
+        get: operations["listRoleAssignments"];
+        put?: never;
+        /** Give a unified role to principals */
+        post: operations["createRoleAssignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/beta/roleManagement/defender/roleAssignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        /** One assignment */
+        get: operations["getRoleAssignment"];
+        put?: never;
+        post?: never;
+        /** Take the role back from all of them */
+        delete: operations["deleteRoleAssignment"];
+        options?: never;
+        head?: never;
+        /** Change what is given */
+        patch: operations["updateRoleAssignment"];
+        trace?: never;
+    };
+    "/beta/roleManagement/defender/resourceNamespaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The permissions that unified roles are made of */
+        get: operations["listResourceNamespaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/beta/roleManagement/defender/customAppScopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an assignment can be narrowed to */
+        get: operations["listCustomAppScopes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/authzen-configuration": {
         parameters: {
             query?: never;
@@ -2019,6 +2131,62 @@ export interface components {
             determination?: string | null;
             status?: string;
             customTags?: string[];
+        };
+        GraphRolePage: {
+            "@odata.context"?: string;
+            "@odata.count"?: number;
+            "@odata.nextLink"?: string;
+            value: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description A unifiedRoleDefinition */
+        GraphRoleDefinition: {
+            "@odata.type"?: string;
+            "@odata.context"?: string;
+            readonly id?: string;
+            displayName?: string;
+            description?: string | null;
+            readonly isBuiltIn?: boolean;
+            /** @description Always true */
+            isEnabled?: boolean;
+            readonly isPrivileged?: boolean;
+            /** @description Always / */
+            resourceScopes?: string[];
+            templateId?: string;
+            version?: string | null;
+            rolePermissions?: {
+                /** @description Action strings, wildcards among them */
+                allowedResourceActions?: string[];
+                /** @description Always null */
+                condition?: string | null;
+            }[];
+        };
+        /** @description A unifiedRoleAssignmentMultiple */
+        GraphRoleAssignment: {
+            "@odata.type"?: string;
+            "@odata.context"?: string;
+            readonly id?: string;
+            displayName?: string;
+            /** @description Not kept */
+            description?: string | null;
+            roleDefinitionId?: string;
+            /** @description A user's name, or group: and a group's */
+            principalIds?: string[];
+            /** @description Always / */
+            directoryScopeIds?: string[];
+            /** @description `/` for all workloads, the future ones too; `Mde` `Mdo` `Mda` `Mdi`; `/DeviceGroup/<name>` narrows Mde */
+            appScopeIds?: string[];
+            /** Format: date-time */
+            readonly "@bailiwick.notBefore"?: string;
+            /** Format: date-time */
+            readonly "@bailiwick.notAfter"?: string;
+            principals?: {
+                [key: string]: unknown;
+            }[];
+            roleDefinition?: {
+                [key: string]: unknown;
+            };
         };
         AuthzenEntity: {
             type: string;
@@ -3911,6 +4079,307 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GraphComments"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    listRoleDefinitions: {
+        parameters: {
+            query?: {
+                $filter?: components["parameters"]["GraphFilter"];
+                $top?: components["parameters"]["GraphTop"];
+                $skip?: components["parameters"]["GraphSkip"];
+                $count?: components["parameters"]["GraphCount"];
+                $select?: components["parameters"]["GraphSelect"];
+                $expand?: components["parameters"]["GraphExpand"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRolePage"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    createRoleDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphRoleDefinition"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRoleDefinition"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    getRoleDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The role */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRoleDefinition"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    deleteRoleDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    updateRoleDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphRoleDefinition"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRoleDefinition"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    listRoleAssignments: {
+        parameters: {
+            query?: {
+                $filter?: components["parameters"]["GraphFilter"];
+                $top?: components["parameters"]["GraphTop"];
+                $skip?: components["parameters"]["GraphSkip"];
+                $count?: components["parameters"]["GraphCount"];
+                $select?: components["parameters"]["GraphSelect"];
+                $expand?: components["parameters"]["GraphExpand"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRolePage"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    createRoleAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphRoleAssignment"];
+            };
+        };
+        responses: {
+            /** @description Given */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRoleAssignment"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    getRoleAssignment: {
+        parameters: {
+            query?: {
+                $expand?: components["parameters"]["GraphExpand"];
+                $select?: components["parameters"]["GraphSelect"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The assignment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRoleAssignment"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    deleteRoleAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    updateRoleAssignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphRoleAssignment"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRoleAssignment"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    listResourceNamespaces: {
+        parameters: {
+            query?: {
+                $expand?: components["parameters"]["GraphExpand"];
+                $select?: components["parameters"]["GraphSelect"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Namespaces */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRolePage"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    listCustomAppScopes: {
+        parameters: {
+            query?: {
+                $top?: components["parameters"]["GraphTop"];
+                $skip?: components["parameters"]["GraphSkip"];
+                $count?: components["parameters"]["GraphCount"];
+                $select?: components["parameters"]["GraphSelect"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Scopes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRolePage"];
                 };
             };
             default: components["responses"]["GraphError"];
