@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +22,21 @@ type policyPlan struct {
 	Warnings []string     `json:"warnings,omitempty"`
 	Users    []userChange `json:"users"`
 	Total    int          `json:"total"`
+	Gaining  int          `json:"gaining"`
+	Losing   int          `json:"losing"`
+	Later    []later      `json:"later,omitempty"`
+	More     bool         `json:"more,omitempty"`
+	Moves    []string     `json:"moves,omitempty"`
 	Revision int64        `json:"revision"`
+
+	Fingerprint string `json:"fingerprint,omitempty"`
+}
+
+// later is what changes at a moment to come.
+type later struct {
+	At    time.Time    `json:"at"`
+	Users []userChange `json:"users"`
+	Total int          `json:"total"`
 }
 
 type userChange struct {
@@ -41,44 +57,117 @@ type policyFile struct {
 	Name  string `json:"name"`
 	Text  string `json:"text"`
 	Prune bool   `json:"prune"`
+
+	Plan *plannedOn `json:"plan,omitempty"` // apply only on this policy
+}
+
+// plannedOn is the policy that a plan was made on.
+type plannedOn struct {
+	Revision    int64  `json:"revision"`
+	Fingerprint string `json:"fingerprint"`
 }
 
 func (p *program) planCommand() *cobra.Command {
-	return p.policyCommand("plan", "Tell what a policy file would change, and who would gain or lose what", func(plan policyPlan, w io.Writer) {
-		writePlan(w, plan, "would ")
-	})
+	var from source
+	var out string
+	var gate bool
+	cmd := &cobra.Command{
+		Use:   "plan -f FILE",
+		Short: "Tell what a policy file would change, and who would gain or lose what",
+		Long: "With --out the plan is written to a file that `bailiwick apply PLAN` carries out: exactly that, on exactly the policy that it was\n" +
+			"made on, or not at all. With --no-new-access the exit code is 2 if anybody would gain anything, now or later: the gate for a\n" +
+			"pull request.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			f, err := p.readFrom(from)
+			if err != nil {
+				return err
+			}
+			plan, err := p.usePolicy(cmd.Context(), "plan", f)
+			if err != nil {
+				return err
+			}
+			if out != "" {
+				if err := writePlanFile(out, f, plan); err != nil {
+					return err
+				}
+			}
+			if err := p.answer(plan, func(w io.Writer) { writePlan(w, plan, "would ") }); err != nil || !gate {
+				return err
+			}
+			return noNewAccess(plan)
+		},
+	}
+	from.flags(cmd)
+	cmd.Flags().StringVar(&out, "out", "", "write the plan to `PLAN`, for apply")
+	cmd.Flags().BoolVar(&gate, "no-new-access", false, "refuse (exit 2) if anybody would gain anything")
+	return cmd
+}
+
+// noNewAccess refuses a plan by which somebody gains something. Devices that may move count: who reaches the groups that
+// they move to would see them.
+func noNewAccess(plan policyPlan) error {
+	switch {
+	case plan.Gaining > 0:
+		return refuse("--no-new-access: %s would gain something", counted(plan.Gaining, "person", "people"))
+	case len(plan.Moves) > 0:
+		return refuse("--no-new-access: rules or ranks of device groups change: devices may move to %s, and be seen by who reaches them", strings.Join(plan.Moves, ", "))
+	case plan.More:
+		return refuse("--no-new-access: more begins and ends later than was looked at")
+	}
+	return nil
 }
 
 func (p *program) applyCommand() *cobra.Command {
-	return p.policyCommand("apply", "Make it so as a policy file says: all of it, or nothing", func(plan policyPlan, w io.Writer) {
-		writePlan(w, plan, "")
-	})
-}
-
-// policyCommand is what plan and apply have in common.
-func (p *program) policyCommand(verb, short string, write func(policyPlan, io.Writer)) *cobra.Command {
-	var file string
-	var prune bool
+	var from source
 	cmd := &cobra.Command{
-		Use:   verb + " -f FILE",
-		Short: short,
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			text, err := p.readPolicy(file)
+		Use:   "apply -f FILE | apply PLAN",
+		Short: "Make it so as a policy file says, or carry out a plan: all of it, or nothing",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var f policyFile
+			var err error
+			switch {
+			case len(args) == 1 && (from.file != "" || from.prune):
+				return errors.New("a plan says itself what file it is of and whether it prunes: want PLAN, or -f FILE")
+			case len(args) == 1:
+				f, err = p.readPlanFile(args[0])
+			case from.file == "":
+				return errors.New("want -f FILE, or a PLAN that `bailiwick plan --out` wrote")
+			default:
+				f, err = p.readFrom(from)
+			}
 			if err != nil {
 				return err
 			}
-			plan, err := p.usePolicy(cmd.Context(), verb, policyFile{file, string(text), prune})
+			plan, err := p.usePolicy(cmd.Context(), "apply", f)
 			if err != nil {
 				return err
 			}
-			return p.answer(plan, func(w io.Writer) { write(plan, w) })
+			return p.answer(plan, func(w io.Writer) { writePlan(w, plan, "") })
 		},
 	}
-	cmd.Flags().StringVarP(&file, "file", "f", "", "policy `FILE`; - for standard input")
-	cmd.Flags().BoolVar(&prune, "prune", false, "also remove what the file does not have")
-	_ = cmd.MarkFlagRequired("file")
+	from.flags(cmd)
 	return cmd
+}
+
+// source is the policy file that a command is about.
+type source struct {
+	file  string
+	prune bool
+}
+
+func (s *source) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&s.file, "file", "f", "", "policy `FILE`; - for standard input")
+	cmd.Flags().BoolVar(&s.prune, "prune", false, "also remove what the file does not have")
+}
+
+func (p *program) readFrom(s source) (policyFile, error) {
+	if s.file == "" {
+		return policyFile{}, errors.New("want -f FILE")
+	}
+	text, err := p.readPolicy(s.file)
+	return policyFile{Name: s.file, Text: string(text), Prune: s.prune}, err
 }
 
 // readPolicy reads the file, unless it is larger than any policy.
@@ -124,12 +213,32 @@ func writePlan(w io.Writer, plan policyPlan, would string) {
 	for _, line := range plan.Summary {
 		fmt.Fprintln(w, line)
 	}
-	if len(plan.Users) == 0 {
+	if len(plan.Users) == 0 && len(plan.Later) == 0 {
 		fmt.Fprintf(w, "\nnobody %sgain%s or lose%s anything\n", would, plural(would), plural(would))
 		return
 	}
-	fmt.Fprintf(w, "\n%d %s %schange in what they may do:\n", plan.Total, map[bool]string{true: "person", false: "people"}[plan.Total == 1], would)
-	for _, u := range plan.Users {
+	if len(plan.Users) > 0 {
+		fmt.Fprintf(w, "\n%s %schange in what they may do:\n", counted(plan.Total, "person", "people"), would)
+		writeUsers(w, plan.Users, plan.Total)
+	}
+	for _, l := range plan.Later {
+		fmt.Fprintf(w, "\n%s %schange from %s on:\n", counted(l.Total, "person", "people"), would, l.At.Format(time.RFC3339))
+		writeUsers(w, l.Users, l.Total)
+	}
+	if plan.More {
+		fmt.Fprintln(w, "\nand more begins and ends later than was looked at")
+	}
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func writeUsers(w io.Writer, users []userChange, total int) {
+	for _, u := range users {
 		fmt.Fprintf(w, "  %s\n", u.User)
 		for _, line := range sentences(u.Gains) {
 			fmt.Fprintf(w, "    + %s\n", line)
@@ -138,7 +247,7 @@ func writePlan(w io.Writer, plan policyPlan, would string) {
 			fmt.Fprintf(w, "    - %s\n", line)
 		}
 	}
-	if rest := plan.Total - len(plan.Users); rest > 0 {
+	if rest := total - len(users); rest > 0 {
 		fmt.Fprintf(w, "  and %d more\n", rest)
 	}
 }

@@ -52,7 +52,12 @@ func (c *centre) applyPolicy(ctx context.Context, actor audit.Actor, f policyFil
 	if err != nil {
 		return policyPlan{}, err
 	}
-	plan, err := c.permissions.ApplyPolicy(ctx, actor, file, f.Prune)
+	var plan permissions.PolicyPlan
+	if f.Plan != nil {
+		plan, err = c.permissions.ApplyPlan(ctx, actor, file, f.Prune, f.Plan.Revision, permissions.Fingerprint(f.Plan.Fingerprint))
+	} else {
+		plan, err = c.permissions.ApplyPolicy(ctx, actor, file, f.Prune)
+	}
 	return planned(plan), err
 }
 
@@ -70,11 +75,22 @@ func (p *program) export(ctx context.Context) ([]byte, error) {
 
 // planned puts a plan into the form that the API gives it.
 func planned(plan permissions.PolicyPlan) policyPlan {
-	out := policyPlan{Summary: append([]string{}, plan.Summary...), Warnings: plan.Warnings, Users: []userChange{}, Total: len(plan.Changes.Users), Revision: plan.Revision}
-	for _, u := range plan.Changes.Users {
-		out.Users = append(out.Users, userChange{u.User, accesses(u.Gains), accesses(u.Losses)})
+	out := policyPlan{
+		Summary: append([]string{}, plan.Summary...), Warnings: plan.Warnings, Users: changed(plan.Changes), Total: len(plan.Changes.Users),
+		Gaining: plan.Gaining(), Losing: plan.Losing(), More: plan.More, Moves: plan.Moves, Revision: plan.Revision, Fingerprint: string(plan.On),
+	}
+	for _, l := range plan.Later {
+		out.Later = append(out.Later, later{l.At, changed(l.Changes), len(l.Changes.Users)})
 	}
 	return out
+}
+
+func changed(c rbac.Changes) []userChange {
+	list := []userChange{}
+	for _, u := range c.Users {
+		list = append(list, userChange{u.User, accesses(u.Gains), accesses(u.Losses)})
+	}
+	return list
 }
 
 func accesses(list []rbac.Access) []access {

@@ -66,6 +66,20 @@ func (p *program) send(ctx context.Context, method, path, contentType string, co
 }
 
 // fetch gives an answer as it came.
+// fetchFor asks with a body and gives the answer as it is.
+func (p *program) fetchFor(ctx context.Context, method, path string, body any) ([]byte, error) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := p.do(ctx, method, path, "application/json", bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	return io.ReadAll(answer.Body)
+}
+
 func (p *program) fetch(ctx context.Context, method, path string) ([]byte, error) {
 	answer, err := p.do(ctx, method, path, "", nil)
 	if err != nil {

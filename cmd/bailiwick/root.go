@@ -62,7 +62,7 @@ func (p *program) root() *cobra.Command {
 	flags.StringVarP(&p.output, "output", "o", "text", "output `FORMAT`: text or json")
 	root.AddCommand(
 		p.serveCommand(),
-		p.applyCommand(), p.planCommand(), p.exportCommand(),
+		p.applyCommand(), p.planCommand(), p.driftCommand(), p.exportCommand(),
 		p.loadCommand(), p.tokenCommand(),
 		p.canCommand(), p.explainCommand(), p.requirementsCommand(),
 		p.auditCommand(), p.versionCommand(),

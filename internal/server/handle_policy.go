@@ -8,6 +8,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/permissions/policyfile"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/rbac"
 )
 
 // ExportPolicy gives the policy as a file.
@@ -17,6 +18,26 @@ func (h *handlers) ExportPolicy(ctx context.Context, _ api.ExportPolicyRequestOb
 		return nil, err
 	}
 	return api.ExportPolicy200ApplicationYamlResponse{Body: bytes.NewReader(text), ContentLength: int64(len(text))}, nil
+}
+
+// AdoptPolicy gives a file as the live policy has what it declares.
+func (h *handlers) AdoptPolicy(ctx context.Context, r api.AdoptPolicyRequestObject) (api.AdoptPolicyResponseObject, error) {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := asker.ViewsRoles(); err != nil {
+		return nil, err
+	}
+	file, err := policyfile.Parse(nameOf(*r.Body), []byte(r.Body.Text))
+	if err != nil {
+		return nil, err
+	}
+	text, err := h.Permissions.AdoptPolicy(ctx, web.CallerOf(ctx).Actor(), file)
+	if err != nil {
+		return nil, err
+	}
+	return api.AdoptPolicy200ApplicationYamlResponse{Body: bytes.NewReader(text), ContentLength: int64(len(text))}, nil
 }
 
 // PlanPolicy tells what a policy file would change.
@@ -53,7 +74,13 @@ func (h *handlers) ApplyPolicy(ctx context.Context, r api.ApplyPolicyRequestObje
 	if err != nil {
 		return nil, err
 	}
-	plan, err := h.Permissions.ApplyPolicy(ctx, web.CallerOf(ctx).Actor(), file, r.Body.Prune)
+	actor := web.CallerOf(ctx).Actor()
+	var plan permissions.PolicyPlan
+	if on := r.Body.Plan; on != nil {
+		plan, err = h.Permissions.ApplyPlan(ctx, actor, file, r.Body.Prune, on.Revision, permissions.Fingerprint(on.Fingerprint))
+	} else {
+		plan, err = h.Permissions.ApplyPolicy(ctx, actor, file, r.Body.Prune)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +97,9 @@ func nameOf(b api.PolicyFile) string {
 func planOf(a *permissions.Asker, p permissions.PolicyPlan) api.PolicyPlan {
 	return api.PolicyPlan{
 		Summary: orEmpty(p.Summary), Warnings: p.Warnings, Users: changesOf(a.Snapshot, nil, p.Changes), Total: len(p.Changes.Users),
-		Lacks: []api.Lack{}, Revision: p.Revision,
+		Lacks: []api.Lack{}, Revision: p.Revision, Fingerprint: string(p.On), Gaining: p.Gaining(), Losing: p.Losing(), Moves: p.Moves, More: p.More,
+		Later: each(p.Later, func(l rbac.Later) api.LaterChange {
+			return api.LaterChange{At: l.At, Users: changesOf(a.Snapshot, nil, l.Changes), Total: len(l.Changes.Users)}
+		}),
 	}
 }

@@ -93,14 +93,50 @@ func texts(list []string) []text {
 
 // Export writes a policy as a file that makes the same policy of an empty store.
 func Export(s *rbac.Snapshot) ([]byte, error) {
+	return export(s, func(string, string) bool { return true })
+}
+
+// Adopt writes what a file declares as the live policy has it: what has gone there is gone here. Comments do not come along.
+func (f *File) Adopt(live *rbac.Snapshot) ([]byte, error) {
+	declared := map[string]bool{}
+	key := func(kind, name string) string { return kind + "\x00" + strings.ToLower(name) }
+	for _, u := range f.users {
+		declared[key("user", u.Name)] = true
+	}
+	for _, g := range f.groups {
+		declared[key("group", g.name)] = true
+	}
+	for _, g := range f.deviceGroups {
+		declared[key("device group", g.Name)] = true
+	}
+	for _, r := range f.roles {
+		declared[key("role of "+r.Workload.String(), r.Name)] = true
+	}
+	for _, c := range f.ceilings {
+		declared[key("ceiling", c.Name)] = true
+	}
+	return export(live, func(kind, name string) bool { return declared[key(kind, name)] })
+}
+
+// export writes the objects that are wanted, by kind and name.
+func export(s *rbac.Snapshot, want func(kind, name string) bool) ([]byte, error) {
 	out := fileOut{APIVersion: APIVersion, Workloads: exportWorkloads(s)}
 	for _, u := range s.Users() {
+		if !want("user", u.Name) {
+			continue
+		}
 		out.Users = append(out.Users, userOut{text(u.Name), text(u.DisplayName), texts(u.GlobalRoles), u.Disabled, instant(u.NotAfter)})
 	}
 	for _, g := range s.Groups() {
+		if !want("group", g.Name) {
+			continue
+		}
 		out.Groups = append(out.Groups, groupOut{text(g.Name), text(g.Description), texts(g.Members)})
 	}
 	for _, g := range s.DeviceGroups() {
+		if !want("device group", g.Name) {
+			continue
+		}
 		d := deviceGroupOut{Name: text(g.Name), Description: text(g.Description), Remediation: text(g.Remediation), Access: texts(g.Access)}
 		if g.Open {
 			d.Access = "everyone"
@@ -118,6 +154,9 @@ func Export(s *rbac.Snapshot) ([]byte, error) {
 		out.DeviceGroups = append(out.DeviceGroups, d)
 	}
 	for _, r := range s.Roles() {
+		if !want("role of "+r.Workload.String(), r.Name) {
+			continue
+		}
 		if r.Workload == rbac.Unified {
 			out.UnifiedRoles = append(out.UnifiedRoles, exportUnified(s, r))
 			continue
@@ -127,6 +166,9 @@ func Export(s *rbac.Snapshot) ([]byte, error) {
 		}
 	}
 	for _, c := range s.Ceilings() {
+		if !want("ceiling", c.Name) {
+			continue
+		}
 		out.Ceilings = append(out.Ceilings, exportCeiling(c))
 	}
 	written, err := yaml.MarshalWithOptions(out, yaml.IndentSequence(true))

@@ -23,6 +23,7 @@ type Plan struct {
 	Warnings []string // what is legal and may surprise
 	After    *rbac.Snapshot
 	Changes  rbac.Changes // who gains and who loses what
+	Moves    []string     // device groups that may get devices which they did not have
 }
 
 // Plan compares the file with the live policy. What the file names is made so, the rest stays - with Prune, it goes. A

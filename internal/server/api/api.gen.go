@@ -721,6 +721,15 @@ type Lack struct {
 	Workload Workload `json:"workload,omitempty,omitzero"`
 }
 
+// LaterChange defines model for LaterChange.
+type LaterChange struct {
+	At    time.Time `json:"at"`
+	Total int       `json:"total"`
+
+	// Users The first thousand
+	Users []UserChange `json:"users"`
+}
+
 // MadeToken defines model for MadeToken.
 type MadeToken struct {
 	Item Token `json:"item"`
@@ -918,10 +927,19 @@ type Persona struct {
 	User string `json:"user"`
 }
 
+// PlannedOn defines model for PlannedOn.
+type PlannedOn struct {
+	Fingerprint string `json:"fingerprint"`
+	Revision    int64  `json:"revision"`
+}
+
 // PolicyFile defines model for PolicyFile.
 type PolicyFile struct {
 	// Name What to call the file in errors
 	Name string `json:"name,omitempty,omitzero"`
+
+	// Plan Apply only on the policy that the plan was made on; 409 if it is another by now
+	Plan *PlannedOn `json:"plan,omitempty"`
 
 	// Prune Remove what the file does not have
 	Prune bool `json:"prune,omitempty,omitzero"`
@@ -932,7 +950,24 @@ type PolicyFile struct {
 
 // PolicyPlan defines model for PolicyPlan.
 type PolicyPlan struct {
-	Lacks    []Lack       `json:"lacks"`
+	// Fingerprint Of the policy that it was planned on
+	Fingerprint string `json:"fingerprint,omitempty,omitzero"`
+
+	// Gaining People who gain something, now or later
+	Gaining int    `json:"gaining"`
+	Lacks   []Lack `json:"lacks"`
+
+	// Later What changes at moments to come, beyond what changes before them
+	Later []LaterChange `json:"later,omitempty,omitzero"`
+
+	// Losing People who lose something, now or later
+	Losing int `json:"losing"`
+
+	// More There are moments to come that later does not tell of
+	More bool `json:"more,omitempty,omitzero"`
+
+	// Moves Device groups that may get devices which they did not have
+	Moves    []string     `json:"moves,omitempty,omitzero"`
 	Revision int64        `json:"revision"`
 	Summary  []string     `json:"summary"`
 	Total    int          `json:"total"`
@@ -1608,6 +1643,9 @@ type PutGroupJSONRequestBody = GroupSetting
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
+// AdoptPolicyJSONRequestBody defines body for AdoptPolicy for application/json ContentType.
+type AdoptPolicyJSONRequestBody = PolicyFile
+
 // ApplyPolicyJSONRequestBody defines body for ApplyPolicy for application/json ContentType.
 type ApplyPolicyJSONRequestBody = PolicyFile
 
@@ -1730,6 +1768,9 @@ type ServerInterface interface {
 	// ExportPolicy The policy as a file; takes roles.view of every workload
 	// (GET /api/v1/policy)
 	ExportPolicy(w http.ResponseWriter, r *http.Request)
+	// AdoptPolicy What a policy file declares, as it is in force; takes roles.view of every workload
+	// (POST /api/v1/policy/adopt)
+	AdoptPolicy(w http.ResponseWriter, r *http.Request)
 	// ApplyPolicy Make it so, in one transaction
 	// (POST /api/v1/policy/apply)
 	ApplyPolicy(w http.ResponseWriter, r *http.Request)
@@ -2794,6 +2835,20 @@ func (siw *ServerInterfaceWrapper) ExportPolicy(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// AdoptPolicy operation middleware
+func (siw *ServerInterfaceWrapper) AdoptPolicy(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AdoptPolicy(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ApplyPolicy operation middleware
 func (siw *ServerInterfaceWrapper) ApplyPolicy(w http.ResponseWriter, r *http.Request) {
 
@@ -3766,6 +3821,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/verify", wrapper.VerifyAudit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/policy", wrapper.ExportPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/plan", wrapper.PlanPolicy)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/adopt", wrapper.AdoptPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/apply", wrapper.ApplyPolicy)
 
 	return m
@@ -4803,6 +4859,51 @@ type ExportPolicydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ExportPolicydefaultApplicationProblemPlusJSONResponse) VisitExportPolicyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdoptPolicyRequestObject struct {
+	Body *AdoptPolicyJSONRequestBody
+}
+
+type AdoptPolicyResponseObject interface {
+	VisitAdoptPolicyResponse(w http.ResponseWriter) error
+}
+
+type AdoptPolicy200ApplicationYamlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response AdoptPolicy200ApplicationYamlResponse) VisitAdoptPolicyResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/yaml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type AdoptPolicydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AdoptPolicydefaultApplicationProblemPlusJSONResponse) VisitAdoptPolicyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6048,6 +6149,9 @@ type StrictServerInterface interface {
 	// ExportPolicy The policy as a file; takes roles.view of every workload
 	// (GET /api/v1/policy)
 	ExportPolicy(ctx context.Context, request ExportPolicyRequestObject) (ExportPolicyResponseObject, error)
+	// AdoptPolicy What a policy file declares, as it is in force; takes roles.view of every workload
+	// (POST /api/v1/policy/adopt)
+	AdoptPolicy(ctx context.Context, request AdoptPolicyRequestObject) (AdoptPolicyResponseObject, error)
 	// ApplyPolicy Make it so, in one transaction
 	// (POST /api/v1/policy/apply)
 	ApplyPolicy(ctx context.Context, request ApplyPolicyRequestObject) (ApplyPolicyResponseObject, error)
@@ -6905,6 +7009,37 @@ func (sh *strictHandler) ExportPolicy(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ExportPolicyResponseObject); ok {
 		if err := validResponse.VisitExportPolicyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AdoptPolicy operation middleware
+func (sh *strictHandler) AdoptPolicy(w http.ResponseWriter, r *http.Request) {
+	var request AdoptPolicyRequestObject
+
+	var body AdoptPolicyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AdoptPolicy(ctx, request.(AdoptPolicyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdoptPolicy")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AdoptPolicyResponseObject); ok {
+		if err := validResponse.VisitAdoptPolicyResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -766,6 +766,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policy/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a policy file declares, as it is in force; takes roles.view of every workload */
+        post: operations["adoptPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policy/apply": {
         parameters: {
             query?: never;
@@ -1963,8 +1980,34 @@ export interface components {
             text: string;
             /** @description Remove what the file does not have */
             prune?: boolean;
+            /** @description Apply only on the policy that the plan was made on; 409 if it is another by now */
+            plan?: components["schemas"]["PlannedOn"];
+        };
+        PlannedOn: {
+            /** Format: int64 */
+            revision: number;
+            fingerprint: string;
+        };
+        LaterChange: {
+            /** Format: date-time */
+            at: string;
+            /** @description The first thousand */
+            users: components["schemas"]["UserChange"][];
+            total: number;
         };
         PolicyPlan: {
+            /** @description People who gain something, now or later */
+            gaining: number;
+            /** @description People who lose something, now or later */
+            losing: number;
+            /** @description What changes at moments to come, beyond what changes before them */
+            later?: components["schemas"]["LaterChange"][];
+            /** @description There are moments to come that later does not tell of */
+            more?: boolean;
+            /** @description Device groups that may get devices which they did not have */
+            moves?: string[];
+            /** @description Of the policy that it was planned on */
+            fingerprint?: string;
             summary: string[];
             warnings?: string[];
             users: components["schemas"]["UserChange"][];
@@ -3748,6 +3791,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    adoptPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyFile"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
                 };
             };
             default: components["responses"]["Problem"];
