@@ -18,8 +18,11 @@ const maxMoments = 50
 // ends then: a grant that begins next week gives nobody anything today. Each moment has only what no earlier one has; more
 // tells that there are moments that it did not look at.
 func CompareLater(before, after *Snapshot, moment time.Time) (list []Later, more bool) {
-	told := seen(Compare(before, after, moment))
 	moments := turns(before, after, instant(moment))
+	if len(moments) == 0 {
+		return nil, false
+	}
+	told := seen(Compare(before, after, moment))
 	if len(moments) > maxMoments {
 		moments, more = moments[:maxMoments], true
 	}

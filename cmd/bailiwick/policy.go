@@ -131,7 +131,10 @@ func (p *program) applyCommand() *cobra.Command {
 			case len(args) == 1 && (from.file != "" || from.prune):
 				return errors.New("a plan says itself what file it is of and whether it prunes: want PLAN, or -f FILE")
 			case len(args) == 1:
-				f, err = p.readPlanFile(args[0])
+				var said policyPlan
+				if f, said, err = p.readPlanFile(args[0]); err == nil {
+					err = p.sameAsPlanned(cmd.Context(), f, said)
+				}
 			case from.file == "":
 				return errors.New("want -f FILE, or a PLAN that `bailiwick plan --out` wrote")
 			default:

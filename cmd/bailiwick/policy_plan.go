@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/bailiwick/bailiwick/internal/permissions/policyfile"
 )
@@ -40,41 +42,88 @@ func (p planFile) sum() string {
 func writePlanFile(name string, f policyFile, plan policyPlan) error {
 	made := planFile{APIVersion: policyfile.APIVersion, Kind: planKind, Revision: plan.Revision, Fingerprint: plan.Fingerprint, Plan: plan, File: f}
 	made.Hash = made.sum()
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(made); err != nil {
-		return fmt.Errorf("write the plan %s: %w", name, err)
+	text, err := made.text()
+	if err != nil {
+		return err
 	}
-	if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(name, text, 0o600); err != nil {
 		return fmt.Errorf("write the plan: %w", err)
 	}
 	return nil
 }
 
-// readPlanFile gives the policy file that a plan is of, bound to what the plan was made on.
-func (p *program) readPlanFile(name string) (policyFile, error) {
+// text is the plan as it stands on disk.
+func (p planFile) text() ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(p); err != nil {
+		return nil, fmt.Errorf("write the plan: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// readPlanFile gives the policy file that a plan is of, bound to what the plan was made on, and what the plan says that it
+// does. It stands on disk byte for byte as it was written: a key that stands twice would show one thing and be read as
+// another.
+func (p *program) readPlanFile(name string) (policyFile, policyPlan, error) {
 	info, err := os.Stat(name)
 	if err != nil {
-		return policyFile{}, refuse("read the plan: %w", err)
+		return policyFile{}, policyPlan{}, refuse("read the plan: %w", err)
 	}
 	if info.Size() > maxPlan {
-		return policyFile{}, refuse("read the plan %s: it is larger than %d MB", name, maxPlan>>20)
+		return policyFile{}, policyPlan{}, refuse("read the plan %s: it is larger than %d MB", name, maxPlan>>20)
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return policyFile{}, refuse("read the plan: %w", err)
+		return policyFile{}, policyPlan{}, refuse("read the plan: %w", err)
 	}
 	var plan planFile
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&plan); err != nil || plan.Kind != planKind || plan.APIVersion != policyfile.APIVersion {
-		return policyFile{}, refuse("read the plan %s: it is none that `bailiwick plan --out` wrote", name)
+		return policyFile{}, policyPlan{}, refuse("read the plan %s: it is none that `bailiwick plan --out` wrote", name)
 	}
-	if plan.Hash == "" || plan.Hash != plan.sum() {
-		return policyFile{}, refuse("read the plan %s: it was altered since it was made: plan again", name)
+	written, err := plan.text()
+	if err != nil {
+		return policyFile{}, policyPlan{}, err
+	}
+	if plan.Hash == "" || plan.Hash != plan.sum() || !bytes.Equal(bytes.TrimSpace(text), bytes.TrimSpace(written)) {
+		return policyFile{}, policyPlan{}, refuse("read the plan %s: it was altered since it was made: plan again", name)
 	}
 	plan.File.Plan = &plannedOn{plan.Revision, plan.Fingerprint}
-	return plan.File, nil
+	return plan.File, plan.Plan, nil
+}
+
+// sameAsPlanned plans once more, and refuses if what comes of it is not what the plan says. The hash finds what was altered by
+// accident; this, what was altered on purpose by somebody who counted the hash anew.
+func (p *program) sameAsPlanned(ctx context.Context, f policyFile, said policyPlan) error {
+	f.Plan = nil
+	again, err := p.usePolicy(ctx, "plan", f)
+	if err != nil || again.Revision != said.Revision || again.Fingerprint != said.Fingerprint {
+		return nil // it is apply's to refuse what is stale, and to say so
+	}
+	one, err := json.Marshal(said.firstThousand())
+	if err != nil {
+		return fmt.Errorf("read the plan: %w", err)
+	}
+	two, err := json.Marshal(again.firstThousand())
+	if err != nil {
+		return fmt.Errorf("read the plan: %w", err)
+	}
+	if !bytes.Equal(one, two) {
+		return refuse("apply the plan: its policy does not come to what it says that it does. It was altered, or something that it counts on began or ended since: plan again, and review that")
+	}
+	return nil
+}
+
+// firstThousand leaves out the people that a server leaves out: a plan made here may be carried out there.
+func (p policyPlan) firstThousand() policyPlan {
+	p.Users = p.Users[:min(len(p.Users), 1000)]
+	p.Later = slices.Clone(p.Later)
+	for i, l := range p.Later {
+		p.Later[i].Users = l.Users[:min(len(l.Users), 1000)]
+	}
+	return p
 }

@@ -143,10 +143,13 @@ func (s *Service) deviceGroups(tx store.Writer, before, after *rbac.Snapshot) er
 // Preview is what an operation would do if it were done now.
 type Preview struct {
 	Allowed  bool
-	Reason   string // why not
-	Changes  rbac.Changes
+	Reason   string        // why not
+	Changes  rbac.Changes  // now
+	Later    []rbac.Later  // at moments to come, beyond what changes before them
+	More     bool          // there are moments to come that Later does not tell of
 	Lacks    []rbac.Lack   // what it would give beyond what the actor holds (S14)
 	Breaches []rbac.Breach // how it goes beyond a ceiling of the actor's
+	Before   *rbac.Snapshot
 	After    *rbac.Snapshot
 	Revision int64
 }
@@ -167,7 +170,8 @@ func (s *Service) Preview(ctx context.Context, actor audit.Actor, op Operation) 
 	if err != nil {
 		return Preview{}, fault.Invalid(op.name, "%s", err.Error())
 	}
-	preview := Preview{Allowed: true, Changes: rbac.Compare(before, after, at), After: after, Revision: before.Revision()}
+	preview := Preview{Allowed: true, Changes: rbac.Compare(before, after, at), Before: before, After: after, Revision: before.Revision()}
+	preview.Later, preview.More = rbac.CompareLater(before, after, at)
 	if err := guard(before, after, p.edits, actor, op.name, at); err != nil {
 		preview.Allowed, preview.Reason = false, fault.Message(err)
 		if !actor.Local {

@@ -26,19 +26,29 @@ type PolicyPlan struct {
 	On       Fingerprint  // of the policy that it was planned on
 }
 
-// Gaining and Losing count the people who gain or lose something, now or later.
-func (p PolicyPlan) Gaining() int {
-	return p.people(func(u rbac.UserChange) bool { return len(u.Gains) > 0 })
-}
+// Gaining counts the people who gain something, now or later.
+func (p PolicyPlan) Gaining() int { return gaining(p.Changes, p.Later) }
 
 // Losing counts those who lose something.
-func (p PolicyPlan) Losing() int {
-	return p.people(func(u rbac.UserChange) bool { return len(u.Losses) > 0 })
+func (p PolicyPlan) Losing() int { return losing(p.Changes, p.Later) }
+
+// Gaining counts the people who gain something, now or later.
+func (p Preview) Gaining() int { return gaining(p.Changes, p.Later) }
+
+// Losing counts those who lose something.
+func (p Preview) Losing() int { return losing(p.Changes, p.Later) }
+
+func gaining(now rbac.Changes, later []rbac.Later) int {
+	return people(now, later, func(u rbac.UserChange) bool { return len(u.Gains) > 0 })
 }
 
-func (p PolicyPlan) people(counts func(rbac.UserChange) bool) int {
+func losing(now rbac.Changes, later []rbac.Later) int {
+	return people(now, later, func(u rbac.UserChange) bool { return len(u.Losses) > 0 })
+}
+
+func people(now rbac.Changes, later []rbac.Later, counts func(rbac.UserChange) bool) int {
 	names := map[string]bool{}
-	for _, c := range append([]rbac.Later{{Changes: p.Changes}}, p.Later...) {
+	for _, c := range append([]rbac.Later{{Changes: now}}, later...) {
 		for _, u := range c.Changes.Users {
 			if counts(u) {
 				names[u.User] = true
@@ -72,7 +82,7 @@ func (s *Service) PlanPolicy(ctx context.Context, actor audit.Actor, f *policyfi
 		return PolicyPlan{}, fault.Denied("policy.plan", "%s", preview.Reason)
 	}
 	made.Revision = preview.Revision
-	made.Later, made.More = rbac.CompareLater(on, preview.After, s.now())
+	made.Later, made.More = preview.Later, preview.More
 	made.On, err = FingerprintOf(on)
 	return made, err
 }
@@ -141,6 +151,11 @@ func applyFile(op string, f *policyfile.File, prune bool, made *PolicyPlan, fits
 			}
 			if f.Spans() {
 				p.needs = append(p.needs, need{capability: rbac.ManageRoles, workload: rbac.Other})
+			}
+			if fits != nil {
+				if stale := fits(s); stale != nil {
+					return p, stale // what no longer makes sense did when it was planned
+				}
 			}
 			return p, err
 		}

@@ -98,8 +98,12 @@ func planOf(a *permissions.Asker, p permissions.PolicyPlan) api.PolicyPlan {
 	return api.PolicyPlan{
 		Summary: orEmpty(p.Summary), Warnings: p.Warnings, Users: changesOf(a.Snapshot, nil, p.Changes), Total: len(p.Changes.Users),
 		Lacks: []api.Lack{}, Revision: p.Revision, Fingerprint: string(p.On), Gaining: p.Gaining(), Losing: p.Losing(), Moves: p.Moves, More: p.More,
-		Later: each(p.Later, func(l rbac.Later) api.LaterChange {
-			return api.LaterChange{At: l.At, Users: changesOf(a.Snapshot, nil, l.Changes), Total: len(l.Changes.Users)}
-		}),
+		Later: laterOf(a.Snapshot, nil, p.Later),
 	}
+}
+
+func laterOf(s, after *rbac.Snapshot, list []rbac.Later) []api.LaterChange {
+	return each(list, func(l rbac.Later) api.LaterChange {
+		return api.LaterChange{At: l.At, Users: changesOf(s, after, l.Changes), Total: len(l.Changes.Users)}
+	})
 }

@@ -2,6 +2,9 @@ package server
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strconv"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/permissions"
@@ -19,34 +22,84 @@ func (h *handlers) PreviewAccess(ctx context.Context, r api.PreviewAccessRequest
 	if err := asker.ViewsRoles(); err != nil {
 		return nil, err
 	}
-	change := r.Body.Changes[0] // the contract allows one: what two would do together is not the sum of both
-	op, role, err := operationOf(change)
+	var operations []permissions.Operation
+	for i, change := range r.Body.Changes {
+		op, err := proposed(asker, change)
+		if err != nil {
+			return nil, placed(err, "/changes/"+strconv.Itoa(i))
+		}
+		operations = append(operations, op)
+	}
+	p, err := h.Permissions.Preview(ctx, web.CallerOf(ctx).Actor(), permissions.Together(operations...))
 	if err != nil {
 		return nil, err
 	}
+	out := api.PreviewAccess200JSONResponse{
+		Allowed: p.Allowed, Reason: p.Reason, Users: changesOf(asker.Snapshot, p.After, p.Changes), Total: len(p.Changes.Users),
+		Lacks: lacksOf(p.Lacks), Breaches: each(p.Breaches, permissions.BreachSentence), Opens: opens(p.Before, r.Body.Changes), Revision: p.Revision,
+	}
+	out.Gaining, out.Losing, out.Later, out.More = p.Gaining(), p.Losing(), laterOf(asker.Snapshot, p.After, p.Later), p.More
+	out.Uncounted, err = h.countSight(ctx, p, out.Users)
+	return out, err
+}
+
+// proposed is one change as an operation, if the asker may see what it is about.
+func proposed(asker *permissions.Asker, change api.Change) (permissions.Operation, error) {
+	op, role, err := operationOf(change)
+	if err != nil {
+		return op, err
+	}
 	if role != "" {
 		if _, err := asker.Role(role); err != nil {
-			return nil, err
+			return op, err
 		}
 	}
 	for _, set := range setsOf(change) {
 		if _, err := asker.AssignmentsIn(set); err != nil {
-			return nil, err
+			return op, err
 		}
 	}
 	if change.DeleteAssignment != nil {
 		if _, err := asker.Assignment(*change.DeleteAssignment); err != nil {
-			return nil, err
+			return op, err
 		}
 	}
-	p, err := h.Permissions.Preview(ctx, web.CallerOf(ctx).Actor(), op)
-	if err != nil {
-		return nil, err
+	return op, nil
+}
+
+// placed puts the place of a change before those that a refusal names.
+func placed(err error, where string) error {
+	var refusal *fault.Error
+	if errors.As(err, &refusal) {
+		for i := range refusal.Details {
+			refusal.Details[i].Where = where + refusal.Details[i].Where
+		}
 	}
-	return api.PreviewAccess200JSONResponse{
-		Allowed: p.Allowed, Reason: p.Reason, Users: changesOf(asker.Snapshot, p.After, p.Changes), Total: len(p.Changes.Users),
-		Lacks: lacksOf(p.Lacks), Breaches: each(p.Breaches, permissions.BreachSentence), Opens: opens(asker.Snapshot, r.Body.Changes), Revision: p.Revision,
-	}, nil
+	return err
+}
+
+// countSight adds to each person how many alerts and incidents come into their sight and go out of it. What is not
+// counted is said why.
+func (h *handlers) countSight(ctx context.Context, p permissions.Preview, users []api.UserChange) (string, error) {
+	var names []string
+	looks := func(a api.Access) bool { return a.Capability == rbac.ViewInvestigation }
+	for _, u := range users {
+		if slices.ContainsFunc(u.Gains, looks) || slices.ContainsFunc(u.Losses, looks) {
+			names = append(names, u.User)
+		}
+	}
+	if len(names) == 0 {
+		return "", nil
+	}
+	sight, err := h.Investigation.CompareSight(ctx, web.CallerOf(ctx).Actor(), p.Before, p.After, names, h.Now())
+	for i, u := range users {
+		if c, counted := sight.Of[u.User]; counted {
+			users[i].Data = &api.SightChange{
+				AlertsGained: c.AlertsGained, AlertsLost: c.AlertsLost, IncidentsGained: c.IncidentsGained, IncidentsLost: c.IncidentsLost,
+			}
+		}
+	}
+	return sight.Reason, err
 }
 
 // operationOf is the operation that a proposed change stands for, and the role that it is about.
@@ -93,7 +146,7 @@ func operationOf(c api.Change) (op permissions.Operation, role string, err error
 		return permissions.RemoveCeiling(*c.RemoveCeiling), "", nil
 	}
 	return op, "", fault.Invalid("preview", "a change of nothing").WithDetails(
-		fault.Detail{Where: "/changes/0", Problem: "names no change", Want: "exactly one kind of change"})
+		fault.Detail{Problem: "names no change", Want: "exactly one kind of change"})
 }
 
 // setsOf are the sets of assignments that a change is about.

@@ -983,14 +983,29 @@ type Preview struct {
 	// Breaches How it goes beyond the caller's delegation ceilings, a sentence each
 	Breaches []string `json:"breaches,omitempty,omitzero"`
 
+	// Gaining People who gain something, now or later
+	Gaining int `json:"gaining"`
+
 	// Lacks What it would give beyond what the caller holds (S14)
 	Lacks []Lack `json:"lacks"`
+
+	// Later What changes at moments to come, beyond what changes before them
+	Later []LaterChange `json:"later,omitempty,omitzero"`
+
+	// Losing People who lose something, now or later
+	Losing int `json:"losing"`
+
+	// More There are moments to come that later does not tell of
+	More bool `json:"more,omitempty,omitzero"`
 
 	// Opens A role made or changed: what it will open
 	Opens    []CapabilityAt `json:"opens"`
 	Reason   string         `json:"reason,omitempty,omitzero"`
 	Revision int64          `json:"revision"`
 	Total    int            `json:"total"`
+
+	// Uncounted Why alerts and incidents are not counted for some or all of them, if so
+	Uncounted string `json:"uncounted,omitempty,omitzero"`
 
 	// Users The first thousand for whom something changes
 	Users []UserChange `json:"users"`
@@ -1058,6 +1073,7 @@ type Proof struct {
 
 // ProposedChange The changes, made together; each names exactly one kind of change
 type ProposedChange struct {
+	// Changes Judged together, each on what those before it leave behind
 	Changes []Change `json:"changes"`
 }
 
@@ -1309,6 +1325,14 @@ type ShadowDifferenceList struct {
 	Total  int    `json:"total"`
 }
 
+// SightChange Alerts and incidents that come into this person's sight and go out of it, counted by the filter that reads go through: of those that the caller sees, and no others
+type SightChange struct {
+	AlertsGained    int64 `json:"alertsGained"`
+	AlertsLost      int64 `json:"alertsLost"`
+	IncidentsGained int64 `json:"incidentsGained"`
+	IncidentsLost   int64 `json:"incidentsLost"`
+}
+
 // SignIn Either user and password, or persona (demo only)
 type SignIn struct {
 	Password string `json:"password,omitempty,omitzero"`
@@ -1377,10 +1401,11 @@ type User struct {
 
 // UserChange defines model for UserChange.
 type UserChange struct {
-	DisplayName string   `json:"displayName"`
-	Gains       []Access `json:"gains"`
-	Losses      []Access `json:"losses"`
-	User        string   `json:"user"`
+	Data        *SightChange `json:"data,omitempty"`
+	DisplayName string       `json:"displayName"`
+	Gains       []Access     `json:"gains"`
+	Losses      []Access     `json:"losses"`
+	User        string       `json:"user"`
 }
 
 // UserList defines model for UserList.
@@ -1696,7 +1721,7 @@ type ServerInterface interface {
 	// AccessMatrix Capability by workload, of oneself and of those one may ask about
 	// (GET /api/v1/access/matrix)
 	AccessMatrix(w http.ResponseWriter, r *http.Request, params AccessMatrixParams)
-	// PreviewAccess Who would gain and lose what by a proposed change, and whether one may make it
+	// PreviewAccess Who would gain and lose what by proposed changes, made together, and whether one may make them
 	// (POST /api/v1/access/preview)
 	PreviewAccess(w http.ResponseWriter, r *http.Request)
 	// WhoCan Everyone who has a capability, and by what
@@ -6077,7 +6102,7 @@ type StrictServerInterface interface {
 	// AccessMatrix Capability by workload, of oneself and of those one may ask about
 	// (GET /api/v1/access/matrix)
 	AccessMatrix(ctx context.Context, request AccessMatrixRequestObject) (AccessMatrixResponseObject, error)
-	// PreviewAccess Who would gain and lose what by a proposed change, and whether one may make it
+	// PreviewAccess Who would gain and lose what by proposed changes, made together, and whether one may make them
 	// (POST /api/v1/access/preview)
 	PreviewAccess(ctx context.Context, request PreviewAccessRequestObject) (PreviewAccessResponseObject, error)
 	// WhoCan Everyone who has a capability, and by what

@@ -400,7 +400,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Who would gain and lose what by a proposed change, and whether one may make it */
+        /** Who would gain and lose what by proposed changes, made together, and whether one may make them */
         post: operations["previewAccess"];
         delete?: never;
         options?: never;
@@ -1646,6 +1646,7 @@ export interface components {
         };
         /** @description The changes, made together; each names exactly one kind of change */
         ProposedChange: {
+            /** @description Judged together, each on what those before it leave behind */
             changes: components["schemas"]["Change"][];
         };
         Change: {
@@ -1686,6 +1687,17 @@ export interface components {
             name: string;
             user: components["schemas"]["UserSetting"];
         };
+        /** @description Alerts and incidents that come into this person's sight and go out of it, counted by the filter that reads go through: of those that the caller sees, and no others */
+        SightChange: {
+            /** Format: int64 */
+            alertsGained: number;
+            /** Format: int64 */
+            alertsLost: number;
+            /** Format: int64 */
+            incidentsGained: number;
+            /** Format: int64 */
+            incidentsLost: number;
+        };
         Preview: {
             /** @description Whether the caller may make this change */
             allowed: boolean;
@@ -1697,6 +1709,16 @@ export interface components {
             total: number;
             /** @description What it would give beyond what the caller holds (S14) */
             lacks: components["schemas"]["Lack"][];
+            /** @description People who gain something, now or later */
+            gaining: number;
+            /** @description People who lose something, now or later */
+            losing: number;
+            /** @description What changes at moments to come, beyond what changes before them */
+            later?: components["schemas"]["LaterChange"][];
+            /** @description There are moments to come that later does not tell of */
+            more?: boolean;
+            /** @description Why alerts and incidents are not counted for some or all of them, if so */
+            uncounted?: string;
             /** @description How it goes beyond the caller's delegation ceilings, a sentence each */
             breaches?: string[];
             /** Format: int64 */
@@ -1707,6 +1729,7 @@ export interface components {
             displayName: string;
             gains: components["schemas"]["Access"][];
             losses: components["schemas"]["Access"][];
+            data?: components["schemas"]["SightChange"];
         };
         AccessMatrix: {
             items: components["schemas"]["AccessRow"][];

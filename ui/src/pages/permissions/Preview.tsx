@@ -6,6 +6,7 @@ import { preview, type Access, type Change } from "../../api/access";
 import type { Schema } from "../../api/client";
 import { said } from "../../api/errors";
 import { Nothing } from "../../components/labels";
+import { Moment } from "../../components/Moment";
 import { Loading } from "../../components/states";
 import { useTasks } from "../../components/useTasks";
 import { count, list, workloadLabel } from "../../lib/words";
@@ -65,11 +66,33 @@ export function Preview({ changes }: { changes: Change[] }) {
         </>
       )}
       <Text weight="semibold">{whoChanges(data)}</Text>
-      {data.users.length === 0 && <Nothing>Nobody's access changes</Nothing>}
+      {data.gaining + data.losing === 0 && <Nothing>Nobody's access changes</Nothing>}
+      <People users={data.users} total={data.total} task={task} />
+      {(data.later ?? []).map((later) => (
+        <section key={later.at} className={styles.rail}>
+          <Text weight="semibold">
+            {"From "}
+            <Moment at={later.at} />
+            {" on"}
+          </Text>
+          <People users={later.users} total={later.total} task={task} />
+        </section>
+      ))}
+      {data.more && <Text size={200}>More begins and ends later than is shown here.</Text>}
+      {data.uncounted && <Text size={200}>{sentence(data.uncounted)}</Text>}
+    </div>
+  );
+}
+
+/** People are those for whom something changes, with what comes into their sight and goes out of it. */
+export function People({ users, total, task }: { users: readonly Schema["UserChange"][]; total: number; task: (capability: string) => string }) {
+  const styles = useStyles();
+  return (
+    <>
       <ul className={styles.people}>
-        {data.users.slice(0, most).map((user) => (
+        {users.slice(0, most).map((user) => (
           <li key={user.user}>
-            <Text weight="semibold" size={200}>{user.displayName ? `${user.displayName} (${user.user})` : user.user}</Text>
+            <Text weight="semibold" size={200}>{user.displayName && user.displayName !== user.user ? `${user.displayName} (${user.user})` : user.user}</Text>
             {user.gains.map((access, i) => (
               <div key={`g${i}`} className={styles.line}>
                 <span className={styles.gain}>
@@ -86,12 +109,26 @@ export function Preview({ changes }: { changes: Change[] }) {
                 <Text size={200}>{accessWords(access, task)}</Text>
               </div>
             ))}
+            {user.data && <Text block size={200}>{sightWords(user.data)}</Text>}
           </li>
         ))}
       </ul>
-      {data.total > most && <Text size={200}>{`And ${count(data.total - most, "other person", "other people")}.`}</Text>}
-    </div>
+      {total > most && <Text size={200}>{`And ${count(total - most, "other person", "other people")}.`}</Text>}
+    </>
   );
+}
+
+/** sightWords says how much of the queue comes into somebody's sight and goes out of it. */
+export function sightWords(data: Schema["SightChange"]): string {
+  const both = (alerts: number, incidents: number) => `${count(alerts, "alert", "alerts")} and ${count(incidents, "incident", "incidents")}`;
+  const parts = [];
+  if (data.alertsGained + data.incidentsGained > 0) parts.push(`sees ${both(data.alertsGained, data.incidentsGained)} more`);
+  if (data.alertsLost + data.incidentsLost > 0) parts.push(`no longer sees ${both(data.alertsLost, data.incidentsLost)}`);
+  return parts.length > 0 ? `${sentence(parts.join("; "))}` : "Sees the same alerts and incidents.";
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** whyNot says what stands in the way: the bounds of a ceiling, what one does not hold, or whatever else it is. */
@@ -100,10 +137,8 @@ function whyNot({ breaches = [], lacks, reason }: Schema["Preview"]) {
   return sentences.length > 0 ? sentences.join(" ") : reason;
 }
 
-/** whoChanges counts those who gain and those who lose. */
-export function whoChanges({ users }: Schema["Preview"]): string {
-  const gains = users.filter((user) => user.gains.length > 0).length;
-  const losses = users.filter((user) => user.losses.length > 0).length;
+/** whoChanges counts those who gain and those who lose, now or later. */
+export function whoChanges({ gaining: gains, losing: losses }: Pick<Schema["Preview"], "gaining" | "losing">): string {
   return `${count(gains, "person gains", "people gain")}, ${count(losses, "person loses", "people lose")}`;
 }
 
