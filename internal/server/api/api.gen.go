@@ -707,6 +707,16 @@ type Holding struct {
 	Workload Workload `json:"workload,omitempty,omitzero"`
 }
 
+// ImpossiblePart defines model for ImpossiblePart.
+type ImpossiblePart struct {
+	Capability Capability `json:"capability"`
+	Reason     string     `json:"reason"`
+	Sentence   string     `json:"sentence"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
+}
+
 // Lack defines model for Lack.
 type Lack struct {
 	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
@@ -847,6 +857,11 @@ type NewUnifiedAssignment struct {
 	Users []string `json:"users,omitempty,omitzero"`
 }
 
+// Outcome defines model for Outcome.
+type Outcome struct {
+	Outcome []CapabilityAt `json:"outcome"`
+}
+
 // PasswordChange defines model for PasswordChange.
 type PasswordChange struct {
 	Current string `json:"current"`
@@ -914,6 +929,17 @@ type PermissionList struct {
 	Items []Permission `json:"items"`
 	Next  string       `json:"next,omitempty,omitzero"`
 	Total int          `json:"total"`
+}
+
+// PermissionSet defines model for PermissionSet.
+type PermissionSet struct {
+	// AlsoOpens Beyond what was asked
+	AlsoOpens []CapabilityAt `json:"alsoOpens"`
+
+	// InsteadOf For each permission, the others that would serve as well
+	InsteadOf   [][]string     `json:"insteadOf"`
+	Opens       []CapabilityAt `json:"opens"`
+	Permissions []string       `json:"permissions"`
 }
 
 // Persona defines model for Persona.
@@ -1069,6 +1095,29 @@ type Proof struct {
 
 	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
+}
+
+// Proposal For the roles of one product, or for a unified role, every least set of permissions
+type Proposal struct {
+	// AlsoOpens What the closest role opens beyond what was asked
+	AlsoOpens []CapabilityAt `json:"alsoOpens,omitempty,omitzero"`
+	Asked     []CapabilityAt `json:"asked"`
+
+	// Closest The role there is that does it and opens least besides, if the caller may see one
+	Closest *RoleRef `json:"closest,omitempty"`
+
+	// DataSources Of a unified role: what its assignment is limited to
+	DataSources []Workload      `json:"dataSources,omitempty,omitzero"`
+	Sets        []PermissionSet `json:"sets"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
+}
+
+// Proposals defines model for Proposals.
+type Proposals struct {
+	Impossible []ImpossiblePart `json:"impossible"`
+	Items      []Proposal       `json:"items"`
 }
 
 // ProposedChange The changes, made together; each names exactly one kind of change
@@ -1653,6 +1702,9 @@ type ExplainAccessJSONRequestBody = AccessQuestion
 // PreviewAccessJSONRequestBody defines body for PreviewAccess for application/json ContentType.
 type PreviewAccessJSONRequestBody = ProposedChange
 
+// ProposeRolesJSONRequestBody defines body for ProposeRoles for application/json ContentType.
+type ProposeRolesJSONRequestBody = Outcome
+
 // CreateAssignmentJSONRequestBody defines body for CreateAssignment for application/json ContentType.
 type CreateAssignmentJSONRequestBody = NewAssignment
 
@@ -1724,6 +1776,9 @@ type ServerInterface interface {
 	// PreviewAccess Who would gain and lose what by proposed changes, made together, and whether one may make them
 	// (POST /api/v1/access/preview)
 	PreviewAccess(w http.ResponseWriter, r *http.Request)
+	// ProposeRoles The least permissions for what people must be able to do
+	// (POST /api/v1/access/propose)
+	ProposeRoles(w http.ResponseWriter, r *http.Request)
 	// WhoCan Everyone who has a capability, and by what
 	// (GET /api/v1/access/who-can)
 	WhoCan(w http.ResponseWriter, r *http.Request, params WhoCanParams)
@@ -2034,6 +2089,20 @@ func (siw *ServerInterfaceWrapper) PreviewAccess(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PreviewAccess(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProposeRoles operation middleware
+func (siw *ServerInterfaceWrapper) ProposeRoles(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProposeRoles(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3805,6 +3874,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/workloads/endpoint", wrapper.SetEndpointRoles)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/roles", wrapper.ListRoles)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/roles", wrapper.CreateRole)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/propose", wrapper.ProposeRoles)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/roles/{id}", wrapper.DeleteRole)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/roles/{id}", wrapper.GetRole)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/roles/{id}", wrapper.UpdateRole)
@@ -3999,6 +4069,45 @@ type PreviewAccessdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PreviewAccessdefaultApplicationProblemPlusJSONResponse) VisitPreviewAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeRolesRequestObject struct {
+	Body *ProposeRolesJSONRequestBody
+}
+
+type ProposeRolesResponseObject interface {
+	VisitProposeRolesResponse(w http.ResponseWriter) error
+}
+
+type ProposeRoles200JSONResponse Proposals
+
+func (response ProposeRoles200JSONResponse) VisitProposeRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeRolesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProposeRolesdefaultApplicationProblemPlusJSONResponse) VisitProposeRolesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6105,6 +6214,9 @@ type StrictServerInterface interface {
 	// PreviewAccess Who would gain and lose what by proposed changes, made together, and whether one may make them
 	// (POST /api/v1/access/preview)
 	PreviewAccess(ctx context.Context, request PreviewAccessRequestObject) (PreviewAccessResponseObject, error)
+	// ProposeRoles The least permissions for what people must be able to do
+	// (POST /api/v1/access/propose)
+	ProposeRoles(ctx context.Context, request ProposeRolesRequestObject) (ProposeRolesResponseObject, error)
 	// WhoCan Everyone who has a capability, and by what
 	// (GET /api/v1/access/who-can)
 	WhoCan(ctx context.Context, request WhoCanRequestObject) (WhoCanResponseObject, error)
@@ -6415,6 +6527,37 @@ func (sh *strictHandler) PreviewAccess(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PreviewAccessResponseObject); ok {
 		if err := validResponse.VisitPreviewAccessResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProposeRoles operation middleware
+func (sh *strictHandler) ProposeRoles(w http.ResponseWriter, r *http.Request) {
+	var request ProposeRolesRequestObject
+
+	var body ProposeRolesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeRoles(ctx, request.(ProposeRolesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeRoles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProposeRolesResponseObject); ok {
+		if err := validResponse.VisitProposeRolesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -246,6 +246,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The least permissions for what people must be able to do */
+        post: operations["proposeRoles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles/{id}": {
         parameters: {
             query?: never;
@@ -1489,6 +1506,40 @@ export interface components {
             opens: components["schemas"]["CapabilityAt"][];
             members: components["schemas"]["Principal"][];
             memberCount: number;
+        };
+        Outcome: {
+            outcome: components["schemas"]["CapabilityAt"][];
+        };
+        Proposals: {
+            items: components["schemas"]["Proposal"][];
+            impossible: components["schemas"]["ImpossiblePart"][];
+        };
+        /** @description For the roles of one product, or for a unified role, every least set of permissions */
+        Proposal: {
+            workload: components["schemas"]["Workload"];
+            /** @description Of a unified role: what its assignment is limited to */
+            dataSources?: components["schemas"]["Workload"][];
+            asked: components["schemas"]["CapabilityAt"][];
+            sets: components["schemas"]["PermissionSet"][];
+            /** @description The role there is that does it and opens least besides, if the caller may see one */
+            closest?: components["schemas"]["RoleRef"];
+            /** @description What the closest role opens beyond what was asked */
+            alsoOpens?: components["schemas"]["CapabilityAt"][];
+        };
+        PermissionSet: {
+            permissions: string[];
+            /** @description For each permission, the others that would serve as well */
+            insteadOf: string[][];
+            opens: components["schemas"]["CapabilityAt"][];
+            /** @description Beyond what was asked */
+            alsoOpens: components["schemas"]["CapabilityAt"][];
+        };
+        ImpossiblePart: {
+            capability: components["schemas"]["Capability"];
+            workload: components["schemas"]["Workload"];
+            /** @enum {string} */
+            reason: "not-applicable" | "nobody";
+            sentence: string;
         };
         CapabilityAt: {
             capability: components["schemas"]["Capability"];
@@ -2773,6 +2824,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Outcome"];
+            };
+        };
+        responses: {
+            /** @description The proposals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposals"];
                 };
             };
             default: components["responses"]["Problem"];
