@@ -48,7 +48,8 @@ func (h *handlers) ListRoles(ctx context.Context, r api.ListRolesRequestObject) 
 	}
 	return api.ListRoles200JSONResponse{
 		Items: each(page, func(role rbac.Role) api.RoleItem { return h.roleItem(asker, role) }),
-		Total: len(roles), Next: next, Actions: api.Actions{"create": create},
+		Total: len(roles), Next: next,
+		Actions: api.Actions{"create": create, "createUnified": mayIf(asker.CanChange(rbac.Role{Workload: rbac.Unified, Name: "new"}))},
 	}, nil
 }
 
@@ -68,7 +69,19 @@ func (h *handlers) roleItem(a *permissions.Asker, role rbac.Role) api.RoleItem {
 	if catalog.SetElsewhere(role.Workload) {
 		out.KeptIn = out.ProductTitle
 	}
+	if role.Workload == rbac.Unified {
+		out.DataSources, out.ProductTitle = dataSources(a.AssignmentsOf(role.Ref())), catalog.WorkloadTitle(role.Workload)
+	}
 	return out
+}
+
+// dataSources are the workloads for which somebody has a role.
+func dataSources(assignments []rbac.Assignment) []api.Workload {
+	var set rbac.WorkloadSet
+	for _, a := range assignments {
+		set |= rbac.SetOf(a.Sources.List()...)
+	}
+	return set.List()
 }
 
 var shortNames = map[rbac.Workload]string{rbac.Endpoint: "MDE", rbac.Office365: "MDO", rbac.CloudApps: "MCAS", rbac.Identity: "MDI"}
@@ -144,7 +157,7 @@ func (h *handlers) roleOf(asker *permissions.Asker, role rbac.Role) api.Role {
 		ID: item.ID, Name: item.Name, Workload: item.Workload, Kind: item.Kind, Product: item.Product, ProductTitle: item.ProductTitle,
 		KeptIn: item.KeptIn, Description: item.Description, Permissions: item.Permissions, Opens: item.Opens, Inert: item.Inert,
 		Assignments: each(asker.AssignmentsOf(role.Ref()), func(a rbac.Assignment) api.Assignment { return h.assignmentOf(asker, a) }),
-		MemberCount: len(holders), Revision: s.Revision(), Actions: item.Actions,
+		MemberCount: len(holders), Revision: s.Revision(), Actions: item.Actions, OpensIn: openedOf(s.RoleOpens(role)),
 		Members: each(names[:min(100, len(names))], func(name string) api.RoleMember {
 			user, _ := s.User(name)
 			return api.RoleMember{User: name, DisplayName: displayName(user, name), Groups: orEmpty(holders[name])}

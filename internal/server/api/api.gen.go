@@ -1200,13 +1200,16 @@ type Role struct {
 	MemberCount int          `json:"memberCount"`
 
 	// Members The first hundred users who have it now
-	Members      []RoleMember `json:"members"`
-	Name         string       `json:"name"`
-	Opens        []Capability `json:"opens"`
-	Permissions  []string     `json:"permissions"`
-	Product      string       `json:"product"`
-	ProductTitle string       `json:"productTitle"`
-	Revision     int64        `json:"revision,omitempty,omitzero"`
+	Members []RoleMember `json:"members"`
+	Name    string       `json:"name"`
+	Opens   []Capability `json:"opens"`
+
+	// OpensIn What its permissions open, by workload; switch and activation aside
+	OpensIn      []CapabilityAt `json:"opensIn,omitempty,omitzero"`
+	Permissions  []string       `json:"permissions"`
+	Product      string         `json:"product"`
+	ProductTitle string         `json:"productTitle"`
+	Revision     int64          `json:"revision,omitempty,omitzero"`
 
 	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
@@ -1225,9 +1228,12 @@ type RoleItem struct {
 	Actions Actions `json:"@bailiwick.actions"`
 
 	// Assignments How many
-	Assignments int    `json:"assignments"`
-	Description string `json:"description"`
-	ID          string `json:"id"`
+	Assignments int `json:"assignments"`
+
+	// DataSources Of a unified role: the workloads for which somebody has it, as far as one may see
+	DataSources []Workload `json:"dataSources,omitempty,omitzero"`
+	Description string     `json:"description"`
+	ID          string     `json:"id"`
 
 	// Inert Why it opens nothing now, if so
 	Inert string `json:"inert,omitempty,omitzero"`

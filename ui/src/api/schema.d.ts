@@ -1332,6 +1332,8 @@ export interface components {
             assignments: number;
             /** @description Users who have it now */
             memberCount: number;
+            /** @description Of a unified role: the workloads for which somebody has it, as far as one may see */
+            dataSources?: components["schemas"]["Workload"][];
             /** @description `edit` (name, description, permissions), `assign`, `delete` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
@@ -1360,6 +1362,8 @@ export interface components {
             memberCount: number;
             /** Format: int64 */
             revision?: number;
+            /** @description What its permissions open, by workload; switch and activation aside */
+            opensIn?: components["schemas"]["CapabilityAt"][];
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
         RoleMember: {

@@ -1,4 +1,5 @@
 import type { Workload } from "../api/client";
+import type { UnifiedDraft } from "./unified";
 
 /** AssignmentDraft is an assignment as a form holds it. */
 export interface AssignmentDraft {
@@ -20,6 +21,8 @@ export interface RoleDraft {
   description: string;
   permissions: string[];
   assignments: AssignmentDraft[];
+  /** Of a role over several products, instead. */
+  unified: UnifiedDraft[];
 }
 
 /** problemOf says what an assignment still lacks; empty when it is complete. */

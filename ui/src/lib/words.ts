@@ -76,5 +76,6 @@ export const workloads: readonly WorkloadWords[] = [
 /** workloadLabel is a workload's name for people. */
 export function workloadLabel(name: string): string {
   if (name === "other") return "Other products";
+  if (name === "unified") return "Unified roles";
   return workloads.find((w) => w.name === name)?.label ?? sentence(name);
 }

@@ -65,7 +65,7 @@ export default function RequirementsPage() {
                               {cell.mine.everywhere ? "You have this" : "You have this on some devices"}
                             </Link>
                             {/* What is open without any of the cell's permissions is open on the other path there is. */}
-                            {!cell.anyOf.some((permission) => permission.held) && <Text size={200}>By a global role</Text>}
+                            {![...cell.anyOf, ...(cell.unified ?? [])].some((permission) => permission.held) && <Text size={200}>By a global role</Text>}
                           </div>
                         )}
                         <Cell cell={cell} />
@@ -98,11 +98,14 @@ function Task({ row }: { row: Requirement }) {
 function Cell({ cell }: { cell: Requirement["cells"][number] | undefined }) {
   const styles = useStyles();
   if (!cell?.applies) return <Text className={styles.quiet}>Not applicable</Text>;
-  if (cell.anyOf.length === 0) return <Text className={styles.quiet}>No role grants this</Text>;
+  const on = cell.state === "on";
+  const names = on ? (cell.unified ?? []) : cell.anyOf;
+  if (names.length === 0) return <Text className={styles.quiet}>No role grants this</Text>;
   return (
     <ul className={styles.list}>
-      {cell.by && cell.by !== cell.workload && <li className={styles.quiet}>{`By roles of ${workloadLabel(cell.by)}`}</li>}
-      {cell.anyOf.map(({ name, held }) => (
+      {on && <li className={styles.quiet}>By unified roles</li>}
+      {!on && cell.by && cell.by !== cell.workload && <li className={styles.quiet}>{`By roles of ${workloadLabel(cell.by)}`}</li>}
+      {names.map(({ name, held }) => (
         <li key={name} className={held ? styles.own : undefined}>
           {name}
           {held && " (yours)"}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { refusalOf, said } from "../../api/errors";
 import { roleById, useDeleteAssignment, useDeleteRole, type Assignment, type Role } from "../../api/permissions";
+import { DataSources } from "../../components/DataSources";
 import { Details } from "../../components/Details";
 import { Nothing } from "../../components/labels";
 import { Facts, Section } from "../../components/layout";
@@ -12,9 +13,10 @@ import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { parse, show } from "../../lib/dates";
-import { count, list, sentence } from "../../lib/words";
+import { count, list, sentence, workloads } from "../../lib/words";
 import { AddAssignment } from "./AddAssignment";
 import { Opens } from "./Opens";
+import { UnifiedAssignments } from "./UnifiedAssignments";
 
 const useStyles = makeStyles({
   list: { margin: 0, paddingLeft: tokens.spacingHorizontalXL },
@@ -41,17 +43,23 @@ export function RoleDetails({ id, onClose }: { id: string; onClose: () => void }
             </MessageBar>
           )}
           {role.description && <Text>{role.description}</Text>}
-          <Facts items={[["Kind", sentence(role.kind)], ["Product", role.productTitle], ["Set in", role.keptIn]]} />
+          <Facts items={role.workload === "unified" ? [["Kind", "Unified"], ["Data sources", <DataSources key="s" of={sources(role)} />]] : [["Kind", sentence(role.kind)], ["Product", role.productTitle], ["Set in", role.keptIn]]} />
           <Section title="What it opens">
-            <Opens opens={role.opens.map((capability) => ({ capability, workload: role.workload }))} />
+            <Opens opens={role.opensIn ?? role.opens.map((capability) => ({ capability, workload: role.workload }))} />
           </Section>
-          <Assignments role={role} />
+          {role.workload === "unified" ? <UnifiedAssignments role={role} /> : <Assignments role={role} />}
           <Members role={role} />
           <Permissions role={role} />
         </>
       )}
     </Details>
   );
+}
+
+/** sources are the products for which somebody has a unified role, in the document's order. */
+function sources(role: Role): string[] {
+  const named = new Set(role.assignments.flatMap((a) => a.dataSources ?? []) as string[]);
+  return workloads.map((w) => w.name).filter((name) => named.has("all") || named.has(name));
 }
 
 function Commands({ role, onDeleted }: { role: Role; onDeleted: () => void }) {

@@ -10,9 +10,11 @@ import { Card, PageHeader, Section } from "../../components/layout";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { assignmentSpec, problemOf, type RoleDraft } from "../../lib/draft";
+import { unifiedProblem, unifiedSpec } from "../../lib/unified";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
 import { Preview } from "./Preview";
-import { AssignmentsStep, BasicsStep, PermissionsStep, ReviewStep } from "./steps";
+import { AssignmentsStep, BasicsStep, PermissionsStep, ReviewStep, UnifiedAssignmentsStep } from "./steps";
+import { UnifiedPermissions } from "./UnifiedPermissions";
 
 const useStyles = makeStyles({
   page: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 360px", gap: tokens.spacingHorizontalXXL, alignItems: "start", "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
@@ -26,14 +28,14 @@ export default function RoleEditor() {
   const { id } = useParams();
   const [search] = useSearchParams();
   if (id) return <Existing key={id} id={id} />;
-  return <Wizard start={{ workload: (search.get("workload") ?? "endpoint") as Workload, name: "", description: "", permissions: [], assignments: [] }} />;
+  return <Wizard start={{ workload: (search.get("workload") ?? "endpoint") as Workload, name: "", description: "", permissions: [], assignments: [], unified: [] }} />;
 }
 
 function Existing({ id }: { id: string }) {
   const { data: role, error, isPending, refetch } = useQuery(roleById(id));
   if (isPending) return <Loading what="the role" />;
   if (error) return <Failed page error={error} what="role" retry={() => void refetch()} />;
-  return <Wizard role={role} start={{ workload: role.workload, name: role.name, description: role.description, permissions: [...role.permissions], assignments: [] }} />;
+  return <Wizard role={role} start={{ workload: role.workload, name: role.name, description: role.description, permissions: [...role.permissions], assignments: [], unified: [] }} />;
 }
 
 const steps = [
@@ -58,12 +60,15 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   const next = shown[at + 1]?.[0];
   const previous = shown[at - 1]?.[0];
   const problems = problemsOf(draft);
-  const title = role ? `Edit ${role.name}` : "Create custom role";
+  const spans = draft.workload === "unified";
+  const title = role ? `Edit ${role.name}` : spans ? "Create unified role" : "Create custom role";
   const back = role ? `/permissions/roles/${role.workload}/${encodeURIComponent(role.id)}` : `/permissions/roles/${draft.workload}`;
   const set = (change: Partial<RoleDraft>) => setDraft({ ...draft, ...change });
   const body = { workload: draft.workload, name: draft.name.trim(), description: draft.description.trim(), permissions: draft.permissions };
   const change = { name: body.name, description: body.description, permissions: body.permissions };
-  const complete = draft.assignments.filter((a) => problemOf(a) === "").map(assignmentSpec);
+  const complete = spans
+    ? draft.unified.filter((a) => unifiedProblem(a) === "").map(unifiedSpec)
+    : draft.assignments.filter((a) => problemOf(a) === "").map(assignmentSpec);
   // A role without a name yet can be previewed all the same.
   const changes: Change[] = role ? [{ updateRole: { id: role.id, change } }] : [{ createRole: { ...body, name: body.name || "New role", assignments: complete } }];
 
@@ -88,8 +93,8 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
             ))}
           </TabList>
           {step === "basics" && <BasicsStep draft={draft} set={set} fixed={role !== undefined} />}
-          {step === "permissions" && <PermissionsStep draft={draft} set={set} />}
-          {step === "assignments" && <AssignmentsStep draft={draft} set={set} />}
+          {step === "permissions" && (spans ? <UnifiedPermissions chosen={draft.permissions} onChange={(chosen) => set({ permissions: chosen })} /> : <PermissionsStep draft={draft} set={set} />)}
+          {step === "assignments" && (spans ? <UnifiedAssignmentsStep draft={draft} set={set} /> : <AssignmentsStep draft={draft} set={set} />)}
           {step === "review" && <ReviewStep draft={draft} onGo={setStep} />}
           {step === "review" && problems.length > 0 && (
             <MessageBar intent="warning" layout="multiline">
@@ -137,6 +142,6 @@ function problemsOf(draft: RoleDraft): string[] {
   return [
     draft.name.trim() === "" ? "The role needs a name." : "",
     draft.permissions.length === 0 ? "Choose at least one permission." : "",
-    ...draft.assignments.map(problemOf),
+    ...(draft.workload === "unified" ? draft.unified.map(unifiedProblem) : draft.assignments.map(problemOf)),
   ].filter(Boolean);
 }

@@ -1,15 +1,16 @@
-import { Badge, MessageBar, MessageBarBody, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
+import { Badge, Link, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
 import { Add20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "react-router";
-import { globalRoles, roles, workloadInfo, type GlobalRole, type RoleItem } from "../../api/permissions";
+import { globalRoles, roles, workloadInfo, type GlobalRole, type RoleItem, type WorkloadInfo } from "../../api/permissions";
 import { refusalOf } from "../../api/errors";
 import { Grid, type Column } from "../../components/Grid";
+import { DataSources } from "../../components/DataSources";
 import { Name, Nothing } from "../../components/labels";
 import { PageHeader } from "../../components/layout";
 import { RefusableButton } from "../../components/RefusableButton";
 import { Empty, Failed, Loading } from "../../components/states";
-import { count, sentence, workloads } from "../../lib/words";
+import { count, list, sentence, workloadLabel, workloads } from "../../lib/words";
 import { GlobalRoleDetails } from "./GlobalRoleDetails";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
 import { RoleDetails } from "./RoleDetails";
@@ -28,6 +29,15 @@ const columns: readonly Column<RoleItem>[] = [
   { id: "description", title: "Description", cell: (r) => <span title={r.description}>{r.description}</span>, width: "23%" },
 ];
 
+const unifiedColumns: readonly Column<RoleItem>[] = [
+  { id: "name", title: "Role", cell: (r) => <Name>{r.name}</Name>, width: "28%" },
+  { id: "kind", title: "Kind", cell: () => <Badge appearance="outline" color="brand" shape="rounded">Unified</Badge>, width: "10%" },
+  { id: "sources", title: "Data sources", cell: (r) => <DataSources of={r.dataSources ?? []} />, width: "14%" },
+  { id: "permissions", title: "Permissions", cell: (r) => count(r.permissions.length, "permission"), width: "13%" },
+  { id: "memberCount", title: "Who has it", cell: (r) => (r.memberCount === 0 ? <Nothing>Nobody</Nothing> : count(r.memberCount, "person", "people")), width: "12%" },
+  { id: "description", title: "Description", cell: (r) => <span title={r.description}>{r.description}</span>, width: "23%" },
+];
+
 /** Roles by product, each with the product that keeps it; global roles beside them, read-only. */
 export default function RolesPage() {
   const styles = useStyles();
@@ -42,6 +52,7 @@ export default function RolesPage() {
             {w.label}
           </Tab>
         ))}
+        <Tab value="unified">Unified roles</Tab>
         <Tab value="global">Global roles</Tab>
       </TabList>
       {workload === "global" ? <GlobalRoles open={id} /> : <WorkloadRoles key={workload} workload={workload} open={id} />}
@@ -53,9 +64,11 @@ function Create({ workload }: { workload: string }) {
   const navigate = useNavigate();
   const { data } = useQuery(workloadInfo);
   const info = data?.items.find((w) => w.workload === workload);
+  const unified = useQuery({ ...roles("unified"), enabled: workload === "unified" }).data?.["@bailiwick.actions"].createUnified;
+  const refusal = refusalOf(workload === "unified" ? unified : info?.["@bailiwick.actions"].createRole);
   return (
-    <RefusableButton appearance="primary" icon={<Add20Regular />} refusal={refusalOf(info?.["@bailiwick.actions"].createRole)} onClick={() => void navigate(`/permissions/roles/new?workload=${workload}`)}>
-      Create custom role
+    <RefusableButton appearance="primary" icon={<Add20Regular />} refusal={refusal} onClick={() => void navigate(`/permissions/roles/new?workload=${workload}`)}>
+      {workload === "unified" ? "Create unified role" : "Create custom role"}
     </RefusableButton>
   );
 }
@@ -71,9 +84,9 @@ function WorkloadRoles({ workload, open }: { workload: string; open: string | un
     <>
       <Kept workload={workload} />
       {data.items.length === 0 ? (
-        <Empty title="No roles">Nobody has made a role for this product yet.</Empty>
+        <Empty title="No roles">{workload === "unified" ? "Nobody has made a role over several products yet." : "Nobody has made a role for this product yet."}</Empty>
       ) : (
-        <Grid label={`Roles of ${words?.label ?? workload}`} columns={columns} items={ordered(data.items)} id={(role) => role.id} name={(role) => role.name} open={open ?? null} onOpen={(role) => void navigate(`${back}/${encodeURIComponent(role.id)}`)} />
+        <Grid label={workload === "unified" ? "Unified roles" : `Roles of ${words?.label ?? workload}`} columns={workload === "unified" ? unifiedColumns : columns} items={ordered(data.items)} id={(role) => role.id} name={(role) => role.name} open={open ?? null} onOpen={(role) => void navigate(`${back}/${encodeURIComponent(role.id)}`)} />
       )}
       {open && <RoleDetails key={open} id={open} onClose={() => void navigate(back)} />}
     </>
@@ -92,9 +105,21 @@ function ordered(items: readonly RoleItem[]): RoleItem[] {
 function Kept({ workload }: { workload: string }) {
   const { data } = useQuery(workloadInfo);
   const info = data?.items.find((w) => w.workload === workload);
+  if (workload === "unified") return <Activated infos={data?.items ?? []} />;
   if (!info) return null;
   return (
     <>
+      {info.unified !== "off" && (
+        <MessageBar intent={info.unified === "on" ? "warning" : "info"} layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{info.unified === "on" ? `Unified roles decide in ${workloadLabel(workload)}` : `Unified roles are in shadow in ${workloadLabel(workload)}`}</MessageBarTitle>
+            {info.unified === "on" ? "The roles below are kept and open nothing here." : "The roles below decide, and what would change is noted."}
+          </MessageBarBody>
+          <MessageBarActions>
+            <Link href="/permissions/activation">Workload settings</Link>
+          </MessageBarActions>
+        </MessageBar>
+      )}
       <MessageBar intent="info" layout="multiline">
         <MessageBarBody>
           {info.keptIn
@@ -105,6 +130,24 @@ function Kept({ workload }: { workload: string }) {
       </MessageBar>
       {info.switchable && <RolesSwitch info={info} />}
     </>
+  );
+}
+
+/** Activated says in which products the unified roles decide. */
+function Activated({ infos }: { infos: readonly WorkloadInfo[] }) {
+  const of = (state: string) => infos.filter((info) => info.unified === state).map((info) => workloadLabel(info.workload));
+  const on = of("on");
+  const shadow = of("shadow");
+  return (
+    <MessageBar intent={on.length > 0 ? "success" : "warning"} layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>{on.length > 0 ? `Unified roles decide in ${list(on)}` : "Unified roles decide nowhere yet"}</MessageBarTitle>
+        {shadow.length > 0 ? `In shadow in ${list(shadow)}: what would change is noted.` : "Elsewhere each product's own roles decide."}
+      </MessageBarBody>
+      <MessageBarActions>
+        <Link href="/permissions/activation">Workload settings</Link>
+      </MessageBarActions>
+    </MessageBar>
   );
 }
 

@@ -4,9 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import type { Workload } from "../../api/client";
 import { permissions } from "../../api/permissions";
 import { AssignmentForm } from "../../components/AssignmentForm";
+import { sourceWords } from "../../components/DataSources";
 import { Card, Facts } from "../../components/layout";
 import { Failed, Loading } from "../../components/states";
+import { UnifiedAssignmentForm } from "../../components/UnifiedAssignmentForm";
 import { emptyAssignment, type RoleDraft } from "../../lib/draft";
+import { emptyUnified, type UnifiedDraft } from "../../lib/unified";
 import { count, workloadLabel, workloads } from "../../lib/words";
 
 const useStyles = makeStyles({
@@ -25,13 +28,14 @@ export function BasicsStep({ draft, set, fixed }: StepProps & { fixed: boolean }
   const styles = useStyles();
   return (
     <div className={styles.form}>
-      <Field label="Product" hint="A role belongs to one product and opens that product's data only.">
-        <Select value={draft.workload} disabled={fixed} onChange={(_, data) => set({ workload: data.value as Workload, permissions: [], assignments: [] })}>
+      <Field label="Product" hint={draft.workload === "unified" ? "It opens the data of each product for which it is assigned, where unified roles are on." : "A role belongs to one product and opens that product's data only."}>
+        <Select value={draft.workload} disabled={fixed} onChange={(_, data) => set({ workload: data.value as Workload, permissions: [], assignments: [], unified: [] })}>
           {workloads.map((w) => (
             <option key={w.name} value={w.name}>
               {w.label}
             </option>
           ))}
+          <option value="unified">Several products (unified role)</option>
         </Select>
       </Field>
       <Field label="Name" required>
@@ -99,6 +103,36 @@ export function AssignmentsStep({ draft, set }: StepProps) {
   );
 }
 
+export function UnifiedAssignmentsStep({ draft, set }: StepProps) {
+  const styles = useStyles();
+  const replace = (at: number, value: UnifiedDraft | null) => set({ unified: draft.unified.flatMap((a, i) => (i !== at ? [a] : value ? [value] : [])) });
+  return (
+    <div className={styles.form}>
+      {draft.unified.length === 0 && <Text>Nobody has the role yet. You can assign it now or later.</Text>}
+      {draft.unified.map((assignment, i) => (
+        <Card key={i}>
+          <UnifiedAssignmentForm value={assignment} onChange={(value) => replace(i, value)} />
+          <Button appearance="subtle" icon={<Delete16Regular />} onClick={() => replace(i, null)}>
+            Remove this assignment
+          </Button>
+        </Card>
+      ))}
+      <div>
+        <Button icon={<Add16Regular />} onClick={() => set({ unified: [...draft.unified, emptyUnified] })}>
+          Add assignment
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** whom says who has what, as the review tells it. */
+function whom(draft: RoleDraft): string[] {
+  return draft.workload === "unified"
+    ? draft.unified.map((a) => `${a.name || [...a.groups, ...a.users].join(", ") || "nobody"}, for ${sourceWords(a.sources ?? ["all"]) || "no data source"}`)
+    : draft.assignments.map((a) => a.principal || "nobody");
+}
+
 export function ReviewStep({ draft, onGo }: { draft: RoleDraft; onGo: (step: "basics" | "permissions" | "assignments") => void }) {
   const edit = (step: Parameters<typeof onGo>[0], what: string) => (
     <Link as="button" inline onClick={() => onGo(step)} aria-label={`Edit ${what}`}>
@@ -108,11 +142,11 @@ export function ReviewStep({ draft, onGo }: { draft: RoleDraft; onGo: (step: "ba
   return (
     <Facts
       items={[
-        ["Product", workloadLabel(draft.workload)],
+        ["Product", draft.workload === "unified" ? "Several products (unified role)" : workloadLabel(draft.workload)],
         ["Name", <span key="n">{draft.name || "Not named"} {edit("basics", "the name")}</span>],
         ["Description", draft.description],
         ["Permissions", <span key="p">{draft.permissions.join("; ") || "None"} {edit("permissions", "the permissions")}</span>],
-        ["Assignments", draft.assignments.length > 0 && <span key="a">{`${count(draft.assignments.length, "assignment")}: ${draft.assignments.map((a) => a.principal || "nobody").join(", ")}`} {edit("assignments", "the assignments")}</span>],
+        ["Assignments", whom(draft).length > 0 && <span key="a">{`${count(whom(draft).length, "assignment")}: ${whom(draft).join("; ")}`} {edit("assignments", "the assignments")}</span>],
       ]}
     />
   );

@@ -1,0 +1,182 @@
+import { Button, Link, MessageBar, MessageBarBody, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Add16Regular, Delete16Regular, Edit16Regular } from "@fluentui/react-icons";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { refusalOf, said } from "../../api/errors";
+import type { Assignment, Role } from "../../api/permissions";
+import { unifiedAssignment, useCreateUnifiedAssignment, useDeleteUnifiedAssignment, useUpdateUnifiedAssignment } from "../../api/unified";
+import { sourceWords } from "../../components/DataSources";
+import { Nothing } from "../../components/labels";
+import { Card, Section } from "../../components/layout";
+import { RefusableButton } from "../../components/RefusableButton";
+import { Failed, Loading } from "../../components/states";
+import { useToast } from "../../components/toaster";
+import { UnifiedAssignmentForm } from "../../components/UnifiedAssignmentForm";
+import { parse, show } from "../../lib/dates";
+import { emptyUnified, unifiedDraft, unifiedProblem, unifiedSpec, type UnifiedDraft } from "../../lib/unified";
+import { list } from "../../lib/words";
+import { Preview } from "./Preview";
+
+const useStyles = makeStyles({
+  rows: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column" },
+  row: { display: "flex", justifyContent: "space-between", alignItems: "center", gap: tokens.spacingHorizontalM, paddingBlock: tokens.spacingVerticalS, borderBottom: `1px solid ${tokens.colorNeutralStroke3}` },
+  what: { display: "flex", flexDirection: "column", minWidth: 0 },
+  quiet: { color: tokens.colorNeutralForeground3 },
+  commands: { display: "flex", gap: tokens.spacingHorizontalS },
+  form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+});
+
+/** UnifiedAssignments shows who has a unified role together, and for which data; what belongs together is changed together. */
+export function UnifiedAssignments({ role }: { role: Role }) {
+  const styles = useStyles();
+  const [open, setOpen] = useState("");
+  const sets = setsOf(role.assignments);
+  return (
+    <Section title="Assigned to">
+      {sets.length === 0 && <Nothing>Nobody has this role yet</Nothing>}
+      <ul className={styles.rows}>
+        {sets.map(([id, members]) => (
+          <li key={id}>{open === id ? <Change id={id} onDone={() => setOpen("")} /> : <Row id={id} members={members} onEdit={() => setOpen(id)} />}</li>
+        ))}
+      </ul>
+      {open === "new" ? (
+        <Add role={role} onDone={() => setOpen("")} />
+      ) : (
+        <div>
+          <RefusableButton size="small" icon={<Add16Regular />} refusal={refusalOf(role["@bailiwick.actions"].assign)} onClick={() => setOpen("new")}>
+            Add assignment
+          </RefusableButton>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function setsOf(assignments: readonly Assignment[]): [string, Assignment[]][] {
+  const sets = new Map<string, Assignment[]>();
+  for (const a of assignments) sets.set(a.set ?? a.id, [...(sets.get(a.set ?? a.id) ?? []), a]);
+  return [...sets];
+}
+
+function Row({ id, members, onEdit }: { id: string; members: Assignment[]; onEdit: () => void }) {
+  const styles = useStyles();
+  const remove = useDeleteUnifiedAssignment();
+  const toast = useToast();
+  const first = members[0];
+  if (!first) return null;
+  const name = first.name || list(members.map((a) => a.group ?? a.user ?? ""));
+  const refusal = refusalOf(first["@bailiwick.actions"].delete);
+  function removeIt() {
+    remove.mutate(id, {
+      onSuccess: () => toast("success", `Taken back: ${name}`),
+      onError: (error) => toast("error", "Not taken back", said(error)),
+    });
+  }
+  return (
+    <div className={styles.row}>
+      <div className={styles.what}>
+        <Text weight="semibold">{name}</Text>
+        <Text size={200}>
+          {members.map((a, i) => (
+            <span key={a.id}>
+              {i > 0 && ", "}
+              {a.group ? `group ${a.group}` : <Link inline href={`/access?person=${encodeURIComponent(a.user ?? "")}`}>{a.user}</Link>}
+            </span>
+          ))}
+        </Text>
+        <Text size={200} className={styles.quiet}>{extent(first)}</Text>
+      </div>
+      <div className={styles.commands}>
+        <RefusableButton size="small" appearance="subtle" icon={<Edit16Regular />} aria-label={`Edit ${name}`} refusal={refusal} onClick={onEdit} />
+        <RefusableButton size="small" appearance="subtle" icon={<Delete16Regular />} aria-label={`Remove ${name}`} refusal={refusal} disabledFocusable={remove.isPending} onClick={removeIt} />
+      </div>
+    </div>
+  );
+}
+
+/** extent says for what, where and when an assignment counts. */
+function extent(a: Assignment): string {
+  const from = parse(a.notBefore);
+  const until = parse(a.notAfter);
+  return [
+    `For ${sourceWords(a.dataSources ?? [])}`,
+    a.scope ? `in Endpoint only on ${list(a.scope.deviceGroups ?? []) || "no device group"}` : "",
+    a.state === "active" ? "" : a.state,
+    from ? `from ${show(from)}` : "",
+    until ? `until ${show(until)}` : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function Add({ role, onDone }: { role: Role; onDone: () => void }) {
+  const [draft, setDraft] = useState(emptyUnified);
+  const create = useCreateUnifiedAssignment();
+  const toast = useToast();
+  const body = { role: role.id, ...unifiedSpec(draft) };
+  function save() {
+    create.mutate(body, {
+      onSuccess: () => {
+        toast("success", `Assigned ${role.name}`);
+        onDone();
+      },
+    });
+  }
+  return <Form draft={draft} onChange={setDraft} changes={[{ createUnifiedAssignment: body }]} error={create.error} saving={create.isPending} verb="Assign" onSave={save} onDone={onDone} />;
+}
+
+function Change({ id, onDone }: { id: string; onDone: () => void }) {
+  const { data, error, isPending, refetch } = useQuery(unifiedAssignment(id));
+  if (isPending) return <Loading what="the assignment" rows={3} />;
+  if (error) return <Failed error={error} what="assignment" retry={() => void refetch()} />;
+  return <Changing id={id} start={unifiedDraft(data)} onDone={onDone} />;
+}
+
+function Changing({ id, start, onDone }: { id: string; start: UnifiedDraft; onDone: () => void }) {
+  const [draft, setDraft] = useState(start);
+  const update = useUpdateUnifiedAssignment();
+  const toast = useToast();
+  const body = { id, assignment: unifiedSpec(draft) };
+  function save() {
+    update.mutate(body, {
+      onSuccess: () => {
+        toast("success", "Saved the assignment");
+        onDone();
+      },
+    });
+  }
+  return <Form draft={draft} onChange={setDraft} changes={[{ updateUnifiedAssignment: body }]} error={update.error} saving={update.isPending} verb="Save" onSave={save} onDone={onDone} />;
+}
+
+interface FormProps {
+  draft: UnifiedDraft;
+  onChange: (draft: UnifiedDraft) => void;
+  changes: Parameters<typeof Preview>[0]["changes"];
+  error: Error | null;
+  saving: boolean;
+  verb: string;
+  onSave: () => void;
+  onDone: () => void;
+}
+
+function Form({ draft, onChange, changes, error, saving, verb, onSave, onDone }: FormProps) {
+  const styles = useStyles();
+  const problem = unifiedProblem(draft);
+  return (
+    <Card className={styles.form}>
+      <UnifiedAssignmentForm value={draft} onChange={onChange} />
+      {problem === "" ? <Preview changes={changes} /> : <Text size={200}>{problem}</Text>}
+      {error && (
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody>{said(error)}</MessageBarBody>
+        </MessageBar>
+      )}
+      <div className={styles.commands}>
+        <Button appearance="primary" disabledFocusable={problem !== "" || saving} onClick={onSave}>
+          {verb}
+        </Button>
+        <Button onClick={onDone}>Cancel</Button>
+      </div>
+    </Card>
+  );
+}
