@@ -222,6 +222,9 @@ func TestAuthZENConfiguration(t *testing.T) {
 		"policy_decision_point":       w.server.URL,
 		"access_evaluation_endpoint":  w.server.URL + evaluation,
 		"access_evaluations_endpoint": w.server.URL + evaluations,
+		"search_subject_endpoint":     w.server.URL + "/access/v1/search/subject",
+		"search_resource_endpoint":    w.server.URL + "/access/v1/search/resource",
+		"search_action_endpoint":      w.server.URL + "/access/v1/search/action",
 	}
 	var got map[string]string
 	must(t, json.Unmarshal([]byte(r.Body), &got))

@@ -294,6 +294,9 @@ func TestOperations(t *testing.T) {
 
 		{"authzenConfiguration", "anyone", "", "GET", "/.well-known/authzen-configuration", nil, ok},
 		{"evaluate", "without a body", nora, "POST", "/access/v1/evaluation", ``, invalid},
+		{"searchSubject", "without a body", nora, "POST", "/access/v1/search/subject", ``, invalid},
+		{"searchResource", "without a body", nora, "POST", "/access/v1/search/resource", ``, invalid},
+		{"searchAction", "without a body", nora, "POST", "/access/v1/search/action", ``, invalid},
 		{"evaluateMany", "without a body", nora, "POST", "/access/v1/evaluations", ``, invalid},
 	} {
 		t.Run(c.operation+": "+c.name, func(t *testing.T) {

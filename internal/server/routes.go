@@ -59,6 +59,9 @@ func (s *server) routes() []route {
 		{"GET /.well-known/authzen-configuration", a.Configuration},
 		{"POST /access/v1/evaluation", a.Evaluation},
 		{"POST /access/v1/evaluations", a.Evaluations},
+		{"POST /access/v1/search/subject", a.SearchSubject},
+		{"POST /access/v1/search/resource", a.SearchResource},
+		{"POST /access/v1/search/action", a.SearchAction},
 	}...)
 
 	// Our own: the generated code has the patterns, and calls the methods of handlers.

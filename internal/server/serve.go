@@ -20,7 +20,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 	switch op.ID {
 	case "ingest":
 		limit, within = ingestLimit, ingestPatience
-	case "planPolicy", "applyPolicy":
+	case "planPolicy", "applyPolicy", "adoptPolicy":
 		limit = policyLimit
 	}
 	takes, _ := rbac.ParseCapability(op.Capability)

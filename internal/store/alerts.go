@@ -25,6 +25,9 @@ type AlertReader interface {
 
 	// Device finds a device by id.
 	Device(id string) (device Device, found bool, err error)
+	// Devices gives one page of the devices of some device groups, by id; CountDevices how many there are on all pages.
+	Devices(q DeviceQuery) ([]Device, error)
+	CountDevices(q DeviceQuery) (int, error)
 	// DeviceCounts gives how many devices each device group has; a group without any is not in it.
 	DeviceCounts() (map[string]int, error)
 

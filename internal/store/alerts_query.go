@@ -17,6 +17,14 @@ type Visible struct {
 	UpTo   int64
 }
 
+// DeviceQuery asks for one page of devices. The zero value sees none.
+type DeviceQuery struct {
+	All    bool     // also those that nothing describes (S8)
+	Groups []string // when not All: the devices in these groups that something describes
+	After  string   // id of the last one of the page before
+	Limit  int
+}
+
 // AlertQuery asks for one page of alerts or incidents.
 type AlertQuery struct {
 	Visible Visible

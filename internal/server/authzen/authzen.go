@@ -37,7 +37,10 @@ func (s *Surface) Configuration(w http.ResponseWriter, r *http.Request) {
 		DecisionPoint string `json:"policy_decision_point"`
 		Evaluation    string `json:"access_evaluation_endpoint"`
 		Evaluations   string `json:"access_evaluations_endpoint"`
-	}{origin, origin + evaluationPath, origin + evaluationsPath})
+		Subject       string `json:"search_subject_endpoint"`
+		Resource      string `json:"search_resource_endpoint"`
+		Action        string `json:"search_action_endpoint"`
+	}{origin, origin + evaluationPath, origin + evaluationsPath, origin + searchSubjectPath, origin + searchResourcePath, origin + searchActionPath})
 }
 
 // Evaluation answers one question. A deny is an answer, not an error.

@@ -27,6 +27,7 @@ func Alerts(t *testing.T, backend Backend) {
 		{"an alert moves with its devices", moving},
 		{"an incident is what its visible alerts make of it", incidentViews},
 		{"counts follow every change", counts},
+		{"devices are listed by group", deviceLists},
 		{"each store signs its own cursors", cursorKeys},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, backend) })

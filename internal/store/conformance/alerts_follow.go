@@ -120,3 +120,37 @@ func counts(t *testing.T, backend Backend) {
 		check("edited")
 	}
 }
+
+func deviceLists(t *testing.T, backend Backend) {
+	s := backend(t)()
+	var list []store.Alert
+	for i, tag := range []string{"A", "B", "A", "C", "B"} {
+		list = append(list, alertAt(fmt.Sprint(i), noon, rbac.Endpoint, machine(fmt.Sprintf("m%d", i), tag)))
+	}
+	take(t, s, alertRecords(append(list, alertAt("9", noon, rbac.Endpoint, machine("unknown")))...)...)
+	for _, c := range []struct {
+		q    store.DeviceQuery
+		want string
+	}{
+		{store.DeviceQuery{}, ""},
+		{store.DeviceQuery{Groups: []string{"A"}}, "m0 m2"},
+		{store.DeviceQuery{Groups: []string{"C", "B", "none"}}, "m1 m3 m4"},
+		{store.DeviceQuery{Groups: []string{rbac.UngroupedDevices}}, ""}, // what nothing describes is for readers of everything
+		{store.DeviceQuery{All: true}, "m0 m1 m2 m3 m4 unknown"},
+	} {
+		var got []string
+		for q := c.q; ; {
+			q.Limit = 2
+			page := read(t, s, func(r store.Reader) ([]store.Device, error) { return r.Devices(q) })
+			for _, d := range page {
+				got = append(got, d.ID)
+			}
+			if len(page) < 2 {
+				break
+			}
+			q.After = page[1].ID
+		}
+		same(t, fmt.Sprintf("%+v", c.q), c.want, strings.Join(got, " "))
+		same(t, "their number", len(got), read(t, s, func(r store.Reader) (int, error) { return r.CountDevices(c.q) }))
+	}
+}

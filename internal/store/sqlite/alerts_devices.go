@@ -82,16 +82,10 @@ func (w *writer) Regroup(group func(store.Device) string) (int, error) {
 	t := w.taker(group)
 	var moved []store.Device
 	err := w.each(`SELECT id, name, domain, os, tags, known, seen, device_group FROM devices`, func(rows *sql.Rows) error {
-		var d store.Device
-		var tags string
-		var seen int64
-		if err := rows.Scan(&d.ID, &d.Name, &d.Domain, &d.OS, &tags, &d.Known, &seen, &d.Group); err != nil {
+		d, err := scanDevice(rows)
+		if err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(tags), &d.Tags); err != nil {
-			return err
-		}
-		d.Seen = time.Unix(0, seen).UTC()
 		if g := group(d); g != d.Group {
 			d.Group = g
 			moved = append(moved, d)
@@ -195,4 +189,34 @@ func (r *reader) DeviceCounts() (map[string]int, error) {
 		counts[group] = n
 	}
 	return counts, rows.Err()
+}
+
+// Devices implements store.AlertReader.
+func (r *reader) Devices(q store.DeviceQuery) ([]store.Device, error) {
+	var list []store.Device
+	err := r.each(`SELECT id, name, domain, os, tags, known, seen, device_group FROM devices
+		WHERE (? OR known AND device_group IN (SELECT value FROM json_each(?))) AND id > ? ORDER BY id LIMIT ?`, func(rows *sql.Rows) error {
+		d, err := scanDevice(rows)
+		list = append(list, d)
+		return err
+	}, q.All, listText(q.Groups), q.After, q.Limit)
+	return list, err
+}
+
+// CountDevices implements store.AlertReader.
+func (r *reader) CountDevices(q store.DeviceQuery) (int, error) {
+	var n int
+	_, err := r.one(`SELECT count(*) FROM devices WHERE ? OR known AND device_group IN (SELECT value FROM json_each(?))`, []any{q.All, listText(q.Groups)}, &n)
+	return n, err
+}
+
+func scanDevice(rows *sql.Rows) (store.Device, error) {
+	var d store.Device
+	var tags string
+	var seen int64
+	if err := rows.Scan(&d.ID, &d.Name, &d.Domain, &d.OS, &tags, &d.Known, &seen, &d.Group); err != nil {
+		return d, err
+	}
+	d.Seen = time.Unix(0, seen).UTC()
+	return d, json.Unmarshal([]byte(tags), &d.Tags)
 }

@@ -1094,6 +1094,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/access/v1/search/subject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who may do something to a thing; of others as far as the caller may see their roles */
+        post: operations["searchSubject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/search/resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What somebody may do something to, as far as the caller sees it */
+        post: operations["searchResource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/access/v1/search/action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What somebody may do to a thing */
+        post: operations["searchAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2356,6 +2407,39 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A question with one part left open */
+        AuthzenSearch: {
+            subject?: {
+                [key: string]: unknown;
+            };
+            action?: {
+                [key: string]: unknown;
+            };
+            resource?: {
+                [key: string]: unknown;
+            };
+            context?: {
+                [key: string]: unknown;
+            };
+            page?: {
+                token?: string;
+                limit?: number;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        AuthzenResults: {
+            results: {
+                [key: string]: unknown;
+            }[];
+            page: {
+                /** @description Empty on the last page */
+                next_token: string;
+                count: number;
+                /** Format: int64 */
+                total: number;
+            };
+        };
         /** @description With an empty list of evaluations, a single decision */
         AuthzenDecisions: {
             decision?: boolean;
@@ -2368,6 +2452,9 @@ export interface components {
             policy_decision_point: string;
             access_evaluation_endpoint: string;
             access_evaluations_endpoint?: string;
+            search_subject_endpoint?: string;
+            search_resource_endpoint?: string;
+            search_action_endpoint?: string;
         };
     };
     responses: {
@@ -4622,6 +4709,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthzenDecisions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchSubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthzenSearch"];
+            };
+        };
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthzenResults"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthzenSearch"];
+            };
+        };
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthzenResults"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthzenSearch"];
+            };
+        };
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthzenResults"];
                 };
             };
             default: components["responses"]["Problem"];
