@@ -116,6 +116,16 @@ func refuse(kind Kind, op string, why error) *Error {
 	return &Error{Kind: kind, Op: op, Reason: why.Error(), Err: errors.Unwrap(why)}
 }
 
+// ErrChanged marks a conflict with what somebody else has written meanwhile.
+var ErrChanged = errors.New("changed meanwhile")
+
+// Changed refuses a change made from what is no longer there.
+func Changed(op, reason string, args ...any) *Error {
+	e := refuse(KindConflict, op, fmt.Errorf(reason, args...))
+	e.Err = ErrChanged
+	return e
+}
+
 // KindOf gives the kind of the first of our errors in err's chain; zero when there is none.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {

@@ -49,6 +49,9 @@ func (h *handlers) assignmentOf(asker *permissions.Asker, a rbac.Assignment) api
 		ID: a.ID, Role: h.refOf(s, a.Role), Group: a.Group, User: a.User, NotBefore: a.NotBefore, NotAfter: a.NotAfter, State: stateOf(a, h.Now()),
 		Actions: api.Actions{"delete": within(asker, may(asker, rbac.ManageRoles, a.Role.Workload), rbac.RemoveAssignment{ID: a.ID})},
 	}
+	if a.Role.Workload != rbac.Unified { // of those it is the set that is changed
+		out.Etag = permissions.Tag(s, permissions.AssignmentState(a.ID))
+	}
 	if a.Role.Workload == rbac.Unified {
 		h.unifiedAssignment(asker, a, &out)
 	}
@@ -73,7 +76,7 @@ func (h *handlers) assignmentOf(asker *permissions.Asker, a rbac.Assignment) api
 // GetAssignment shows one.
 func (h *handlers) GetAssignment(ctx context.Context, r api.GetAssignmentRequestObject) (api.GetAssignmentResponseObject, error) {
 	a, err := h.assignment(ctx, r.ID)
-	return api.GetAssignment200JSONResponse(a), err
+	return api.GetAssignment200JSONResponse{Body: a, Headers: api.GetAssignment200ResponseHeaders{ETag: a.Etag}}, err
 }
 
 func (h *handlers) assignment(ctx context.Context, id string) (api.Assignment, error) {
@@ -122,7 +125,7 @@ func scopeOf(s *api.Scope) *rbac.Scope {
 
 // DeleteAssignment takes a role back.
 func (h *handlers) DeleteAssignment(ctx context.Context, r api.DeleteAssignmentRequestObject) (api.DeleteAssignmentResponseObject, error) {
-	return api.DeleteAssignment204Response{}, h.doTo(ctx, permissions.Unassign(r.ID), func(a *permissions.Asker) error {
+	return api.DeleteAssignment204Response{}, h.doTo(ctx, permissions.Unassign(r.ID).If(r.Params.IfMatch, permissions.AssignmentState(r.ID)), func(a *permissions.Asker) error {
 		_, err := a.Assignment(r.ID)
 		return err
 	})

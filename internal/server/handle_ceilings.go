@@ -31,7 +31,7 @@ func ceilingItem(a *permissions.Asker, c rbac.Ceiling) api.Ceiling {
 	return api.Ceiling{
 		Name: c.Name, Description: c.Description, Users: orEmpty(c.Users), Groups: orEmpty(c.Groups),
 		Workloads: named(c.Workloads), Permissions: named(c.Permissions), DeviceGroups: named(c.DeviceGroups), AssignableGroups: named(c.AssignableGroups),
-		Actions: api.Actions{"edit": change, "delete": change},
+		Etag: permissions.Tag(a.Snapshot, permissions.CeilingState(c.Name)), Actions: api.Actions{"edit": change, "delete": change},
 	}
 }
 
@@ -63,16 +63,16 @@ func (h *handlers) ceiling(ctx context.Context, name string) (api.Ceiling, error
 // GetCeiling shows one.
 func (h *handlers) GetCeiling(ctx context.Context, r api.GetCeilingRequestObject) (api.GetCeilingResponseObject, error) {
 	c, err := h.ceiling(ctx, r.Name)
-	return api.GetCeiling200JSONResponse(c), err
+	return api.GetCeiling200JSONResponse{Body: c, Headers: api.GetCeiling200ResponseHeaders{ETag: c.Etag}}, err
 }
 
 // PutCeiling makes or replaces one.
 func (h *handlers) PutCeiling(ctx context.Context, r api.PutCeilingRequestObject) (api.PutCeilingResponseObject, error) {
-	if _, err := h.do(ctx, permissions.PutCeiling(ceilingOf(r.Name, *r.Body)), rbac.ManageSettings, rbac.Other); err != nil {
+	if _, err := h.do(ctx, permissions.PutCeiling(ceilingOf(r.Name, *r.Body)).If(r.Params.IfMatch, permissions.CeilingState(r.Name)), rbac.ManageSettings, rbac.Other); err != nil {
 		return nil, err
 	}
 	c, err := h.ceiling(ctx, strings.TrimSpace(r.Name))
-	return api.PutCeiling200JSONResponse(c), err
+	return api.PutCeiling200JSONResponse{Body: c, Headers: api.PutCeiling200ResponseHeaders{ETag: c.Etag}}, err
 }
 
 func ceilingOf(name string, b api.CeilingSetting) rbac.Ceiling {
@@ -88,5 +88,5 @@ func (h *handlers) RemoveCeiling(ctx context.Context, r api.RemoveCeilingRequest
 		_, err := a.Ceiling(r.Name)
 		return err
 	}
-	return api.RemoveCeiling204Response{}, h.doTo(ctx, permissions.RemoveCeiling(r.Name), seen)
+	return api.RemoveCeiling204Response{}, h.doTo(ctx, permissions.RemoveCeiling(r.Name).If(r.Params.IfMatch, permissions.CeilingState(r.Name)), seen)
 }

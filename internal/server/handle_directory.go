@@ -36,7 +36,7 @@ func (h *handlers) userItem(a *permissions.Asker, u rbac.User) api.User {
 	change := may(a, rbac.ManageSettings, rbac.Other)
 	return api.User{
 		Name: u.Name, DisplayName: displayName(u, u.Name), GlobalRoles: orEmpty(u.GlobalRoles), Groups: orEmpty(a.Snapshot.GroupsOf(u.Name)),
-		Disabled: u.Disabled, NotAfter: u.NotAfter, Actions: api.Actions{"edit": change, "delete": change, "setPassword": change},
+		Disabled: u.Disabled, NotAfter: u.NotAfter, Etag: permissions.Tag(a.Snapshot, permissions.UserState(u.Name)), Actions: api.Actions{"edit": change, "delete": change, "setPassword": change},
 	}
 }
 
@@ -66,16 +66,16 @@ func userIs(name, caller string) func(*permissions.Asker) error {
 // GetUser shows one.
 func (h *handlers) GetUser(ctx context.Context, r api.GetUserRequestObject) (api.GetUserResponseObject, error) {
 	u, err := h.user(ctx, r.Name)
-	return api.GetUser200JSONResponse(u), err
+	return api.GetUser200JSONResponse{Body: u, Headers: api.GetUser200ResponseHeaders{ETag: u.Etag}}, err
 }
 
 // PutUser makes or replaces one.
 func (h *handlers) PutUser(ctx context.Context, r api.PutUserRequestObject) (api.PutUserResponseObject, error) {
-	if _, err := h.do(ctx, permissions.PutUser(userOf(r.Name, *r.Body)), rbac.ManageSettings, rbac.Other); err != nil {
+	if _, err := h.do(ctx, permissions.PutUser(userOf(r.Name, *r.Body)).If(r.Params.IfMatch, permissions.UserState(r.Name)), rbac.ManageSettings, rbac.Other); err != nil {
 		return nil, err
 	}
 	u, err := h.user(ctx, strings.TrimSpace(r.Name))
-	return api.PutUser200JSONResponse(u), err
+	return api.PutUser200JSONResponse{Body: u, Headers: api.PutUser200ResponseHeaders{ETag: u.Etag}}, err
 }
 
 func userOf(name string, b api.UserSetting) rbac.User {
@@ -84,7 +84,7 @@ func userOf(name string, b api.UserSetting) rbac.User {
 
 // RemoveUser removes one.
 func (h *handlers) RemoveUser(ctx context.Context, r api.RemoveUserRequestObject) (api.RemoveUserResponseObject, error) {
-	return api.RemoveUser204Response{}, h.doTo(ctx, permissions.RemoveUser(r.Name), userIs(r.Name, web.CallerOf(ctx).User))
+	return api.RemoveUser204Response{}, h.doTo(ctx, permissions.RemoveUser(r.Name).If(r.Params.IfMatch, permissions.UserState(r.Name)), userIs(r.Name, web.CallerOf(ctx).User))
 }
 
 // SetPassword resets another's sign-in.
@@ -149,7 +149,9 @@ func (h *handlers) group(ctx context.Context, name string) (api.Group, error) {
 		return api.Group{}, err
 	}
 	g, _ := asker.Snapshot.Group(name)
-	return h.groupItem(asker, g, len(g.Members)), nil
+	item := h.groupItem(asker, g, len(g.Members))
+	item.Etag = permissions.Tag(asker.Snapshot, permissions.GroupState(g.Name)) // not in lists: it reads all members
+	return item, nil
 }
 
 func groupIs(name string) func(*permissions.Asker) error {
@@ -164,16 +166,16 @@ func groupIs(name string) func(*permissions.Asker) error {
 // GetGroup shows one with its members.
 func (h *handlers) GetGroup(ctx context.Context, r api.GetGroupRequestObject) (api.GetGroupResponseObject, error) {
 	g, err := h.group(ctx, r.Name)
-	return api.GetGroup200JSONResponse(g), err
+	return api.GetGroup200JSONResponse{Body: g, Headers: api.GetGroup200ResponseHeaders{ETag: g.Etag}}, err
 }
 
 // PutGroup makes or replaces one.
 func (h *handlers) PutGroup(ctx context.Context, r api.PutGroupRequestObject) (api.PutGroupResponseObject, error) {
-	if _, err := h.do(ctx, permissions.PutGroup(groupOf(r.Name, *r.Body)), rbac.ManageSettings, rbac.Other); err != nil {
+	if _, err := h.do(ctx, permissions.PutGroup(groupOf(r.Name, *r.Body)).If(r.Params.IfMatch, permissions.GroupState(r.Name)), rbac.ManageSettings, rbac.Other); err != nil {
 		return nil, err
 	}
 	g, err := h.group(ctx, strings.TrimSpace(r.Name))
-	return api.PutGroup200JSONResponse(g), err
+	return api.PutGroup200JSONResponse{Body: g, Headers: api.PutGroup200ResponseHeaders{ETag: g.Etag}}, err
 }
 
 func groupOf(name string, b api.GroupSetting) rbac.Group {
@@ -182,5 +184,5 @@ func groupOf(name string, b api.GroupSetting) rbac.Group {
 
 // RemoveGroup removes one.
 func (h *handlers) RemoveGroup(ctx context.Context, r api.RemoveGroupRequestObject) (api.RemoveGroupResponseObject, error) {
-	return api.RemoveGroup204Response{}, h.doTo(ctx, permissions.RemoveGroup(r.Name), groupIs(r.Name))
+	return api.RemoveGroup204Response{}, h.doTo(ctx, permissions.RemoveGroup(r.Name).If(r.Params.IfMatch, permissions.GroupState(r.Name)), groupIs(r.Name))
 }

@@ -117,7 +117,7 @@ func roleActions(a *permissions.Asker, role rbac.Role) api.Actions {
 // GetRole shows one role.
 func (h *handlers) GetRole(ctx context.Context, r api.GetRoleRequestObject) (api.GetRoleResponseObject, error) {
 	role, err := h.role(ctx, r.ID)
-	return api.GetRole200JSONResponse(role), err
+	return api.GetRole200JSONResponse{Body: role, Headers: api.GetRole200ResponseHeaders{ETag: role.Etag}}, err
 }
 
 func (h *handlers) role(ctx context.Context, id string) (api.Role, error) {
@@ -157,7 +157,7 @@ func (h *handlers) roleOf(asker *permissions.Asker, role rbac.Role) api.Role {
 		ID: item.ID, Name: item.Name, Workload: item.Workload, Kind: item.Kind, Product: item.Product, ProductTitle: item.ProductTitle,
 		KeptIn: item.KeptIn, Description: item.Description, Permissions: item.Permissions, Opens: item.Opens, Inert: item.Inert,
 		Assignments: each(asker.AssignmentsOf(role.Ref()), func(a rbac.Assignment) api.Assignment { return h.assignmentOf(asker, a) }),
-		MemberCount: len(holders), Revision: s.Revision(), Actions: item.Actions, OpensIn: openedOf(s.RoleOpens(role)),
+		MemberCount: len(holders), Revision: s.Revision(), Etag: permissions.Tag(s, permissions.RoleState(item.ID)), Actions: item.Actions, OpensIn: openedOf(s.RoleOpens(role)),
 		Members: each(names[:min(100, len(names))], func(name string) api.RoleMember {
 			user, _ := s.User(name)
 			return api.RoleMember{User: name, DisplayName: displayName(user, name), Groups: orEmpty(holders[name])}
@@ -213,17 +213,18 @@ func newRole(b api.NewRole) (permissions.NewRole, error) {
 
 // UpdateRole changes a custom role.
 func (h *handlers) UpdateRole(ctx context.Context, r api.UpdateRoleRequestObject) (api.UpdateRoleResponseObject, error) {
-	op := permissions.UpdateRole(r.ID, permissions.RoleChange{Name: r.Body.Name, Description: r.Body.Description, Permissions: r.Body.Permissions})
+	op := permissions.UpdateRole(r.ID, permissions.RoleChange{Name: r.Body.Name, Description: r.Body.Description, Permissions: r.Body.Permissions}).
+		If(r.Params.IfMatch, permissions.RoleState(r.ID))
 	if err := h.doTo(ctx, op, roleIs(r.ID)); err != nil {
 		return nil, err
 	}
 	role, err := h.made(ctx, r.ID)
-	return api.UpdateRole200JSONResponse(role), err
+	return api.UpdateRole200JSONResponse{Body: role, Headers: api.UpdateRole200ResponseHeaders{ETag: role.Etag}}, err
 }
 
 // DeleteRole removes a custom role.
 func (h *handlers) DeleteRole(ctx context.Context, r api.DeleteRoleRequestObject) (api.DeleteRoleResponseObject, error) {
-	return api.DeleteRole204Response{}, h.doTo(ctx, permissions.DeleteRole(r.ID), roleIs(r.ID))
+	return api.DeleteRole204Response{}, h.doTo(ctx, permissions.DeleteRole(r.ID).If(r.Params.IfMatch, permissions.RoleState(r.ID)), roleIs(r.ID))
 }
 
 func roleIs(id string) func(*permissions.Asker) error {

@@ -27,7 +27,7 @@ func (h *handlers) ListWorkloads(ctx context.Context, _ api.ListWorkloadsRequest
 func workloadOf(a *permissions.Asker, w rbac.Workload) api.WorkloadInfo {
 	out := api.WorkloadInfo{
 		Workload: w, Title: catalog.WorkloadTitle(w), Product: catalog.WorkloadProduct(w), Roles: w != rbac.Endpoint || a.Snapshot.EndpointRoles(),
-		Switchable: w == rbac.Endpoint, Unified: a.Snapshot.Activation(w),
+		Switchable: w == rbac.Endpoint, Unified: a.Snapshot.Activation(w), Etag: permissions.Tag(a.Snapshot, permissions.WorkloadState(w)),
 		Actions: api.Actions{"createRole": may(a, rbac.ManageRoles, w), "activate": may(a, rbac.ManageSettings, rbac.Other)},
 	}
 	if catalog.SetElsewhere(w) {
@@ -41,14 +41,15 @@ func workloadOf(a *permissions.Asker, w rbac.Workload) api.WorkloadInfo {
 
 // SetEndpointRoles turns endpoint's roles on or off.
 func (h *handlers) SetEndpointRoles(ctx context.Context, r api.SetEndpointRolesRequestObject) (api.SetEndpointRolesResponseObject, error) {
-	if _, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), permissions.SetEndpointRoles(r.Body.Roles)); err != nil {
+	if _, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), permissions.SetEndpointRoles(r.Body.Roles).If(r.Params.IfMatch, permissions.WorkloadState(rbac.Endpoint))); err != nil {
 		return nil, err
 	}
 	asker, err := h.asker(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return api.SetEndpointRoles200JSONResponse(workloadOf(asker, rbac.Endpoint)), nil
+	info := workloadOf(asker, rbac.Endpoint)
+	return api.SetEndpointRoles200JSONResponse{Body: info, Headers: api.SetEndpointRoles200ResponseHeaders{ETag: info.Etag}}, nil
 }
 
 // ListDeviceGroups lists them in rank order.
@@ -58,7 +59,7 @@ func (h *handlers) ListDeviceGroups(ctx context.Context, r api.ListDeviceGroupsR
 		return nil, err
 	}
 	list.Items, list.Next, err = paged(ctx, h, list.Items, func(g api.DeviceGroup) string { return rankKey(g.Rank) }, r.Params.Limit, r.Params.Cursor, "device-groups")
-	return api.ListDeviceGroups200JSONResponse(list), err
+	return api.ListDeviceGroups200JSONResponse{Body: list, Headers: api.ListDeviceGroups200ResponseHeaders{ETag: list.Etag}}, err
 }
 
 func rankKey(rank int) string { return strconv.Itoa(1_000_000 + rank) } // sorts as text like the number
@@ -77,7 +78,7 @@ func (h *handlers) deviceGroups(ctx context.Context) (api.DeviceGroupList, error
 		return api.DeviceGroupList{}, err
 	}
 	out := api.DeviceGroupList{
-		Items: []api.DeviceGroup{}, Total: len(groups), Revision: asker.Snapshot.Revision(),
+		Items: []api.DeviceGroup{}, Total: len(groups), Revision: asker.Snapshot.Revision(), Etag: permissions.Tag(asker.Snapshot, permissions.DeviceGroupsState),
 		Actions: api.Actions{"edit": may(asker, rbac.ManageSettings, rbac.Endpoint)},
 	}
 	for i, g := range groups {
@@ -106,11 +107,11 @@ func (h *handlers) deviceCounts(ctx context.Context, asker *permissions.Asker) (
 
 // SetDeviceGroups sets the whole list.
 func (h *handlers) SetDeviceGroups(ctx context.Context, r api.SetDeviceGroupsRequestObject) (api.SetDeviceGroupsResponseObject, error) {
-	if _, err := h.do(ctx, setDeviceGroups(*r.Body), rbac.ManageSettings, rbac.Endpoint); err != nil {
+	if _, err := h.do(ctx, setDeviceGroups(*r.Body).If(r.Params.IfMatch, permissions.DeviceGroupsState), rbac.ManageSettings, rbac.Endpoint); err != nil {
 		return nil, err
 	}
 	list, err := h.deviceGroups(ctx)
-	return api.SetDeviceGroups200JSONResponse(list), err
+	return api.SetDeviceGroups200JSONResponse{Body: list, Headers: api.SetDeviceGroups200ResponseHeaders{ETag: list.Etag}}, err
 }
 
 func setDeviceGroups(b api.DeviceGroupSetting) permissions.Operation {

@@ -73,7 +73,7 @@ func (h *handlers) unifiedSetOf(asker *permissions.Asker, set []rbac.Assignment)
 	one := h.assignmentOf(asker, first)
 	out := api.UnifiedAssignment{
 		ID: first.Set, Role: one.Role, Name: first.Name, Groups: []string{}, Users: []string{}, DataSources: one.DataSources, Scope: one.Scope,
-		NotBefore: first.NotBefore, NotAfter: first.NotAfter, Actions: api.Actions{"edit": one.Actions["delete"], "delete": one.Actions["delete"]},
+		NotBefore: first.NotBefore, NotAfter: first.NotAfter, Etag: permissions.Tag(asker.Snapshot, asker.SetState(first.Set)), Actions: api.Actions{"edit": one.Actions["delete"], "delete": one.Actions["delete"]},
 	}
 	for _, a := range set {
 		if a.Group != "" {
@@ -120,7 +120,7 @@ func (h *handlers) CreateUnifiedAssignment(ctx context.Context, r api.CreateUnif
 // GetUnifiedAssignment shows a set.
 func (h *handlers) GetUnifiedAssignment(ctx context.Context, r api.GetUnifiedAssignmentRequestObject) (api.GetUnifiedAssignmentResponseObject, error) {
 	set, err := h.unifiedSet(ctx, r.ID)
-	return api.GetUnifiedAssignment200JSONResponse(set), err
+	return api.GetUnifiedAssignment200JSONResponse{Body: set, Headers: api.GetUnifiedAssignment200ResponseHeaders{ETag: set.Etag}}, err
 }
 
 // UpdateUnifiedAssignment makes a set what is given.
@@ -129,28 +129,37 @@ func (h *handlers) UpdateUnifiedAssignment(ctx context.Context, r api.UpdateUnif
 	if err != nil {
 		return nil, err
 	}
-	if err := h.doTo(ctx, permissions.UpdateUnified(r.ID, n), setIs(r.ID)); err != nil {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.doTo(ctx, permissions.UpdateUnified(r.ID, n).If(r.Params.IfMatch, asker.SetState(r.ID)), setIs(r.ID)); err != nil {
 		return nil, err
 	}
 	set, err := h.unifiedSet(ctx, r.ID)
-	return api.UpdateUnifiedAssignment200JSONResponse(set), err
+	return api.UpdateUnifiedAssignment200JSONResponse{Body: set, Headers: api.UpdateUnifiedAssignment200ResponseHeaders{ETag: set.Etag}}, err
 }
 
 // DeleteUnifiedAssignment takes the role back from all of a set.
 func (h *handlers) DeleteUnifiedAssignment(ctx context.Context, r api.DeleteUnifiedAssignmentRequestObject) (api.DeleteUnifiedAssignmentResponseObject, error) {
-	return api.DeleteUnifiedAssignment204Response{}, h.doTo(ctx, permissions.UnassignUnified(r.ID), setIs(r.ID))
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return api.DeleteUnifiedAssignment204Response{}, h.doTo(ctx, permissions.UnassignUnified(r.ID).If(r.Params.IfMatch, asker.SetState(r.ID)), setIs(r.ID))
 }
 
 // SetActivation says whose roles decide in a workload.
 func (h *handlers) SetActivation(ctx context.Context, r api.SetActivationRequestObject) (api.SetActivationResponseObject, error) {
-	if _, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), permissions.SetActivation(r.Body.Workload, r.Body.Unified)); err != nil {
+	if _, err := h.Permissions.Do(ctx, web.CallerOf(ctx).Actor(), permissions.SetActivation(r.Body.Workload, r.Body.Unified).If(r.Params.IfMatch, permissions.WorkloadState(r.Body.Workload))); err != nil {
 		return nil, err
 	}
 	asker, err := h.asker(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return api.SetActivation200JSONResponse(workloadOf(asker, r.Body.Workload)), nil
+	info := workloadOf(asker, r.Body.Workload)
+	return api.SetActivation200JSONResponse{Body: info, Headers: api.SetActivation200ResponseHeaders{ETag: info.Etag}}, nil
 }
 
 // ListShadowDifferences lists where unified roles in shadow would have answered otherwise.

@@ -310,6 +310,9 @@ type Assignment struct {
 	// DisplayName The user's
 	DisplayName string `json:"displayName,omitempty,omitzero"`
 
+	// Etag Names this state of it, for If-Match
+	Etag string `json:"etag,omitempty,omitzero"`
+
 	// Everywhere Reaches all that the workload has
 	Everywhere bool   `json:"everywhere,omitempty,omitzero"`
 	Group      string `json:"group,omitempty,omitzero"`
@@ -450,8 +453,11 @@ type Ceiling struct {
 
 	// DeviceGroups Left out: all
 	DeviceGroups *[]string `json:"deviceGroups,omitempty"`
-	Groups       []string  `json:"groups"`
-	Name         string    `json:"name"`
+
+	// Etag Names this state of it, for If-Match
+	Etag   string   `json:"etag,omitempty,omitzero"`
+	Groups []string `json:"groups"`
+	Name   string   `json:"name"`
 
 	// Permissions Left out: all
 	Permissions *[]string `json:"permissions,omitempty"`
@@ -564,7 +570,10 @@ type DeviceGroupInput struct {
 // DeviceGroupList defines model for DeviceGroupList.
 type DeviceGroupList struct {
 	// Actions `edit`
-	Actions  Actions       `json:"@bailiwick.actions"`
+	Actions Actions `json:"@bailiwick.actions"`
+
+	// Etag Names this state of it, for If-Match
+	Etag     string        `json:"etag,omitempty,omitzero"`
 	Items    []DeviceGroup `json:"items"`
 	Next     string        `json:"next,omitempty,omitzero"`
 	Revision int64         `json:"revision"`
@@ -575,7 +584,7 @@ type DeviceGroupList struct {
 type DeviceGroupSetting struct {
 	Items []DeviceGroupInput `json:"items"`
 
-	// Revision The list's, as read; refused with 409 if the policy has changed since
+	// Revision The list's, as read; refused with 409 if the policy has changed since, in whatever. If-Match asks only whether the list has
 	Revision int64 `json:"revision,omitempty,omitzero"`
 }
 
@@ -653,7 +662,10 @@ type Group struct {
 
 	// DeviceGroups Device groups whose access names it
 	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
-	MemberCount  int      `json:"memberCount"`
+
+	// Etag Names this state of it, for If-Match
+	Etag        string `json:"etag,omitempty,omitzero"`
+	MemberCount int    `json:"memberCount"`
 
 	// Members All of them; in a list of groups the first ten
 	Members []Principal `json:"members"`
@@ -1193,11 +1205,14 @@ type Role struct {
 	Actions     Actions      `json:"@bailiwick.actions"`
 	Assignments []Assignment `json:"assignments"`
 	Description string       `json:"description"`
-	ID          string       `json:"id"`
-	Inert       string       `json:"inert,omitempty,omitzero"`
-	KeptIn      string       `json:"keptIn,omitempty,omitzero"`
-	Kind        RoleKind     `json:"kind"`
-	MemberCount int          `json:"memberCount"`
+
+	// Etag Names this state of it, for If-Match
+	Etag        string   `json:"etag,omitempty,omitzero"`
+	ID          string   `json:"id"`
+	Inert       string   `json:"inert,omitempty,omitzero"`
+	KeptIn      string   `json:"keptIn,omitempty,omitzero"`
+	Kind        RoleKind `json:"kind"`
+	MemberCount int      `json:"memberCount"`
 
 	// Members The first hundred users who have it now
 	Members []RoleMember `json:"members"`
@@ -1425,14 +1440,17 @@ type UnifiedAssignment struct {
 
 	// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
 	DataSources DataSources `json:"dataSources"`
-	Groups      []string    `json:"groups"`
-	ID          string      `json:"id"`
-	Name        string      `json:"name"`
-	NotAfter    time.Time   `json:"notAfter,omitempty,omitzero"`
-	NotBefore   time.Time   `json:"notBefore,omitempty,omitzero"`
-	Role        RoleRef     `json:"role"`
-	Scope       *Scope      `json:"scope,omitempty"`
-	Users       []string    `json:"users"`
+
+	// Etag Names this state of it, for If-Match
+	Etag      string    `json:"etag,omitempty,omitzero"`
+	Groups    []string  `json:"groups"`
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	NotAfter  time.Time `json:"notAfter,omitempty,omitzero"`
+	NotBefore time.Time `json:"notBefore,omitempty,omitzero"`
+	Role      RoleRef   `json:"role"`
+	Scope     *Scope    `json:"scope,omitempty"`
+	Users     []string  `json:"users"`
 }
 
 // UnifiedAssignmentUpdate defines model for UnifiedAssignmentUpdate.
@@ -1445,9 +1463,12 @@ type UnifiedAssignmentUpdate struct {
 // User defines model for User.
 type User struct {
 	// Actions `edit`, `delete`, `setPassword`
-	Actions     Actions   `json:"@bailiwick.actions"`
-	Disabled    bool      `json:"disabled"`
-	DisplayName string    `json:"displayName"`
+	Actions     Actions `json:"@bailiwick.actions"`
+	Disabled    bool    `json:"disabled"`
+	DisplayName string  `json:"displayName"`
+
+	// Etag Names this state of it, for If-Match
+	Etag        string    `json:"etag,omitempty,omitzero"`
 	GlobalRoles []string  `json:"globalRoles"`
 	Groups      []string  `json:"groups"`
 	Name        string    `json:"name"`
@@ -1493,6 +1514,9 @@ type WorkloadInfo struct {
 	// Actions `switch`, `createRole`, `activate`
 	Actions Actions `json:"@bailiwick.actions"`
 
+	// Etag Names this state of it, for If-Match
+	Etag string `json:"etag,omitempty,omitzero"`
+
 	// KeptIn The product in which these roles are set, if it is not the centre
 	KeptIn string `json:"keptIn,omitempty,omitzero"`
 
@@ -1536,6 +1560,9 @@ type GraphID = string
 
 // ID defines model for Id.
 type ID = string
+
+// IfMatch defines model for IfMatch.
+type IfMatch = string
 
 // Limit defines model for Limit.
 type Limit = int
@@ -1606,6 +1633,12 @@ type ListAssignmentsParams struct {
 	Workload  RoleWorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 }
 
+// DeleteAssignmentParams defines parameters for DeleteAssignment.
+type DeleteAssignmentParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -1629,12 +1662,30 @@ type ListCeilingsParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// RemoveCeilingParams defines parameters for RemoveCeiling.
+type RemoveCeilingParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PutCeilingParams defines parameters for PutCeiling.
+type PutCeilingParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ListDeviceGroupsParams defines parameters for ListDeviceGroups.
 type ListDeviceGroupsParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// SetDeviceGroupsParams defines parameters for SetDeviceGroups.
+type SetDeviceGroupsParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // ListGroupsParams defines parameters for ListGroups.
@@ -1646,6 +1697,18 @@ type ListGroupsParams struct {
 
 	// Q Part of the name or the description
 	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
+}
+
+// RemoveGroupParams defines parameters for RemoveGroup.
+type RemoveGroupParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PutGroupParams defines parameters for PutGroup.
+type PutGroupParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // ListPermissionsParams defines parameters for ListPermissions.
@@ -1672,10 +1735,40 @@ type ListRolesParams struct {
 	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 }
 
+// DeleteRoleParams defines parameters for DeleteRole.
+type DeleteRoleParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// UpdateRoleParams defines parameters for UpdateRole.
+type UpdateRoleParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // SignOutParams defines parameters for SignOut.
 type SignOutParams struct {
 	// Everywhere End every session of the signed-in user
 	Everywhere bool `form:"everywhere,omitempty" json:"everywhere,omitempty,omitzero"`
+}
+
+// SetActivationParams defines parameters for SetActivation.
+type SetActivationParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// DeleteUnifiedAssignmentParams defines parameters for DeleteUnifiedAssignment.
+type DeleteUnifiedAssignmentParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// UpdateUnifiedAssignmentParams defines parameters for UpdateUnifiedAssignment.
+type UpdateUnifiedAssignmentParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // ListShadowDifferencesParams defines parameters for ListShadowDifferences.
@@ -1700,6 +1793,24 @@ type ListUsersParams struct {
 
 	// Group Only members of this group
 	Group string `form:"group,omitempty" json:"group,omitempty,omitzero"`
+}
+
+// RemoveUserParams defines parameters for RemoveUser.
+type RemoveUserParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PutUserParams defines parameters for PutUser.
+type PutUserParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// SetEndpointRolesParams defines parameters for SetEndpointRoles.
+type SetEndpointRolesParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // ExplainAccessJSONRequestBody defines body for ExplainAccess for application/json ContentType.
@@ -1799,7 +1910,7 @@ type ServerInterface interface {
 	CreateAssignment(w http.ResponseWriter, r *http.Request)
 	// DeleteAssignment Take a role back
 	// (DELETE /api/v1/assignments/{id})
-	DeleteAssignment(w http.ResponseWriter, r *http.Request, id ID)
+	DeleteAssignment(w http.ResponseWriter, r *http.Request, id ID, params DeleteAssignmentParams)
 	// GetAssignment One assignment
 	// (GET /api/v1/assignments/{id})
 	GetAssignment(w http.ResponseWriter, r *http.Request, id ID)
@@ -1814,19 +1925,19 @@ type ServerInterface interface {
 	ListCeilings(w http.ResponseWriter, r *http.Request, params ListCeilingsParams)
 	// RemoveCeiling Remove a ceiling
 	// (DELETE /api/v1/ceilings/{name})
-	RemoveCeiling(w http.ResponseWriter, r *http.Request, name Name)
+	RemoveCeiling(w http.ResponseWriter, r *http.Request, name Name, params RemoveCeilingParams)
 	// GetCeiling One ceiling
 	// (GET /api/v1/ceilings/{name})
 	GetCeiling(w http.ResponseWriter, r *http.Request, name Name)
 	// PutCeiling Make or replace a ceiling
 	// (PUT /api/v1/ceilings/{name})
-	PutCeiling(w http.ResponseWriter, r *http.Request, name Name)
+	PutCeiling(w http.ResponseWriter, r *http.Request, name Name, params PutCeilingParams)
 	// ListDeviceGroups Device groups in rank order, highest first
 	// (GET /api/v1/device-groups)
 	ListDeviceGroups(w http.ResponseWriter, r *http.Request, params ListDeviceGroupsParams)
 	// SetDeviceGroups Set the whole list, in rank order; devices move at once (S7)
 	// (PUT /api/v1/device-groups)
-	SetDeviceGroups(w http.ResponseWriter, r *http.Request)
+	SetDeviceGroups(w http.ResponseWriter, r *http.Request, params SetDeviceGroupsParams)
 	// ListGlobalRoles Directory roles and who has them, a path of their own beside the table (S4)
 	// (GET /api/v1/global-roles)
 	ListGlobalRoles(w http.ResponseWriter, r *http.Request)
@@ -1835,13 +1946,13 @@ type ServerInterface interface {
 	ListGroups(w http.ResponseWriter, r *http.Request, params ListGroupsParams)
 	// RemoveGroup Remove a group and its assignments
 	// (DELETE /api/v1/groups/{name})
-	RemoveGroup(w http.ResponseWriter, r *http.Request, name Name)
+	RemoveGroup(w http.ResponseWriter, r *http.Request, name Name, params RemoveGroupParams)
 	// GetGroup One group with its members
 	// (GET /api/v1/groups/{name})
 	GetGroup(w http.ResponseWriter, r *http.Request, name Name)
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
-	PutGroup(w http.ResponseWriter, r *http.Request, name Name)
+	PutGroup(w http.ResponseWriter, r *http.Request, name Name, params PutGroupParams)
 	// GetMe Who am I, and what may I do where
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -1874,13 +1985,13 @@ type ServerInterface interface {
 	CreateRole(w http.ResponseWriter, r *http.Request)
 	// DeleteRole Remove a custom role and its assignments
 	// (DELETE /api/v1/roles/{id})
-	DeleteRole(w http.ResponseWriter, r *http.Request, id ID)
+	DeleteRole(w http.ResponseWriter, r *http.Request, id ID, params DeleteRoleParams)
 	// GetRole One role with its assignments
 	// (GET /api/v1/roles/{id})
 	GetRole(w http.ResponseWriter, r *http.Request, id ID)
 	// UpdateRole Change a custom role; fields that are left out stay
 	// (PATCH /api/v1/roles/{id})
-	UpdateRole(w http.ResponseWriter, r *http.Request, id ID)
+	UpdateRole(w http.ResponseWriter, r *http.Request, id ID, params UpdateRoleParams)
 	// SignOut Sign out, here or everywhere
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request, params SignOutParams)
@@ -1910,19 +2021,19 @@ type ServerInterface interface {
 	RevokeToken(w http.ResponseWriter, r *http.Request, id ID)
 	// SetActivation Say whose roles decide in a workload; `previewAccess` tells before who loses and gains what
 	// (PUT /api/v1/unified/activation)
-	SetActivation(w http.ResponseWriter, r *http.Request)
+	SetActivation(w http.ResponseWriter, r *http.Request, params SetActivationParams)
 	// CreateUnifiedAssignment Give a unified role to several principals, for some data sources
 	// (POST /api/v1/unified/assignments)
 	CreateUnifiedAssignment(w http.ResponseWriter, r *http.Request)
 	// DeleteUnifiedAssignment Take the role back from all of them
 	// (DELETE /api/v1/unified/assignments/{id})
-	DeleteUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID)
+	DeleteUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID, params DeleteUnifiedAssignmentParams)
 	// GetUnifiedAssignment Who has a unified role together, and for what
 	// (GET /api/v1/unified/assignments/{id})
 	GetUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID)
 	// UpdateUnifiedAssignment Make it what is given
 	// (PUT /api/v1/unified/assignments/{id})
-	UpdateUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID)
+	UpdateUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID, params UpdateUnifiedAssignmentParams)
 	// ListShadowDifferences Where unified roles in shadow would have answered a request otherwise
 	// (GET /api/v1/unified/differences)
 	ListShadowDifferences(w http.ResponseWriter, r *http.Request, params ListShadowDifferencesParams)
@@ -1931,13 +2042,13 @@ type ServerInterface interface {
 	ListUsers(w http.ResponseWriter, r *http.Request, params ListUsersParams)
 	// RemoveUser Remove a user, their memberships and assignments
 	// (DELETE /api/v1/users/{name})
-	RemoveUser(w http.ResponseWriter, r *http.Request, name Name)
+	RemoveUser(w http.ResponseWriter, r *http.Request, name Name, params RemoveUserParams)
 	// GetUser One user
 	// (GET /api/v1/users/{name})
 	GetUser(w http.ResponseWriter, r *http.Request, name Name)
 	// PutUser Make or replace a user; memberships stay
 	// (PUT /api/v1/users/{name})
-	PutUser(w http.ResponseWriter, r *http.Request, name Name)
+	PutUser(w http.ResponseWriter, r *http.Request, name Name, params PutUserParams)
 	// SetPassword Reset another's sign-in; needs to hold everything they hold (S14)
 	// (PUT /api/v1/users/{name}/password)
 	SetPassword(w http.ResponseWriter, r *http.Request, name Name)
@@ -1946,7 +2057,7 @@ type ServerInterface interface {
 	ListWorkloads(w http.ResponseWriter, r *http.Request)
 	// SetEndpointRoles Turn endpoint's roles on or off (S5)
 	// (PUT /api/v1/workloads/endpoint)
-	SetEndpointRoles(w http.ResponseWriter, r *http.Request)
+	SetEndpointRoles(w http.ResponseWriter, r *http.Request, params SetEndpointRolesParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -2376,8 +2487,32 @@ func (siw *ServerInterfaceWrapper) DeleteAssignment(w http.ResponseWriter, r *ht
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteAssignmentParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DeleteAssignment(w, r, id)
+		siw.Handler.DeleteAssignment(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2586,8 +2721,32 @@ func (siw *ServerInterfaceWrapper) RemoveCeiling(w http.ResponseWriter, r *http.
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveCeilingParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.RemoveCeiling(w, r, name)
+		siw.Handler.RemoveCeiling(w, r, name, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2638,8 +2797,32 @@ func (siw *ServerInterfaceWrapper) PutCeiling(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutCeilingParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.PutCeiling(w, r, name)
+		siw.Handler.PutCeiling(w, r, name, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2698,8 +2881,35 @@ func (siw *ServerInterfaceWrapper) ListDeviceGroups(w http.ResponseWriter, r *ht
 // SetDeviceGroups operation middleware
 func (siw *ServerInterfaceWrapper) SetDeviceGroups(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetDeviceGroupsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SetDeviceGroups(w, r)
+		siw.Handler.SetDeviceGroups(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2797,8 +3007,32 @@ func (siw *ServerInterfaceWrapper) RemoveGroup(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveGroupParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.RemoveGroup(w, r, name)
+		siw.Handler.RemoveGroup(w, r, name, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2849,8 +3083,32 @@ func (siw *ServerInterfaceWrapper) PutGroup(w http.ResponseWriter, r *http.Reque
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutGroupParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.PutGroup(w, r, name)
+		siw.Handler.PutGroup(w, r, name, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3131,8 +3389,32 @@ func (siw *ServerInterfaceWrapper) DeleteRole(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteRoleParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DeleteRole(w, r, id)
+		siw.Handler.DeleteRole(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3183,8 +3465,32 @@ func (siw *ServerInterfaceWrapper) UpdateRole(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateRoleParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UpdateRole(w, r, id)
+		siw.Handler.UpdateRole(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3366,8 +3672,35 @@ func (siw *ServerInterfaceWrapper) RevokeToken(w http.ResponseWriter, r *http.Re
 // SetActivation operation middleware
 func (siw *ServerInterfaceWrapper) SetActivation(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetActivationParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SetActivation(w, r)
+		siw.Handler.SetActivation(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3406,8 +3739,32 @@ func (siw *ServerInterfaceWrapper) DeleteUnifiedAssignment(w http.ResponseWriter
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeleteUnifiedAssignmentParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DeleteUnifiedAssignment(w, r, id)
+		siw.Handler.DeleteUnifiedAssignment(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3458,8 +3815,32 @@ func (siw *ServerInterfaceWrapper) UpdateUnifiedAssignment(w http.ResponseWriter
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateUnifiedAssignmentParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UpdateUnifiedAssignment(w, r, id)
+		siw.Handler.UpdateUnifiedAssignment(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3628,8 +4009,32 @@ func (siw *ServerInterfaceWrapper) RemoveUser(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveUserParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.RemoveUser(w, r, name)
+		siw.Handler.RemoveUser(w, r, name, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3680,8 +4085,32 @@ func (siw *ServerInterfaceWrapper) PutUser(w http.ResponseWriter, r *http.Reques
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutUserParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.PutUser(w, r, name)
+		siw.Handler.PutUser(w, r, name, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3734,8 +4163,35 @@ func (siw *ServerInterfaceWrapper) ListWorkloads(w http.ResponseWriter, r *http.
 // SetEndpointRoles operation middleware
 func (siw *ServerInterfaceWrapper) SetEndpointRoles(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetEndpointRolesParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SetEndpointRoles(w, r)
+		siw.Handler.SetEndpointRoles(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4290,7 +4746,8 @@ func (response CreateAssignmentdefaultApplicationProblemPlusJSONResponse) VisitC
 }
 
 type DeleteAssignmentRequestObject struct {
-	ID ID `json:"id"`
+	ID     ID `json:"id"`
+	Params DeleteAssignmentParams
 }
 
 type DeleteAssignmentResponseObject interface {
@@ -4330,15 +4787,23 @@ type GetAssignmentResponseObject interface {
 	VisitGetAssignmentResponse(w http.ResponseWriter) error
 }
 
-type GetAssignment200JSONResponse Assignment
+type GetAssignment200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAssignment200JSONResponse struct {
+	Body    Assignment
+	Headers GetAssignment200ResponseHeaders
+}
 
 func (response GetAssignment200JSONResponse) VisitGetAssignmentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4478,7 +4943,8 @@ func (response ListCeilingsdefaultApplicationProblemPlusJSONResponse) VisitListC
 }
 
 type RemoveCeilingRequestObject struct {
-	Name Name `json:"name"`
+	Name   Name `json:"name"`
+	Params RemoveCeilingParams
 }
 
 type RemoveCeilingResponseObject interface {
@@ -4518,15 +4984,23 @@ type GetCeilingResponseObject interface {
 	VisitGetCeilingResponse(w http.ResponseWriter) error
 }
 
-type GetCeiling200JSONResponse Ceiling
+type GetCeiling200ResponseHeaders struct {
+	ETag string
+}
+
+type GetCeiling200JSONResponse struct {
+	Body    Ceiling
+	Headers GetCeiling200ResponseHeaders
+}
 
 func (response GetCeiling200JSONResponse) VisitGetCeilingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4550,23 +5024,32 @@ func (response GetCeilingdefaultApplicationProblemPlusJSONResponse) VisitGetCeil
 }
 
 type PutCeilingRequestObject struct {
-	Name Name `json:"name"`
-	Body *PutCeilingJSONRequestBody
+	Name   Name `json:"name"`
+	Params PutCeilingParams
+	Body   *PutCeilingJSONRequestBody
 }
 
 type PutCeilingResponseObject interface {
 	VisitPutCeilingResponse(w http.ResponseWriter) error
 }
 
-type PutCeiling200JSONResponse Ceiling
+type PutCeiling200ResponseHeaders struct {
+	ETag string
+}
+
+type PutCeiling200JSONResponse struct {
+	Body    Ceiling
+	Headers PutCeiling200ResponseHeaders
+}
 
 func (response PutCeiling200JSONResponse) VisitPutCeilingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4597,15 +5080,23 @@ type ListDeviceGroupsResponseObject interface {
 	VisitListDeviceGroupsResponse(w http.ResponseWriter) error
 }
 
-type ListDeviceGroups200JSONResponse DeviceGroupList
+type ListDeviceGroups200ResponseHeaders struct {
+	ETag string
+}
+
+type ListDeviceGroups200JSONResponse struct {
+	Body    DeviceGroupList
+	Headers ListDeviceGroups200ResponseHeaders
+}
 
 func (response ListDeviceGroups200JSONResponse) VisitListDeviceGroupsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4629,22 +5120,31 @@ func (response ListDeviceGroupsdefaultApplicationProblemPlusJSONResponse) VisitL
 }
 
 type SetDeviceGroupsRequestObject struct {
-	Body *SetDeviceGroupsJSONRequestBody
+	Params SetDeviceGroupsParams
+	Body   *SetDeviceGroupsJSONRequestBody
 }
 
 type SetDeviceGroupsResponseObject interface {
 	VisitSetDeviceGroupsResponse(w http.ResponseWriter) error
 }
 
-type SetDeviceGroups200JSONResponse DeviceGroupList
+type SetDeviceGroups200ResponseHeaders struct {
+	ETag string
+}
+
+type SetDeviceGroups200JSONResponse struct {
+	Body    DeviceGroupList
+	Headers SetDeviceGroups200ResponseHeaders
+}
 
 func (response SetDeviceGroups200JSONResponse) VisitSetDeviceGroupsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4745,7 +5245,8 @@ func (response ListGroupsdefaultApplicationProblemPlusJSONResponse) VisitListGro
 }
 
 type RemoveGroupRequestObject struct {
-	Name Name `json:"name"`
+	Name   Name `json:"name"`
+	Params RemoveGroupParams
 }
 
 type RemoveGroupResponseObject interface {
@@ -4785,15 +5286,23 @@ type GetGroupResponseObject interface {
 	VisitGetGroupResponse(w http.ResponseWriter) error
 }
 
-type GetGroup200JSONResponse Group
+type GetGroup200ResponseHeaders struct {
+	ETag string
+}
+
+type GetGroup200JSONResponse struct {
+	Body    Group
+	Headers GetGroup200ResponseHeaders
+}
 
 func (response GetGroup200JSONResponse) VisitGetGroupResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4817,23 +5326,32 @@ func (response GetGroupdefaultApplicationProblemPlusJSONResponse) VisitGetGroupR
 }
 
 type PutGroupRequestObject struct {
-	Name Name `json:"name"`
-	Body *PutGroupJSONRequestBody
+	Name   Name `json:"name"`
+	Params PutGroupParams
+	Body   *PutGroupJSONRequestBody
 }
 
 type PutGroupResponseObject interface {
 	VisitPutGroupResponse(w http.ResponseWriter) error
 }
 
-type PutGroup200JSONResponse Group
+type PutGroup200ResponseHeaders struct {
+	ETag string
+}
+
+type PutGroup200JSONResponse struct {
+	Body    Group
+	Headers PutGroup200ResponseHeaders
+}
 
 func (response PutGroup200JSONResponse) VisitPutGroupResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5258,7 +5776,8 @@ func (response CreateRoledefaultApplicationProblemPlusJSONResponse) VisitCreateR
 }
 
 type DeleteRoleRequestObject struct {
-	ID ID `json:"id"`
+	ID     ID `json:"id"`
+	Params DeleteRoleParams
 }
 
 type DeleteRoleResponseObject interface {
@@ -5298,15 +5817,23 @@ type GetRoleResponseObject interface {
 	VisitGetRoleResponse(w http.ResponseWriter) error
 }
 
-type GetRole200JSONResponse Role
+type GetRole200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRole200JSONResponse struct {
+	Body    Role
+	Headers GetRole200ResponseHeaders
+}
 
 func (response GetRole200JSONResponse) VisitGetRoleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5330,23 +5857,32 @@ func (response GetRoledefaultApplicationProblemPlusJSONResponse) VisitGetRoleRes
 }
 
 type UpdateRoleRequestObject struct {
-	ID   ID `json:"id"`
-	Body *UpdateRoleJSONRequestBody
+	ID     ID `json:"id"`
+	Params UpdateRoleParams
+	Body   *UpdateRoleJSONRequestBody
 }
 
 type UpdateRoleResponseObject interface {
 	VisitUpdateRoleResponse(w http.ResponseWriter) error
 }
 
-type UpdateRole200JSONResponse Role
+type UpdateRole200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateRole200JSONResponse struct {
+	Body    Role
+	Headers UpdateRole200ResponseHeaders
+}
 
 func (response UpdateRole200JSONResponse) VisitUpdateRoleResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5708,22 +6244,31 @@ func (response RevokeTokendefaultApplicationProblemPlusJSONResponse) VisitRevoke
 }
 
 type SetActivationRequestObject struct {
-	Body *SetActivationJSONRequestBody
+	Params SetActivationParams
+	Body   *SetActivationJSONRequestBody
 }
 
 type SetActivationResponseObject interface {
 	VisitSetActivationResponse(w http.ResponseWriter) error
 }
 
-type SetActivation200JSONResponse WorkloadInfo
+type SetActivation200ResponseHeaders struct {
+	ETag string
+}
+
+type SetActivation200JSONResponse struct {
+	Body    WorkloadInfo
+	Headers SetActivation200ResponseHeaders
+}
 
 func (response SetActivation200JSONResponse) VisitSetActivationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5794,7 +6339,8 @@ func (response CreateUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse)
 }
 
 type DeleteUnifiedAssignmentRequestObject struct {
-	ID ID `json:"id"`
+	ID     ID `json:"id"`
+	Params DeleteUnifiedAssignmentParams
 }
 
 type DeleteUnifiedAssignmentResponseObject interface {
@@ -5834,15 +6380,23 @@ type GetUnifiedAssignmentResponseObject interface {
 	VisitGetUnifiedAssignmentResponse(w http.ResponseWriter) error
 }
 
-type GetUnifiedAssignment200JSONResponse UnifiedAssignment
+type GetUnifiedAssignment200ResponseHeaders struct {
+	ETag string
+}
+
+type GetUnifiedAssignment200JSONResponse struct {
+	Body    UnifiedAssignment
+	Headers GetUnifiedAssignment200ResponseHeaders
+}
 
 func (response GetUnifiedAssignment200JSONResponse) VisitGetUnifiedAssignmentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5866,23 +6420,32 @@ func (response GetUnifiedAssignmentdefaultApplicationProblemPlusJSONResponse) Vi
 }
 
 type UpdateUnifiedAssignmentRequestObject struct {
-	ID   ID `json:"id"`
-	Body *UpdateUnifiedAssignmentJSONRequestBody
+	ID     ID `json:"id"`
+	Params UpdateUnifiedAssignmentParams
+	Body   *UpdateUnifiedAssignmentJSONRequestBody
 }
 
 type UpdateUnifiedAssignmentResponseObject interface {
 	VisitUpdateUnifiedAssignmentResponse(w http.ResponseWriter) error
 }
 
-type UpdateUnifiedAssignment200JSONResponse UnifiedAssignment
+type UpdateUnifiedAssignment200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateUnifiedAssignment200JSONResponse struct {
+	Body    UnifiedAssignment
+	Headers UpdateUnifiedAssignment200ResponseHeaders
+}
 
 func (response UpdateUnifiedAssignment200JSONResponse) VisitUpdateUnifiedAssignmentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5984,7 +6547,8 @@ func (response ListUsersdefaultApplicationProblemPlusJSONResponse) VisitListUser
 }
 
 type RemoveUserRequestObject struct {
-	Name Name `json:"name"`
+	Name   Name `json:"name"`
+	Params RemoveUserParams
 }
 
 type RemoveUserResponseObject interface {
@@ -6024,15 +6588,23 @@ type GetUserResponseObject interface {
 	VisitGetUserResponse(w http.ResponseWriter) error
 }
 
-type GetUser200JSONResponse User
+type GetUser200ResponseHeaders struct {
+	ETag string
+}
+
+type GetUser200JSONResponse struct {
+	Body    User
+	Headers GetUser200ResponseHeaders
+}
 
 func (response GetUser200JSONResponse) VisitGetUserResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6056,23 +6628,32 @@ func (response GetUserdefaultApplicationProblemPlusJSONResponse) VisitGetUserRes
 }
 
 type PutUserRequestObject struct {
-	Name Name `json:"name"`
-	Body *PutUserJSONRequestBody
+	Name   Name `json:"name"`
+	Params PutUserParams
+	Body   *PutUserJSONRequestBody
 }
 
 type PutUserResponseObject interface {
 	VisitPutUserResponse(w http.ResponseWriter) error
 }
 
-type PutUser200JSONResponse User
+type PutUser200ResponseHeaders struct {
+	ETag string
+}
+
+type PutUser200JSONResponse struct {
+	Body    User
+	Headers PutUser200ResponseHeaders
+}
 
 func (response PutUser200JSONResponse) VisitPutUserResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6168,22 +6749,31 @@ func (response ListWorkloadsdefaultApplicationProblemPlusJSONResponse) VisitList
 }
 
 type SetEndpointRolesRequestObject struct {
-	Body *SetEndpointRolesJSONRequestBody
+	Params SetEndpointRolesParams
+	Body   *SetEndpointRolesJSONRequestBody
 }
 
 type SetEndpointRolesResponseObject interface {
 	VisitSetEndpointRolesResponse(w http.ResponseWriter) error
 }
 
-type SetEndpointRoles200JSONResponse WorkloadInfo
+type SetEndpointRoles200ResponseHeaders struct {
+	ETag string
+}
+
+type SetEndpointRoles200JSONResponse struct {
+	Body    WorkloadInfo
+	Headers SetEndpointRoles200ResponseHeaders
+}
 
 func (response SetEndpointRoles200JSONResponse) VisitSetEndpointRolesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -6681,10 +7271,11 @@ func (sh *strictHandler) CreateAssignment(w http.ResponseWriter, r *http.Request
 }
 
 // DeleteAssignment operation middleware
-func (sh *strictHandler) DeleteAssignment(w http.ResponseWriter, r *http.Request, id ID) {
+func (sh *strictHandler) DeleteAssignment(w http.ResponseWriter, r *http.Request, id ID, params DeleteAssignmentParams) {
 	var request DeleteAssignmentRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.DeleteAssignment(ctx, request.(DeleteAssignmentRequestObject))
@@ -6809,10 +7400,11 @@ func (sh *strictHandler) ListCeilings(w http.ResponseWriter, r *http.Request, pa
 }
 
 // RemoveCeiling operation middleware
-func (sh *strictHandler) RemoveCeiling(w http.ResponseWriter, r *http.Request, name Name) {
+func (sh *strictHandler) RemoveCeiling(w http.ResponseWriter, r *http.Request, name Name, params RemoveCeilingParams) {
 	var request RemoveCeilingRequestObject
 
 	request.Name = name
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.RemoveCeiling(ctx, request.(RemoveCeilingRequestObject))
@@ -6861,10 +7453,11 @@ func (sh *strictHandler) GetCeiling(w http.ResponseWriter, r *http.Request, name
 }
 
 // PutCeiling operation middleware
-func (sh *strictHandler) PutCeiling(w http.ResponseWriter, r *http.Request, name Name) {
+func (sh *strictHandler) PutCeiling(w http.ResponseWriter, r *http.Request, name Name, params PutCeilingParams) {
 	var request PutCeilingRequestObject
 
 	request.Name = name
+	request.Params = params
 
 	var body PutCeilingJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -6920,8 +7513,10 @@ func (sh *strictHandler) ListDeviceGroups(w http.ResponseWriter, r *http.Request
 }
 
 // SetDeviceGroups operation middleware
-func (sh *strictHandler) SetDeviceGroups(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) SetDeviceGroups(w http.ResponseWriter, r *http.Request, params SetDeviceGroupsParams) {
 	var request SetDeviceGroupsRequestObject
+
+	request.Params = params
 
 	var body SetDeviceGroupsJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -7001,10 +7596,11 @@ func (sh *strictHandler) ListGroups(w http.ResponseWriter, r *http.Request, para
 }
 
 // RemoveGroup operation middleware
-func (sh *strictHandler) RemoveGroup(w http.ResponseWriter, r *http.Request, name Name) {
+func (sh *strictHandler) RemoveGroup(w http.ResponseWriter, r *http.Request, name Name, params RemoveGroupParams) {
 	var request RemoveGroupRequestObject
 
 	request.Name = name
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.RemoveGroup(ctx, request.(RemoveGroupRequestObject))
@@ -7053,10 +7649,11 @@ func (sh *strictHandler) GetGroup(w http.ResponseWriter, r *http.Request, name N
 }
 
 // PutGroup operation middleware
-func (sh *strictHandler) PutGroup(w http.ResponseWriter, r *http.Request, name Name) {
+func (sh *strictHandler) PutGroup(w http.ResponseWriter, r *http.Request, name Name, params PutGroupParams) {
 	var request PutGroupRequestObject
 
 	request.Name = name
+	request.Params = params
 
 	var body PutGroupJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -7365,10 +7962,11 @@ func (sh *strictHandler) CreateRole(w http.ResponseWriter, r *http.Request) {
 }
 
 // DeleteRole operation middleware
-func (sh *strictHandler) DeleteRole(w http.ResponseWriter, r *http.Request, id ID) {
+func (sh *strictHandler) DeleteRole(w http.ResponseWriter, r *http.Request, id ID, params DeleteRoleParams) {
 	var request DeleteRoleRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.DeleteRole(ctx, request.(DeleteRoleRequestObject))
@@ -7417,10 +8015,11 @@ func (sh *strictHandler) GetRole(w http.ResponseWriter, r *http.Request, id ID) 
 }
 
 // UpdateRole operation middleware
-func (sh *strictHandler) UpdateRole(w http.ResponseWriter, r *http.Request, id ID) {
+func (sh *strictHandler) UpdateRole(w http.ResponseWriter, r *http.Request, id ID, params UpdateRoleParams) {
 	var request UpdateRoleRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	var body UpdateRoleJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -7693,8 +8292,10 @@ func (sh *strictHandler) RevokeToken(w http.ResponseWriter, r *http.Request, id 
 }
 
 // SetActivation operation middleware
-func (sh *strictHandler) SetActivation(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) SetActivation(w http.ResponseWriter, r *http.Request, params SetActivationParams) {
 	var request SetActivationRequestObject
+
+	request.Params = params
 
 	var body SetActivationJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -7755,10 +8356,11 @@ func (sh *strictHandler) CreateUnifiedAssignment(w http.ResponseWriter, r *http.
 }
 
 // DeleteUnifiedAssignment operation middleware
-func (sh *strictHandler) DeleteUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID) {
+func (sh *strictHandler) DeleteUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID, params DeleteUnifiedAssignmentParams) {
 	var request DeleteUnifiedAssignmentRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.DeleteUnifiedAssignment(ctx, request.(DeleteUnifiedAssignmentRequestObject))
@@ -7807,10 +8409,11 @@ func (sh *strictHandler) GetUnifiedAssignment(w http.ResponseWriter, r *http.Req
 }
 
 // UpdateUnifiedAssignment operation middleware
-func (sh *strictHandler) UpdateUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID) {
+func (sh *strictHandler) UpdateUnifiedAssignment(w http.ResponseWriter, r *http.Request, id ID, params UpdateUnifiedAssignmentParams) {
 	var request UpdateUnifiedAssignmentRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	var body UpdateUnifiedAssignmentJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -7892,10 +8495,11 @@ func (sh *strictHandler) ListUsers(w http.ResponseWriter, r *http.Request, param
 }
 
 // RemoveUser operation middleware
-func (sh *strictHandler) RemoveUser(w http.ResponseWriter, r *http.Request, name Name) {
+func (sh *strictHandler) RemoveUser(w http.ResponseWriter, r *http.Request, name Name, params RemoveUserParams) {
 	var request RemoveUserRequestObject
 
 	request.Name = name
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.RemoveUser(ctx, request.(RemoveUserRequestObject))
@@ -7944,10 +8548,11 @@ func (sh *strictHandler) GetUser(w http.ResponseWriter, r *http.Request, name Na
 }
 
 // PutUser operation middleware
-func (sh *strictHandler) PutUser(w http.ResponseWriter, r *http.Request, name Name) {
+func (sh *strictHandler) PutUser(w http.ResponseWriter, r *http.Request, name Name, params PutUserParams) {
 	var request PutUserRequestObject
 
 	request.Name = name
+	request.Params = params
 
 	var body PutUserJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -8034,8 +8639,10 @@ func (sh *strictHandler) ListWorkloads(w http.ResponseWriter, r *http.Request) {
 }
 
 // SetEndpointRoles operation middleware
-func (sh *strictHandler) SetEndpointRoles(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) SetEndpointRoles(w http.ResponseWriter, r *http.Request, params SetEndpointRolesParams) {
 	var request SetEndpointRolesRequestObject
+
+	request.Params = params
 
 	var body SetEndpointRolesJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {

@@ -42,6 +42,9 @@ func Status(err error) int {
 	case fault.KindNotFound:
 		return http.StatusNotFound
 	case fault.KindConflict:
+		if errors.Is(err, fault.ErrChanged) {
+			return http.StatusPreconditionFailed
+		}
 		return http.StatusConflict
 	case fault.KindUnavailable:
 		if _, told := wait(err); told {
@@ -70,6 +73,7 @@ var titles = map[int]string{
 	http.StatusForbidden:           "Not permitted",
 	http.StatusNotFound:            "Not found",
 	http.StatusConflict:            "In conflict with what is stored",
+	http.StatusPreconditionFailed:  "Changed by somebody else meanwhile",
 	http.StatusTooManyRequests:     "Too many tries",
 	http.StatusServiceUnavailable:  "Try again later",
 	http.StatusInternalServerError: "Internal error",

@@ -1349,6 +1349,8 @@ export interface components {
             unified: components["schemas"]["Activation"];
             /** @description The product in which these roles are set, if it is not the centre */
             keptIn?: string;
+            /** @description Names this state of it, for If-Match */
+            etag?: string;
             /** @description `switch`, `createRole`, `activate` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
@@ -1415,6 +1417,8 @@ export interface components {
             revision?: number;
             /** @description What its permissions open, by workload; switch and activation aside */
             opensIn?: components["schemas"]["CapabilityAt"][];
+            /** @description Names this state of it, for If-Match */
+            etag?: string;
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
         RoleMember: {
@@ -1492,6 +1496,8 @@ export interface components {
             /** @description Of a unified role's */
             name?: string;
             dataSources?: components["schemas"]["DataSources"];
+            /** @description Names this state of it, for If-Match */
+            etag?: string;
             /** @description `delete` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
@@ -1534,6 +1540,8 @@ export interface components {
             next?: string;
             /** Format: int64 */
             revision: number;
+            /** @description Names this state of it, for If-Match */
+            etag?: string;
             /** @description `edit` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
@@ -1549,7 +1557,7 @@ export interface components {
             items: components["schemas"]["DeviceGroupInput"][];
             /**
              * Format: int64
-             * @description The list's, as read; refused with 409 if the policy has changed since
+             * @description The list's, as read; refused with 409 if the policy has changed since, in whatever. If-Match asks only whether the list has
              */
             revision?: number;
         };
@@ -1893,6 +1901,8 @@ export interface components {
             disabled: boolean;
             /** Format: date-time */
             notAfter?: string;
+            /** @description Names this state of it, for If-Match */
+            etag?: string;
             /** @description `edit`, `delete`, `setPassword` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
@@ -1917,6 +1927,8 @@ export interface components {
             assignments?: number;
             /** @description Device groups whose access names it */
             deviceGroups?: string[];
+            /** @description Names this state of it, for If-Match */
+            etag?: string;
             /** @description `edit`, `delete` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
@@ -1968,6 +1980,8 @@ export interface components {
             notBefore?: string;
             /** Format: date-time */
             notAfter?: string;
+            /** @description Names this state of it, for If-Match */
+            etag?: string;
             /** @description `edit`, `delete` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
@@ -2015,6 +2029,8 @@ export interface components {
             deviceGroups?: string[];
             /** @description Groups that may be given roles. Left out: all, and single users too */
             assignableGroups?: string[];
+            /** @description Names this state of it, for If-Match */
+            etag?: string;
             /** @description `edit`, `delete` */
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
@@ -2839,7 +2855,10 @@ export interface operations {
     setEndpointRoles: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2852,6 +2871,7 @@ export interface operations {
             /** @description Set */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2959,6 +2979,7 @@ export interface operations {
             /** @description The role */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2971,7 +2992,10 @@ export interface operations {
     deleteRole: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -2992,7 +3016,10 @@ export interface operations {
     updateRole: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3007,6 +3034,7 @@ export interface operations {
             /** @description Changed */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3086,6 +3114,7 @@ export interface operations {
             /** @description The assignment */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3098,7 +3127,10 @@ export interface operations {
     deleteAssignment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3132,6 +3164,7 @@ export interface operations {
             /** @description Device groups */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3144,7 +3177,10 @@ export interface operations {
     setDeviceGroups: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3157,6 +3193,7 @@ export interface operations {
             /** @description Set */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3410,6 +3447,7 @@ export interface operations {
             /** @description The user */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3422,7 +3460,10 @@ export interface operations {
     putUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 name: components["parameters"]["Name"];
             };
@@ -3437,6 +3478,7 @@ export interface operations {
             /** @description Stored */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3449,7 +3491,10 @@ export interface operations {
     removeUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 name: components["parameters"]["Name"];
             };
@@ -3533,6 +3578,7 @@ export interface operations {
             /** @description The group */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3545,7 +3591,10 @@ export interface operations {
     putGroup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 name: components["parameters"]["Name"];
             };
@@ -3560,6 +3609,7 @@ export interface operations {
             /** @description Stored */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3572,7 +3622,10 @@ export interface operations {
     removeGroup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 name: components["parameters"]["Name"];
             };
@@ -3630,6 +3683,7 @@ export interface operations {
             /** @description The assignment */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3642,7 +3696,10 @@ export interface operations {
     updateUnifiedAssignment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3657,6 +3714,7 @@ export interface operations {
             /** @description Changed */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3669,7 +3727,10 @@ export interface operations {
     deleteUnifiedAssignment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3690,7 +3751,10 @@ export interface operations {
     setActivation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3703,6 +3767,7 @@ export interface operations {
             /** @description Set */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3778,6 +3843,7 @@ export interface operations {
             /** @description The ceiling */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3790,7 +3856,10 @@ export interface operations {
     putCeiling: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 name: components["parameters"]["Name"];
             };
@@ -3805,6 +3874,7 @@ export interface operations {
             /** @description Stored */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3817,7 +3887,10 @@ export interface operations {
     removeCeiling: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 name: components["parameters"]["Name"];
             };

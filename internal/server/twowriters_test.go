@@ -1,0 +1,70 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// Two administrators read one object, and both write it: the second is told, and overwrites nothing. What somebody writes
+// elsewhere meanwhile is none of their business.
+func TestTheSecondWriterOfOneObjectIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.want(http.StatusOK, ada, "PUT", "/api/v1/ceilings/mail", map[string]any{"groups": []string{"machines"}})
+	groups := func(description string) map[string]any {
+		return map[string]any{"items": []any{
+			map[string]any{"name": "Sales devices", "description": description, "open": false, "access": []string{"sales-tier1", "sales-tier2"}, "match": map[string]any{"name": []string{"sales-*"}}},
+			map[string]any{"name": "HR devices", "open": false, "access": []string{"hr-tier1"}, "match": map[string]any{"name": []string{"hr-*"}}},
+			map[string]any{"name": "Ungrouped devices (default)", "open": false, "access": []string{}},
+		}}
+	}
+	for _, c := range []struct {
+		path, method    string
+		mine, theirs    map[string]any
+		elsewhere       string
+		elsewhereMethod string
+		other           map[string]any
+	}{
+		{"/api/v1/roles/rol_mail", "PATCH", map[string]any{"description": "mine"}, map[string]any{"description": "theirs"}, "/api/v1/roles/rol_reader", "PATCH", map[string]any{"description": "other"}},
+		{"/api/v1/users/" + vera, "PUT", map[string]any{"displayName": "mine"}, map[string]any{"displayName": "theirs"}, "/api/v1/users/" + nora, "PUT", map[string]any{"displayName": "other"}},
+		{"/api/v1/groups/machines", "PUT", map[string]any{"members": []string{enzo, vera}}, map[string]any{"members": []string{enzo, nora}}, "/api/v1/groups/other", "PUT", map[string]any{"members": []string{}}},
+		{"/api/v1/ceilings/mail", "PUT", map[string]any{"groups": []string{"machines"}, "description": "mine"}, map[string]any{"groups": []string{"machines"}, "description": "theirs"}, "/api/v1/ceilings/other", "PUT", map[string]any{"groups": []string{"machines"}}},
+		{"/api/v1/device-groups", "PUT", groups("mine"), groups("theirs"), "/api/v1/roles/rol_reader", "PATCH", map[string]any{"description": "another"}},
+		{"/api/v1/unified/assignments/set_span", "PUT", map[string]any{"groups": []string{"hr-tier1"}, "dataSources": []string{"identity"}, "name": "mine"},
+			map[string]any{"groups": []string{"hr-tier1"}, "dataSources": []string{"identity"}, "name": "theirs"}, "/api/v1/roles/rol_reader", "PATCH", map[string]any{"description": "more"}},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			read := w.want(http.StatusOK, ada, "GET", c.path, nil)
+			tag := read.Header.Get("ETag")
+			if tag == "" || read.json(t)["etag"] != tag {
+				t.Fatalf("no tag: %q %s", tag, read.Body)
+			}
+			w.want(http.StatusOK, ada, c.elsewhereMethod, c.elsewhere, c.other) // another object
+			if again := w.want(http.StatusOK, ada, "GET", c.path, nil).Header.Get("ETag"); again != tag {
+				t.Errorf("a change elsewhere is none of this: %s, then %s", tag, again)
+			}
+			first := w.want(http.StatusOK, ada, c.method, c.path, c.theirs, "If-Match", tag)
+			second := w.want(http.StatusPreconditionFailed, ada, c.method, c.path, c.mine, "If-Match", tag)
+			if second.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(second.Body, "changed it since you read it") {
+				t.Errorf("not told: %s", second.Body)
+			}
+			now := w.want(http.StatusOK, ada, "GET", c.path, nil)
+			if now.Header.Get("ETag") != first.Header.Get("ETag") || now.Header.Get("ETag") == tag || strings.Contains(now.Body, "mine") {
+				t.Errorf("overwritten: %s", now.Body)
+			}
+			w.want(http.StatusOK, ada, c.method, c.path, c.mine, "If-Match", now.Header.Get("ETag"))
+			w.want(http.StatusOK, ada, c.method, c.path, c.theirs, "If-Match", "*")
+		})
+	}
+	tag := w.want(http.StatusOK, ada, "GET", "/api/v1/assignments/asg_mail", nil).Header.Get("ETag")
+	w.want(http.StatusPreconditionFailed, ada, "DELETE", "/api/v1/assignments/asg_hr", nil, "If-Match", tag)
+	w.want(http.StatusNoContent, ada, "DELETE", "/api/v1/assignments/asg_mail", nil, "If-Match", tag)
+	w.want(http.StatusPreconditionFailed, ada, "DELETE", "/api/v1/roles/rol_reader", nil, "If-Match", tag)
+	w.want(http.StatusPreconditionFailed, ada, "PUT", "/api/v1/workloads/endpoint", map[string]any{"roles": false}, "If-Match", tag)
+	w.want(http.StatusPreconditionFailed, ada, "PUT", "/api/v1/unified/activation", map[string]any{"workload": "endpoint", "unified": "on"}, "If-Match", tag)
+	w.want(http.StatusPreconditionFailed, ada, "PUT", "/api/v1/users/new@contoso.example", map[string]any{"displayName": "New"}, "If-Match", "*")
+	// A tag tells nobody what they may not know: neither that it is there, nor that theirs is old.
+	w.want(http.StatusNotFound, enzo, "PATCH", "/api/v1/roles/rol_mail", map[string]any{"description": "x"}, "If-Match", tag)
+	w.want(http.StatusForbidden, gita, "PATCH", "/api/v1/roles/rol_mail", map[string]any{"description": "x"}, "If-Match", tag)
+	w.want(http.StatusForbidden, nora, "PUT", "/api/v1/users/"+vera, map[string]any{"displayName": "V"}, "If-Match", tag)
+}
