@@ -37,7 +37,7 @@ export async function visit(path = "/", { scheme = "light", width = 1280 }: Look
   page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
   page.on("console", (message) => {
     // A refusal is an answer: the browser notes each, and the page tells it in words.
-    if (message.type() === "error" && !/status of 40[01349]/.test(message.text())) complaints.push(message.text());
+    if (message.type() === "error" && !/status of 4(0[01349]|12)/.test(message.text())) complaints.push(message.text());
   });
   open.push({ page, complaints });
   await page.goto(path);

@@ -36,6 +36,7 @@ describe("delegation ceilings", () => {
     await page.getByRole("button", { name: `Edit ${name}` }).click();
     await drawer.getByText("endpoint/Alerts investigation").first().waitFor();
     await drawer.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("alertdialog", { name: /Delete the ceiling/ }).getByRole("button", { name: /^Delete: / }).click();
     await expect.poll(() => page.getByRole("heading", { name, exact: true }).count()).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, rows, settled } from "./browser";
+import { as, axe, base, rows, settled } from "./browser";
 
 describe("permissions and roles", () => {
   test("are reached as the document says: navigation, then Permissions, then Roles (R15)", async () => {
@@ -71,6 +71,9 @@ describe("making a role", () => {
     await drawer.getByRole("heading", { name, exact: true }).waitFor();
     await drawer.getByRole("link", { name: "noah@contoso.example" }).first().waitFor();
     await drawer.getByRole("button", { name: "Remove noah@contoso.example" }).click();
+    const back = page.getByRole("alertdialog", { name: /Take the role back from noah/ });
+    await back.getByText(/no longer sees|Sees the same|0 people gain, 1 person loses/i).first().waitFor();
+    await back.getByRole("button", { name: "Remove: 0 people gain, 1 person loses" }).click();
     await drawer.getByText("Nobody has this role yet").waitFor();
     await drawer.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("alertdialog", { name: /Delete the role/ }).getByRole("button", { name: "Delete" }).click();
@@ -97,7 +100,43 @@ describe("making a role", () => {
   });
 });
 
+test("the second of two who change one role is told what the first has changed, and overwrites nothing unasked", async () => {
+  const name = `Shared ${Date.now()}`;
+  const one = await as("Ada Lindqvist", "/permissions/roles/endpoint");
+  const made = await one.request.post("/api/v1/roles", { headers: { Origin: base }, data: { name, workload: "endpoint", permissions: ["View data - Security operations"] } });
+  expect(made.status()).toBe(201);
+  const { id } = (await made.json()) as { id: string };
+  const path = `/permissions/roles/endpoint/${id}/edit`;
+  const two = await as("Ada Lindqvist", path);
+  await one.goto(path);
+  for (const [page, text] of [[one, "first"], [two, "second"]] as const) await page.getByRole("textbox", { name: "Description" }).fill(text);
+  for (const page of [one, two]) {
+    await page.getByRole("tab", { name: /Review/ }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    if (page === one) await page.getByRole("dialog").getByText("first").waitFor();
+  }
+  await two.getByText("Somebody else was first").waitFor();
+  await two.getByText("description: was empty, is “first”").waitFor();
+  const now = (await (await one.request.get(`/api/v1/roles/${id}`)).json()) as { description: string };
+  expect(now.description).toBe("first");
+  expect(await axe(two)).toEqual([]);
+  await two.getByRole("button", { name: "Save" }).click();
+  await two.getByRole("dialog").getByText("second").waitFor();
+  expect((await one.request.delete(`/api/v1/roles/${id}`, { headers: { Origin: base } })).status()).toBe(204);
+});
+
 describe("device groups", () => {
+  test("are moved only after a look at who gains and loses", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/device-groups");
+    await page.getByRole("button", { name: "Move Sales devices up" }).click();
+    const ask = page.getByRole("alertdialog", { name: /Move Sales devices to rank 2/ });
+    await ask.getByText(/people? gains?, .* (loses|lose)$/).first().waitFor();
+    await ask.getByRole("button", { name: "Keep it" }).click();
+    await ask.waitFor({ state: "detached" });
+    const first = async () => (await page.getByRole("main").getByRole("heading", { level: 2 }).allInnerTexts()).slice(0, 3);
+    await expect.poll(first).toEqual(["Domain controllers", "Executive devices", "Sales devices"]);
+  });
+
   test("stand in rank order, and say which is open to everyone", async () => {
     const page = await as("Ada Lindqvist", "/permissions/device-groups");
     await settled(page);

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, client, type Schema } from "./client";
+import { answer, client, ifMatch, type Schema } from "./client";
 
 export type Ceiling = Schema["Ceiling"];
 export type CeilingSetting = Schema["CeilingSetting"];
@@ -13,10 +13,10 @@ export const ceilings = queryOptions({
 /** A ceiling may refuse anything that is shown with its commands: all of it is read again. */
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: change, onSuccess: () => queries.invalidateQueries() });
+  return useMutation({ mutationFn: change, onSettled: () => queries.invalidateQueries() });
 }
 
 export const usePutCeiling = () =>
-  useChange(({ name, ceiling }: NamedCeiling) => answer(client.PUT("/api/v1/ceilings/{name}", { params: { path: { name } }, body: ceiling })));
+  useChange(({ name, ceiling, etag }: NamedCeiling & { etag: string | undefined }) => answer(client.PUT("/api/v1/ceilings/{name}", { params: { path: { name }, ...ifMatch(etag) }, body: ceiling })));
 
-export const useRemoveCeiling = () => useChange((name: string) => answer(client.DELETE("/api/v1/ceilings/{name}", { params: { path: { name } } })));
+export const useRemoveCeiling = () => useChange(({ name, etag }: { name: string; etag: string | undefined }) => answer(client.DELETE("/api/v1/ceilings/{name}", { params: { path: { name }, ...ifMatch(etag) } })));

@@ -19,6 +19,9 @@ export async function answer<T>(reply: Promise<{ data?: T }>): Promise<T> {
   return data as T;
 }
 
+/** ifMatch asks for a change only of what was read: whoever is second to write one object is told, and overwrites nothing. */
+export const ifMatch = (etag: string | undefined) => (etag ? { header: { "If-Match": etag } } : {});
+
 export type Schema = components["schemas"];
 export type Capability = Schema["Capability"];
 export type Workload = Schema["Workload"];

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, client, type Schema, type Workload } from "./client";
+import { answer, client, ifMatch, type Schema, type Workload } from "./client";
 
 export type Assignment = Schema["Assignment"];
 export type DeviceGroup = Schema["DeviceGroup"];
@@ -52,23 +52,29 @@ export const permissions = (workload: string) =>
     queryFn: ({ signal }) => answer(client.GET("/api/v1/permissions", { signal, params: { query: { workload: workload as Workload } } })),
   });
 
+/** Tagged is a change of what was read in a certain state. */
+interface Tagged {
+  etag: string | undefined;
+}
+
 /** A change of who has what may change anything that is shown: all of it is read again. */
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: change, onSuccess: () => queries.invalidateQueries() });
+  // A refusal, too: somebody else may have changed what is shown.
+  return useMutation({ mutationFn: change, onSettled: () => queries.invalidateQueries() });
 }
 
 export const useCreateRole = () => useChange((body: Schema["NewRole"]) => answer(client.POST("/api/v1/roles", { body })));
 
 export const useUpdateRole = () =>
-  useChange(({ id, change }: Schema["RoleUpdate"]) => answer(client.PATCH("/api/v1/roles/{id}", { params: { path: { id } }, body: change })));
+  useChange(({ id, change, etag }: Schema["RoleUpdate"] & Tagged) => answer(client.PATCH("/api/v1/roles/{id}", { params: { path: { id }, ...ifMatch(etag) }, body: change })));
 
-export const useDeleteRole = () => useChange((id: string) => client.DELETE("/api/v1/roles/{id}", { params: { path: { id } } }));
+export const useDeleteRole = () => useChange(({ id, etag }: { id: string } & Tagged) => client.DELETE("/api/v1/roles/{id}", { params: { path: { id }, ...ifMatch(etag) } }));
 
 export const useCreateAssignment = () => useChange((body: Schema["NewAssignment"]) => answer(client.POST("/api/v1/assignments", { body })));
 
-export const useDeleteAssignment = () => useChange((id: string) => client.DELETE("/api/v1/assignments/{id}", { params: { path: { id } } }));
+export const useDeleteAssignment = () => useChange(({ id, etag }: { id: string } & Tagged) => client.DELETE("/api/v1/assignments/{id}", { params: { path: { id }, ...ifMatch(etag) } }));
 
-export const useSetDeviceGroups = () => useChange((body: Schema["DeviceGroupSetting"]) => answer(client.PUT("/api/v1/device-groups", { body })));
+export const useSetDeviceGroups = () => useChange(({ items, etag }: { items: DeviceGroupInput[] } & Tagged) => answer(client.PUT("/api/v1/device-groups", { params: ifMatch(etag), body: { items } })));
 
-export const useSetEndpointRoles = () => useChange((on: boolean) => answer(client.PUT("/api/v1/workloads/endpoint", { body: { roles: on } })));
+export const useSetEndpointRoles = () => useChange(({ on, etag }: { on: boolean } & Tagged) => answer(client.PUT("/api/v1/workloads/endpoint", { params: ifMatch(etag), body: { roles: on } })));

@@ -2,10 +2,10 @@ import { Button, Checkbox, Field, Input, MessageBar, MessageBarBody, Radio, Radi
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupList } from "../../api/directory";
-import { said } from "../../api/errors";
 import type { DeviceGroupInput } from "../../api/permissions";
 import { Details } from "../../components/Details";
 import { Section } from "../../components/layout";
+import { NotSaved } from "./NotSaved";
 import { Preview } from "./Preview";
 
 const useStyles = makeStyles({
@@ -29,12 +29,11 @@ interface DeviceGroupEditorProps {
   onClose: () => void;
   /** The whole list with this group in it. */
   rest: (group: DeviceGroupInput) => DeviceGroupInput[];
-  revision: number | undefined;
   onSave: (items: DeviceGroupInput[], name: string) => void;
   onDelete: (() => void) | undefined;
 }
 
-export function DeviceGroupEditor({ group, fixed, saving, error, rest, revision, onClose, onSave, onDelete }: DeviceGroupEditorProps) {
+export function DeviceGroupEditor({ group, fixed, saving, error, rest, onClose, onSave, onDelete }: DeviceGroupEditorProps) {
   const styles = useStyles();
   const [draft, setDraft] = useState<DeviceGroupInput>(group ?? { name: "", match: {}, open: false, access: [] });
   const groups = useQuery(groupList);
@@ -57,9 +56,7 @@ export function DeviceGroupEditor({ group, fixed, saving, error, rest, revision,
       }
     >
       {error && (
-        <MessageBar intent="error" layout="multiline">
-          <MessageBarBody>{said(error)}</MessageBarBody>
-        </MessageBar>
+        <NotSaved error={error} />
       )}
       <div className={styles.form}>
         <Field label="Name" required>
@@ -102,7 +99,7 @@ export function DeviceGroupEditor({ group, fixed, saving, error, rest, revision,
       </Section>
       {draft.name.trim() !== "" && (
         <Section title="What this does">
-          <Preview changes={[{ setDeviceGroups: { items: rest(whole), ...(revision === undefined ? {} : { revision }) } }]} />
+          <Preview changes={[{ setDeviceGroups: { items: rest(whole) } }]} />
         </Section>
       )}
     </Details>

@@ -1,8 +1,8 @@
-import { Badge, MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Badge, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { Add20Regular, ArrowDown20Regular, ArrowUp20Regular, Edit20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { refusalOf, said } from "../../api/errors";
+import { refusalOf } from "../../api/errors";
 import { deviceGroups, useSetDeviceGroups, type DeviceGroup, type DeviceGroupInput } from "../../api/permissions";
 import { Nothing } from "../../components/labels";
 import { Card, Facts, PageHeader } from "../../components/layout";
@@ -10,6 +10,7 @@ import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { count, list } from "../../lib/words";
+import { ConfirmChange } from "./ConfirmChange";
 import { DeviceGroupEditor } from "./DeviceGroupEditor";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
 
@@ -34,13 +35,20 @@ export default function DeviceGroupsPage() {
   const groups = data?.items ?? [];
 
   const inputs = groups.map(inputOf);
+  // The list as it was when somebody began to change it: what is read again meanwhile must not pass for it.
+  const [base, setBase] = useState<{ items: DeviceGroupInput[]; etag: string | undefined }>({ items: [], etag: undefined });
+  const [asking, setAsking] = useState<{ items: DeviceGroupInput[]; title: string; confirm: string; done: string } | null>(null);
 
+  function begin() {
+    save.reset();
+    setBase({ items: inputs, etag: data?.etag });
+  }
   function put(items: DeviceGroupInput[], done: string) {
-    // The revision says which list was edited: one that changed meanwhile is not overwritten.
-    save.mutate(data ? { items, revision: data.revision } : { items }, {
+    save.mutate({ items, etag: base.etag }, {
       onSuccess: () => {
         toast("success", done);
         setEditing(null);
+        setAsking(null);
       },
     });
   }
@@ -49,7 +57,12 @@ export default function DeviceGroupsPage() {
     const [group] = next.splice(from, 1);
     if (!group) return;
     next.splice(from + by, 0, group);
-    put(next, `${group.name} now has rank ${from + by + 1}`);
+    begin();
+    setAsking({ items: next, title: `Move ${group.name} to rank ${from + by + 1}?`, confirm: "Move", done: `${group.name} now has rank ${from + by + 1}` });
+  }
+  function edit(which: number | "new") {
+    begin();
+    setEditing(which);
   }
   const last = groups.length - 1; // The devices that no rule matches: always last.
 
@@ -60,19 +73,11 @@ export default function DeviceGroupsPage() {
         above={<PermissionsCrumbs here="Device groups" />}
         below="A device is in the first group whose rule it matches. Who reaches it is decided by the groups of people let in."
         commands={
-          <RefusableButton appearance="primary" icon={<Add20Regular />} refusal={refusal} onClick={() => setEditing("new")}>
+          <RefusableButton appearance="primary" icon={<Add20Regular />} refusal={refusal} onClick={() => edit("new")}>
             Add device group
           </RefusableButton>
         }
       />
-      {save.error && (
-        <MessageBar intent="error" layout="multiline" className={styles.bar}>
-          <MessageBarBody>
-            <MessageBarTitle>Not saved</MessageBarTitle>
-            {said(save.error)}
-          </MessageBarBody>
-        </MessageBar>
-      )}
       {isPending ? (
         <Loading what="the device groups" />
       ) : error ? (
@@ -87,7 +92,7 @@ export default function DeviceGroupsPage() {
                 <div className={styles.commands}>
                   <RefusableButton appearance="subtle" icon={<ArrowUp20Regular />} aria-label={`Move ${group.name} up`} refusal={refusal} disabledFocusable={i === 0 || i === last || save.isPending} onClick={() => move(i, -1)} />
                   <RefusableButton appearance="subtle" icon={<ArrowDown20Regular />} aria-label={`Move ${group.name} down`} refusal={refusal} disabledFocusable={i >= last - 1 || save.isPending} onClick={() => move(i, 1)} />
-                  <RefusableButton appearance="subtle" icon={<Edit20Regular />} aria-label={`Edit ${group.name}`} refusal={refusal} onClick={() => setEditing(i)} />
+                  <RefusableButton appearance="subtle" icon={<Edit20Regular />} aria-label={`Edit ${group.name}`} refusal={refusal} onClick={() => edit(i)} />
                 </div>
               </Card>
             </li>
@@ -97,15 +102,30 @@ export default function DeviceGroupsPage() {
       {editing !== null && (
         <DeviceGroupEditor
           key={editing}
-          group={editing === "new" ? undefined : inputs[editing]}
+          group={editing === "new" ? undefined : base.items[editing]}
           fixed={editing !== "new" && groups[editing]?.fixed === true}
           saving={save.isPending}
           error={save.error}
           onClose={() => setEditing(null)}
-          rest={(group) => (editing === "new" ? [group, ...inputs] : inputs.map((g, i) => (i === editing ? group : g)))}
-          revision={data?.revision}
+          rest={(group) => (editing === "new" ? [group, ...base.items] : base.items.map((g, i) => (i === editing ? group : g)))}
           onSave={(items, name) => put(items, `Saved ${name}`)}
-          onDelete={editing === "new" || editing === last ? undefined : () => put(inputs.filter((_, i) => i !== editing), "Deleted the device group")}
+          onDelete={editing === "new" || editing === last ? undefined : () =>
+            setAsking({ items: base.items.filter((_, i) => i !== editing), title: `Delete the device group ${base.items[editing]?.name ?? ""}?`, confirm: "Delete", done: "Deleted the device group" })}
+        />
+      )}
+      {asking && (
+        <ConfirmChange
+          title={asking.title}
+          changes={[{ setDeviceGroups: { items: asking.items } }]}
+          confirm={asking.confirm}
+          keep="Keep it"
+          pending={save.isPending}
+          error={save.error}
+          onConfirm={() => put(asking.items, asking.done)}
+          onClose={() => {
+            save.reset();
+            setAsking(null);
+          }}
         />
       )}
     </>

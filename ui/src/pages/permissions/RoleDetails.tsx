@@ -1,9 +1,9 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Link, MessageBar, MessageBarBody, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Link, MessageBar, MessageBarBody, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { Add16Regular, Delete16Regular, Delete20Regular, Edit20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { refusalOf, said } from "../../api/errors";
+import { refusalOf } from "../../api/errors";
 import { roleById, useDeleteAssignment, useDeleteRole, type Assignment, type Role } from "../../api/permissions";
 import { DataSources } from "../../components/DataSources";
 import { Details } from "../../components/Details";
@@ -15,6 +15,7 @@ import { useToast } from "../../components/toaster";
 import { parse, show } from "../../lib/dates";
 import { count, list, sentence, workloads } from "../../lib/words";
 import { AddAssignment } from "./AddAssignment";
+import { ConfirmChange } from "./ConfirmChange";
 import { Opens } from "./Opens";
 import { UnifiedAssignments } from "./UnifiedAssignments";
 
@@ -143,12 +144,10 @@ function Row({ assignment }: { assignment: Assignment }) {
   const styles = useStyles();
   const remove = useDeleteAssignment();
   const toast = useToast();
+  const [asking, setAsking] = useState(false);
   const who = assignment.group ?? assignment.user ?? "";
   function removeIt() {
-    remove.mutate(assignment.id, {
-      onSuccess: () => toast("success", `${who} no longer has this role`),
-      onError: (error) => toast("error", "Not removed", said(error)),
-    });
+    remove.mutate({ id: assignment.id, etag: assignment.etag }, { onSuccess: () => toast("success", `${who} no longer has this role`) });
   }
   return (
     <li className={styles.row}>
@@ -156,7 +155,19 @@ function Row({ assignment }: { assignment: Assignment }) {
         <Text>{assignment.group ? who : <Link href={`/access?person=${encodeURIComponent(who)}`}>{who}</Link>}</Text>
         <Text size={200} className={styles.quiet}>{extent(assignment)}</Text>
       </div>
-      <RefusableButton size="small" appearance="subtle" icon={<Delete16Regular />} aria-label={`Remove ${who}`} refusal={refusalOf(assignment["@bailiwick.actions"].delete)} disabledFocusable={remove.isPending} onClick={removeIt} />
+      <RefusableButton size="small" appearance="subtle" icon={<Delete16Regular />} aria-label={`Remove ${who}`} refusal={refusalOf(assignment["@bailiwick.actions"].delete)} onClick={() => setAsking(true)} />
+      {asking && (
+        <ConfirmChange
+          title={`Take the role back from ${who}?`}
+          changes={[{ deleteAssignment: assignment.id }]}
+          confirm="Remove"
+          keep="Keep it"
+          pending={remove.isPending}
+          error={remove.error}
+          onConfirm={removeIt}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </li>
   );
 }
@@ -177,35 +188,27 @@ function extent(a: Assignment): string {
 }
 
 function ConfirmDelete({ role, onCancel, onDeleted }: { role: Role; onCancel: () => void; onDeleted: () => void }) {
+  const [opened] = useState(role);
   const remove = useDeleteRole();
   const toast = useToast();
   function removeIt() {
-    remove.mutate(role.id, {
+    remove.mutate({ id: opened.id, etag: opened.etag }, {
       onSuccess: () => {
-        toast("success", `The role ${role.name} is deleted`);
+        toast("success", `The role ${opened.name} is deleted`);
         onDeleted();
       },
     });
   }
   return (
-    <Dialog open modalType="alert" onOpenChange={(_, data) => !data.open && onCancel()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{`Delete the role ${role.name}?`}</DialogTitle>
-          <DialogContent>
-            {role.assignments.length === 0
-              ? "Nobody has it, so nobody loses anything."
-              : `It goes with its ${count(role.assignments.length, "assignment")}; who has what it opens only through it loses that at once.`}
-            {remove.error && <Text block role="alert">{said(remove.error)}</Text>}
-          </DialogContent>
-          <DialogActions>
-            <Button appearance="primary" onClick={removeIt} disabledFocusable={remove.isPending}>
-              Delete
-            </Button>
-            <Button onClick={onCancel}>Keep it</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <ConfirmChange
+      title={`Delete the role ${opened.name}?`}
+      changes={[{ deleteRole: opened.id }]}
+      confirm="Delete"
+      keep="Keep it"
+      pending={remove.isPending}
+      error={remove.error}
+      onConfirm={removeIt}
+      onClose={onCancel}
+    />
   );
 }

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import type { Change } from "../../api/access";
 import type { Workload } from "../../api/client";
-import { said } from "../../api/errors";
 import { roleById, useCreateRole, useUpdateRole, type Role } from "../../api/permissions";
 import { Card, PageHeader, Section } from "../../components/layout";
 import { Failed, Loading } from "../../components/states";
@@ -12,6 +11,7 @@ import { useToast } from "../../components/toaster";
 import { assignmentSpec, problemOf, type RoleDraft } from "../../lib/draft";
 import { unifiedProblem, unifiedSpec } from "../../lib/unified";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
+import { changedMeanwhile, NotSaved } from "./NotSaved";
 import { Preview } from "./Preview";
 import { AssignmentsStep, BasicsStep, PermissionsStep, ReviewStep, UnifiedAssignmentsStep } from "./steps";
 import { UnifiedPermissions } from "./UnifiedPermissions";
@@ -51,6 +51,9 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   const navigate = useNavigate();
   const toast = useToast();
   const [draft, setDraft] = useState(start);
+  // What the draft was made from: what is read again meanwhile must not pass for it.
+  const [base, setBase] = useState(role);
+  const [told, setTold] = useState(role);
   const [step, setStep] = useState<Step>("basics");
   const create = useCreateRole();
   const update = useUpdateRole();
@@ -77,7 +80,13 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
       toast("success", role ? `Saved ${saved.name}` : `Created ${saved.name}`);
       void navigate(`/permissions/roles/${saved.workload}/${encodeURIComponent(saved.id)}`);
     };
-    if (role) update.mutate({ id: role.id, change }, { onSuccess });
+    // Whoever saves again has been told what is there by now.
+    const from = changedMeanwhile(update.error) ? role : base;
+    if (role) {
+      setTold(from);
+      setBase(from);
+      update.mutate({ id: role.id, change, etag: from?.etag }, { onSuccess });
+    }
     else create.mutate({ ...body, assignments: complete }, { onSuccess });
   }
   return (
@@ -105,12 +114,7 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
             </MessageBar>
           )}
           {save.error && (
-            <MessageBar intent="error" layout="multiline">
-              <MessageBarBody>
-                <MessageBarTitle>Not saved</MessageBarTitle>
-                {said(save.error)}
-              </MessageBarBody>
-            </MessageBar>
+            <NotSaved error={save.error} before={told && changing(told)} now={role && changing(role)} />
           )}
           <div className={styles.commands}>
             {previous && <Button onClick={() => setStep(previous)}>Back</Button>}
@@ -136,6 +140,10 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
       </div>
     </>
   );
+}
+
+function changing({ name, description, permissions }: Role) {
+  return { name, description, permissions };
 }
 
 function problemsOf(draft: RoleDraft): string[] {

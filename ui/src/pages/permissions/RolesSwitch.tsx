@@ -1,13 +1,11 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle, Text } from "@fluentui/react-components";
-import { useQuery } from "@tanstack/react-query";
+import { MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
 import { useState } from "react";
-import { preview, type Change } from "../../api/access";
-import { refusalOf, said } from "../../api/errors";
+import { refusalOf } from "../../api/errors";
 import { useSetEndpointRoles, type WorkloadInfo } from "../../api/permissions";
 import { RefusableButton } from "../../components/RefusableButton";
 import { useToast } from "../../components/toaster";
 import { workloadLabel } from "../../lib/words";
-import { Preview, whoChanges } from "./Preview";
+import { ConfirmChange } from "./ConfirmChange";
 
 /** RolesSwitch says whether the roles of a product count (S5), and turns that around for whoever may. */
 export function RolesSwitch({ info }: { info: WorkloadInfo }) {
@@ -25,44 +23,34 @@ export function RolesSwitch({ info }: { info: WorkloadInfo }) {
           </RefusableButton>
         </MessageBarActions>
       </MessageBar>
-      {asking && <Confirm workload={info.workload} on={!info.roles} onClose={() => setAsking(false)} />}
+      {asking && <Confirm info={info} on={!info.roles} onClose={() => setAsking(false)} />}
     </>
   );
 }
 
-function Confirm({ workload, on, onClose }: { workload: string; on: boolean; onClose: () => void }) {
-  const changes: Change[] = [{ setEndpointRoles: on }];
-  const { data, isPlaceholderData } = useQuery(preview(changes));
+function Confirm({ info, on, onClose }: { info: WorkloadInfo; on: boolean; onClose: () => void }) {
+  const [opened] = useState(info);
   const change = useSetEndpointRoles();
   const toast = useToast();
   const word = on ? "on" : "off";
-  // The answer shown may be of an earlier question until the one to this question comes.
-  const known = data && !isPlaceholderData ? data : undefined;
   function switchIt() {
-    change.mutate(on, {
+    change.mutate({ on, etag: opened.etag }, {
       onSuccess: () => {
-        toast("success", `Roles of ${workloadLabel(workload)} are ${word}`);
+        toast("success", `Roles of ${workloadLabel(opened.workload)} are ${word}`);
         onClose();
       },
     });
   }
   return (
-    <Dialog open modalType="alert" onOpenChange={(_, event) => !event.open && onClose()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{`Switch the roles of ${workloadLabel(workload)} ${word}?`}</DialogTitle>
-          <DialogContent tabIndex={0} role="region" aria-label="What this does">
-            <Preview changes={changes} />
-            {change.error && <Text block role="alert">{said(change.error)}</Text>}
-          </DialogContent>
-          <DialogActions fluid>
-            <Button appearance="primary" onClick={switchIt} disabledFocusable={!known?.allowed || change.isPending}>
-              {`Switch ${word}${known ? `: ${whoChanges(known)}` : ""}`}
-            </Button>
-            <Button onClick={onClose}>{`Keep them ${on ? "off" : "on"}`}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <ConfirmChange
+      title={`Switch the roles of ${workloadLabel(opened.workload)} ${word}?`}
+      changes={[{ setEndpointRoles: on }]}
+      confirm={`Switch ${word}`}
+      keep={`Keep them ${on ? "off" : "on"}`}
+      pending={change.isPending}
+      error={change.error}
+      onConfirm={switchIt}
+      onClose={onClose}
+    />
   );
 }

@@ -1,13 +1,13 @@
-import { Button, Checkbox, Field, Input, MessageBar, MessageBarBody, Radio, RadioGroup, Textarea, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Checkbox, Field, Input, Radio, RadioGroup, Textarea, makeStyles, tokens } from "@fluentui/react-components";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import type { Ceiling, CeilingSetting } from "../../../api/ceilings";
 import { groupList, userSearch } from "../../../api/directory";
-import { said } from "../../../api/errors";
 import { deviceGroups, permissions, workloadInfo } from "../../../api/permissions";
 import { Details } from "../../../components/Details";
 import { Section } from "../../../components/layout";
 import { NamesPicker } from "../../../components/NamesPicker";
+import { NotSaved } from "../NotSaved";
 import { Preview } from "../Preview";
 
 const useStyles = makeStyles({
@@ -64,9 +64,7 @@ export function CeilingEditor({ ceiling, saving, error, onClose, onSave, onDelet
       }
     >
       {error && (
-        <MessageBar intent="error" layout="multiline">
-          <MessageBarBody>{said(error)}</MessageBarBody>
-        </MessageBar>
+        <NotSaved error={error} />
       )}
       <div className={styles.form}>
         <Field label="Name" required>

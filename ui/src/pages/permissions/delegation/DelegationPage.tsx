@@ -11,6 +11,7 @@ import { Empty, Failed, Loading } from "../../../components/states";
 import { useToast } from "../../../components/toaster";
 import { workloadLabel } from "../../../lib/words";
 import { PermissionsCrumbs } from "../PermissionsCrumbs";
+import { ConfirmChange } from "../ConfirmChange";
 import { CeilingEditor } from "./CeilingEditor";
 
 const useStyles = makeStyles({
@@ -27,7 +28,9 @@ export default function DelegationPage() {
   const put = usePutCeiling();
   const remove = useRemoveCeiling();
   const [editing, setEditing] = useState<Ceiling | "new" | null>(null);
+  const [deleting, setDeleting] = useState(false);
   const close = () => {
+    setDeleting(false);
     setEditing(null);
     put.reset();
     remove.reset();
@@ -93,7 +96,7 @@ export default function DelegationPage() {
           error={put.error ?? remove.error}
           onClose={close}
           onSave={(name, ceiling) =>
-            put.mutate({ name, ceiling }, {
+            put.mutate({ name, ceiling, etag: editing === "new" ? undefined : editing.etag }, {
               onSuccess: () => {
                 toast("success", `Saved ${name}`);
                 close();
@@ -103,14 +106,27 @@ export default function DelegationPage() {
           onDelete={
             editing === "new"
               ? undefined
-              : () =>
-                  remove.mutate(editing.name, {
-                    onSuccess: () => {
-                      toast("success", `Deleted ${editing.name}`);
-                      close();
-                    },
-                  })
+              : () => setDeleting(true)
           }
+        />
+      )}
+      {editing !== null && editing !== "new" && deleting && (
+        <ConfirmChange
+          title={`Delete the ceiling ${editing.name}?`}
+          changes={[{ removeCeiling: editing.name }]}
+          confirm="Delete"
+          keep="Keep it"
+          pending={remove.isPending}
+          error={remove.error}
+          onConfirm={() =>
+            remove.mutate({ name: editing.name, etag: editing.etag }, {
+              onSuccess: () => {
+                toast("success", `Deleted ${editing.name}`);
+                close();
+              },
+            })
+          }
+          onClose={() => setDeleting(false)}
         />
       )}
     </>
