@@ -259,7 +259,10 @@ func TestS14UnifiedRoles(t *testing.T) {
 		"what manage covers":                          {manager(), give(role("r", "Authorization (read)"), mail), nil},
 		"the same permission in another data source":  {manager(), give(role("r", "Alerts"), only(rbac.Identity)), []string{"Alerts"}},
 		"the same permission in all, future ones too": {manager(), give(role("r", "Alerts"), everySource), []string{"Alerts"}},
-		"another permission":                          {manager(), give(role("r", "Response"), mail), []string{"Response"}},
+		"all to come, for one who has each of today's": {
+			given(t).span(only(rbac.Workloads...), "Alerts").on(rbac.Workloads...), []rbac.Edit{rbac.PutRole{Role: role("r", "Alerts")}, rbac.PutAssignment{Assignment: rbac.Assignment{
+				ID: "new", Role: rbac.RoleRef{Workload: rbac.Unified, Name: "r"}, User: ben, Sources: everySource, Scope: rbac.Scope{DeviceGroups: []string{"EU servers"}}}}}, []string{"Alerts"}},
+		"another permission": {manager(), give(role("r", "Response"), mail), []string{"Response"}},
 		"all of a category, for one who has all that is in it today": {
 			given(t).span(mail, readOnly()...).on(rbac.Workloads...), give(role("r", catalog.AllOf(catalog.SecurityOperations, false)), mail),
 			[]string{"Security data: all read-only", "Security operations: all read-only"}},

@@ -32,6 +32,7 @@ type cell struct {
 	Workload rbac.Workload `json:"workload"`
 	Applies  bool          `json:"applies"`
 	AnyOf    []cellEntry   `json:"anyOf"`
+	Unified  []cellEntry   `json:"unified,omitempty"`
 }
 
 type cellEntry struct {
@@ -67,6 +68,9 @@ func (p *program) requirements(ctx context.Context) (requirementList, error) {
 			for _, name := range c.AnyOf {
 				entry.AnyOf = append(entry.AnyOf, cellEntry{name})
 			}
+			for _, name := range c.Unified {
+				entry.Unified = append(entry.Unified, cellEntry{name})
+			}
 			row.Cells = append(row.Cells, entry)
 		}
 		list.Items = append(list.Items, row)
@@ -95,6 +99,9 @@ func writeRequirements(w io.Writer, list requirementList) {
 				text = "any one of " + strings.Join(names, ", ")
 			}
 			fmt.Fprintf(w, "       %-10s %s\n", c.Workload, text)
+			for _, e := range c.Unified {
+				fmt.Fprintf(w, "       %-10s where unified roles decide: %s\n", "", e.Name)
+			}
 		}
 	}
 }

@@ -29,7 +29,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // Security Reader, ed is the built-in endpoint administrator, tom holds an endpoint role on EU servers, nora nothing.
 type centre struct {
 	*permissions.Service
-	t     *testing.T
+	t     testing.TB
 	store store.Store
 	path  string
 }
@@ -60,7 +60,7 @@ var owner = audit.Actor{Name: "local:root", Local: true, Via: audit.ViaCLI}
 
 func as(name string) audit.Actor { return audit.Actor{Name: name, Via: audit.ViaSession} }
 
-func open(t *testing.T, path string) *centre {
+func open(t testing.TB, path string) *centre {
 	t.Helper()
 	ctx := context.Background()
 	s, err := sqlite.Open(ctx, path)
@@ -76,7 +76,7 @@ func open(t *testing.T, path string) *centre {
 	return &centre{p, t, s, path}
 }
 
-func newCentre(t *testing.T) *centre {
+func newCentre(t testing.TB) *centre {
 	t.Helper()
 	c := open(t, filepath.Join(t.TempDir(), "bailiwick.db"))
 	c.apply(owner, policy)

@@ -15,7 +15,8 @@ import (
 // both roles for every data source.
 const unified = `apiVersion: bailiwick/v1
 workloads: {office365: {unified: on}}
-users: [{name: uma}, {name: vic}, {name: wes}]
+users: [{name: uma}, {name: vic}, {name: wes}, {name: cleo}]
+roles: [{name: Global admin, workload: cloudapps, assignments: [{users: [cleo]}]}]
 unifiedRoles:
   - name: Mail lead
     permissions: [Authorization (manage), Alerts, Security data basics]
@@ -26,6 +27,9 @@ unifiedRoles:
   - name: Everything
     permissions: [Alerts]
     assignments: [{name: All, users: [wes], groups: [eu], dataSources: all}]
+  - name: Cloud
+    permissions: [Alerts]
+    assignments: [{name: Cloud, users: [nora], dataSources: [cloudapps]}]
 `
 
 var (
@@ -73,6 +77,7 @@ func TestS18WhoMayChangeUnifiedRoles(t *testing.T) {
 		"the description of such a role": {"uma", func(c *centre) permissions.Operation {
 			return permissions.UpdateRole(c.roleID(rbac.Unified, "Everything"), permissions.RoleChange{Description: &description})
 		}, fault.KindDenied},
+		"a role for what is not on, by its product's own role manager": {"cleo", func(c *centre) permissions.Operation { return permissions.UnassignUnified(c.setID("Cloud")) }, fault.KindDenied},
 		"taking over such an assignment": {"uma", func(c *centre) permissions.Operation {
 			return permissions.UpdateUnified(c.setID("Everything"), permissions.UnifiedAssignment{Users: []string{"uma"}, Sources: mailOnly})
 		}, fault.KindDenied},

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -116,6 +117,10 @@ func (g givenMultiple) check() error {
 	switch {
 	case g.Type != nil && *g.Type != "#microsoft.graph.unifiedRoleAssignmentMultiple":
 		return invalid("@odata.type", "is no unifiedRoleAssignmentMultiple")
+	case g.PrincipalIDs != nil && (len(*g.PrincipalIDs) > mostListed || tooLong(*g.PrincipalIDs)):
+		return invalid("principalIds", fmt.Sprintf("lists more than %d, or one of more than %d characters", mostListed, mostLong))
+	case g.AppScopeIDs != nil && (len(*g.AppScopeIDs) > 2*mostListed || tooLong(*g.AppScopeIDs)):
+		return invalid("appScopeIds", fmt.Sprintf("lists more than %d, or one of more than %d characters", 2*mostListed, mostLong))
 	case g.Description != nil && *g.Description != "":
 		return invalid("description", "is not kept of an assignment: say it in displayName, or in the role's description")
 	case g.DirectoryScopeIDs != nil && len(*g.DirectoryScopeIDs) > 0 && !slices.Equal(*g.DirectoryScopeIDs, []string{"/"}):

@@ -43,6 +43,9 @@ var (
 	assignmentFilter = &filterable{equal: []string{"displayName", "id", "roleDefinitionId"}, starts: []string{"displayName"}, principals: true}
 )
 
+// mostFilter is how long a filter may be, in bytes.
+const mostFilter = 4000
+
 const (
 	literal  = `'((?:[^']|'')*)'`
 	property = `([A-Za-z]+)`
@@ -72,6 +75,9 @@ func readList(r *http.Request, filter *filterable, expandable ...string) (listin
 		case "filter":
 			if filter == nil {
 				return l, fault.Invalid("", "Query option '$filter' is not supported here")
+			}
+			if len(value) > mostFilter {
+				return l, fault.Invalid("", "Invalid $filter: it is longer than %d characters", mostFilter)
 			}
 			l.clauses, err = filter.parse(value)
 		case "expand":

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -63,6 +64,17 @@ func actionsOf(names []string) []string {
 	return actions
 }
 
+// mostListed is how many actions, principals or scopes one object may list, and mostLong how long each may be: looking for
+// the name that was meant takes time.
+const (
+	mostListed = 500
+	mostLong   = 400
+)
+
+func tooLong(list []string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return len(s) > mostLong })
+}
+
 // givenDefinition is what a client sends of one. What is not set is left as it is.
 type givenDefinition struct {
 	Type            *string          `json:"@odata.type"`
@@ -91,10 +103,15 @@ func (d givenDefinition) check() error {
 		return invalid("isBuiltIn", "can't be set")
 	case d.IsPrivileged != nil && *d.IsPrivileged:
 		return invalid("isPrivileged", "can't be set")
+	case tooLong(d.actions()):
+		return invalid("rolePermissions", fmt.Sprintf("has an action of more than %d characters", mostLong))
 	case len(d.Inherits) > 0:
 		return invalid("inheritsPermissionsFrom", "roles do not inherit from each other")
 	case len(d.ResourceScopes) > 0 && !slices.Equal(d.ResourceScopes, []string{"/"}):
 		return invalid("resourceScopes", "is always /: assignments say where a role counts")
+	}
+	if len(d.actions()) > mostListed {
+		return invalid("rolePermissions", fmt.Sprintf("lists more than %d actions", mostListed))
 	}
 	for _, p := range d.RolePermissions {
 		if p.Condition != nil && *p.Condition != "" {

@@ -41,9 +41,10 @@ export function CeilingEditor({ ceiling, saving, error, onClose, onSave, onDelet
   const everyDeviceGroup = (useQuery(deviceGroups).data?.items ?? []).map((group) => group.name);
   const products = useQuery(workloadInfo).data?.items ?? [];
   const catalogues = useQueries({ queries: products.map(({ workload }) => permissions(workload)) });
+  const spanning = (useQuery(permissions("unified")).data?.items ?? []).map((permission) => `unified/${permission.name}`);
   const everyPermission = products.flatMap(({ workload }, i) =>
     bounds.workloads && !bounds.workloads.includes(workload) ? [] : (catalogues[i]?.data?.items ?? []).map((permission) => `${workload}/${permission.name}`),
-  );
+  ).concat(spanning);
 
   const set = (change: Bounds) => setBounds((old) => whole({ ...old, ...change }));
   const setting: CeilingSetting = whole({ ...bounds, users, groups, ...(description ? { description } : {}) });
