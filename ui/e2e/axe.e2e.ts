@@ -11,6 +11,7 @@ const pages = [
   ["global roles", "/permissions/roles/global"],
   ["device groups", "/permissions/device-groups"],
   ["delegation", "/permissions/delegation"],
+  ["policy as code", "/permissions/policy"],
   ["workload settings", "/permissions/activation"],
   ["unified roles", "/permissions/roles/unified"],
   ["making a unified role", "/permissions/roles/new?workload=unified"],

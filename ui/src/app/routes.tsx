@@ -59,6 +59,7 @@ export const areas: readonly Area[] = [
       { path: "/permissions/device-groups", label: "Device groups", page: lazy(() => import("../pages/permissions/DeviceGroupsPage")) },
       { path: "/permissions/delegation", label: "Delegation", page: lazy(() => import("../pages/permissions/delegation/DelegationPage")) },
       { path: "/permissions/activation", label: "Workload settings", page: lazy(() => import("../pages/permissions/ActivationPage")) },
+      { path: "/permissions/policy", label: "Policy as code", page: lazy(() => import("../pages/permissions/policy/PolicyPage")) },
       { path: "/permissions/requirements", label: "Requirements", page: lazy(() => import("../pages/permissions/RequirementsPage")) },
     ],
     routes: [

@@ -1,11 +1,12 @@
 import { Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular } from "@fluentui/react-icons";
+import { Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular } from "@fluentui/react-icons";
 import { PageHeader } from "../../components/layout";
 
 const doors = [
   { href: "/permissions/roles", title: "Roles", text: "Who may do what in each product: custom roles, default role groups, global roles.", icon: <PeopleTeam24Regular /> },
   { href: "/permissions/device-groups", title: "Device groups", text: "Which devices belong together, in rank order, and which groups of people reach them.", icon: <Desktop24Regular /> },
   { href: "/permissions/delegation", title: "Delegation", text: "What role administrators may hand out and change at most, whatever they hold.", icon: <PeopleLock24Regular /> },
+  { href: "/permissions/policy", title: "Policy as code", text: "The policy as a file: what a change of it would do, and where the two differ.", icon: <DocumentText24Regular /> },
   { href: "/permissions/requirements", title: "Requirements", text: "What each task asks for in each product, and which of it you have.", icon: <TableSimple24Regular /> },
   { href: "/permissions/activation", title: "Workload settings", text: "Whose roles decide in each product, its own or the unified ones, and what would change.", icon: <ToggleMultiple24Regular /> },
   { href: "/access", title: "Access", text: "Pick a person or a capability, and see the proof.", icon: <PeopleSearch24Regular /> },
