@@ -151,8 +151,8 @@ func unifiedProblem(a Assignment) string {
 			return "data sources are endpoint, office365, cloudapps and identity"
 		}
 		reachesDevices = a.Sources.Has(Endpoint)
-	} else if (a.Sources != Sources{}) || a.Name != "" || a.Set != "" {
-		return "only assignments of unified roles have data sources, a name and a set"
+	} else if (a.Sources != Sources{}) || a.Name != "" || a.Description != "" || a.Set != "" {
+		return "only assignments of unified roles have data sources, a name, a description and a set"
 	}
 	if !reachesDevices && !a.Scope.All {
 		return "only endpoint assignments have a scope of device groups"

@@ -107,9 +107,10 @@ type Assignment struct {
 	NotAfter  time.Time // zero: without end. The end itself is outside
 
 	// Of unified roles only (S18):
-	Sources Sources `json:",omitzero"`
-	Name    string  `json:",omitzero"` // what people call it
-	Set     string  `json:",omitzero"` // assignments of one set are alike but for the principal, and are shown and changed as one
+	Sources     Sources `json:",omitzero"`
+	Name        string  `json:",omitzero"` // what people call it
+	Description string  `json:",omitzero"` // what it is for
+	Set         string  `json:",omitzero"` // assignments of one set are alike but for the principal, and are shown and changed as one
 }
 
 // inEndpoint tells whether the assignment is about devices.

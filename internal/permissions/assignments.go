@@ -11,13 +11,14 @@ import (
 
 // NewAssignment gives a role to one principal.
 type NewAssignment struct {
-	User      string // either User
-	Group     string // or Group
-	Scope     *rbac.Scope
-	NotBefore time.Time
-	NotAfter  time.Time
-	Sources   rbac.Sources // of a unified role
-	Name      string       // of a unified role's
+	User        string // either User
+	Group       string // or Group
+	Scope       *rbac.Scope
+	NotBefore   time.Time
+	NotAfter    time.Time
+	Sources     rbac.Sources // of a unified role
+	Name        string       // of a unified role's
+	Description string       // of a unified role's
 }
 
 // resolve makes the assignment, or says what is wrong with it.
@@ -25,7 +26,7 @@ func (n NewAssignment) resolve(op string, s *rbac.Snapshot, r rbac.Role) (rbac.A
 	a := rbac.Assignment{
 		ID: newID("asg"), Role: r.Ref(), User: strings.ToLower(strings.TrimSpace(n.User)), Group: strings.TrimSpace(n.Group),
 		Scope: rbac.Scope{All: true}, NotBefore: n.NotBefore.UTC(), NotAfter: n.NotAfter.UTC(),
-		Sources: n.Sources, Name: strings.TrimSpace(n.Name),
+		Sources: n.Sources, Name: strings.TrimSpace(n.Name), Description: n.Description,
 	}
 	if r.Workload == rbac.Unified {
 		a.Set = newID("set")
@@ -49,7 +50,7 @@ func (n NewAssignment) resolve(op string, s *rbac.Snapshot, r rbac.Role) (rbac.A
 		return wrong("/notAfter", "an assignment ends after it begins")
 	case r.Workload == rbac.Unified && len(a.Sources.List()) == 0:
 		return wrong("/dataSources", "an assignment of a unified role has data sources: all, or some of endpoint, office365, cloudapps, identity")
-	case r.Workload != rbac.Unified && (a.Sources != rbac.Sources{} || a.Name != ""):
+	case r.Workload != rbac.Unified && (a.Sources != rbac.Sources{} || a.Name != "" || a.Description != ""):
 		return wrong("/dataSources", "only assignments of unified roles have data sources and a name")
 	case r.Workload == rbac.Unified && !a.Sources.Has(rbac.Endpoint) && !a.Scope.All:
 		return wrong("/scope", "only an assignment with the data source endpoint has a scope of device groups")
@@ -111,7 +112,7 @@ func Unassign(id string) Operation {
 }
 
 func sameAssignment(a, b rbac.Assignment) bool {
-	return a.User == b.User && a.Group == b.Group && a.Sources == b.Sources && a.Name == b.Name && a.NotBefore.Equal(b.NotBefore) && a.NotAfter.Equal(b.NotAfter) &&
+	return a.User == b.User && a.Group == b.Group && a.Sources == b.Sources && a.Name == b.Name && a.Description == b.Description && a.NotBefore.Equal(b.NotBefore) && a.NotAfter.Equal(b.NotAfter) &&
 		a.Scope.All == b.Scope.All && sameNames(a.Scope.DeviceGroups, b.Scope.DeviceGroups)
 }
 

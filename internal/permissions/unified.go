@@ -14,13 +14,14 @@ import (
 // UnifiedAssignment gives a unified role to several principals at once, for some data sources. It is kept as one
 // assignment for each principal, all of one set.
 type UnifiedAssignment struct {
-	Name      string
-	Users     []string
-	Groups    []string
-	Sources   rbac.Sources
-	Scope     *rbac.Scope // nil: whatever the device groups' access gives
-	NotBefore time.Time
-	NotAfter  time.Time
+	Name        string
+	Description string
+	Users       []string
+	Groups      []string
+	Sources     rbac.Sources
+	Scope       *rbac.Scope // nil: whatever the device groups' access gives
+	NotBefore   time.Time
+	NotAfter    time.Time
 }
 
 // resolve makes the assignments of a set, or says what is wrong; where is its place in the request.
@@ -37,9 +38,12 @@ func (n UnifiedAssignment) resolve(op, where string, s *rbac.Snapshot, r rbac.Ro
 	if len([]rune(n.Name)) > maxName || strings.ContainsFunc(n.Name, func(r rune) bool { return r < ' ' }) {
 		return wrong("/name", "a name has at most 200 characters, and no control characters", "")
 	}
+	if len([]rune(n.Description)) > maxDescription {
+		return wrong("/description", "a description has at most 2000 characters", "")
+	}
 	var list []rbac.Assignment
 	add := func(user, group string) error {
-		one := NewAssignment{User: user, Group: group, Scope: n.Scope, NotBefore: n.NotBefore, NotAfter: n.NotAfter, Sources: n.Sources, Name: n.Name}
+		one := NewAssignment{User: user, Group: group, Scope: n.Scope, NotBefore: n.NotBefore, NotAfter: n.NotAfter, Sources: n.Sources, Name: n.Name, Description: n.Description}
 		a, err := one.resolve(op, s, r)
 		if err != nil {
 			return prefixed(err, where)

@@ -190,7 +190,7 @@ func newRole(b api.NewRole) (permissions.NewRole, error) {
 			n.Unified = append(n.Unified, one)
 			continue
 		}
-		if len(spec.DataSources) > 0 || spec.Name != "" {
+		if len(spec.DataSources) > 0 || spec.Name != "" || spec.Description != "" {
 			return n, fault.Invalid("roles.create", "only assignments of unified roles have data sources and a name").WithDetails(
 				fault.Detail{Where: "/assignments/" + strconv.Itoa(i) + "/dataSources", Problem: "the role is of one workload"})
 		}

@@ -47,12 +47,12 @@ func sourcesOf(names api.DataSources, where string) (rbac.Sources, error) {
 func unifiedSpec(b api.AssignmentSpec, where string) (permissions.UnifiedAssignment, error) {
 	sources, err := sourcesOf(b.DataSources, where)
 	return permissions.UnifiedAssignment{
-		Name: strings.TrimSpace(b.Name), Users: b.Users, Groups: b.Groups, Sources: sources, Scope: scopeOf(b.Scope), NotBefore: b.NotBefore, NotAfter: b.NotAfter,
+		Name: strings.TrimSpace(b.Name), Description: b.Description, Users: b.Users, Groups: b.Groups, Sources: sources, Scope: scopeOf(b.Scope), NotBefore: b.NotBefore, NotAfter: b.NotAfter,
 	}, err
 }
 
 func newUnified(b api.NewUnifiedAssignment) (permissions.UnifiedAssignment, error) {
-	return unifiedSpec(api.AssignmentSpec{Name: b.Name, Users: b.Users, Groups: b.Groups, DataSources: b.DataSources, Scope: b.Scope, NotBefore: b.NotBefore, NotAfter: b.NotAfter}, "")
+	return unifiedSpec(api.AssignmentSpec{Name: b.Name, Description: b.Description, Users: b.Users, Groups: b.Groups, DataSources: b.DataSources, Scope: b.Scope, NotBefore: b.NotBefore, NotAfter: b.NotAfter}, "")
 }
 
 // unifiedSet shows the assignments of a set as one.
@@ -72,7 +72,7 @@ func (h *handlers) unifiedSetOf(asker *permissions.Asker, set []rbac.Assignment)
 	first := set[0]
 	one := h.assignmentOf(asker, first)
 	out := api.UnifiedAssignment{
-		ID: first.Set, Role: one.Role, Name: first.Name, Groups: []string{}, Users: []string{}, DataSources: one.DataSources, Scope: one.Scope,
+		ID: first.Set, Role: one.Role, Name: first.Name, Description: first.Description, Groups: []string{}, Users: []string{}, DataSources: one.DataSources, Scope: one.Scope,
 		NotBefore: first.NotBefore, NotAfter: first.NotAfter, Etag: permissions.Tag(asker.Snapshot, asker.SetState(first.Set)), Actions: api.Actions{"edit": one.Actions["delete"], "delete": one.Actions["delete"]},
 	}
 	for _, a := range set {

@@ -45,7 +45,7 @@ func TestUnifiedRolesAsGraphHasThem(t *testing.T) {
 		t.Errorf("made: %s", made.Body)
 	}
 
-	assignment := `{"displayName": "Tier 1 - endpoint", "roleDefinitionId": "` + d.ID + `",
+	assignment := `{"displayName": "Tier 1 - endpoint", "description": "first line", "roleDefinitionId": "` + d.ID + `",
 		"principalIds": ["group:sales-tier1", "` + nora + `"], "directoryScopeIds": ["/"], "appScopeIds": ["Mde"]}`
 	given := w.want(http.StatusCreated, ada, "POST", defender+"roleAssignments", assignment)
 	var a struct {
@@ -106,7 +106,7 @@ func TestUnifiedRolesAsGraphHasThem(t *testing.T) {
 	// For all data sources, and narrowed to device groups; a change keeps what it does not name.
 	w.want(http.StatusOK, ada, "PATCH", defender+"roleAssignments/"+a.ID, map[string]any{"appScopeIds": []string{"/", "/DeviceGroup/Sales devices"}})
 	r := w.want(http.StatusOK, ada, "PATCH", defender+"roleAssignments/"+a.ID, map[string]any{"displayName": "Renamed"})
-	if !strings.Contains(r.Body, `"appScopeIds":["/","/DeviceGroup/Sales devices"]`) || !strings.Contains(r.Body, "Renamed") {
+	if !strings.Contains(r.Body, `"appScopeIds":["/","/DeviceGroup/Sales devices"]`) || !strings.Contains(r.Body, `"description":"first line"`) || !strings.Contains(r.Body, "Renamed") {
 		t.Errorf("changed: %s", r.Body)
 	}
 	if set := w.want(http.StatusOK, ada, "GET", "/api/v1/unified/assignments/"+a.ID, nil); !strings.Contains(set.Body, `"dataSources":["all"]`) || !strings.Contains(set.Body, "Sales devices") {

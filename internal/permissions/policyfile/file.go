@@ -68,7 +68,7 @@ type assignment struct {
 	scope               []named
 	notBefore, notAfter time.Time
 	sources             rbac.Sources // of a unified role
-	name                string       // of a unified role's
+	name, description   string       // of a unified role's
 	at                  place
 }
 

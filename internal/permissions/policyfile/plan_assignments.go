@@ -22,7 +22,7 @@ func (p *planner) assignments(r role, title string, was bool) {
 		if !a.notAfter.IsZero() && !p.o.At.Before(a.notAfter) {
 			p.warn("role %s: an assignment ended at %s", title, moment(a.notAfter))
 		}
-		want := rbac.Assignment{Role: r.Ref(), Scope: scope, NotBefore: a.notBefore, NotAfter: a.notAfter, Sources: a.sources, Name: a.name}
+		want := rbac.Assignment{Role: r.Ref(), Scope: scope, NotBefore: a.notBefore, NotAfter: a.notAfter, Sources: a.sources, Name: a.name, Description: a.description}
 		var principals []rbac.Assignment
 		for _, name := range p.resolve("group", a.groups, p.groupNames) {
 			principals = append(principals, rbac.Assignment{Group: name})
@@ -60,7 +60,7 @@ func (p *planner) assign(want rbac.Assignment, set, title string, live []rbac.As
 }
 
 func sameAssignment(a, b rbac.Assignment) bool {
-	return a.User == b.User && a.Group == b.Group && a.Sources == b.Sources && a.Name == b.Name && a.Scope.All == b.Scope.All && sameSet(a.Scope.DeviceGroups, b.Scope.DeviceGroups) &&
+	return a.User == b.User && a.Group == b.Group && a.Sources == b.Sources && a.Name == b.Name && a.Description == b.Description && a.Scope.All == b.Scope.All && sameSet(a.Scope.DeviceGroups, b.Scope.DeviceGroups) &&
 		sameTime(a.NotBefore, b.NotBefore) && sameTime(a.NotAfter, b.NotAfter)
 }
 

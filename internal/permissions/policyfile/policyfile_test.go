@@ -329,6 +329,22 @@ func drawPolicy(t *rapid.T) rbac.Policy {
 			p.Assignments = append(p.Assignments, a)
 		}
 	}
+	for i := range rapid.IntRange(0, 3).Draw(t, "sets") {
+		set := rbac.Assignment{Role: p.Roles[2].Ref(), Set: fmt.Sprint("set", i), Name: drawName(t, "set", "s", i), Description: drawText(t, "what for"),
+			Sources: rbac.Sources{All: true}, Scope: rbac.Scope{All: true}}
+		if rapid.Bool().Draw(t, "some sources") {
+			set.Sources = rbac.Sources{Workloads: rbac.SetOf(rbac.Workloads[i], rbac.Endpoint)}
+		}
+		if rapid.Bool().Draw(t, "narrowed") {
+			set.Scope = rbac.Scope{DeviceGroups: []string{p.DeviceGroups[0].Name}}
+		}
+		for n, u := range p.Users[:1+i%2] {
+			set.ID, set.User, set.Group = fmt.Sprint("u", i, n), u.Name, ""
+			p.Assignments = append(p.Assignments, set)
+		}
+		set.ID, set.User, set.Group = fmt.Sprint("g", i), "", p.Groups[0].Name
+		p.Assignments = append(p.Assignments, set)
+	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "ceilings") {
 		bound := func(label string, of ...string) rbac.Bound[string] {
 			if rapid.Bool().Draw(t, label+" all") {
@@ -346,17 +362,16 @@ func drawPolicy(t *rapid.T) rbac.Policy {
 			c.Workloads.Of = []rbac.Workload{rbac.CloudApps}
 		}
 		p.Ceilings = append(p.Ceilings, c)
-
 	}
 	return p
 }
 
-// sets counts the assignments of each set that belong together.
+// sets counts the assignments of each set, by its name: they belong together.
 func sets(p rbac.Policy) map[string]int {
-	of, size := map[string]string{}, map[string]int{}
+	of, size := map[string]bool{}, map[string]int{}
 	for _, a := range p.Assignments {
 		if a.Set != "" {
-			of[a.Set] = a.Name
+			of[a.Set] = true
 			size[a.Name]++
 		}
 	}

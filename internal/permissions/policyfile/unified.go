@@ -101,9 +101,9 @@ func (d *decoder) unifiedRole(n ast.Node) role {
 }
 
 func (d *decoder) unifiedAssignment(n ast.Node, r *role) assignment {
-	m := d.mapping(n, "assignment", "name", "groups", "users", "dataSources", "scope", "notBefore", "notAfter")
+	m := d.mapping(n, "assignment", "name", "description", "groups", "users", "dataSources", "scope", "notBefore", "notAfter")
 	a := d.principals(n, m, r)
-	a.name = d.optional(m, "name", "assignment")
+	a.name, a.description = d.optional(m, "name", "assignment"), d.optional(m, "description", "assignment")
 	a.sources = d.sources(n, m, r)
 	if e, ok := m["scope"]; ok {
 		scope := d.mapping(e.value, "scope", "deviceGroups")
@@ -207,6 +207,7 @@ type (
 	}
 	unifiedAssignmentOut struct {
 		Name        text               `yaml:"name,omitempty"`
+		Description text               `yaml:"description,omitempty"`
 		Groups      []text             `yaml:"groups,omitempty,flow"`
 		Users       []text             `yaml:"users,omitempty,flow"`
 		DataSources any                `yaml:"dataSources"`
@@ -242,7 +243,7 @@ func exportUnified(s *rbac.Snapshot, r rbac.Role) unifiedOut {
 	}
 	for _, set := range sets {
 		a := set[0]
-		x := unifiedAssignmentOut{Name: text(a.Name), NotBefore: instant(a.NotBefore), NotAfter: instant(a.NotAfter), DataSources: "all"}
+		x := unifiedAssignmentOut{Name: text(a.Name), Description: text(a.Description), NotBefore: instant(a.NotBefore), NotAfter: instant(a.NotAfter), DataSources: "all"}
 		for _, a := range set {
 			if a.Group != "" {
 				x.Groups = append(x.Groups, text(a.Group))

@@ -348,7 +348,10 @@ type AssignmentList struct {
 type AssignmentSpec struct {
 	// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
 	DataSources DataSources `json:"dataSources,omitempty,omitzero"`
-	Groups      []string    `json:"groups,omitempty,omitzero"`
+
+	// Description Of a unified role's
+	Description string   `json:"description,omitempty,omitzero"`
+	Groups      []string `json:"groups,omitempty,omitzero"`
 
 	// Name Of a unified role's
 	Name      string    `json:"name,omitempty,omitzero"`
@@ -858,6 +861,7 @@ type NewToken struct {
 type NewUnifiedAssignment struct {
 	// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
 	DataSources DataSources `json:"dataSources"`
+	Description string      `json:"description,omitempty,omitzero"`
 	Groups      []string    `json:"groups,omitempty,omitzero"`
 	Name        string      `json:"name,omitempty,omitzero"`
 	NotAfter    time.Time   `json:"notAfter,omitempty,omitzero"`
@@ -1440,6 +1444,7 @@ type UnifiedAssignment struct {
 
 	// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
 	DataSources DataSources `json:"dataSources"`
+	Description string      `json:"description,omitempty,omitzero"`
 
 	// Etag Names this state of it, for If-Match
 	Etag      string    `json:"etag,omitempty,omitzero"`

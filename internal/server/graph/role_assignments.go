@@ -42,7 +42,7 @@ const deviceGroupScope = "/DeviceGroup/"
 func multipleOf(role rbac.Role, set []rbac.Assignment) multiple {
 	first := set[0]
 	m := multiple{
-		ID: first.Set, DisplayName: first.Name, RoleDefinitionID: permissions.RoleID(role), PrincipalIDs: []string{},
+		ID: first.Set, DisplayName: first.Name, Description: first.Description, RoleDefinitionID: permissions.RoleID(role), PrincipalIDs: []string{},
 		DirectoryScopeIDs: []string{"/"}, AppScopeIDs: []string{},
 	}
 	for _, a := range set {
@@ -121,8 +121,6 @@ func (g givenMultiple) check() error {
 		return invalid("principalIds", fmt.Sprintf("lists more than %d, or one of more than %d characters", mostListed, mostLong))
 	case g.AppScopeIDs != nil && (len(*g.AppScopeIDs) > 2*mostListed || tooLong(*g.AppScopeIDs)):
 		return invalid("appScopeIds", fmt.Sprintf("lists more than %d, or one of more than %d characters", 2*mostListed, mostLong))
-	case g.Description != nil && *g.Description != "":
-		return invalid("description", "is not kept of an assignment: say it in displayName, or in the role's description")
 	case g.DirectoryScopeIDs != nil && len(*g.DirectoryScopeIDs) > 0 && !slices.Equal(*g.DirectoryScopeIDs, []string{"/"}):
 		return invalid("directoryScopeIds", "is / alone: administrative units are not known here")
 	}
@@ -133,6 +131,9 @@ func (g givenMultiple) check() error {
 func (g givenMultiple) into(s *rbac.Snapshot, a *permissions.UnifiedAssignment) error {
 	if g.DisplayName != nil {
 		a.Name = *g.DisplayName
+	}
+	if g.Description != nil {
+		a.Description = *g.Description
 	}
 	if g.PrincipalIDs != nil {
 		a.Users, a.Groups = nil, nil
@@ -341,7 +342,7 @@ func (s *Roles) UpdateAssignment(w http.ResponseWriter, r *http.Request) {
 // presentAssignment is a set as it would be given.
 func presentAssignment(set []rbac.Assignment) permissions.UnifiedAssignment {
 	first := set[0]
-	n := permissions.UnifiedAssignment{Name: first.Name, Sources: first.Sources, NotBefore: first.NotBefore, NotAfter: first.NotAfter}
+	n := permissions.UnifiedAssignment{Name: first.Name, Description: first.Description, Sources: first.Sources, NotBefore: first.NotBefore, NotAfter: first.NotAfter}
 	if !first.Scope.All {
 		n.Scope = &first.Scope
 	}

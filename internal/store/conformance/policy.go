@@ -47,7 +47,7 @@ var (
 			{ID: "a2", Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Triage"}, User: "cy@contoso.example", Scope: rbac.Scope{All: true}},
 			{ID: "a3", Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: rbac.EndpointAdministrator}, Group: "empty", Scope: rbac.Scope{All: true}},
 			{ID: "a4", Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: "Triage"}, User: "aya@contoso.example"},
-			{ID: "a5", Role: rbac.RoleRef{Workload: rbac.Unified, Name: "Triage"}, Group: "empty", Name: "Night", Set: "s1",
+			{ID: "a5", Role: rbac.RoleRef{Workload: rbac.Unified, Name: "Triage"}, Group: "empty", Name: "Night", Set: "s1", Description: "d",
 				Sources: rbac.Sources{Workloads: rbac.SetOf(rbac.Endpoint, rbac.Identity)}, Scope: rbac.Scope{DeviceGroups: []string{"Apple"}}},
 			{ID: "a6", Role: rbac.RoleRef{Workload: rbac.Unified, Name: "Triage"}, User: "aya@contoso.example", Name: "Night", Set: "s1",
 				Sources: rbac.Sources{All: true}, Scope: rbac.Scope{All: true}},

@@ -187,13 +187,13 @@ func (r *reader) roles(p *rbac.Policy) error {
 
 func (r *reader) assignments(p *rbac.Policy) error {
 	at := map[string]int{}
-	err := r.each(`SELECT a.id, a.workload, a.role_name, a.user, g.name, a.scope_all, a.not_before, a.not_after, a.sources, a.name, a.set_id
+	err := r.each(`SELECT a.id, a.workload, a.role_name, a.user, g.name, a.scope_all, a.not_before, a.not_after, a.sources, a.name, a.set_id, a.description
 		FROM assignments a LEFT JOIN groups g ON g.key = a.group_key ORDER BY a.id`, func(rows *sql.Rows) error {
 		var a rbac.Assignment
 		var workload, sources string
 		var user, group sql.NullString
 		var begin, end sql.NullInt64
-		if err := rows.Scan(&a.ID, &workload, &a.Role.Name, &user, &group, &a.Scope.All, &begin, &end, &sources, &a.Name, &a.Set); err != nil {
+		if err := rows.Scan(&a.ID, &workload, &a.Role.Name, &user, &group, &a.Scope.All, &begin, &end, &sources, &a.Name, &a.Set, &a.Description); err != nil {
 			return err
 		}
 		a.User, a.Group, a.NotBefore, a.NotAfter = user.String, group.String, moment(begin), moment(end)

@@ -187,9 +187,9 @@ func (w *writer) putAssignment(a rbac.Assignment) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.exec(`INSERT INTO assignments (id, workload, role_key, role_name, user, group_key, scope_all, not_before, not_after, sources, name, set_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.ID, a.Role.Workload.String(), fold(a.Role.Name), a.Role.Name, user, group, a.Scope.All,
-		nanos(a.NotBefore), nanos(a.NotAfter), string(sources), a.Name, a.Set)
+	_, err = w.exec(`INSERT INTO assignments (id, workload, role_key, role_name, user, group_key, scope_all, not_before, not_after, sources, name, set_id, description)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.ID, a.Role.Workload.String(), fold(a.Role.Name), a.Role.Name, user, group, a.Scope.All,
+		nanos(a.NotBefore), nanos(a.NotAfter), string(sources), a.Name, a.Set, a.Description)
 	if err != nil {
 		return err
 	}

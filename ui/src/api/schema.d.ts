@@ -1454,6 +1454,8 @@ export interface components {
             /** Format: date-time */
             notAfter?: string;
             /** @description Of a unified role's */
+            description?: string;
+            /** @description Of a unified role's */
             name?: string;
             dataSources?: components["schemas"]["DataSources"];
         };
@@ -1955,6 +1957,7 @@ export interface components {
             /** @description Id of the role */
             role: string;
             name?: string;
+            description?: string;
             groups?: string[];
             users?: string[];
             dataSources: components["schemas"]["DataSources"];
@@ -1972,6 +1975,7 @@ export interface components {
             id: string;
             role: components["schemas"]["RoleRef"];
             name: string;
+            description?: string;
             groups: string[];
             users: string[];
             dataSources: components["schemas"]["DataSources"];
@@ -2356,7 +2360,6 @@ export interface components {
             "@odata.context"?: string;
             readonly id?: string;
             displayName?: string;
-            /** @description Not kept */
             description?: string | null;
             roleDefinitionId?: string;
             /** @description A user's name, or group: and a group's */

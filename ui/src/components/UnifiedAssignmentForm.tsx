@@ -30,6 +30,9 @@ export function UnifiedAssignmentForm({ value, onChange }: UnifiedAssignmentForm
       <Field label="Name of the assignment">
         <Input value={value.name} onChange={(_, data) => set({ name: data.value })} />
       </Field>
+      <Field label="What it is for">
+        <Input value={value.description} onChange={(_, data) => set({ description: data.value })} />
+      </Field>
       <NamesPicker label="Groups" names={groups} picked={value.groups} onPick={(picked) => set({ groups: picked })} />
       <NamesPicker label="People" names={people} picked={value.users} onPick={(picked) => set({ users: picked })} onSearch={setPerson} />
       <Field label="Data sources" hint="The role opens these products' data and no other. It acts where unified roles are on.">

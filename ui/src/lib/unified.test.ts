@@ -55,7 +55,7 @@ describe("an assignment of a unified role", () => {
   });
 
   test("comes back as it was sent", () => {
-    const sent = { ...complete, name: "Night", sources: ["endpoint"], deviceGroups: ["EU"], notAfter: "2027-01-01T10:00" };
+    const sent = { ...complete, name: "Night", description: "from ten", sources: ["endpoint"], deviceGroups: ["EU"], notAfter: "2027-01-01T10:00" };
     const kept = { id: "s", role: {}, "@bailiwick.actions": {}, name: "Night", ...unifiedSpec(sent) } as unknown as Schema["UnifiedAssignment"];
     expect(unifiedDraft(kept)).toEqual(sent);
   });

@@ -7,6 +7,7 @@ type Sources = Schema["DataSources"];
 /** UnifiedDraft is an assignment of a unified role as a form holds it. */
 export interface UnifiedDraft {
   name: string;
+  description: string;
   groups: string[];
   users: string[];
   /** null: all, future ones included. */
@@ -18,7 +19,7 @@ export interface UnifiedDraft {
   notAfter: string;
 }
 
-export const emptyUnified: UnifiedDraft = { name: "", groups: [], users: [], sources: [], deviceGroups: null, notBefore: "", notAfter: "" };
+export const emptyUnified: UnifiedDraft = { name: "", description: "", groups: [], users: [], sources: [], deviceGroups: null, notBefore: "", notAfter: "" };
 
 const reaches = (draft: UnifiedDraft, workload: string) => draft.sources === null || draft.sources.includes(workload);
 
@@ -38,6 +39,7 @@ export function unifiedProblem(draft: UnifiedDraft): string {
 export function unifiedSpec(draft: UnifiedDraft) {
   return {
     ...(draft.name.trim() ? { name: draft.name.trim() } : {}),
+    ...(draft.description.trim() ? { description: draft.description.trim() } : {}),
     groups: draft.groups,
     users: draft.users,
     dataSources: (draft.sources ?? ["all"]) as Sources,
@@ -59,6 +61,7 @@ function toInput(moment: string | undefined): string {
 export function unifiedDraft(of: Schema["UnifiedAssignment"]): UnifiedDraft {
   return {
     name: of.name,
+    description: of.description ?? "",
     groups: [...of.groups],
     users: [...of.users],
     sources: of.dataSources.includes("all") ? null : [...of.dataSources],
