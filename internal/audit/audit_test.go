@@ -115,6 +115,7 @@ func (h *house) tamper(t testing.TB, statements ...string) {
 	db.SetMaxOpenConns(1)
 	for _, s := range append([]string{
 		`DROP TRIGGER IF EXISTS audit_entries_stay`, `DROP TRIGGER IF EXISTS audit_entries_remain`, `DROP TRIGGER IF EXISTS audit_entries_replace_none`,
+		`DROP TRIGGER IF EXISTS audit_hashes_stay`, `DROP TRIGGER IF EXISTS audit_hashes_remain`, `DROP TRIGGER IF EXISTS audit_checkpoints_stay`, `DROP TRIGGER IF EXISTS audit_checkpoints_remain`,
 	}, statements...) {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatalf("%s: %v", s, err)

@@ -128,5 +128,8 @@ func appendEntry(tx store.Writer, e Entry) error {
 	if err := seal(&e); err != nil {
 		return err
 	}
-	return tx.AppendAudit(e)
+	if err := tx.AppendAudit(e); err != nil {
+		return err
+	}
+	return grow(tx, e)
 }

@@ -33,6 +33,13 @@ type AuditHead struct {
 	Hash [32]byte
 }
 
+// AuditCheckpoint is a signed note of how far the log's tree had grown.
+type AuditCheckpoint struct {
+	Size int64 // entries
+	At   time.Time
+	Note string
+}
+
 // AuditQuery chooses entries. Zero values choose all.
 type AuditQuery struct {
 	Actor     string
@@ -57,6 +64,12 @@ type AuditReader interface {
 	// AuditHead gives the end of the log as it was noted beside it; zero when nothing was ever written.
 	AuditHead() (AuditHead, error)
 
+	// AuditHashes gives hashes of the log's tree by their number; one that is not there is an error.
+	AuditHashes(numbers []int64) ([][32]byte, error)
+
+	// AuditCheckpoints are all there are, by size.
+	AuditCheckpoints() ([]AuditCheckpoint, error)
+
 	// LastRefusal finds the newest refusal of this actor, operation and object since then, by the time of its entry.
 	LastRefusal(actor, operation, object string, since time.Time) (AuditEntry, bool, error)
 }
@@ -66,6 +79,12 @@ type AuditReader interface {
 type AuditWriter interface {
 	// AppendAudit writes the entry, whose Seq and Prev must follow the head, and moves the head.
 	AppendAudit(AuditEntry) error
+
+	// AppendAuditHashes writes hashes of the log's tree, from a number on.
+	AppendAuditHashes(first int64, hashes [][32]byte) error
+
+	// PutAuditCheckpoint keeps a checkpoint of a size that has none yet.
+	PutAuditCheckpoint(AuditCheckpoint) error
 
 	// RepeatAudit counts one more of the refusal at seq. Counts stand beside the chain, not in it.
 	RepeatAudit(seq int64, at time.Time) error
