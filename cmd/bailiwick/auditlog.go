@@ -23,21 +23,37 @@ type auditReport struct {
 	Entries int64  `json:"entries"`
 	Head    string `json:"head,omitempty"`
 	Problem string `json:"problem,omitempty"`
+	Key     string `json:"key,omitempty"`     // that signed an export
+	Unknown bool   `json:"unknown,omitempty"` // the key is the export's own word
 }
 
 func (p *program) auditCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "audit", Short: "The audit log"}
-	var kept []string
+	parent.AddCommand(p.verifyCommand(), p.auditExportCommand(), p.proofCommand(), p.checkpointCommand(), p.keyCommand())
+	return parent
+}
+
+func (p *program) verifyCommand() *cobra.Command {
+	var kept, keys, checkpoints []string
 	verify := &cobra.Command{
-		Use:   "verify",
-		Short: "Walk the chain of entries; exits with 1 if one does not fit",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			heads, err := parseHeads(kept)
-			if err != nil {
-				return err
+		Use:   "verify [FILE]",
+		Short: "Check the log, or an export or proof of it; exits with 1 if something does not fit",
+		Long: "Without FILE the log itself is walked: its chain, its tree, its checkpoints. With FILE an export or a proof is checked, by itself\n" +
+			"and offline: --key is the verifier that `bailiwick audit key` printed, --checkpoint a file with a checkpoint that was kept.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var report auditReport
+			var err error
+			if len(args) == 1 {
+				report, err = verifyFile(args[0], keys, checkpoints)
+			} else if len(keys)+len(checkpoints) > 0 {
+				err = errors.New("--key and --checkpoint are for an export or a proof: want FILE")
+			} else {
+				var heads []store.AuditHead
+				if heads, err = parseHeads(kept); err == nil {
+					report, err = p.verify(cmd.Context(), heads)
+				}
 			}
-			report, err := p.verify(cmd.Context(), heads)
 			if err != nil {
 				return err
 			}
@@ -51,8 +67,9 @@ func (p *program) auditCommand() *cobra.Command {
 		},
 	}
 	verify.Flags().StringArrayVar(&kept, "kept", nil, "a head that an earlier verify printed, `SEQ:HASH`: the log must still lead through it")
-	parent.AddCommand(verify)
-	return parent
+	verify.Flags().StringArrayVar(&keys, "key", nil, "a verifier `KEY` that is trusted")
+	verify.Flags().StringArrayVar(&checkpoints, "checkpoint", nil, "a `FILE` with a checkpoint that was kept: the log must still begin with what it signs")
+	return verify
 }
 
 func (p *program) verify(ctx context.Context, kept []store.AuditHead) (auditReport, error) {
@@ -107,6 +124,9 @@ func writeReport(w io.Writer, r auditReport) {
 		return
 	}
 	fmt.Fprintf(w, "whole: %d entries\n", r.Entries)
+	if r.Unknown {
+		fmt.Fprintf(w, "signed by %s, by its own word: give --key to know whose log it is\n", r.Key)
+	}
 	if r.Head != "" {
 		fmt.Fprintf(w, "head: %s\n", r.Head)
 	}

@@ -26,7 +26,11 @@ type centre struct {
 	permissions   *permissions.Service
 	directory     *directory.Service
 	investigation *investigation.Service
+	data          string
 }
+
+// key signs checkpoints of the audit log. It is made when it is first needed.
+func (c *centre) key() (*audit.Key, error) { return audit.OpenKey(c.data) }
 
 // prepareDirectory sees that the data directory is ours alone. Whoever can write to it can make themselves an
 // administrator, so a directory that others can write to is refused rather than mended: it may be too late.
@@ -60,7 +64,7 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the data directory %s: %w", p.data, err)
 	}
-	c := &centre{store: state, door: &audit.Door{Store: state, Now: p.now}, catalog: catalog.Default()}
+	c := &centre{store: state, door: &audit.Door{Store: state, Now: p.now}, catalog: catalog.Default(), data: p.data}
 	c.permissions, err = permissions.New(ctx, state, c.door, c.catalog, p.now)
 	if err != nil {
 		state.Close()

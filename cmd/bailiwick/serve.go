@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/server"
 	"github.com/bailiwick/bailiwick/internal/server/portal"
 )
@@ -126,7 +127,12 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	address := c.address(listener)
-	handler := p.handler(centre, c.PublicURL, proxies, demo)
+	key, err := centre.key()
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	handler := p.handler(centre, key, c.PublicURL, proxies, demo)
 	if err := p.welcome(ctx, centre, address, cmp.Or(c.PublicURL, address), demo); err != nil {
 		listener.Close()
 		return err
@@ -138,16 +144,48 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 			fmt.Fprintln(p.err, "bailiwick: some differences of a shadow were not kept:", err)
 		}
 	}()
+	defer p.sign(ctx, centre, key)()
 	return p.listen(ctx, listener, c, handler)
 }
 
-func (p *program) handler(c *centre, publicURL string, proxies []netip.Prefix, demo bool) http.Handler {
+// sign signs how far the audit log has grown, every minute in which it has, and once more at the end.
+func (p *program) sign(ctx context.Context, c *centre, key *audit.Key) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	once := func(ctx context.Context) {
+		if _, err := key.Checkpoint(ctx, c.store, p.now()); err != nil && ctx.Err() == nil {
+			fmt.Fprintln(p.err, "bailiwick:", err)
+		}
+	}
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(time.Minute)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				once(ctx)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
+		within, cancel := context.WithTimeout(context.Background(), shutdownTime)
+		defer cancel()
+		once(within)
+	}
+}
+
+func (p *program) handler(c *centre, key *audit.Key, publicURL string, proxies []netip.Prefix, demo bool) http.Handler {
 	var people []server.Persona
 	if demo {
 		people = personas()
 	}
 	return server.New(server.Config{
-		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Audit: c.door, Store: c.store,
+		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Audit: c.door, AuditKey: key, Store: c.store,
 		Catalog: c.catalog, Demo: demo, PublicURL: publicURL, TrustedProxies: proxies, Portal: portal.Handler(),
 		Log: slog.New(slog.NewJSONHandler(p.err, nil)), Now: p.now, Personas: people,
 	})

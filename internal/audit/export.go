@@ -121,7 +121,7 @@ func VerifyExport(from io.Reader, t Trusted) (Exported, error) {
 			return broken(signed.N, "a checkpoint that was kept: %s", err.Error())
 		}
 		if kept.N > tree.size {
-			return broken(tree.size+1, "is missing: a checkpoint was kept of %d entries. The log went back", kept.N)
+			return broken(tree.size+1, "is missing: a checkpoint was kept of %d entries: the log went back", kept.N)
 		}
 		if root, err := tree.root(kept.N); err != nil || root != kept.Hash {
 			return broken(kept.N, "or one before it is not what it was when the checkpoint was kept: the log was written anew")

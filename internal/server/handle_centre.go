@@ -75,18 +75,27 @@ func entryOf(e audit.Entry) api.AuditEntry {
 	return out
 }
 
-// VerifyAudit checks the chain. It walks every entry, so it takes the right to see every entry.
-func (h *handlers) VerifyAudit(ctx context.Context, _ api.VerifyAuditRequestObject) (api.VerifyAuditResponseObject, error) {
+// seesWholeLog refuses to who may not see every entry.
+func (h *handlers) seesWholeLog(ctx context.Context, op string) error {
 	snapshot, err := h.Permissions.Snapshot(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if !snapshot.Reach(web.CallerOf(ctx).User, rbac.ViewAudit, h.Now()).Everything() {
 		need := catalog.Needs(rbac.ViewAudit, rbac.Other, snapshot.Activations())
-		return nil, fault.Denied("verify the audit log", "%s", need).WithLacks(need)
+		return fault.Denied(op, "%s", need).WithLacks(need)
+	}
+	return nil
+}
+
+// VerifyAudit checks the chain. It walks every entry, so it takes the right to see every entry.
+func (h *handlers) VerifyAudit(ctx context.Context, _ api.VerifyAuditRequestObject) (api.VerifyAuditResponseObject, error) {
+	if err := h.seesWholeLog(ctx, "verify the audit log"); err != nil {
+		return nil, err
 	}
 	var report audit.Report
-	err = h.Store.View(ctx, func(tx store.Reader) error {
+	err := h.Store.View(ctx, func(tx store.Reader) error {
+		var err error
 		report, err = audit.Verify(tx)
 		return err
 	})

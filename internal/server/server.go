@@ -28,6 +28,7 @@ type Config struct {
 	Directory     *directory.Service
 	Investigation *investigation.Service
 	Audit         *audit.Door
+	AuditKey      *audit.Key // signs checkpoints of the log
 	Store         store.Store
 	Catalog       *rbac.Catalog
 

@@ -85,8 +85,10 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	w.permissions.OnDeviceGroups = cases.Regroup
 	w.cases = cases
 	w.fill(cases)
+	key, err := audit.OpenKey(t.TempDir())
+	must(t, err)
 	c := Config{
-		Permissions: w.permissions, Directory: w.directory, Investigation: cases, Audit: door, Store: state, Catalog: catalog.Default(),
+		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Audit: door, Store: state, Catalog: catalog.Default(),
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	for _, f := range change {

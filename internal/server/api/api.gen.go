@@ -361,6 +361,20 @@ type AssignmentSpec struct {
 	Users     []string  `json:"users,omitempty,omitzero"`
 }
 
+// AuditCheckpoint defines model for AuditCheckpoint.
+type AuditCheckpoint struct {
+	At time.Time `json:"at"`
+
+	// Checkpoint The signed note
+	Checkpoint string `json:"checkpoint"`
+
+	// Key The verifier of the key that signed it
+	Key string `json:"key"`
+
+	// Size Entries
+	Size int64 `json:"size"`
+}
+
 // AuditEntry defines model for AuditEntry.
 type AuditEntry struct {
 	Actor   string      `json:"actor"`
@@ -397,6 +411,19 @@ type AuditList struct {
 	Items []AuditEntry `json:"items"`
 	Next  string       `json:"next,omitempty,omitzero"`
 	Total int          `json:"total"`
+}
+
+// AuditProof defines model for AuditProof.
+type AuditProof struct {
+	Checkpoint string `json:"checkpoint"`
+
+	// Entry In its canonical form
+	Entry json.RawMessage `json:"entry"`
+
+	// Hashes From the leaf to the root
+	Hashes []string `json:"hashes"`
+	Key    string   `json:"key"`
+	Seq    int64    `json:"seq"`
 }
 
 // AuditReport defines model for AuditReport.
@@ -1922,9 +1949,18 @@ type ServerInterface interface {
 	// ListAudit What happened, newest first; role managers see their workload's entries (S16)
 	// (GET /api/v1/audit)
 	ListAudit(w http.ResponseWriter, r *http.Request, params ListAuditParams)
+	// AuditCheckpoint A signed note of how far the log has grown, made now if it has grown since the last
+	// (GET /api/v1/audit/checkpoint)
+	AuditCheckpoint(w http.ResponseWriter, r *http.Request)
+	// ExportAudit The whole log as a file that verifies by itself
+	// (GET /api/v1/audit/export)
+	ExportAudit(w http.ResponseWriter, r *http.Request)
 	// VerifyAudit Whether the chain of entries is whole
 	// (GET /api/v1/audit/verify)
 	VerifyAudit(w http.ResponseWriter, r *http.Request)
+	// ProveAuditEntry Proof that an entry is in the log that a checkpoint signs
+	// (GET /api/v1/audit/{seq}/proof)
+	ProveAuditEntry(w http.ResponseWriter, r *http.Request, seq int64)
 	// ListCeilings Delegation ceilings; whom one binds sees it without any right
 	// (GET /api/v1/ceilings)
 	ListCeilings(w http.ResponseWriter, r *http.Request, params ListCeilingsParams)
@@ -2651,11 +2687,65 @@ func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// AuditCheckpoint operation middleware
+func (siw *ServerInterfaceWrapper) AuditCheckpoint(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AuditCheckpoint(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportAudit operation middleware
+func (siw *ServerInterfaceWrapper) ExportAudit(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportAudit(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // VerifyAudit operation middleware
 func (siw *ServerInterfaceWrapper) VerifyAudit(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.VerifyAudit(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProveAuditEntry operation middleware
+func (siw *ServerInterfaceWrapper) ProveAuditEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "seq" -------------
+	var seq int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "seq", r.PathValue("seq"), &seq, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "seq", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProveAuditEntry(w, r, seq)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4380,6 +4470,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/ceilings/{name}", wrapper.PutCeiling)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/facets", wrapper.AlertFacets)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit", wrapper.ListAudit)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/checkpoint", wrapper.AuditCheckpoint)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/export", wrapper.ExportAudit)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/{seq}/proof", wrapper.ProveAuditEntry)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/verify", wrapper.VerifyAudit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/policy", wrapper.ExportPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/plan", wrapper.PlanPolicy)
@@ -4870,6 +4963,111 @@ func (response ListAuditdefaultApplicationProblemPlusJSONResponse) VisitListAudi
 	return err
 }
 
+type AuditCheckpointRequestObject struct {
+}
+
+type AuditCheckpointResponseObject interface {
+	VisitAuditCheckpointResponse(w http.ResponseWriter) error
+}
+
+type AuditCheckpoint200JSONResponse AuditCheckpoint
+
+func (response AuditCheckpoint200JSONResponse) VisitAuditCheckpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AuditCheckpointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AuditCheckpointdefaultApplicationProblemPlusJSONResponse) VisitAuditCheckpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAuditRequestObject struct {
+}
+
+type ExportAuditResponseObject interface {
+	VisitExportAuditResponse(w http.ResponseWriter) error
+}
+
+type ExportAudit200ApplicationXNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportAudit200ApplicationXNdjsonResponse) VisitExportAuditResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ExportAuditdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportAuditdefaultApplicationProblemPlusJSONResponse) VisitExportAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type VerifyAuditRequestObject struct {
 }
 
@@ -4897,6 +5095,45 @@ type VerifyAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response VerifyAuditdefaultApplicationProblemPlusJSONResponse) VisitVerifyAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveAuditEntryRequestObject struct {
+	Seq int64 `json:"seq"`
+}
+
+type ProveAuditEntryResponseObject interface {
+	VisitProveAuditEntryResponse(w http.ResponseWriter) error
+}
+
+type ProveAuditEntry200JSONResponse AuditProof
+
+func (response ProveAuditEntry200JSONResponse) VisitProveAuditEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveAuditEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProveAuditEntrydefaultApplicationProblemPlusJSONResponse) VisitProveAuditEntryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6839,9 +7076,18 @@ type StrictServerInterface interface {
 	// ListAudit What happened, newest first; role managers see their workload's entries (S16)
 	// (GET /api/v1/audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// AuditCheckpoint A signed note of how far the log has grown, made now if it has grown since the last
+	// (GET /api/v1/audit/checkpoint)
+	AuditCheckpoint(ctx context.Context, request AuditCheckpointRequestObject) (AuditCheckpointResponseObject, error)
+	// ExportAudit The whole log as a file that verifies by itself
+	// (GET /api/v1/audit/export)
+	ExportAudit(ctx context.Context, request ExportAuditRequestObject) (ExportAuditResponseObject, error)
 	// VerifyAudit Whether the chain of entries is whole
 	// (GET /api/v1/audit/verify)
 	VerifyAudit(ctx context.Context, request VerifyAuditRequestObject) (VerifyAuditResponseObject, error)
+	// ProveAuditEntry Proof that an entry is in the log that a checkpoint signs
+	// (GET /api/v1/audit/{seq}/proof)
+	ProveAuditEntry(ctx context.Context, request ProveAuditEntryRequestObject) (ProveAuditEntryResponseObject, error)
 	// ListCeilings Delegation ceilings; whom one binds sees it without any right
 	// (GET /api/v1/ceilings)
 	ListCeilings(ctx context.Context, request ListCeilingsRequestObject) (ListCeilingsResponseObject, error)
@@ -7354,6 +7600,54 @@ func (sh *strictHandler) ListAudit(w http.ResponseWriter, r *http.Request, param
 	}
 }
 
+// AuditCheckpoint operation middleware
+func (sh *strictHandler) AuditCheckpoint(w http.ResponseWriter, r *http.Request) {
+	var request AuditCheckpointRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AuditCheckpoint(ctx, request.(AuditCheckpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AuditCheckpoint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AuditCheckpointResponseObject); ok {
+		if err := validResponse.VisitAuditCheckpointResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportAudit operation middleware
+func (sh *strictHandler) ExportAudit(w http.ResponseWriter, r *http.Request) {
+	var request ExportAuditRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAudit(ctx, request.(ExportAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAudit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportAuditResponseObject); ok {
+		if err := validResponse.VisitExportAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // VerifyAudit operation middleware
 func (sh *strictHandler) VerifyAudit(w http.ResponseWriter, r *http.Request) {
 	var request VerifyAuditRequestObject
@@ -7371,6 +7665,32 @@ func (sh *strictHandler) VerifyAudit(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(VerifyAuditResponseObject); ok {
 		if err := validResponse.VisitVerifyAuditResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProveAuditEntry operation middleware
+func (sh *strictHandler) ProveAuditEntry(w http.ResponseWriter, r *http.Request, seq int64) {
+	var request ProveAuditEntryRequestObject
+
+	request.Seq = seq
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProveAuditEntry(ctx, request.(ProveAuditEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProveAuditEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProveAuditEntryResponseObject); ok {
+		if err := validResponse.VisitProveAuditEntryResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
