@@ -1,6 +1,8 @@
 package rbac
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -18,17 +20,29 @@ const maxMoments = 50
 // ends then: a grant that begins next week gives nobody anything today. Each moment has only what no earlier one has; more
 // tells that there are moments that it did not look at.
 func CompareLater(before, after *Snapshot, moment time.Time) (list []Later, more bool) {
-	moments := turns(before, after, instant(moment))
+	now := instant(moment)
+	moments, people := turns(before, after, now)
 	if len(moments) == 0 {
 		return nil, false
 	}
-	told := seen(Compare(before, after, moment))
 	if len(moments) > maxMoments {
 		moments, more = moments[:maxMoments], true
 	}
+	// At a moment something changes only for those for whom something turns then: nobody else is looked at again.
+	var any []userPair
+	met := map[userPair]bool{}
+	for _, t := range moments {
+		for _, p := range people[t] {
+			if !met[p] {
+				met[p] = true
+				any = append(any, p)
+			}
+		}
+	}
+	told := seen(compareSome(before, after, now, any))
 	for _, t := range moments {
 		at := time.Unix(0, t).UTC()
-		c := Compare(before, after, at)
+		c := compareSome(before, after, t, people[t])
 		var fresh Changes
 		for _, u := range c.Users {
 			u.Gains, u.Losses = told.fresh(u.User, "+", u.Gains), told.fresh(u.User, "-", u.Losses)
@@ -41,6 +55,16 @@ func CompareLater(before, after *Snapshot, moment time.Time) (list []Later, more
 		}
 	}
 	return list, more
+}
+
+// compareSome is Compare of some people only.
+func compareSome(before, after *Snapshot, now int64, people []userPair) Changes {
+	c := newComparison(before, after, now)
+	part := c.fork()
+	part.changes(people)
+	changes := Changes{Users: slices.Concat(part.users.shelves()...)}
+	slices.SortFunc(changes.Users, func(a, b UserChange) int { return cmp.Compare(a.User, b.User) })
+	return changes
 }
 
 // told are accesses that have been told of, by user, sign and what it is.
@@ -89,32 +113,38 @@ func (t told) fresh(user, sign string, list []Access) []Access {
 	return kept
 }
 
-// turns are the instants to come at which something begins or ends for somebody whom the change touches: also of what it
-// does not touch, for that may hold today what the change takes away.
-func turns(before, after *Snapshot, now int64) []int64 {
+// turns are the instants to come at which something begins or ends for somebody whom the change touches, and for whom: also
+// of what it does not touch, for that may hold today what the change takes away.
+func turns(before, after *Snapshot, now int64) ([]int64, map[int64][]userPair) {
 	c := newComparison(before, after, now)
-	var list []int64
-	looked := [2]map[id]bool{{}, {}}
-	side := func(n int, s *Snapshot, user id) {
+	people := map[int64][]userPair{}
+	windows := [2]map[id][]int64{{}, {}} // by holder: a group's are the same for all of its members
+	side := func(list []int64, n int, s *Snapshot, user id) []int64 {
 		if user == noID || s.users.at(user).user == nil {
-			return
+			return list
 		}
 		if end := s.users.at(user).user.NotAfter; !end.IsZero() && nanos(end) > now {
 			list = append(list, nanos(end))
 		}
 		for _, h := range s.people.at(user).holders() {
-			if !looked[n][h] {
-				looked[n][h] = true
-				list = s.windows(list, []id{h}, now)
+			known, ok := windows[n][h]
+			if !ok {
+				known = s.windows(nil, []id{h}, now)
+				windows[n][h] = known
+			}
+			list = append(list, known...)
+		}
+		return list
+	}
+	var list []int64
+	for _, p := range c.pairs() {
+		if c.mayDiffer(p) {
+			list = side(side(list[:0], 0, before, p.before), 1, after, p.after)
+			slices.Sort(list)
+			for _, t := range slices.Compact(list) {
+				people[t] = append(people[t], p)
 			}
 		}
 	}
-	for _, p := range c.pairs() {
-		if c.mayDiffer(p) {
-			side(0, before, p.before)
-			side(1, after, p.after)
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return slices.Sorted(maps.Keys(people)), people
 }
