@@ -39,7 +39,11 @@ func OpenKey(dir string) (*Key, error) {
 	name := filepath.Join(dir, KeyFile)
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return NewKey(dir)
+		// Of several processes that find none at once, one makes it, and all use that.
+		if err := writeKey(dir, os.Link); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+		text, err = os.ReadFile(name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the audit log's key: %w", err)
@@ -58,25 +62,32 @@ func OpenKey(dir string) (*Key, error) {
 // NewKey makes a new key for the data directory, in place of the one that is there, if any. What that has signed stays good
 // for whoever has its verifier.
 func NewKey(dir string) (*Key, error) {
+	if err := writeKey(dir, os.Rename); err != nil {
+		return nil, err
+	}
+	return OpenKey(dir)
+}
+
+// writeKey writes a whole file first and then gives it its name, so that nobody reads half a key.
+func writeKey(dir string, name func(from, to string) error) error {
 	secret, verifier, err := note.GenerateKey(rand.Reader, keyName)
 	if err != nil {
-		return nil, fmt.Errorf("make the audit log's key: %w", err)
+		return fmt.Errorf("make the audit log's key: %w", err)
 	}
 	temporary, err := os.CreateTemp(dir, KeyFile+".*") // 0600
 	if err != nil {
-		return nil, fmt.Errorf("keep the audit log's key: %w", err)
+		return fmt.Errorf("keep the audit log's key: %w", err)
 	}
 	_, err = temporary.WriteString(secret + "\n" + verifier + "\n")
 	err = errors.Join(err, temporary.Sync(), temporary.Close())
 	if err == nil {
-		err = os.Rename(temporary.Name(), filepath.Join(dir, KeyFile))
+		err = name(temporary.Name(), filepath.Join(dir, KeyFile))
 	}
+	_ = os.Remove(temporary.Name()) // gone already if it was renamed
 	if err != nil {
-		_ = os.Remove(temporary.Name())
-		return nil, fmt.Errorf("keep the audit log's key: %w", err)
+		return fmt.Errorf("keep the audit log's key: %w", err)
 	}
-	signer, err := note.NewSigner(secret)
-	return &Key{signer, verifier}, err
+	return nil
 }
 
 // Checkpoint signs how far the log has grown, unless the newest checkpoint says so already. An empty log has none.
@@ -94,6 +105,9 @@ func (k *Key) Checkpoint(ctx context.Context, s store.Store, now time.Time) (sto
 		if n := len(list); n > 0 && list[n-1].Size == head.Seq {
 			made = list[n-1]
 			return nil
+		}
+		if err := catchUp(tx, head.Seq); err != nil {
+			return err
 		}
 		root, err := tlog.TreeHash(head.Seq, hashes(tx))
 		if err != nil {

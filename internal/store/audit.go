@@ -64,6 +64,9 @@ type AuditReader interface {
 	// AuditHead gives the end of the log as it was noted beside it; zero when nothing was ever written.
 	AuditHead() (AuditHead, error)
 
+	// AuditHashCount gives how many hashes of the log's tree there are: none in data that is older than its tree.
+	AuditHashCount() (int64, error)
+
 	// AuditHashes gives hashes of the log's tree by their number; one that is not there is an error.
 	AuditHashes(numbers []int64) ([][32]byte, error)
 

@@ -8,6 +8,13 @@ import (
 	"github.com/bailiwick/bailiwick/internal/store"
 )
 
+// AuditHashCount tells how many hashes there are. Their numbers have no gaps, so the last one says.
+func (r *reader) AuditHashCount() (int64, error) {
+	var n int64
+	_, err := r.one(`SELECT coalesce(max(number) + 1, 0) FROM audit_hashes`, nil, &n)
+	return n, err
+}
+
 // AuditHashes reads hashes of the log's tree.
 func (r *reader) AuditHashes(numbers []int64) ([][32]byte, error) {
 	wanted, err := json.Marshal(numbers)

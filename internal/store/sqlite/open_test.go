@@ -229,3 +229,30 @@ func TestAReaderCannotWrite(t *testing.T) {
 		t.Errorf("the version of a closed store gives %v", err)
 	}
 }
+
+func TestAMigrationThatCameLateIsApplied(t *testing.T) {
+	path := filepath.Join(t.TempDir(), FileName)
+	s, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As data is that was made when 80 existed and 20 did not.
+	for _, q := range []string{`DROP TABLE audit_hashes`, `DROP TABLE audit_checkpoints`, `DELETE FROM goose_db_version WHERE version_id = 20`} {
+		if _, err := s.write.Exec(q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err = Open(t.Context(), path)
+	if err != nil {
+		t.Fatalf("data that lacks a lower number than its highest can't be opened: %v", err)
+	}
+	if _, err := s.write.Exec(`SELECT 1 FROM audit_hashes, audit_checkpoints`); err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
