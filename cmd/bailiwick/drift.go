@@ -20,8 +20,8 @@ func (p *program) driftCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "drift -f FILE",
 		Short: "Tell where the policy in force is not what a policy file declares: exit code 1 if it is not",
-		Long: "--revert makes the policy as the file declares. --adopt writes the file anew, with what it declares as it is in force; the file\n" +
-			"as it was is kept beside it as FILE.orig, for its comments do not come along.",
+		Long: "--revert makes the policy as the file declares. --adopt writes the objects that differ as they are in force, in their place; the\n" +
+			"file as it was is kept beside it as FILE.orig.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if adopt && revert {

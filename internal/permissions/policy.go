@@ -115,7 +115,7 @@ func (s *Service) applyPolicy(ctx context.Context, actor audit.Actor, f *policyf
 // AdoptPolicy writes what a file declares as it is in force: the answer to a drift that is meant to stay. It takes what
 // ExportPolicy takes.
 func (s *Service) AdoptPolicy(ctx context.Context, actor audit.Actor, f *policyfile.File) ([]byte, error) {
-	return s.export(ctx, actor, f.Adopt)
+	return s.export(ctx, actor, func(live *rbac.Snapshot) ([]byte, error) { return f.Adopt(live, s.now()) })
 }
 
 // ExportPolicy writes the live policy as a file. It shows who has what everywhere, so it takes roles.view everywhere.

@@ -96,8 +96,8 @@ func Export(s *rbac.Snapshot) ([]byte, error) {
 	return export(s, func(string, string) bool { return true })
 }
 
-// Adopt writes what a file declares as the live policy has it: what has gone there is gone here. Comments do not come along.
-func (f *File) Adopt(live *rbac.Snapshot) ([]byte, error) {
+// rewritten is what a file declares, as the live policy has it, written anew: comments do not come along.
+func (f *File) rewritten(live *rbac.Snapshot) ([]byte, error) {
 	declared := map[string]bool{}
 	key := func(kind, name string) string { return kind + "\x00" + strings.ToLower(name) }
 	for _, u := range f.users {

@@ -26,6 +26,9 @@ type File struct {
 	deviceGroups  []deviceGroup
 	roles         []role
 	ceilings      []ceiling
+
+	source []byte
+	spans  map[string]span // of sections and objects, by section and name
 }
 
 // place is where in the file something stands.

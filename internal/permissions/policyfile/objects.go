@@ -42,6 +42,7 @@ func (d *decoder) document(root ast.Node) *File {
 		f.roles = append(f.roles, d.unifiedRole(n))
 	}
 	d.twice(f)
+	f.note(top)
 	return f
 }
 

@@ -36,7 +36,7 @@ func Parse(name string, data []byte) (*File, error) {
 		return nil, err
 	}
 	f := d.document(root)
-	f.Name = name
+	f.Name, f.source = name, data
 	if err := d.err(); err != nil {
 		return nil, err
 	}
