@@ -29,7 +29,7 @@ type auditReport struct {
 
 func (p *program) auditCommand() *cobra.Command {
 	parent := &cobra.Command{Use: "audit", Short: "The audit log"}
-	parent.AddCommand(p.verifyCommand(), p.auditExportCommand(), p.proofCommand(), p.checkpointCommand(), p.keyCommand())
+	parent.AddCommand(p.auditListCommand(), p.verifyCommand(), p.auditExportCommand(), p.proofCommand(), p.checkpointCommand(), p.keyCommand())
 	return parent
 }
 
