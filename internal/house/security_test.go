@@ -1,0 +1,37 @@
+package house
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// A table of controls whose tests were renamed or removed is a promise that nobody keeps.
+func TestTheTestsThatSecurityNamesExist(t *testing.T) {
+	page, err := os.ReadFile("../../docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`([^`]+_test\\.go)` `(Test\\w+)` \\|")
+	rows := 0
+	for _, line := range strings.Split(string(page), "\n") {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| threat |") {
+			continue
+		}
+		rows++
+		m := named.FindStringSubmatch(line)
+		if m == nil {
+			t.Errorf("a row names no test: %s", line)
+			continue
+		}
+		source, err := os.ReadFile(filepath.Join("../..", m[1]))
+		if err != nil || !strings.Contains(string(source), "func "+m[2]+"(") {
+			t.Errorf("there is no %s in %s", m[2], m[1])
+		}
+	}
+	if rows == 0 {
+		t.Error("the page has no rows")
+	}
+}
