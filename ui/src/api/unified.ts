@@ -1,5 +1,5 @@
 import { keepPreviousData, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, client, type Schema, type Workload } from "./client";
+import { answer, client, ifMatch, type Schema, type Workload } from "./client";
 
 export type Activation = Schema["Activation"];
 export type NewUnifiedAssignment = Schema["NewUnifiedAssignment"];
@@ -31,16 +31,19 @@ export const differences = (workload: string) =>
 /** A change of who has what may change anything that is shown: all of it is read again. */
 function useChange<T, R>(change: (input: T) => Promise<R>) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: change, onSuccess: () => queries.invalidateQueries() });
+  return useMutation({ mutationFn: change, onSettled: () => queries.invalidateQueries() });
 }
 
 export const useCreateUnifiedAssignment = () =>
   useChange((body: NewUnifiedAssignment) => answer(client.POST("/api/v1/unified/assignments", { body })));
 
 export const useUpdateUnifiedAssignment = () =>
-  useChange(({ id, assignment }: Schema["UnifiedAssignmentUpdate"]) => answer(client.PUT("/api/v1/unified/assignments/{id}", { params: { path: { id } }, body: assignment })));
+  useChange(({ id, assignment, etag }: Schema["UnifiedAssignmentUpdate"] & { etag: string | undefined }) =>
+    answer(client.PUT("/api/v1/unified/assignments/{id}", { params: { path: { id }, ...ifMatch(etag) }, body: assignment })),
+  );
 
 export const useDeleteUnifiedAssignment = () =>
   useChange((id: string) => client.DELETE("/api/v1/unified/assignments/{id}", { params: { path: { id } } }));
 
-export const useSetActivation = () => useChange((body: Schema["WorkloadActivation"]) => answer(client.PUT("/api/v1/unified/activation", { body })));
+export const useSetActivation = () => 
+  useChange(({ body, etag }: { body: Schema["WorkloadActivation"]; etag: string | undefined }) => answer(client.PUT("/api/v1/unified/activation", { params: ifMatch(etag), body })));

@@ -88,6 +88,7 @@ function Confirm({ info, wanted, onClose }: { info: WorkloadInfo; wanted: Activa
   const body = { workload: info.workload as "endpoint", unified: wanted };
   const changes: Change[] = [{ setActivation: body }];
   const { data, isPlaceholderData } = useQuery(preview(changes));
+  const [{ etag }] = useState(info);
   const change = useSetActivation();
   const toast = useToast();
   const { title, does } = stateOf(wanted);
@@ -95,7 +96,7 @@ function Confirm({ info, wanted, onClose }: { info: WorkloadInfo; wanted: Activa
   // The answer shown may be of an earlier question until the one to this question comes.
   const known = data && !isPlaceholderData ? data : undefined;
   function set() {
-    change.mutate(body, {
+    change.mutate({ body, etag }, {
       onSuccess: () => {
         toast("success", `Unified roles in ${label}: ${title.toLowerCase()}`);
         onClose();

@@ -15,6 +15,7 @@ import { UnifiedAssignmentForm } from "../../components/UnifiedAssignmentForm";
 import { parse, show } from "../../lib/dates";
 import { emptyUnified, unifiedDraft, unifiedProblem, unifiedSpec, type UnifiedDraft } from "../../lib/unified";
 import { list } from "../../lib/words";
+import { ConfirmChange } from "./ConfirmChange";
 import { Preview } from "./Preview";
 
 const useStyles = makeStyles({
@@ -62,15 +63,13 @@ function Row({ id, members, onEdit }: { id: string; members: Assignment[]; onEdi
   const styles = useStyles();
   const remove = useDeleteUnifiedAssignment();
   const toast = useToast();
+  const [asking, setAsking] = useState(false);
   const first = members[0];
   if (!first) return null;
   const name = first.name || list(members.map((a) => a.group ?? a.user ?? ""));
   const refusal = refusalOf(first["@bailiwick.actions"].delete);
   function removeIt() {
-    remove.mutate(id, {
-      onSuccess: () => toast("success", `Taken back: ${name}`),
-      onError: (error) => toast("error", "Not taken back", said(error)),
-    });
+    remove.mutate(id, { onSuccess: () => toast("success", `Taken back: ${name}`) });
   }
   return (
     <div className={styles.row}>
@@ -88,8 +87,20 @@ function Row({ id, members, onEdit }: { id: string; members: Assignment[]; onEdi
       </div>
       <div className={styles.commands}>
         <RefusableButton size="small" appearance="subtle" icon={<Edit16Regular />} aria-label={`Edit ${name}`} refusal={refusal} onClick={onEdit} />
-        <RefusableButton size="small" appearance="subtle" icon={<Delete16Regular />} aria-label={`Remove ${name}`} refusal={refusal} disabledFocusable={remove.isPending} onClick={removeIt} />
+        <RefusableButton size="small" appearance="subtle" icon={<Delete16Regular />} aria-label={`Remove ${name}`} refusal={refusal} onClick={() => setAsking(true)} />
       </div>
+      {asking && (
+        <ConfirmChange
+          title={`Take the role back from ${name}?`}
+          changes={[{ deleteUnifiedAssignment: id }]}
+          confirm="Remove"
+          keep="Keep it"
+          pending={remove.isPending}
+          error={remove.error}
+          onConfirm={removeIt}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </div>
   );
 }
@@ -129,16 +140,17 @@ function Change({ id, onDone }: { id: string; onDone: () => void }) {
   const { data, error, isPending, refetch } = useQuery(unifiedAssignment(id));
   if (isPending) return <Loading what="the assignment" rows={3} />;
   if (error) return <Failed error={error} what="assignment" retry={() => void refetch()} />;
-  return <Changing id={id} start={unifiedDraft(data)} onDone={onDone} />;
+  return <Changing id={id} read={data.etag} start={unifiedDraft(data)} onDone={onDone} />;
 }
 
-function Changing({ id, start, onDone }: { id: string; start: UnifiedDraft; onDone: () => void }) {
+function Changing({ id, read, start, onDone }: { id: string; read: string | undefined; start: UnifiedDraft; onDone: () => void }) {
+  const [etag] = useState(read); // of what the draft was made from, whatever is read again meanwhile
   const [draft, setDraft] = useState(start);
   const update = useUpdateUnifiedAssignment();
   const toast = useToast();
   const body = { id, assignment: unifiedSpec(draft) };
   function save() {
-    update.mutate(body, {
+    update.mutate({ ...body, etag }, {
       onSuccess: () => {
         toast("success", "Saved the assignment");
         onDone();
