@@ -15,6 +15,7 @@ const pages = [
   ["workload settings", "/permissions/activation"],
   ["unified roles", "/permissions/roles/unified"],
   ["making a unified role", "/permissions/roles/new?workload=unified"],
+  ["the outcome", "/permissions/outcome?do=actions.remediate:office365&do=alerts.manage:identity&do=actions.remediate:cloudapps"],
   ["requirements", "/permissions/requirements"],
   ["making a role", "/permissions/roles/new?workload=endpoint"],
   ["access by person", "/access"],

@@ -10,6 +10,8 @@ export type Effective = Schema["Effective"];
 export type CapabilityCell = Schema["CapabilityCell"];
 export type CapabilityAt = Schema["CapabilityAt"];
 
+export type Proposal = Schema["Proposal"];
+
 export interface Question {
   /** Oneself, if empty. */
   principal: string;
@@ -69,4 +71,11 @@ export const preview = (changes: Change[]) =>
     queryFn: ({ signal }) => answer(client.POST("/api/v1/access/preview", { signal, body: { changes } })),
     placeholderData: keepPreviousData,
     staleTime: 0,
+  });
+
+export const proposals = (outcome: CapabilityAt[]) =>
+  queryOptions({
+    queryKey: ["access", "proposals", outcome],
+    queryFn: ({ signal }) => answer(client.POST("/api/v1/access/propose", { signal, body: { outcome } })),
+    placeholderData: keepPreviousData,
   });

@@ -60,6 +60,7 @@ export const areas: readonly Area[] = [
       { path: "/permissions/delegation", label: "Delegation", page: lazy(() => import("../pages/permissions/delegation/DelegationPage")) },
       { path: "/permissions/activation", label: "Workload settings", page: lazy(() => import("../pages/permissions/ActivationPage")) },
       { path: "/permissions/policy", label: "Policy as code", page: lazy(() => import("../pages/permissions/policy/PolicyPage")) },
+      { path: "/permissions/outcome", label: "Start from the outcome", page: lazy(() => import("../pages/permissions/OutcomePage")) },
       { path: "/permissions/requirements", label: "Requirements", page: lazy(() => import("../pages/permissions/RequirementsPage")) },
     ],
     routes: [

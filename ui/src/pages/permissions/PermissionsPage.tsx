@@ -1,5 +1,5 @@
 import { Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular } from "@fluentui/react-icons";
+import { Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
 import { PageHeader } from "../../components/layout";
 
 const doors = [
@@ -7,6 +7,7 @@ const doors = [
   { href: "/permissions/device-groups", title: "Device groups", text: "Which devices belong together, in rank order, and which groups of people reach them.", icon: <Desktop24Regular /> },
   { href: "/permissions/delegation", title: "Delegation", text: "What role administrators may hand out and change at most, whatever they hold.", icon: <PeopleLock24Regular /> },
   { href: "/permissions/policy", title: "Policy as code", text: "The policy as a file: what a change of it would do, and where the two differ.", icon: <DocumentText24Regular /> },
+  { href: "/permissions/outcome", title: "Start from the outcome", text: "Tick what people must be able to do, and get the least permissions that do it.", icon: <TargetArrow24Regular /> },
   { href: "/permissions/requirements", title: "Requirements", text: "What each task asks for in each product, and which of it you have.", icon: <TableSimple24Regular /> },
   { href: "/permissions/activation", title: "Workload settings", text: "Whose roles decide in each product, its own or the unified ones, and what would change.", icon: <ToggleMultiple24Regular /> },
   { href: "/access", title: "Access", text: "Pick a person or a capability, and see the proof.", icon: <PeopleSearch24Regular /> },

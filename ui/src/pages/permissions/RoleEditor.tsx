@@ -28,7 +28,7 @@ export default function RoleEditor() {
   const { id } = useParams();
   const [search] = useSearchParams();
   if (id) return <Existing key={id} id={id} />;
-  return <Wizard start={{ workload: (search.get("workload") ?? "endpoint") as Workload, name: "", description: "", permissions: [], assignments: [], unified: [] }} />;
+  return <Wizard start={{ workload: (search.get("workload") ?? "endpoint") as Workload, name: "", description: "", permissions: search.getAll("permission"), assignments: [], unified: [] }} />;
 }
 
 function Existing({ id }: { id: string }) {
