@@ -37,6 +37,9 @@ type Key struct {
 // OpenKey reads the data directory's key, and makes one if there is none.
 func OpenKey(dir string) (*Key, error) {
 	name := filepath.Join(dir, KeyFile)
+	if info, err := os.Stat(name); err == nil && info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("read the audit log's key %s: others can read it (mode %o): want 0600, and a new key if somebody has", name, info.Mode().Perm())
+	}
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		// Of several processes that find none at once, one makes it, and all use that.
@@ -92,38 +95,48 @@ func writeKey(dir string, name func(from, to string) error) error {
 
 // Checkpoint signs how far the log has grown, unless the newest checkpoint says so already. An empty log has none.
 func (k *Key) Checkpoint(ctx context.Context, s store.Store, now time.Time) (store.AuditCheckpoint, error) {
+	newest := func(r store.AuditReader) (last store.AuditCheckpoint, grown int64, err error) {
+		head, err := r.AuditHead()
+		if err == nil {
+			last, err = r.LastAuditCheckpoint()
+		}
+		if last.Size < head.Seq {
+			grown = head.Seq
+		}
+		return last, grown, err
+	}
 	var made store.AuditCheckpoint
-	err := s.Change(ctx, func(tx store.Writer) error {
-		head, err := tx.AuditHead()
-		if err != nil || head.Seq == 0 {
-			return err
-		}
-		list, err := tx.AuditCheckpoints()
-		if err != nil {
-			return err
-		}
-		if n := len(list); n > 0 && list[n-1].Size == head.Seq {
-			made = list[n-1]
-			return nil
-		}
-		if err := catchUp(tx, head.Seq); err != nil {
-			return err
-		}
-		root, err := tlog.TreeHash(head.Seq, hashes(tx))
-		if err != nil {
-			return err
-		}
-		text, err := note.Sign(&note.Note{Text: formatCheckpoint(tlog.Tree{N: head.Seq, Hash: root})}, k.signer)
-		if err != nil {
-			return err
-		}
-		made = store.AuditCheckpoint{Size: head.Seq, At: now.UTC(), Note: string(text)}
-		return tx.PutAuditCheckpoint(made)
+	var grown int64
+	err := s.View(ctx, func(r store.Reader) (err error) { // what has not grown keeps nobody from writing
+		made, grown, err = newest(r)
+		return err
 	})
+	if err == nil && grown > 0 {
+		err = s.Change(ctx, func(tx store.Writer) error {
+			if made, grown, err = newest(tx); err != nil || grown == 0 {
+				return err
+			}
+			made, err = k.sign(tx, grown, now)
+			return err
+		})
+	}
 	if err != nil {
 		return store.AuditCheckpoint{}, fmt.Errorf("sign the audit log: %w", err)
 	}
 	return made, nil
+}
+
+func (k *Key) sign(tx store.Writer, size int64, now time.Time) (store.AuditCheckpoint, error) {
+	root, err := tlog.TreeHash(size, hashes(tx))
+	if err != nil {
+		return store.AuditCheckpoint{}, err
+	}
+	text, err := note.Sign(&note.Note{Text: formatCheckpoint(tlog.Tree{N: size, Hash: root})}, k.signer)
+	if err != nil {
+		return store.AuditCheckpoint{}, err
+	}
+	made := store.AuditCheckpoint{Size: size, At: now.UTC(), Note: string(text)}
+	return made, tx.PutAuditCheckpoint(made)
 }
 
 func formatCheckpoint(t tlog.Tree) string {

@@ -30,36 +30,6 @@ func grow(tx store.Writer, e Entry) error {
 		return err
 	}
 	n := e.Seq - 1
-	if err := catchUp(tx, n); err != nil {
-		return err
-	}
-	return growLeaf(tx, n, leaf)
-}
-
-// catchUp gives a log of this size that is older than its tree the tree of its entries. Otherwise it costs one look-up.
-func catchUp(tx store.Writer, size int64) error {
-	count, err := tx.AuditHashCount()
-	if err != nil || count > 0 || size == 0 {
-		return err
-	}
-	var leaves [][]byte
-	err = tx.AuditWalk(0, func(e Entry) error {
-		leaf, err := Canonical(e)
-		leaves = append(leaves, leaf)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("make the audit log's tree: %w", err)
-	}
-	for n, leaf := range leaves[:min(size, int64(len(leaves)))] {
-		if err := growLeaf(tx, int64(n), leaf); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func growLeaf(tx store.Writer, n int64, leaf []byte) error {
 	fresh, err := tlog.StoredHashes(n, leaf, hashes(tx))
 	if err != nil {
 		return fmt.Errorf("grow the audit log's tree: %w", err)

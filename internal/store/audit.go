@@ -64,14 +64,14 @@ type AuditReader interface {
 	// AuditHead gives the end of the log as it was noted beside it; zero when nothing was ever written.
 	AuditHead() (AuditHead, error)
 
-	// AuditHashCount gives how many hashes of the log's tree there are: none in data that is older than its tree.
-	AuditHashCount() (int64, error)
-
 	// AuditHashes gives hashes of the log's tree by their number; one that is not there is an error.
 	AuditHashes(numbers []int64) ([][32]byte, error)
 
 	// AuditCheckpoints are all there are, by size.
 	AuditCheckpoints() ([]AuditCheckpoint, error)
+
+	// LastAuditCheckpoint is the largest; zero if there is none.
+	LastAuditCheckpoint() (AuditCheckpoint, error)
 
 	// LastRefusal finds the newest refusal of this actor, operation and object since then, by the time of its entry.
 	LastRefusal(actor, operation, object string, since time.Time) (AuditEntry, bool, error)

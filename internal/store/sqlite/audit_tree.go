@@ -8,13 +8,6 @@ import (
 	"github.com/bailiwick/bailiwick/internal/store"
 )
 
-// AuditHashCount tells how many hashes there are. Their numbers have no gaps, so the last one says.
-func (r *reader) AuditHashCount() (int64, error) {
-	var n int64
-	_, err := r.one(`SELECT coalesce(max(number) + 1, 0) FROM audit_hashes`, nil, &n)
-	return n, err
-}
-
 // AuditHashes reads hashes of the log's tree.
 func (r *reader) AuditHashes(numbers []int64) ([][32]byte, error) {
 	wanted, err := json.Marshal(numbers)
@@ -67,6 +60,15 @@ func (r *reader) AuditCheckpoints() ([]store.AuditCheckpoint, error) {
 		return err
 	})
 	return list, err
+}
+
+// LastAuditCheckpoint gives the largest.
+func (r *reader) LastAuditCheckpoint() (store.AuditCheckpoint, error) {
+	var c store.AuditCheckpoint
+	var at sql.NullInt64
+	_, err := r.one(`SELECT size, at, note FROM audit_checkpoints ORDER BY size DESC LIMIT 1`, nil, &c.Size, &at, &c.Note)
+	c.At = moment(at)
+	return c, err
 }
 
 // PutAuditCheckpoint keeps a checkpoint.

@@ -2,47 +2,15 @@ package audit_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
 )
-
-// older is a house whose log was begun before there was a tree.
-func older(t *testing.T) *house {
-	t.Helper()
-	h := fiveEntries(t)
-	h.tamper(t, `DELETE FROM audit_hashes`)
-	return h
-}
-
-func TestALogThatIsOlderThanItsTreeGrowsOne(t *testing.T) {
-	h := older(t)
-	if report := h.verify(t); report.Broken != nil || report.Entries != 5 {
-		t.Errorf("before it has one: %+v", report.Broken)
-	}
-	h.do(t, mira, adds("later"))
-	if report := h.verify(t); report.Broken != nil || report.Entries != 6 {
-		t.Errorf("after the next entry: %+v", report.Broken)
-	}
-
-	h = older(t)
-	key, err := audit.OpenKey(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c, err := key.Checkpoint(t.Context(), h.Store, h.at); err != nil || c.Size != 5 {
-		t.Errorf("it can't be signed: %+v %v", c, err)
-	}
-	if report := h.verify(t); report.Broken != nil || report.Checkpoints != 1 {
-		t.Errorf("after it was signed: %+v", report)
-	}
-	h.tamper(t, `DELETE FROM audit_hashes`)
-	if report := h.verify(t); report.Broken == nil {
-		t.Error("a tree that was signed and then removed goes unseen")
-	}
-}
 
 func TestTwoProcessesGrowOneTree(t *testing.T) {
 	h := newHouse(t)
@@ -86,5 +54,18 @@ func TestProcessesThatStartTogetherUseOneKey(t *testing.T) {
 		if k != keys[0] {
 			t.Fatalf("several keys are in use: %v", keys)
 		}
+	}
+}
+
+func TestAKeyThatOthersCanReadIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := audit.OpenKey(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(dir, audit.KeyFile), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := audit.OpenKey(dir); err == nil || !strings.Contains(err.Error(), "want 0600") {
+		t.Errorf("it is used: %v", err)
 	}
 }
