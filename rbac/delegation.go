@@ -119,6 +119,7 @@ func (s *Snapshot) binds(c Ceiling, user string) bool {
 // edits. What a change takes away must be within a ceiling too: it is the part of the centre that one may change.
 func Breaches(before, after *Snapshot, edits []Edit, actor string, at time.Time) []Breach {
 	var list []Breach
+	before = before.Renamed(edits)
 	for _, c := range before.CeilingsOf(actor, at) {
 		b := breaches{ceiling: c, before: before, after: after}
 		for _, e := range edits {
@@ -177,6 +178,10 @@ func (b *breaches) edit(e Edit) {
 		b.handed(b.before.holding(e.Name, ""))
 	case SetDeviceGroups:
 		b.deviceGroups()
+	case RenameDeviceGroup:
+		if !b.ceiling.DeviceGroups.Has(e.To) { // the ceiling is under the new names
+			b.add(BreachDeviceGroup, Endpoint, e.Name)
+		}
 	default:
 		b.add(BreachChange, NoWorkload, editName(e))
 	}

@@ -55,6 +55,8 @@ func TestDelegationCeilingsBindWhatTheirPeopleChange(t *testing.T) {
 		"a single user":                                    {with(give("mail readers", rbac.Office365, ben, "")), []string{"principal " + ben}},
 		"a workload outside": {with(give("cloud", rbac.CloudApps, "", "eu")),
 			[]string{"permission Security reader", "workload cloudapps"}},
+		"another name for the device group left":    {with(rbac.RenameDeviceGroup{Name: "EU servers", To: "Europe"}), nil},
+		"another name for another device group":     {with(rbac.RenameDeviceGroup{Name: "US servers", To: "America"}), []string{"device-group US servers"}},
 		"an endpoint role on the device group left": {with(give("triage", rbac.Endpoint, "", "eu")), nil},
 		"an endpoint role on another device group":  {with(give("triage", rbac.Endpoint, "", "us", "US servers")), []string{"device-group US servers", "principal group:us"}},
 		"a role with a permission outside, unassigned": {with(rbac.PutRole{Role: rbac.Role{Workload: rbac.Office365, Name: "x", Permissions: []string{"Search And Purge"}}}),

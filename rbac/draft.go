@@ -117,6 +117,8 @@ func (d *draft) apply(e Edit) error {
 		return d.removeAssignment(e.ID)
 	case SetDeviceGroups:
 		return d.setDeviceGroups(e.DeviceGroups)
+	case RenameDeviceGroup:
+		return d.renameDeviceGroup(e)
 	case SetEndpointRoles:
 		d.endpointRoles = e.On
 		d.dirtyAll()

@@ -10,8 +10,9 @@ import (
 )
 
 // SetDeviceGroups sets the whole list, in rank order. revision is that of the policy which the list was made from; 0:
-// whatever is there now.
-func SetDeviceGroups(list []rbac.DeviceGroup, revision int64) Operation {
+// whatever is there now. What stands in renames keeps the scopes and ceilings that name it; any other name that is not in
+// the list loses them.
+func SetDeviceGroups(list []rbac.DeviceGroup, revision int64, renames ...RenamedDeviceGroup) Operation {
 	const op = "device-groups.set"
 	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		p := proposal{object: "device-groups", workload: rbac.Endpoint, needs: []need{{capability: rbac.ManageSettings, workload: rbac.Endpoint}}}
@@ -28,9 +29,29 @@ func SetDeviceGroups(list []rbac.DeviceGroup, revision int64) Operation {
 			}
 		}
 		p.before, p.after = s.DeviceGroups(), list
-		p.edits = []rbac.Edit{rbac.SetDeviceGroups{DeviceGroups: list}}
+		for _, r := range renames {
+			e := rbac.RenameDeviceGroup{Name: r.From, To: list[r.Item].Name}
+			if e.Name == e.To {
+				continue
+			}
+			p.edits = append(p.edits, e)
+			if _, err := s.With(p.edits...); err != nil {
+				return p, fault.Invalid(op, "%s", err.Error()).
+					WithDetails(fault.Detail{Where: "/items/" + itoa(r.Item) + "/renamedFrom", Problem: err.Error()})
+			}
+		}
+		if len(p.edits) > 0 {
+			p.after = map[string]any{"renamed": p.edits, "deviceGroups": list}
+		}
+		p.edits = append(p.edits, rbac.SetDeviceGroups{DeviceGroups: list})
 		return p, nil
 	}}
+}
+
+// RenamedDeviceGroup is one of a list that had another name before.
+type RenamedDeviceGroup struct {
+	Item int // in the list
+	From string
 }
 
 // maxMatch is how many values a key of a rule may have, but for the system: as in the product.

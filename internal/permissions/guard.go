@@ -49,6 +49,7 @@ func guard(before, after *rbac.Snapshot, edits []rbac.Edit, actor audit.Actor, o
 	if actor.Local {
 		return nil
 	}
+	before = before.Renamed(edits)
 	if list := rbac.Breaches(before, after, edits, actor.Name, at); len(list) > 0 {
 		return refused(op, "it goes beyond your delegation ceiling", list, BreachSentence)
 	}

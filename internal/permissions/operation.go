@@ -151,6 +151,7 @@ type Preview struct {
 	Breaches []rbac.Breach // how it goes beyond a ceiling of the actor's
 	Before   *rbac.Snapshot
 	After    *rbac.Snapshot
+	Renames  bool // device groups get other names: data that is stored has the old ones still
 	Revision int64
 }
 
@@ -170,12 +171,14 @@ func (s *Service) Preview(ctx context.Context, actor audit.Actor, op Operation) 
 	if err != nil {
 		return Preview{}, fault.Invalid(op.name, "%s", err.Error())
 	}
-	preview := Preview{Allowed: true, Changes: rbac.Compare(before, after, at), Before: before, After: after, Revision: before.Revision()}
-	preview.Later, preview.More = rbac.CompareLater(before, after, at)
+	renamed := before.Renamed(p.edits)
+	preview := Preview{Allowed: true, Changes: rbac.Compare(renamed, after, at), Before: before, After: after, Revision: before.Revision()}
+	preview.Later, preview.More = rbac.CompareLater(renamed, after, at)
+	preview.Renames = renamed != before
 	if err := guard(before, after, p.edits, actor, op.name, at); err != nil {
 		preview.Allowed, preview.Reason = false, fault.Message(err)
 		if !actor.Local {
-			preview.Lacks = excess(before, after, actor.Name, at)
+			preview.Lacks = excess(renamed, after, actor.Name, at)
 			preview.Breaches = rbac.Breaches(before, after, p.edits, actor.Name, at)
 		}
 	}

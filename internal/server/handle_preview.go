@@ -91,6 +91,9 @@ func (h *handlers) countSight(ctx context.Context, p permissions.Preview, users 
 	if len(names) == 0 {
 		return "", nil
 	}
+	if p.Renames {
+		return "alerts and incidents are not counted for a change that renames device groups too: rename first, then ask again", nil
+	}
 	sight, err := h.Investigation.CompareSight(ctx, web.CallerOf(ctx).Actor(), p.Before, p.After, names, h.Now())
 	for i, u := range users {
 		if c, counted := sight.Of[u.User]; counted {

@@ -115,12 +115,18 @@ func (h *handlers) SetDeviceGroups(ctx context.Context, r api.SetDeviceGroupsReq
 }
 
 func setDeviceGroups(b api.DeviceGroupSetting) permissions.Operation {
+	var renames []permissions.RenamedDeviceGroup
+	for i, g := range b.Items {
+		if g.RenamedFrom != "" {
+			renames = append(renames, permissions.RenamedDeviceGroup{Item: i, From: g.RenamedFrom})
+		}
+	}
 	return permissions.SetDeviceGroups(each(b.Items, func(g api.DeviceGroupInput) rbac.DeviceGroup {
 		return rbac.DeviceGroup{
 			Name: g.Name, Description: g.Description, Remediation: g.Remediation, Open: g.Open, Access: g.Access,
 			Match: rbac.Match{Name: g.Match.Name, Domain: g.Match.Domain, Tag: g.Match.Tag, OS: g.Match.Os},
 		}
-	}), b.Revision)
+	}), b.Revision, renames...)
 }
 
 // ListGlobalRoles lists the directory roles and who has them.

@@ -147,6 +147,24 @@ describe("device groups", () => {
     await lab.getByText("Open to everyone", { exact: true }).waitFor();
   });
 
+  test("get another name by keyboard, and nobody gains or loses", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/device-groups");
+    for (const [from, to] of [["Sales devices", "Field devices"], ["Field devices", "Sales devices"]] as const) {
+      await page.getByRole("button", { name: `Edit ${from}` }).press("Enter");
+      const drawer = page.getByRole("dialog");
+      await drawer.getByRole("textbox", { name: "Name", exact: true }).press("Control+a");
+      const asked = page.waitForResponse((r) => r.url().endsWith("/access/preview") && (r.request().postData() ?? "").includes(`"name":"${to}"`));
+      await page.keyboard.type(to);
+      await drawer.getByText(`Scopes and delegation ceilings that name ${from} follow.`).waitFor();
+      expect(await (await asked).json()).toMatchObject({ allowed: true, gaining: 0, losing: 0 });
+      await drawer.getByRole("button", { name: "Save" }).press("Enter");
+      await drawer.waitFor({ state: "detached" });
+      await page.getByRole("heading", { level: 2, name: to }).waitFor();
+    }
+    const scopes = await page.evaluate(async () => (await fetch("/api/v1/assignments?limit=100")).text());
+    expect(scopes).toContain("Sales devices");
+  });
+
   test("show who would gain or lose before they are saved", async () => {
     const page = await as("Ada Lindqvist", "/permissions/device-groups");
     await page.getByRole("button", { name: "Edit Sales devices" }).click();

@@ -595,6 +595,9 @@ type DeviceGroupInput struct {
 	Name        string `json:"name"`
 	Open        bool   `json:"open"`
 	Remediation string `json:"remediation,omitempty,omitzero"`
+
+	// RenamedFrom Its name until now, if it gets another: scopes and ceilings that name it follow. Without it the old one is removed and another made
+	RenamedFrom string `json:"renamedFrom,omitempty,omitzero"`
 }
 
 // DeviceGroupList defines model for DeviceGroupList.

@@ -87,7 +87,7 @@ func drawEdit(t *rapid.T) rbac.Edit {
 	}
 	ref := rapid.SampledFrom(refs).Draw(t, "role")
 
-	switch rapid.IntRange(0, 13).Draw(t, "kind of edit") {
+	switch rapid.IntRange(0, 14).Draw(t, "kind of edit") {
 	case 0, 1:
 		return rbac.PutUser{User: rbac.User{
 			Name: pick("user", users...), DisplayName: pick("display name", "", "X"), Disabled: rapid.Bool().Draw(t, "disabled"), NotAfter: moment("end"),
@@ -133,6 +133,8 @@ func drawEdit(t *rapid.T) rbac.Edit {
 		}}
 	case 12:
 		return rbac.RemoveCeiling{Name: pick("ceiling", "c", "C", "d")}
+	case 13:
+		return rbac.RenameDeviceGroup{Name: pick("device group", devices...), To: pick("to", "d1", "D1", "d2", "d3")}
 	}
 	var list []rbac.DeviceGroup
 	for _, name := range distinct("device groups", devices...) {

@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"database/sql"
+	"fmt"
 	"slices"
 
+	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -79,4 +81,13 @@ func (w *writer) putDeviceGroup(rank int, g rbac.DeviceGroup) error {
 		}
 	}
 	return nil
+}
+
+// renameDeviceGroup changes the key too; what names the group follows by the foreign keys.
+func (w *writer) renameDeviceGroup(e rbac.RenameDeviceGroup) error {
+	n, err := w.exec(`UPDATE device_groups SET key = ?, name = ? WHERE key = ? AND name = ?`, fold(e.To), e.To, fold(e.Name), e.Name)
+	if err == nil && n == 0 {
+		return fault.NotFound(fmt.Sprintf("rename device group %q", e.Name), "there is none")
+	}
+	return err
 }

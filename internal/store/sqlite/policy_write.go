@@ -63,6 +63,8 @@ func (w *writer) apply(e rbac.Edit) error {
 		return w.remove("assignment "+e.ID, `DELETE FROM assignments WHERE id = ?`, e.ID)
 	case rbac.SetDeviceGroups:
 		return w.setDeviceGroups(e.DeviceGroups)
+	case rbac.RenameDeviceGroup:
+		return w.renameDeviceGroup(e)
 	case rbac.SetEndpointRoles:
 		_, err := w.exec(`UPDATE policy SET endpoint_roles = ?`, e.On)
 		return err

@@ -1602,6 +1602,8 @@ export interface components {
         };
         DeviceGroupInput: {
             name: string;
+            /** @description Its name until now, if it gets another: scopes and ceilings that name it follow. Without it the old one is removed and another made */
+            renamedFrom?: string;
             description?: string;
             match?: components["schemas"]["Match"];
             remediation?: string;

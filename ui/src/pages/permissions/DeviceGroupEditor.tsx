@@ -38,7 +38,9 @@ export function DeviceGroupEditor({ group, fixed, saving, error, rest, onClose, 
   const [draft, setDraft] = useState<DeviceGroupInput>(group ?? { name: "", match: {}, open: false, access: [] });
   const groups = useQuery(groupList);
   const { access } = draft;
-  const whole = { ...draft, name: draft.name.trim() };
+  const name = draft.name.trim();
+  const renamed = group !== undefined && name !== group.name;
+  const whole = { ...draft, name, ...(renamed ? { renamedFrom: group.name } : {}) };
   const closed = !draft.open && access.length === 0;
   const split = (text: string) => text.split(",").map((part) => part.trim()).filter(Boolean);
   return (
@@ -59,8 +61,8 @@ export function DeviceGroupEditor({ group, fixed, saving, error, rest, onClose, 
         <NotSaved error={error} />
       )}
       <div className={styles.form}>
-        <Field label="Name" required>
-          <Input value={draft.name} disabled={group !== undefined} onChange={(_, data) => setDraft({ ...draft, name: data.value })} />
+        <Field label="Name" required hint={renamed ? `Scopes and delegation ceilings that name ${group.name} follow.` : undefined}>
+          <Input value={draft.name} disabled={fixed} onChange={(_, data) => setDraft({ ...draft, name: data.value })} />
         </Field>
         <Field label="Description">
           <Textarea value={draft.description ?? ""} onChange={(_, data) => setDraft({ ...draft, description: data.value })} />
