@@ -1,10 +1,12 @@
 package permissions
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -22,6 +24,11 @@ func SetDeviceGroups(list []rbac.DeviceGroup, revision int64, renames ...Renamed
 		for i, g := range list {
 			if err := checkText(op, "device group", "/items/"+itoa(i)+"/name", g.Name, g.Description); err != nil {
 				return p, err
+			}
+			if problem := unknownLevel(s, g.Remediation); problem != "" {
+				return p, fault.Invalid(op, "device group %q: %s", g.Name, problem).WithDetails(fault.Detail{
+					Where: "/items/" + itoa(i) + "/remediation", Problem: problem, Want: "one of " + strings.Join(catalog.RemediationLevels, ", "),
+				})
 			}
 			if problem := checkMatch(g.Match); problem != "" {
 				return p, fault.Invalid(op, "device group %q: %s", g.Name, problem).
@@ -52,6 +59,15 @@ func SetDeviceGroups(list []rbac.DeviceGroup, revision int64, renames ...Renamed
 type RenamedDeviceGroup struct {
 	Item int // in the list
 	From string
+}
+
+// unknownLevel lets pass what is there already: an old list can be mended one group at a time.
+func unknownLevel(s *rbac.Snapshot, level string) string {
+	has := func(g rbac.DeviceGroup) bool { return g.Remediation == level }
+	if level == "" || slices.Contains(catalog.RemediationLevels, level) || slices.ContainsFunc(s.DeviceGroups(), has) {
+		return ""
+	}
+	return "unknown remediation level " + quote(level)
 }
 
 // maxMatch is how many values a key of a rule may have, but for the system: as in the product.

@@ -107,6 +107,7 @@ func TestOperations(t *testing.T) {
 		{"setDeviceGroups", "without the right", elena, "PUT", "/api/v1/device-groups", groups, denied},
 		{"setDeviceGroups", "from an old list", ada, "PUT", "/api/v1/device-groups", with(groups, "revision", 1), conflict},
 		{"setDeviceGroups", "renamed from what is not there", ada, "PUT", "/api/v1/device-groups", map[string]any{"items": []any{with(groups["items"].([]any)[0].(map[string]any), "renamedFrom", "Nowhere")}}, invalid},
+		{"setDeviceGroups", "of an unknown remediation level", ada, "PUT", "/api/v1/device-groups", map[string]any{"items": []any{with(groups["items"].([]any)[0].(map[string]any), "remediation", "fully")}}, invalid},
 		{"setDeviceGroups", "of one name twice", ada, "PUT", "/api/v1/device-groups", map[string]any{"items": []any{groups["items"].([]any)[0], groups["items"].([]any)[0]}}, invalid},
 		{"listGlobalRoles", "seen", gita, "GET", "/api/v1/global-roles", nil, ok},
 		{"listGlobalRoles", "without any right", nora, "GET", "/api/v1/global-roles", nil, denied},

@@ -165,6 +165,21 @@ describe("device groups", () => {
     expect(scopes).toContain("Sales devices");
   });
 
+  test("get a remediation level by keyboard, and show it", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/device-groups");
+    const row = page.getByRole("listitem").filter({ has: page.getByRole("heading", { level: 2, name: "Lab devices" }) });
+    for (const [key, label] of [["Full", "Full - remediates by itself"], ["None", "None set"]] as const) {
+      await row.getByRole("button", { name: "Edit Lab devices" }).press("Enter");
+      const drawer = page.getByRole("dialog");
+      await drawer.getByRole("combobox", { name: "Remediation level" }).focus();
+      await page.keyboard.type(key);
+      await drawer.getByRole("combobox", { name: "Remediation level" }).getByRole("option", { name: label, selected: true }).waitFor({ state: "attached" });
+      await drawer.getByRole("button", { name: "Save" }).press("Enter");
+      await drawer.waitFor({ state: "detached" });
+      await expect.poll(() => row.getByText("Full - remediates by itself").count()).toBe(key === "Full" ? 1 : 0);
+    }
+  });
+
   test("show who would gain or lose before they are saved", async () => {
     const page = await as("Ada Lindqvist", "/permissions/device-groups");
     await page.getByRole("button", { name: "Edit Sales devices" }).click();

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -76,7 +77,7 @@ type assignment struct {
 }
 
 // remediations are the automation levels of device groups.
-var remediations = []string{"none", "semi-all", "semi-non-temp", "semi-core", "full"}
+var remediations = catalog.RemediationLevels
 
 // Sees are the workloads whose roles one must be able to view to know all that the file is about: those of its roles,
 // endpoint for device groups, and Other for people, ceilings, or nothing at all.

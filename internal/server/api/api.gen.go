@@ -591,9 +591,11 @@ type DeviceGroupInput struct {
 	Description string   `json:"description,omitempty,omitzero"`
 
 	// Match Values of a key are alternatives, keys must all hold, `*` stands for any characters
-	Match       Match  `json:"match,omitempty,omitzero"`
-	Name        string `json:"name"`
-	Open        bool   `json:"open"`
+	Match Match  `json:"match,omitempty,omitzero"`
+	Name  string `json:"name"`
+	Open  bool   `json:"open"`
+
+	// Remediation none, semi-all, semi-non-temp, semi-core or full; left out: none set
 	Remediation string `json:"remediation,omitempty,omitzero"`
 
 	// RenamedFrom Its name until now, if it gets another: scopes and ceilings that name it follow. Without it the old one is removed and another made

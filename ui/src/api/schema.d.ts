@@ -1606,6 +1606,7 @@ export interface components {
             renamedFrom?: string;
             description?: string;
             match?: components["schemas"]["Match"];
+            /** @description none, semi-all, semi-non-temp, semi-core or full; left out: none set */
             remediation?: string;
             open: boolean;
             access: string[];

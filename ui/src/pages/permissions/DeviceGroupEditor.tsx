@@ -1,10 +1,11 @@
-import { Button, Checkbox, Field, Input, MessageBar, MessageBarBody, Radio, RadioGroup, Textarea, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Checkbox, Field, Input, MessageBar, MessageBarBody, Radio, RadioGroup, Select, Textarea, makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupList } from "../../api/directory";
 import type { DeviceGroupInput } from "../../api/permissions";
 import { Details } from "../../components/Details";
 import { Section } from "../../components/layout";
+import { remediationChoices, remediationLabel } from "../../lib/remediation";
 import { NotSaved } from "./NotSaved";
 import { Preview } from "./Preview";
 
@@ -66,6 +67,15 @@ export function DeviceGroupEditor({ group, fixed, saving, error, rest, onClose, 
         </Field>
         <Field label="Description">
           <Textarea value={draft.description ?? ""} onChange={(_, data) => setDraft({ ...draft, description: data.value })} />
+        </Field>
+        <Field label="Remediation level">
+          <Select value={draft.remediation ?? ""} onChange={(_, data) => setDraft({ ...draft, remediation: data.value })}>
+            {remediationChoices(group?.remediation).map((level) => (
+              <option key={level} value={level}>
+                {remediationLabel(level)}
+              </option>
+            ))}
+          </Select>
         </Field>
       </div>
       {!fixed && (

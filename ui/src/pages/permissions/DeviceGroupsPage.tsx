@@ -9,6 +9,7 @@ import { Card, Facts, PageHeader } from "../../components/layout";
 import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
+import { remediationLabel } from "../../lib/remediation";
 import { count, list } from "../../lib/words";
 import { ConfirmChange } from "./ConfirmChange";
 import { DeviceGroupEditor } from "./DeviceGroupEditor";
@@ -158,6 +159,7 @@ function Group({ group }: { group: DeviceGroup }) {
       <Facts
         items={[
           ["Rule", rule.length > 0 ? list(rule) : <Nothing key="r">{group.fixed ? "Every device that no other rule matches" : "Matches no device"}</Nothing>],
+          ["Remediation level", group.remediation ? remediationLabel(group.remediation) : ""],
           ["Let in", group.open ? "Everyone who holds an endpoint role" : access.length > 0 ? access.join(", ") : ""],
         ]}
       />
