@@ -96,6 +96,7 @@ type comparison struct {
 	pair          []id // after's holder -> before's, or noID
 	changed       [2][]bool
 	stirred       bool // some holder differs
+	alike         bool // both number users and holders alike
 	scratch       [2]profile
 	list          []Access // what beyond is making
 	named         map[coverBuffer][]string
@@ -113,7 +114,7 @@ type renumber struct {
 }
 
 func newComparison(before, after *Snapshot, at int64) *comparison {
-	c := &comparison{before: before, after: after, at: at, named: map[coverBuffer][]string{}}
+	c := &comparison{before: before, after: after, at: at, alike: sameNumbers(before, after), named: map[coverBuffer][]string{}}
 	index := map[string]id{}
 	number := func(list []DeviceGroup) (to []id, same bool) {
 		same = true
@@ -190,7 +191,7 @@ func (c *comparison) pairHolders() {
 }
 
 func (c *comparison) counterpart(h id) id {
-	if c.before.lineage == c.after.lineage {
+	if c.alike {
 		if h < c.before.holders.len {
 			return h
 		}
@@ -238,7 +239,7 @@ type userPair struct{ before, after id }
 // pairs lists the users whose numbers on both sides are worth a look.
 func (c *comparison) pairs() []userPair {
 	list := make([]userPair, 0, c.after.users.len)
-	if c.before.lineage == c.after.lineage {
+	if c.alike {
 		for u := id(0); u < c.after.users.len; u++ {
 			if u < c.before.users.len && u&chunkMask == 0 && c.quietChunk(u) {
 				u |= chunkMask // nothing in this chunk moved
@@ -249,6 +250,9 @@ func (c *comparison) pairs() []userPair {
 				p.before = u
 			}
 			list = append(list, p)
+		}
+		for u := c.after.users.len; u < c.before.users.len; u++ {
+			list = append(list, userPair{u, noID})
 		}
 		return list
 	}

@@ -88,7 +88,7 @@ func (s *Snapshot) userSubject(i id, at int64) subject {
 	if p.flags()&personDisabled != 0 {
 		return subject{refused: Disabled}
 	}
-	if p.flags()&personEnds != 0 && at >= nanos(s.users.at(i).user.NotAfter) {
+	if p.flags()&personEnds != 0 && (at == noMoment || at >= instant(s.users.at(i).user.NotAfter)) {
 		return subject{refused: Expired}
 	}
 	return subject{holders: p.holders()}

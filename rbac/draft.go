@@ -138,9 +138,6 @@ func (d *draft) apply(e Edit) error {
 
 // done compiles the sets that the edits touched and gives the snapshot away.
 func (d *draft) done() *Snapshot {
-	if len(d.ceilings) > 0 {
-		d.tidyCeilings()
-	}
 	for h := range d.dirty {
 		d.compileSet(h)
 	}

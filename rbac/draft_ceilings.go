@@ -16,9 +16,6 @@ func (d *draft) putCeiling(c Ceiling) error {
 			return fmt.Errorf("ceiling %q: there is one named %q", c.Name, known.Name)
 		}
 	}
-	if len(c.Users)+len(c.Groups) == 0 {
-		return fmt.Errorf("ceiling %q: binds nobody", c.Name)
-	}
 	for _, name := range c.Users {
 		if _, ok := d.User(name); !ok {
 			return fmt.Errorf("ceiling %q: unknown user %q", c.Name, name)
@@ -85,6 +82,9 @@ func (d *draft) dropCeiling(name string) {
 // tidyCeilings leaves out the names of what is gone: what a ceiling left is less then, never more. One that binds
 // nobody any more stays, for its administrator to see.
 func (d *draft) tidyCeilings() {
+	if len(d.ceilings) == 0 {
+		return
+	}
 	noUser := func(name string) bool { _, ok := d.User(name); return !ok }
 	noGroup := func(name string) bool { return d.group(name) == nil }
 	noDevices := func(name string) bool { _, ok := d.devices.ids[name]; return !ok }
@@ -99,15 +99,28 @@ func (d *draft) tidyCeilings() {
 	d.ceilings = list
 }
 
-// loosened tells whether some ceiling of before leaves more in after, or binds fewer of those who are still there.
+// loosened tells whether some ceiling of before leaves more in after, or binds fewer of those who are still there: by its
+// own lists, or because they have left a group that it binds.
 func loosened(before, after *Snapshot) bool {
 	return slices.ContainsFunc(before.ceilings, func(c Ceiling) bool {
 		now, ok := after.Ceiling(c.Name)
 		return !ok || wider(now.Workloads, c.Workloads) || wider(now.Permissions, c.Permissions) ||
 			wider(now.DeviceGroups, c.DeviceGroups) || wider(now.AssignableGroups, c.AssignableGroups) ||
 			slices.ContainsFunc(notIn(c.Users, now.Users), func(name string) bool { _, there := after.User(name); return there }) ||
-			slices.ContainsFunc(notIn(c.Groups, now.Groups), func(name string) bool { return after.group(name) != nil })
+			slices.ContainsFunc(notIn(c.Groups, now.Groups), func(name string) bool { return after.group(name) != nil }) ||
+			slices.ContainsFunc(before.boundBy(c), func(name string) bool { _, there := after.User(name); return there && !after.binds(now, name) })
 	})
+}
+
+// boundBy are the users whom a ceiling binds, some of them twice.
+func (s *Snapshot) boundBy(c Ceiling) []string {
+	list := slices.Clone(c.Users)
+	for _, name := range c.Groups {
+		if g, ok := s.Group(name); ok {
+			list = append(list, g.Members...)
+		}
+	}
+	return list
 }
 
 func wider[T cmp.Ordered](a, b Bound[T]) bool {

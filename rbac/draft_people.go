@@ -13,6 +13,9 @@ func (d *draft) putUser(u *User) error {
 	if fold(u.Name) != u.Name {
 		return fmt.Errorf("user %q: must be in lower case", u.Name)
 	}
+	if err := checkTimes(u.NotAfter); err != nil {
+		return fmt.Errorf("user %q: %w", u.Name, err)
+	}
 	for i, g := range u.GlobalRoles {
 		if _, ok := d.globals[g]; !ok {
 			return fmt.Errorf("user %q: unknown global role %q", u.Name, g)
@@ -72,6 +75,7 @@ func (d *draft) removeUser(name string) error {
 	row.user = nil
 	row.own = noID
 	*d.people.mut(d.token, i) = newPerson(personGone, nil)
+	d.tidyCeilings()
 	return nil
 }
 
@@ -135,6 +139,7 @@ func (d *draft) removeGroup(name string) error {
 	}
 	d.holder(h).group = nil
 	d.dirty[h] = true
+	d.tidyCeilings()
 
 	listed := func(g DeviceGroup) bool { return slices.Contains(g.Access, name) }
 	if slices.ContainsFunc(d.devices.list, listed) {
@@ -203,6 +208,7 @@ func (d *draft) setDeviceGroups(given []DeviceGroup) error {
 		list = append(list, DeviceGroup{Name: UngroupedDevices, Open: true})
 	}
 	d.devices = newDevices(list)
+	d.tidyCeilings()
 
 	gone := func(name string) bool { _, ok := d.devices.ids[name]; return !ok }
 	for i := range d.assignments.len {

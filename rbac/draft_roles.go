@@ -112,6 +112,9 @@ func (d *draft) putAssignment(given Assignment) error {
 			return wrong("unknown device group %q in its scope", name)
 		}
 	}
+	if err := checkTimes(given.NotBefore, given.NotAfter); err != nil {
+		return wrong("%v", err)
+	}
 	if !given.NotBefore.IsZero() && !given.NotAfter.IsZero() && !given.NotBefore.Before(given.NotAfter) {
 		return wrong("ends before it begins")
 	}

@@ -123,8 +123,8 @@ func turns(before, after *Snapshot, now int64) ([]int64, map[int64][]userPair) {
 		if user == noID || s.users.at(user).user == nil {
 			return list
 		}
-		if end := s.users.at(user).user.NotAfter; !end.IsZero() && nanos(end) > now {
-			list = append(list, nanos(end))
+		if end := s.users.at(user).user.NotAfter; !end.IsZero() && instant(end) > now {
+			list = append(list, instant(end))
 		}
 		for _, h := range s.people.at(user).holders() {
 			known, ok := windows[n][h]

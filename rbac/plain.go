@@ -92,7 +92,7 @@ func (q plain) who() (User, []string, bool) {
 		if u.Name != q.r.Principal {
 			continue
 		}
-		if u.Disabled || (!u.NotAfter.IsZero() && !q.r.At.Before(u.NotAfter)) {
+		if u.Disabled || (!u.NotAfter.IsZero() && (q.r.At.IsZero() || !q.r.At.Before(u.NotAfter))) {
 			return User{}, nil, false
 		}
 		var groups []string

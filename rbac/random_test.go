@@ -42,6 +42,9 @@ func drawUser(t *rapid.T, name string) rbac.User {
 	u := rbac.User{Name: name, Disabled: rapid.IntRange(0, 9).Draw(t, "disabled") == 0}
 	if rapid.IntRange(0, 3).Draw(t, "global") == 0 {
 		u.GlobalRoles = []string{one(t, "global role", catalog.GlobalRoleNames())}
+		if more := one(t, "another global role", catalog.GlobalRoleNames()); more != u.GlobalRoles[0] {
+			u.GlobalRoles = append(u.GlobalRoles, more)
+		}
 	}
 	if rapid.IntRange(0, 9).Draw(t, "ends") == 0 {
 		u.NotAfter = drawTime(t, "not after")
@@ -53,7 +56,7 @@ func drawDeviceGroups(t *rapid.T, groups []string) []rbac.DeviceGroup {
 	var list []rbac.DeviceGroup
 	for _, name := range some(t, "device group", someDGs) {
 		list = append(list, rbac.DeviceGroup{
-			Name: name, Open: rapid.IntRange(0, 3).Draw(t, "open") == 0, Access: some(t, "access", groups),
+			Name: name, Match: rbac.Match{Tag: some(t, "rule", []string{"server", "sales"})}, Open: rapid.IntRange(0, 3).Draw(t, "open") == 0, Access: some(t, "access", groups),
 		})
 	}
 	if rapid.Bool().Draw(t, "names ungrouped") {
@@ -186,7 +189,7 @@ func drawPolicy(t *rapid.T) rbac.Policy {
 // drawEdit is a change that fits the policy.
 func drawEdit(t *rapid.T, s *rbac.Snapshot) rbac.Edit {
 	p := s.Policy()
-	kinds := []string{"user", "group", "role", "assignment", "devices", "switch", "activation", "revision", "remove user", "remove group", "remove role", "remove assignment"}
+	kinds := []string{"user", "group", "role", "assignment", "devices", "switch", "activation", "revision", "rename devices", "ceiling", "remove user", "remove group", "remove role", "remove assignment"}
 	switch one(t, "edit", kinds) {
 	case "user":
 		return rbac.PutUser{User: drawUser(t, one(t, "which", append(slices.Clone(someUsers), "eve@contoso.example")))}
@@ -216,6 +219,26 @@ func drawEdit(t *rapid.T, s *rbac.Snapshot) rbac.Edit {
 		return rbac.SetEndpointRoles{On: rapid.Bool().Draw(t, "on")}
 	case "activation":
 		return rbac.SetActivation{Workload: one(t, "where", rbac.Workloads), Activation: one(t, "state", []rbac.Activation{rbac.Off, rbac.Shadow, rbac.On})}
+	case "rename devices":
+		for _, name := range someDGs {
+			if _, ok := s.DeviceGroupID(name); ok {
+				if _, taken := s.DeviceGroupID("Night shift"); !taken {
+					return rbac.RenameDeviceGroup{Name: name, To: "Night shift"}
+				}
+			}
+		}
+	case "ceiling":
+		if len(p.Users) == 0 {
+			return rbac.SetRevision{Revision: 4}
+		}
+		c := rbac.Ceiling{Name: one(t, "which", []string{"low", "lower"}), Users: []string{one(t, "binds", p.Users).Name}, DeviceGroups: drawBound(t, "device groups", names(p.DeviceGroups))}
+		for _, g := range some(t, "binds", p.Groups) {
+			c.Groups = append(c.Groups, g.Name)
+		}
+		for _, g := range some(t, "assignable", p.Groups) {
+			c.AssignableGroups.Of = append(c.AssignableGroups.Of, g.Name)
+		}
+		return rbac.PutCeiling{Ceiling: c}
 	case "remove user":
 		if len(p.Users) > 1 {
 			return rbac.RemoveUser{Name: one(t, "which", p.Users).Name}
@@ -234,6 +257,14 @@ func drawEdit(t *rapid.T, s *rbac.Snapshot) rbac.Edit {
 		}
 	}
 	return rbac.SetRevision{Revision: 2}
+}
+
+func names(groups []rbac.DeviceGroup) []string {
+	var list []string
+	for _, g := range groups {
+		list = append(list, g.Name)
+	}
+	return list
 }
 
 // resources are all the things that the tests ask about.

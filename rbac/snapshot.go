@@ -1,6 +1,7 @@
 package rbac
 
 import (
+	"fmt"
 	"math"
 	"sync"
 	"sync/atomic"
@@ -14,7 +15,7 @@ import (
 // which device groups. A person is a short list of holders.
 type Snapshot struct {
 	meaning       *meaning
-	lineage       *token // shared by all that With made of one Compile: their numbers agree
+	lineage       *token // shared by all that With made of one Compile: see sameNumbers
 	revision      int64
 	endpointRoles bool
 	activation    Activations
@@ -149,11 +150,11 @@ type assignment struct {
 // window gives the assignment's time as the rows keep it.
 func (a *assignment) window() (from, until int64) {
 	from, until = math.MinInt64, math.MaxInt64
-	if !a.NotBefore.IsZero() {
-		from = nanos(a.NotBefore)
-	}
 	if !a.NotAfter.IsZero() {
-		until = nanos(a.NotAfter)
+		from, until = noMoment+1, a.NotAfter.UnixNano()
+	}
+	if !a.NotBefore.IsZero() {
+		from = a.NotBefore.UnixNano()
 	}
 	return from, until
 }
@@ -198,21 +199,35 @@ func (s *Snapshot) finish() {
 	s.shadow = sync.OnceValue(s.makeShadow)
 }
 
-// instant is a moment as the rows keep it. The zero time is before everything: no timed grant holds then.
-func instant(at time.Time) int64 {
-	if at.IsZero() {
-		return math.MinInt64 + 1
-	}
-	return nanos(at)
-}
+// noMoment is what a question asks that names no moment: then nothing holds that begins or ends, not even if it has
+// only an end, and nobody is let in whose account has one.
+const noMoment int64 = math.MinInt64
 
-// nanos is a time in unix nanoseconds. Years that those can't tell are as far away as they can.
-func nanos(t time.Time) int64 {
-	switch y := t.Year(); {
+// instant is a moment in unix nanoseconds, as the rows keep it. Years that those can't tell are as far away as they can.
+func instant(at time.Time) int64 {
+	switch y := at.Year(); {
+	case at.IsZero():
+		return noMoment
 	case y < 1678:
-		return math.MinInt64 + 1
-	case y > 2261:
+		return noMoment + 1
+	case y > lastYear:
 		return math.MaxInt64 - 1
 	}
-	return t.UnixNano()
+	return at.UnixNano()
+}
+
+// The years in which something of a policy may begin or end: those that unix nanoseconds can tell, from their start.
+const (
+	firstYear = 1970
+	lastYear  = 2261
+)
+
+// checkTimes refuses a begin or an end that can't be told.
+func checkTimes(times ...time.Time) error {
+	for _, t := range times {
+		if y := t.UTC().Year(); !t.IsZero() && (y < firstYear || y > lastYear) {
+			return fmt.Errorf("%s is not between %d and %d", t.Format(time.RFC3339), firstYear, lastYear)
+		}
+	}
+	return nil
 }

@@ -45,7 +45,7 @@ func TestAStolenSessionCannotGuessThePassword(t *testing.T) {
 		is(t, "a guess", h.ChangePassword(t.Context(), as("mira"), "guess", other, ""), fault.KindInvalid)
 	}
 	err := h.ChangePassword(t.Context(), as("mira"), password, other, "")
-	if _, wait := RetryAfter(err); !wait {
+	if _, wait := retryAfter(err); !wait {
 		t.Errorf("after so many guesses: %v, want to wait", err)
 	}
 	h.wait(time.Minute)

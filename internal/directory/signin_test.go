@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -21,7 +22,7 @@ func (h *house) try(t testing.TB, user, password, address string) string {
 	if err == nil {
 		return "in"
 	}
-	if after, ok := RetryAfter(err); ok {
+	if after, ok := retryAfter(err); ok {
 		if fault.KindOf(err) != fault.KindUnavailable || after <= 0 {
 			t.Errorf("waiting %s is said by %v", after, err)
 		}
@@ -226,4 +227,12 @@ func TestAHashOfOldParametersIsMadeAnew(t *testing.T) {
 		t.Errorf("the hash is %q", after)
 	}
 	h.tries(t, "in", "mira", password, office.Address)
+}
+
+// retryAfter tells whether err asks to wait, and how long.
+func retryAfter(err error) (time.Duration, bool) {
+	if t, ok := errors.AsType[*throttled](err); ok {
+		return t.after, true
+	}
+	return 0, false
 }

@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -166,12 +165,4 @@ func (t *throttled) RetryAfter() time.Duration { return t.after }
 
 func tooMany(op string, after time.Duration) error {
 	return fault.Unavailable(op, "%w", &throttled{after})
-}
-
-// RetryAfter tells whether err asks to wait, and how long: 429 is a better status for it than 503.
-func RetryAfter(err error) (time.Duration, bool) {
-	if t, ok := errors.AsType[*throttled](err); ok {
-		return t.after, true
-	}
-	return 0, false
 }

@@ -121,14 +121,20 @@ func LackSentence(l rbac.Lack) string {
 		return fmt.Sprintf("%s in all data sources, future ones too", l.Permission)
 	case l.Unified && l.Workload == rbac.Unified:
 		return fmt.Sprintf("%s in any data source where unified roles are on", l.Permission)
+	case l.Capability != rbac.NoCapability:
+		return fmt.Sprintf("%s on %s, for the global role %s", catalog.CapabilityTitle(l.Capability), someOf(l.DeviceGroups), l.Principal)
 	case l.Everywhere:
 		return fmt.Sprintf("%s in %s", l.Permission, catalog.WorkloadTitle(l.Workload))
 	}
-	names := l.DeviceGroups
+	return fmt.Sprintf("%s on %s", l.Permission, someOf(l.DeviceGroups))
+}
+
+// someOf names three, and counts the rest.
+func someOf(names []string) string {
 	if len(names) > 3 {
-		names = append(slices.Clone(names[:3]), fmt.Sprintf("%d more", len(l.DeviceGroups)-3))
+		names = append(slices.Clone(names[:3]), fmt.Sprintf("%d more", len(names)-3))
 	}
-	return fmt.Sprintf("%s on %s", l.Permission, strings.Join(names, ", "))
+	return strings.Join(names, ", ")
 }
 
 // BreachSentence says which ceiling does not leave what.

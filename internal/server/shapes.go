@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/bailiwick/bailiwick/catalog"
@@ -97,7 +98,7 @@ func changesOf(s, after *rbac.Snapshot, c rbac.Changes) []api.UserChange {
 func lacksOf(list []rbac.Lack) []api.Lack {
 	return each(list, func(l rbac.Lack) api.Lack {
 		return api.Lack{
-			Workload: l.Workload, Permission: l.Permission, Everywhere: l.Everywhere, DeviceGroups: l.DeviceGroups, Principal: l.Principal,
+			Workload: l.Workload, Permission: cmp.Or(l.Permission, catalog.CapabilityTitle(l.Capability)), Everywhere: l.Everywhere, DeviceGroups: l.DeviceGroups, Principal: l.Principal,
 			Sentence: permissions.LackSentence(l),
 		}
 	})

@@ -19,10 +19,10 @@ type ceiling struct {
 }
 
 type ceilingOut struct {
-	Name        text   `yaml:"name"`
-	Description text   `yaml:"description,omitempty"`
-	Users       []text `yaml:"users,omitempty,flow"`
-	Groups      []text `yaml:"groups,omitempty,flow"`
+	Name        text    `yaml:"name"`
+	Description text    `yaml:"description,omitempty"`
+	Users       []text  `yaml:"users,omitempty,flow"`
+	Groups      *[]text `yaml:"groups,omitempty,flow"`
 	// An empty list leaves nothing, none at all leaves everything: a pointer tells them apart.
 	Workloads        *[]text `yaml:"workloads,omitempty,flow"`
 	Permissions      *[]text `yaml:"permissions,omitempty"`
@@ -38,10 +38,10 @@ func (d *decoder) ceiling(n ast.Node) ceiling {
 	for _, u := range d.names(m["users"], "users") {
 		c.users = append(c.users, named{strings.ToLower(u.name), u.at})
 	}
-	if len(c.users)+len(c.groups) == 0 {
-		d.wrong(c.at, "groups: [...] or users: [...]", "ceiling %q: binds nobody", c.Name)
-	}
 	unsaid := func(key string) bool { _, said := m[key]; return !said }
+	if unsaid("users") && unsaid("groups") {
+		d.wrong(c.at, "groups: [...] or users: [...], or groups: [] if those are gone whom it bound", "ceiling %q: binds nobody", c.Name)
+	}
 	c.Workloads.All, c.Permissions.All = unsaid("workloads"), unsaid("permissions")
 	c.DeviceGroups.All, c.AssignableGroups.All = unsaid("deviceGroups"), unsaid("assignableGroups")
 	for _, w := range d.names(m["workloads"], "workloads") {
@@ -146,8 +146,9 @@ func exportCeiling(c rbac.Ceiling) ceilingOut {
 		list := texts(of)
 		return &list
 	}
+	groups := bound(len(c.Groups) == 0 && len(c.Users) > 0, c.Groups) // whom it bound may all have gone
 	return ceilingOut{
-		Name: text(c.Name), Description: text(c.Description), Users: texts(c.Users), Groups: texts(c.Groups),
+		Name: text(c.Name), Description: text(c.Description), Users: texts(c.Users), Groups: groups,
 		Workloads:    bound(c.Workloads.All, workloadNames(c.Workloads.Of)),
 		Permissions:  bound(c.Permissions.All, c.Permissions.Of),
 		DeviceGroups: bound(c.DeviceGroups.All, c.DeviceGroups.Of), AssignableGroups: bound(c.AssignableGroups.All, c.AssignableGroups.Of),

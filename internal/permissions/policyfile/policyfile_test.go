@@ -208,7 +208,7 @@ func TestBadFilesSayWhereAndWhatWouldBeRight(t *testing.T) {
 		"values of values":                   {head + "users: " + strings.Repeat("a: ", 2000) + "a\n", "nested deeper than 32 levels"},
 		"a broken line":                      {head + "users: [\n", "policy.yaml:"},
 		"control characters in text":         {head + "users: [{name: \"a\\u0007\"}]\n", "has control characters"},
-		"ceiling of nobody":                  {head + "ceilings: [{name: c}]\n", `ceiling "c": binds nobody (want groups: [...] or users: [...])`},
+		"ceiling of nobody":                  {head + "ceilings: [{name: c}]\n", `ceiling "c": binds nobody (want groups: [...] or users: [...], or groups: [] if those are gone whom it bound)`},
 		"ceiling of an unknown permission":   {head + "users: [{name: a}]\nceilings: [{name: c, users: [a], permissions: [endpoint/Alert investigation]}]\n", `policy.yaml:3:48: unknown permission "endpoint/Alert investigation" (want endpoint/Alerts investigation)`},
 		"ceiling of an ambiguous permission": {head + "users: [{name: a}]\nceilings: [{name: c, users: [a], permissions: [Security reader]}]\n", `"Security reader" is a permission of several products (want office365/Security Reader or cloudapps/Security reader)`},
 		"ceiling of an unknown group":        {head + "users: [{name: a}]\ngroups: [{name: tier1}]\nceilings: [{name: c, users: [a], assignableGroups: [teir1]}]\n", `unknown group "teir1" (want tier1)`},

@@ -23,20 +23,43 @@ func editsAgree(t *testing.T, backend Backend) {
 			rt.Fatal(err)
 		}
 		for range rapid.IntRange(1, 25).Draw(rt, "edits") {
-			e := drawEdit(rt)
-			next, err := snapshot.With(e)
+			batch := rapid.SliceOfN(rapid.Custom(drawEdit), 1, 3).Draw(rt, "made together")
+			if rapid.IntRange(0, 4).Draw(rt, "gone and back") == 0 {
+				batch = goneAndBack(rt, snapshot)
+			}
+			next, err := snapshot.With(batch...)
 			if err != nil {
 				continue
 			}
-			edit(rt, s, e)
+			edit(rt, s, batch...)
 			snapshot = next
 		}
 		want, got := snapshot.Policy(), policyOf(rt, s)
 		want.Revision = got.Revision
+		if _, err := rbac.Compile(catalog.Default(), got); err != nil {
+			rt.Fatalf("what is stored can't be opened again: %v", err)
+		}
 		if diff := difference(want, got); diff != "" {
 			rt.Fatalf("the store differs from the snapshot (-snapshot +store):\n%s", diff)
 		}
 	})
+}
+
+// goneAndBack removes something and adds it again in one change: what named it must have lost the name on both sides.
+func goneAndBack(t *rapid.T, s *rbac.Snapshot) []rbac.Edit {
+	var batches [][]rbac.Edit
+	p := s.Policy()
+	for _, u := range p.Users {
+		batches = append(batches, []rbac.Edit{rbac.RemoveUser{Name: u.Name}, rbac.PutUser{User: u}})
+	}
+	for _, g := range p.Groups {
+		batches = append(batches, []rbac.Edit{rbac.RemoveGroup{Name: g.Name}, rbac.PutGroup{Group: g}})
+	}
+	for _, r := range p.Roles {
+		batches = append(batches, []rbac.Edit{rbac.RemoveRole{Role: r.Ref()}, rbac.PutRole{Role: r}})
+	}
+	batches = append(batches, []rbac.Edit{rbac.SetDeviceGroups{}, rbac.SetDeviceGroups{DeviceGroups: p.DeviceGroups}})
+	return rapid.SampledFrom(batches).Draw(t, "gone and back")
 }
 
 // empty takes everything away again: new data for every sample would be slow.
