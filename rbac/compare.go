@@ -67,7 +67,7 @@ const (
 // fork gives a comparison that another goroutine can use: the same pairs, with places of its own to work in.
 func (c *comparison) fork() comparison {
 	f := *c
-	f.named, f.list = map[coverBuffer][]string{}, nil
+	f.named, f.list, f.lastNames = map[coverBuffer][]string{}, nil, nil
 	f.fromBefore.done, f.fromAfter.done = map[*uint64]bitset{}, map[*uint64]bitset{}
 	f.scratch = [2]profile{newProfile(len(c.groups)), newProfile(len(c.groups))}
 	return f
@@ -100,6 +100,8 @@ type comparison struct {
 	scratch       [2]profile
 	list          []Access // what beyond is making
 	named         map[coverBuffer][]string
+	last          coverBuffer // what more named last, and how: often it is asked again
+	lastNames     []string
 	users         pile[UserChange]
 	accesses      pile[Access]
 	names         pile[string]
@@ -374,11 +376,16 @@ func (c *comparison) more(a, b, all bitset) (names []string, whole bool) {
 	if extra.empty() {
 		return nil, false
 	}
-	if known, ok := c.named[key]; ok && len(all) <= len(key) {
-		return known, extra.equal(all)
+	small := len(all) <= len(key)
+	if small && key == c.last && c.lastNames != nil {
+		return c.lastNames, extra.equal(all)
 	}
-	names = c.names.room(extra.count())
-	extra.each(func(i id) { names = append(names, c.groups[i]) })
-	c.named[key] = names
+	names, known := c.named[key]
+	if !known || !small {
+		names = c.names.room(extra.count())
+		extra.each(func(i id) { names = append(names, c.groups[i]) })
+		c.named[key] = names
+	}
+	c.last, c.lastNames = key, names
 	return names, extra.equal(all)
 }

@@ -39,6 +39,9 @@ func Compile(c *Catalog, p Policy) (*Snapshot, error) {
 	for i := range c.Roles {
 		fault(d.putRole(c.Roles[i]))
 	}
+	d.userNames.expect(d.token, len(p.Users))
+	d.groupNames.expect(d.token, len(p.Groups))
+	d.assignmentNames.expect(d.token, len(p.Assignments))
 	for i := range p.Users {
 		if _, ok := d.User(p.Users[i].Name); ok {
 			fault(fmt.Errorf("user %q: stands twice", p.Users[i].Name))

@@ -128,6 +128,7 @@ func (d *draft) putAssignment(given Assignment) error {
 		d.assignmentNames.add(d.token, given.ID, i)
 	}
 	a := &assignment{Assignment: given, role: roleID, holder: d.holderOf(given), mask: given.Sources.mask()}
+	a.from, a.until = windowOf(given)
 	if given.Role.Workload == Unified {
 		d.spanning++
 	}
@@ -214,12 +215,18 @@ func (d *draft) compileSet(i id) {
 	var s set
 	whole := d.wholeReach(h)
 	h.reaches = make([]*reach, len(h.assignments))
+	h.unscoped, h.timed = 0, nil
 	for n, aID := range h.assignments {
 		a := *d.assignments.at(aID)
 		r := *d.roles.at(a.role)
 		h.reaches[n] = d.reachOf(a, r, whole)
 		opens := d.opensBy(a, r)
 		from, until := a.window()
+		if always := (&row{from: from, until: until}).always(); a.Scope.All && always {
+			h.unscoped |= opens & endpointMask
+		} else if a.Scope.All {
+			h.timed = append(h.timed, aID)
+		}
 		s.add(row{word: opens &^ endpointMask, from: from, until: until})
 		s.add(row{word: opens & endpointMask, bits: h.reaches[n].bits, from: from, until: until})
 	}

@@ -133,6 +133,9 @@ func (s *Snapshot) ways(ways []way, on bitset, holders []id, want word, w Worklo
 			}
 			continue
 		}
+		if s.sets.at(hID).some&want == 0 {
+			continue // nothing of it could allow: the compiled sets must, too
+		}
 		for n, aID := range h.assignments {
 			a := *s.assignments.at(aID)
 			role := *s.roles.at(a.role)

@@ -16,6 +16,7 @@ func NameProblem(kind, name string) string {
 		return "has no name"
 	case strings.TrimSpace(name) != name:
 		return "begins or ends with space"
+	case printable(name):
 	case !utf8.ValidString(name):
 		return "is no text"
 	case strings.ContainsFunc(name, unicode.IsControl):
@@ -37,6 +38,16 @@ func NameProblem(kind, name string) string {
 		return "is what access lists call everybody"
 	}
 	return ""
+}
+
+// printable tells whether a name is of ASCII characters that show, and spaces: nearly all are, and it is told quickly.
+func printable(name string) bool {
+	for i := range len(name) {
+		if name[i] < ' ' || name[i] > '~' {
+			return false
+		}
+	}
+	return name != "." && name != ".."
 }
 
 func unseen(r rune) bool {

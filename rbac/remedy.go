@@ -256,10 +256,10 @@ func (s *Snapshot) missing(list []id, asked *question, on bitset) []id {
 
 // unscoped is what a group's assignments open now on every device group whose access lists it.
 func (s *Snapshot) unscoped(h *holder, at int64) word {
-	var opens word
-	for _, aID := range h.assignments {
+	opens := h.unscoped
+	for _, aID := range h.timed {
 		a := *s.assignments.at(aID)
-		if from, until := a.window(); a.Scope.All && from <= at && at < until {
+		if from, until := a.window(); from <= at && at < until {
 			opens |= s.opensBy(a, *s.roles.at(a.role)) & endpointMask
 		}
 	}

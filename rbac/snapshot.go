@@ -114,6 +114,8 @@ type holder struct {
 	members     []id // users
 	assignments []id
 	reaches     []*reach // of each assignment
+	unscoped    word     // of endpoint: what its unscoped assignments without begin or end open
+	timed       []id     // its unscoped assignments that begin or end
 }
 
 // set is what a holder opens. all holds on everything, always; rows are narrower in device groups or in time.
@@ -145,10 +147,14 @@ type assignment struct {
 	role   id
 	holder id
 	mask   word // of its data sources
+
+	from, until int64 // its time as the rows keep it
 }
 
-// window gives the assignment's time as the rows keep it.
-func (a *assignment) window() (from, until int64) {
+func (a *assignment) window() (from, until int64) { return a.from, a.until }
+
+// windowOf is an assignment's time as the rows keep it.
+func windowOf(a Assignment) (from, until int64) {
 	from, until = math.MinInt64, math.MaxInt64
 	if !a.NotAfter.IsZero() {
 		from, until = noMoment+1, a.NotAfter.UnixNano()

@@ -92,6 +92,13 @@ func (n *names[K]) add(t *token, name K, i id) {
 	n.added[name] = i
 }
 
+// expect makes room for so many names, where there are none yet.
+func (n *names[K]) expect(t *token, count int) {
+	if len(n.base)+len(n.added) == 0 {
+		n.added, n.owner = make(map[K]id, count), t
+	}
+}
+
 // settle makes all names base ones, as Compile leaves them.
 func (n *names[K]) settle() {
 	if len(n.base) == 0 {
