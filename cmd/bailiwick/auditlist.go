@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,7 +16,6 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/store"
-	"github.com/bailiwick/bailiwick/rbac"
 )
 
 // auditLine is an entry, in the form that the API gives it.
@@ -52,14 +50,10 @@ func (p *program) auditListCommand() *cobra.Command {
 		Short: "List what happened, newest first",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if p.server != "" && workload+from+to != "" {
-				return errors.New("--workload, --from and --to work on a data directory only")
-			}
 			var err error
 			if workload != "" {
-				known := false
-				if q.Workload, known = rbac.ParseWorkload(workload); !known {
-					return refuse("--workload %s: want one of %v", workload, rbac.Workloads)
+				if err := q.Workload.UnmarshalText([]byte(workload)); err != nil {
+					return refuse("--workload: %v", err)
 				}
 			}
 			for _, f := range []struct {
@@ -88,6 +82,7 @@ func (p *program) auditListCommand() *cobra.Command {
 	f.StringVar(&q.Operation, "operation", "", "only this `OPERATION`, or those of an area: roles finds roles.create")
 	f.StringVar(&q.Object, "object", "", "only what was done to this `OBJECT`")
 	f.StringVar(&q.Outcome, "outcome", "", "done or refused")
+	f.StringVar(&q.Search, "search", "", "only with this `TEXT` in actor, operation or object")
 	f.StringVar(&workload, "workload", "", "only what belongs to this `WORKLOAD`")
 	f.StringVar(&from, "from", "", "only from this `TIME` on (RFC 3339)")
 	f.StringVar(&to, "to", "", "only before this `TIME`")
@@ -101,7 +96,8 @@ func (p *program) auditPage(ctx context.Context, q audit.Query) (auditPage, erro
 	page := auditPage{Items: []auditLine{}}
 	if p.server != "" {
 		query := url.Values{"limit": {strconv.Itoa(q.Limit)}}
-		for name, value := range map[string]string{"actor": q.Actor, "operation": q.Operation, "object": q.Object, "outcome": q.Outcome, "cursor": q.Cursor} {
+		for name, value := range map[string]string{"actor": q.Actor, "operation": q.Operation, "object": q.Object, "outcome": q.Outcome, "search": q.Search,
+			"workload": q.Workload.String(), "from": timeText(q.From), "to": timeText(q.To), "cursor": q.Cursor} {
 			if value != "" {
 				query.Set(name, value)
 			}
@@ -126,6 +122,14 @@ func (p *program) auditPage(ctx context.Context, q audit.Query) (auditPage, erro
 		})
 	}
 	return page, err
+}
+
+// timeText is a time as the API takes it; empty: none.
+func timeText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339Nano)
 }
 
 func writeAuditPage(w io.Writer, page auditPage) {

@@ -67,7 +67,7 @@ func (p *program) proofCommand() *cobra.Command {
 			}
 			var proof signedProof
 			if p.server != "" {
-				err = p.call(cmd.Context(), http.MethodGet, "/api/v1/audit/"+args[0]+"/proof", nil, &proof)
+				err = p.call(cmd.Context(), http.MethodGet, "/api/v1/audit/entries/"+args[0]+"/proof", nil, &proof)
 			} else {
 				err = p.withCheckpoint(cmd.Context(), func(c store.AuditCheckpoint, key *audit.Key, r store.Reader) (err error) {
 					proof.Key = key.Verifier

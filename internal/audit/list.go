@@ -15,6 +15,7 @@ type Query struct {
 	Operation string // a whole operation, or the part before its dot
 	Object    string
 	Outcome   string
+	Search    string // in actor, operation or object, in any case
 	Workload  rbac.Workload
 	From, To  time.Time // To is outside
 
@@ -27,6 +28,18 @@ type Page struct {
 	Items []Entry
 	Total int    // of all pages
 	Next  string // empty: this was the last
+}
+
+// Find gives one entry to a user who may see it; to others it does not exist.
+func Find(r store.AuditReader, s *rbac.Snapshot, user string, at time.Time, seq int64) (Entry, error) {
+	page, err := List(r, s, user, at, Query{Cursor: strconv.FormatInt(seq+1, 10), Limit: 1})
+	if err != nil {
+		return Entry{}, err
+	}
+	if len(page.Items) == 0 || page.Items[0].Seq != seq {
+		return Entry{}, fault.NotFound("read the audit log", "no entry %d", seq)
+	}
+	return page.Items[0], nil
 }
 
 // List gives the entries that a user may see (S16): all of them, or those of the workloads whose roles they manage.
@@ -85,7 +98,7 @@ func list(r store.AuditReader, sees []rbac.Workload, everything bool, q Query) (
 		return Page{Items: []Entry{}}, nil // an empty list would choose all
 	}
 	items, total, err := r.AuditEntries(store.AuditQuery{
-		Actor: q.Actor, Operation: q.Operation, Object: q.Object, Outcome: q.Outcome, Workloads: sees,
+		Actor: q.Actor, Operation: q.Operation, Object: q.Object, Outcome: q.Outcome, Search: q.Search, Workloads: sees,
 		From: q.From, To: q.To, Before: before, Limit: limit + 1,
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ type area struct {
 	opens     []rbac.Capability
 	workloads []rbac.Workload
 	everyone  bool
+	whole     bool // shown to who has one in all of a workload
 }
 
 var fourAndOther = append(append([]rbac.Workload{}, rbac.Workloads...), rbac.Other)
@@ -24,7 +25,7 @@ var areas = []area{
 	{name: "incidents", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
 	{name: "permissions", opens: []rbac.Capability{rbac.ViewRoles}, workloads: rbac.Workloads},
 	{name: "access", everyone: true}, // everyone may see and explain their own (S16)
-	{name: "audit", opens: []rbac.Capability{rbac.ViewAudit}, workloads: fourAndOther},
+	{name: "audit", opens: []rbac.Capability{rbac.ViewAudit}, workloads: fourAndOther, whole: true}, // S16
 	{name: "settings", opens: []rbac.Capability{rbac.ManageSettings}, workloads: fourAndOther},
 }
 
@@ -52,15 +53,17 @@ func (h *handlers) GetMe(ctx context.Context, _ api.GetMeRequestObject) (api.Get
 }
 
 func areasOf(s *rbac.Snapshot, cells []rbac.EffectiveCell) []api.Area {
-	somewhere := map[rbac.Opened]bool{}
+	somewhere, throughout := map[rbac.Opened]bool{}, map[rbac.Opened]bool{}
 	for _, c := range cells {
-		somewhere[rbac.Opened{Workload: c.Workload, Capability: c.Capability}] = c.Somewhere || c.Allowed
+		opened := rbac.Opened{Workload: c.Workload, Capability: c.Capability}
+		somewhere[opened], throughout[opened] = c.Somewhere || c.Allowed, c.Allowed
 	}
 	return each(areas, func(a area) api.Area {
 		out := api.Area{Name: api.AreaName(a.name), Shown: a.everyone, Needs: []api.Need{}}
 		for _, c := range a.opens {
 			for _, w := range a.workloads {
-				out.Shown = out.Shown || somewhere[rbac.Opened{Workload: w, Capability: c}]
+				opened := rbac.Opened{Workload: w, Capability: c}
+				out.Shown = out.Shown || throughout[opened] || (!a.whole && somewhere[opened])
 				if names := s.CellOf(c, w); len(names) > 0 {
 					out.Needs = append(out.Needs, api.Need{Capability: c, Workload: w, AnyOf: names})
 				}

@@ -46,6 +46,7 @@ type AuditQuery struct {
 	Operation string // a whole operation, or the part before its dot: "roles" finds "roles.create"
 	Object    string
 	Outcome   string
+	Search    string          // in actor, operation or object, in any case of ASCII
 	Workloads []rbac.Workload // any of these; NoWorkload finds what belongs to none
 	From, To  time.Time       // To is outside
 

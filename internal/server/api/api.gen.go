@@ -408,9 +408,11 @@ type AuditEntryOutcome string
 
 // AuditList defines model for AuditList.
 type AuditList struct {
-	Items []AuditEntry `json:"items"`
-	Next  string       `json:"next,omitempty,omitzero"`
-	Total int          `json:"total"`
+	// Actions `wholeLog`: export, checkpoint, proof and verification
+	Actions Actions      `json:"@bailiwick.actions"`
+	Items   []AuditEntry `json:"items"`
+	Next    string       `json:"next,omitempty,omitzero"`
+	Total   int          `json:"total"`
 }
 
 // AuditProof defines model for AuditProof.
@@ -1686,6 +1688,14 @@ type ListAuditParams struct {
 	Operation string                 `form:"operation,omitempty" json:"operation,omitempty,omitzero"`
 	Object    string                 `form:"object,omitempty" json:"object,omitempty,omitzero"`
 	Outcome   ListAuditParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty,omitzero"`
+	Workload  RoleWorkloadName       `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+
+	// Search In actor, operation or object, in any case
+	Search string    `form:"search,omitempty" json:"search,omitempty,omitzero"`
+	From   time.Time `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To Outside
+	To time.Time `form:"to,omitempty" json:"to,omitempty,omitzero"`
 }
 
 // ListAuditParamsOutcome defines parameters for ListAudit.
@@ -1957,15 +1967,18 @@ type ServerInterface interface {
 	// AuditCheckpoint A signed note of how far the log has grown, made now if it has grown since the last
 	// (GET /api/v1/audit/checkpoint)
 	AuditCheckpoint(w http.ResponseWriter, r *http.Request)
+	// GetAuditEntry One entry
+	// (GET /api/v1/audit/entries/{seq})
+	GetAuditEntry(w http.ResponseWriter, r *http.Request, seq int64)
+	// ProveAuditEntry Proof that an entry is in the log that a checkpoint signs
+	// (GET /api/v1/audit/entries/{seq}/proof)
+	ProveAuditEntry(w http.ResponseWriter, r *http.Request, seq int64)
 	// ExportAudit The whole log as a file that verifies by itself
 	// (GET /api/v1/audit/export)
 	ExportAudit(w http.ResponseWriter, r *http.Request)
 	// VerifyAudit Whether the chain of entries is whole
 	// (GET /api/v1/audit/verify)
 	VerifyAudit(w http.ResponseWriter, r *http.Request)
-	// ProveAuditEntry Proof that an entry is in the log that a checkpoint signs
-	// (GET /api/v1/audit/{seq}/proof)
-	ProveAuditEntry(w http.ResponseWriter, r *http.Request, seq int64)
 	// ListCeilings Delegation ceilings; whom one binds sees it without any right
 	// (GET /api/v1/ceilings)
 	ListCeilings(w http.ResponseWriter, r *http.Request, params ListCeilingsParams)
@@ -2681,6 +2694,58 @@ func (siw *ServerInterfaceWrapper) ListAudit(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "workload" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "workload", r.URL.Query(), &params.Workload, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "workload"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workload", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", r.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "search"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "search", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListAudit(w, r, params)
 	}))
@@ -2697,6 +2762,58 @@ func (siw *ServerInterfaceWrapper) AuditCheckpoint(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AuditCheckpoint(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAuditEntry operation middleware
+func (siw *ServerInterfaceWrapper) GetAuditEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "seq" -------------
+	var seq int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "seq", r.PathValue("seq"), &seq, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "seq", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAuditEntry(w, r, seq)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ProveAuditEntry operation middleware
+func (siw *ServerInterfaceWrapper) ProveAuditEntry(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "seq" -------------
+	var seq int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "seq", r.PathValue("seq"), &seq, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "seq", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ProveAuditEntry(w, r, seq)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2725,32 +2842,6 @@ func (siw *ServerInterfaceWrapper) VerifyAudit(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.VerifyAudit(w, r)
-	}))
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
-	}
-
-	handler.ServeHTTP(w, r)
-}
-
-// ProveAuditEntry operation middleware
-func (siw *ServerInterfaceWrapper) ProveAuditEntry(w http.ResponseWriter, r *http.Request) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "seq" -------------
-	var seq int64
-
-	err = runtime.BindStyledParameterWithOptions("simple", "seq", r.PathValue("seq"), &seq, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "seq", Err: err})
-		return
-	}
-
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ProveAuditEntry(w, r, seq)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4477,7 +4568,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit", wrapper.ListAudit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/checkpoint", wrapper.AuditCheckpoint)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/export", wrapper.ExportAudit)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/{seq}/proof", wrapper.ProveAuditEntry)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/entries/{seq}", wrapper.GetAuditEntry)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/entries/{seq}/proof", wrapper.ProveAuditEntry)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/verify", wrapper.VerifyAudit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/policy", wrapper.ExportPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/plan", wrapper.PlanPolicy)
@@ -5006,6 +5098,84 @@ func (response AuditCheckpointdefaultApplicationProblemPlusJSONResponse) VisitAu
 	return err
 }
 
+type GetAuditEntryRequestObject struct {
+	Seq int64 `json:"seq"`
+}
+
+type GetAuditEntryResponseObject interface {
+	VisitGetAuditEntryResponse(w http.ResponseWriter) error
+}
+
+type GetAuditEntry200JSONResponse AuditEntry
+
+func (response GetAuditEntry200JSONResponse) VisitGetAuditEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAuditEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAuditEntrydefaultApplicationProblemPlusJSONResponse) VisitGetAuditEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveAuditEntryRequestObject struct {
+	Seq int64 `json:"seq"`
+}
+
+type ProveAuditEntryResponseObject interface {
+	VisitProveAuditEntryResponse(w http.ResponseWriter) error
+}
+
+type ProveAuditEntry200JSONResponse AuditProof
+
+func (response ProveAuditEntry200JSONResponse) VisitProveAuditEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveAuditEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProveAuditEntrydefaultApplicationProblemPlusJSONResponse) VisitProveAuditEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ExportAuditRequestObject struct {
 }
 
@@ -5100,45 +5270,6 @@ type VerifyAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response VerifyAuditdefaultApplicationProblemPlusJSONResponse) VisitVerifyAuditResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ProveAuditEntryRequestObject struct {
-	Seq int64 `json:"seq"`
-}
-
-type ProveAuditEntryResponseObject interface {
-	VisitProveAuditEntryResponse(w http.ResponseWriter) error
-}
-
-type ProveAuditEntry200JSONResponse AuditProof
-
-func (response ProveAuditEntry200JSONResponse) VisitProveAuditEntryResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ProveAuditEntrydefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ProveAuditEntrydefaultApplicationProblemPlusJSONResponse) VisitProveAuditEntryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7084,15 +7215,18 @@ type StrictServerInterface interface {
 	// AuditCheckpoint A signed note of how far the log has grown, made now if it has grown since the last
 	// (GET /api/v1/audit/checkpoint)
 	AuditCheckpoint(ctx context.Context, request AuditCheckpointRequestObject) (AuditCheckpointResponseObject, error)
+	// GetAuditEntry One entry
+	// (GET /api/v1/audit/entries/{seq})
+	GetAuditEntry(ctx context.Context, request GetAuditEntryRequestObject) (GetAuditEntryResponseObject, error)
+	// ProveAuditEntry Proof that an entry is in the log that a checkpoint signs
+	// (GET /api/v1/audit/entries/{seq}/proof)
+	ProveAuditEntry(ctx context.Context, request ProveAuditEntryRequestObject) (ProveAuditEntryResponseObject, error)
 	// ExportAudit The whole log as a file that verifies by itself
 	// (GET /api/v1/audit/export)
 	ExportAudit(ctx context.Context, request ExportAuditRequestObject) (ExportAuditResponseObject, error)
 	// VerifyAudit Whether the chain of entries is whole
 	// (GET /api/v1/audit/verify)
 	VerifyAudit(ctx context.Context, request VerifyAuditRequestObject) (VerifyAuditResponseObject, error)
-	// ProveAuditEntry Proof that an entry is in the log that a checkpoint signs
-	// (GET /api/v1/audit/{seq}/proof)
-	ProveAuditEntry(ctx context.Context, request ProveAuditEntryRequestObject) (ProveAuditEntryResponseObject, error)
 	// ListCeilings Delegation ceilings; whom one binds sees it without any right
 	// (GET /api/v1/ceilings)
 	ListCeilings(ctx context.Context, request ListCeilingsRequestObject) (ListCeilingsResponseObject, error)
@@ -7629,6 +7763,58 @@ func (sh *strictHandler) AuditCheckpoint(w http.ResponseWriter, r *http.Request)
 	}
 }
 
+// GetAuditEntry operation middleware
+func (sh *strictHandler) GetAuditEntry(w http.ResponseWriter, r *http.Request, seq int64) {
+	var request GetAuditEntryRequestObject
+
+	request.Seq = seq
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAuditEntry(ctx, request.(GetAuditEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAuditEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAuditEntryResponseObject); ok {
+		if err := validResponse.VisitGetAuditEntryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ProveAuditEntry operation middleware
+func (sh *strictHandler) ProveAuditEntry(w http.ResponseWriter, r *http.Request, seq int64) {
+	var request ProveAuditEntryRequestObject
+
+	request.Seq = seq
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ProveAuditEntry(ctx, request.(ProveAuditEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProveAuditEntry")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ProveAuditEntryResponseObject); ok {
+		if err := validResponse.VisitProveAuditEntryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ExportAudit operation middleware
 func (sh *strictHandler) ExportAudit(w http.ResponseWriter, r *http.Request) {
 	var request ExportAuditRequestObject
@@ -7670,32 +7856,6 @@ func (sh *strictHandler) VerifyAudit(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(VerifyAuditResponseObject); ok {
 		if err := validResponse.VisitVerifyAuditResponse(w); err != nil {
-			sh.options.ResponseErrorHandlerFunc(w, r, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// ProveAuditEntry operation middleware
-func (sh *strictHandler) ProveAuditEntry(w http.ResponseWriter, r *http.Request, seq int64) {
-	var request ProveAuditEntryRequestObject
-
-	request.Seq = seq
-
-	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.ProveAuditEntry(ctx, request.(ProveAuditEntryRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ProveAuditEntry")
-	}
-
-	response, err := handler(r.Context(), w, r, request)
-
-	if err != nil {
-		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(ProveAuditEntryResponseObject); ok {
-		if err := validResponse.VisitProveAuditEntryResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

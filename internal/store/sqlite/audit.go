@@ -87,6 +87,10 @@ func auditFilter(q store.AuditQuery) (string, []any) {
 	if q.Outcome != "" {
 		and(`e.outcome = ?`, q.Outcome)
 	}
+	if q.Search != "" {
+		pattern := "%" + escapeLike(q.Search) + "%"
+		and(`(e.actor LIKE ? ESCAPE '\' OR e.operation LIKE ? ESCAPE '\' OR e.object LIKE ? ESCAPE '\')`, pattern, pattern, pattern)
+	}
 	if len(q.Workloads) > 0 {
 		var names []any
 		for _, w := range q.Workloads {

@@ -749,7 +749,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit/{seq}/proof": {
+    "/api/v1/audit/entries/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        /** One entry */
+        get: operations["getAuditEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/entries/{seq}/proof": {
         parameters: {
             query?: never;
             header?: never;
@@ -2155,6 +2174,8 @@ export interface components {
             hash: string;
         };
         AuditList: {
+            /** @description `wholeLog`: export, checkpoint, proof and verification */
+            "@bailiwick.actions": components["schemas"]["Actions"];
             items: components["schemas"]["AuditEntry"][];
             total: number;
             next?: string;
@@ -4026,6 +4047,12 @@ export interface operations {
                 operation?: string;
                 object?: string;
                 outcome?: "done" | "refused";
+                workload?: components["schemas"]["RoleWorkloadName"];
+                /** @description In actor, operation or object, in any case */
+                search?: string;
+                from?: string;
+                /** @description Outside */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -4082,6 +4109,29 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAuditEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,4 +1,4 @@
-import { Alert24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
+import { Alert24Regular, ClipboardTextLtr24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
 
 type PageComponent = LazyExoticComponent<ComponentType>;
@@ -26,6 +26,7 @@ export interface Area {
 }
 
 const AlertsPage = lazy(() => import("../pages/alerts/AlertsPage"));
+const AuditPage = lazy(() => import("../pages/audit/AuditPage"));
 const RolesPage = lazy(() => import("../pages/permissions/RolesPage"));
 
 export const areas: readonly Area[] = [
@@ -76,6 +77,15 @@ export const areas: readonly Area[] = [
     icon: <PeopleSearch24Regular />,
     key: "c",
     page: lazy(() => import("../pages/access/AccessPage")),
+  },
+  {
+    path: "/audit",
+    label: "Audit",
+    icon: <ClipboardTextLtr24Regular />,
+    area: "audit",
+    key: "u",
+    page: AuditPage,
+    routes: [{ path: "/audit/:seq", page: AuditPage }],
   },
 ];
 

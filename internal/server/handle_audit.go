@@ -3,41 +3,33 @@ package server
 import (
 	"context"
 	"encoding/hex"
+	"strings"
+	"time"
 
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
-	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
-// AlertFacets counts the visible alerts by what a queue is filtered by.
-func (h *handlers) AlertFacets(ctx context.Context, r api.AlertFacetsRequestObject) (api.AlertFacetsResponseObject, error) {
-	f, err := h.Investigation.Facets(ctx, web.CallerOf(ctx).User, investigation.Query{Filter: r.Params.Filter, Search: r.Params.Search})
-	if err != nil {
-		return nil, err
-	}
-	values := func(list []investigation.Value) []api.FacetValue {
-		return each(list, func(v investigation.Value) api.FacetValue {
-			return api.FacetValue{Value: v.Value, Count: int(v.Count)}
-		})
-	}
-	return api.AlertFacets200JSONResponse{
-		Total: int(f.Total), Status: values(f.Status), Severity: values(f.Severity), ServiceSource: values(f.ServiceSource),
-		Category: values(f.Category), AssignedTo: values(f.AssignedTo), DeviceGroup: values(f.DeviceGroup),
-	}, nil
-}
-
 // ListAudit lists what happened, as far as the caller may know.
 func (h *handlers) ListAudit(ctx context.Context, r api.ListAuditRequestObject) (api.ListAuditResponseObject, error) {
 	p, caller := r.Params, web.CallerOf(ctx).User
-	list := "audit\x01" + p.Actor + "\x01" + p.Operation + "\x01" + p.Object + "\x01" + string(p.Outcome) + "\x01" + caller
+	list := strings.Join([]string{
+		"audit", p.Actor, p.Operation, p.Object, string(p.Outcome), p.Workload, p.Search, p.From.UTC().String(), p.To.UTC().String(), caller,
+	}, "\x01")
 	after, err := h.cursors.Open(list, p.Cursor)
 	if err != nil {
 		return nil, err
+	}
+	var workload rbac.Workload
+	if p.Workload != "" {
+		if err := workload.UnmarshalText([]byte(p.Workload)); err != nil {
+			return nil, fault.Invalid("read the audit log", "%w", err)
+		}
 	}
 	snapshot, err := h.Permissions.Snapshot(ctx)
 	if err != nil {
@@ -46,18 +38,36 @@ func (h *handlers) ListAudit(ctx context.Context, r api.ListAuditRequestObject) 
 	var page audit.Page
 	err = h.Store.View(ctx, func(tx store.Reader) error {
 		page, err = audit.List(tx, snapshot, caller, h.Now(), audit.Query{
-			Actor: p.Actor, Operation: p.Operation, Object: p.Object, Outcome: string(p.Outcome), Cursor: after, Limit: p.Limit,
+			Actor: p.Actor, Operation: p.Operation, Object: p.Object, Outcome: string(p.Outcome), Search: p.Search,
+			Workload: workload, From: p.From, To: p.To, Cursor: after, Limit: p.Limit,
 		})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := api.AuditList{Total: page.Total, Items: each(page.Items, entryOf)}
+	out := api.AuditList{Total: page.Total, Items: each(page.Items, entryOf), Actions: api.Actions{"wholeLog": wholeLog(snapshot, caller, h.Now())}}
 	if page.Next != "" {
 		out.Next = h.cursors.Seal(list, page.Next)
 	}
 	return api.ListAudit200JSONResponse(out), nil
+}
+
+// GetAuditEntry gives one entry, as far as the caller may know.
+func (h *handlers) GetAuditEntry(ctx context.Context, r api.GetAuditEntryRequestObject) (api.GetAuditEntryResponseObject, error) {
+	snapshot, err := h.Permissions.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var e audit.Entry
+	err = h.Store.View(ctx, func(tx store.Reader) error {
+		e, err = audit.Find(tx, snapshot, web.CallerOf(ctx).User, h.Now(), r.Seq)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return api.GetAuditEntry200JSONResponse(entryOf(e)), nil
 }
 
 func entryOf(e audit.Entry) api.AuditEntry {
@@ -75,15 +85,22 @@ func entryOf(e audit.Entry) api.AuditEntry {
 	return out
 }
 
+// wholeLog tells whether somebody may see every entry, and so what is made of all of them.
+func wholeLog(s *rbac.Snapshot, user string, at time.Time) api.Action {
+	if s.Reach(user, rbac.ViewAudit, at).Everything() {
+		return api.Action{Allowed: true}
+	}
+	return api.Action{Reason: catalog.Needs(rbac.ViewAudit, rbac.Other, s.Activations())}
+}
+
 // seesWholeLog refuses to who may not see every entry.
 func (h *handlers) seesWholeLog(ctx context.Context, op string) error {
 	snapshot, err := h.Permissions.Snapshot(ctx)
 	if err != nil {
 		return err
 	}
-	if !snapshot.Reach(web.CallerOf(ctx).User, rbac.ViewAudit, h.Now()).Everything() {
-		need := catalog.Needs(rbac.ViewAudit, rbac.Other, snapshot.Activations())
-		return fault.Denied(op, "%s", need).WithLacks(need)
+	if may := wholeLog(snapshot, web.CallerOf(ctx).User, h.Now()); !may.Allowed {
+		return fault.Denied(op, "%s", may.Reason).WithLacks(may.Reason)
 	}
 	return nil
 }

@@ -1,0 +1,12 @@
+import { describe, expect, test } from "vitest";
+import { operationWords } from "./audit";
+
+describe("operationWords", () => {
+  test.each([
+    ["roles.create", "Roles: created"],
+    ["sessions.end-all", "Signed out everywhere"],
+    ["workloads.endpoint-roles", "Workload settings: endpoint roles"],
+    ["night-shift.toggle", "Night shift: toggle"],
+    ["setup", "Setup"],
+  ])("%s is %s", (operation, want) => expect(operationWords(operation)).toBe(want));
+});
