@@ -67,7 +67,7 @@ test-browser: build need-chromium
 test-go: need-cc
 	$(GO) vet ./...
 	$(GO) test -race $(RACED)
-	$(GO) test $$($(GO) list ./... | grep -vE '/internal/(audit|directory|permissions|investigation|server)(/|$$)')
+	$(GO) test -count=1 $$($(GO) list ./... | grep -vE '/internal/(audit|directory|permissions|investigation|server)(/|$$)')
 
 need-go:
 	@command -v $(GO) >/dev/null || { echo "missing: Go 1.26 or newer (the program 'go')"; exit 1; }

@@ -38,7 +38,7 @@ func (p *program) verifyCommand() *cobra.Command {
 	verify := &cobra.Command{
 		Use:   "verify [FILE]",
 		Short: "Check the log, or an export or proof of it; exits with 1 if something does not fit",
-		Long: "Without FILE the log itself is walked: its chain, its tree, its checkpoints. With FILE an export or a proof is checked, by itself\n" +
+		Long: "Without FILE the log itself is walked: its chain, its tree, its checkpoints and their signatures. With FILE an export or a proof is checked, by itself\n" +
 			"and offline: --key is the verifier that `bailiwick audit key` printed, --checkpoint a file with a checkpoint that was kept.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -85,9 +85,13 @@ func (p *program) verify(ctx context.Context, kept []store.AuditHead) (auditRepo
 		return report, err
 	}
 	defer c.close()
+	key, err := c.key()
+	if err != nil {
+		return report, err
+	}
 	var found audit.Report
 	err = c.store.View(ctx, func(r store.Reader) error {
-		found, err = audit.Verify(r, kept...)
+		found, err = key.Verify(r, kept...)
 		return err
 	})
 	if err != nil {

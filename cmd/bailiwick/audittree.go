@@ -144,12 +144,12 @@ func (c *centre) rotate(ctx context.Context, old *audit.Key, now time.Time) (*au
 		return nil, err
 	}
 	var next *audit.Key
-	err := c.door.Change(ctx, local(), "audit.rotate-key", func(_ store.Writer, rec *audit.Record) (err error) {
+	err := c.door.Change(ctx, local(), audit.RotateKey, func(_ store.Writer, rec *audit.Record) (err error) {
 		if next, err = audit.NewKey(c.data); err != nil {
 			return err
 		}
 		rec.Object = "audit:key"
-		rec.Before, rec.After = map[string]string{"key": old.Verifier}, map[string]string{"key": next.Verifier}
+		rec.Before, rec.After = audit.KeyRecord{Key: old.Verifier}, audit.KeyRecord{Key: next.Verifier}
 		return nil
 	})
 	return next, err

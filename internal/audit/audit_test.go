@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -228,6 +230,43 @@ func TestARefusalIsTakenBackAndRecorded(t *testing.T) {
 	}
 	if list[0].Before != nil || list[0].After != nil {
 		t.Error("the refusal tells what the actor may not see")
+	}
+}
+
+func TestUnequalRefusalsAreNotCountedTogether(t *testing.T) {
+	h := newHouse(t)
+	refused := func(via, address, why string) {
+		t.Helper()
+		a := audit.Actor{Name: "mira", Via: via, Address: address}
+		if err := h.Change(t.Context(), a, "users.create", tries("a", func() error { return fault.Denied("x", "%s", why) })); fault.KindOf(err) != fault.KindDenied {
+			t.Fatal(err)
+		}
+	}
+	refused(audit.ViaSession, "10.0.0.1", "needs A")
+	refused(audit.ViaSession, "203.0.113.66", "needs A")
+	refused(audit.ViaToken, "203.0.113.66", "needs A")
+	refused(audit.ViaToken, "203.0.113.66", "it would take away the last Global Administrator")
+	if got := len(h.entries(t)); got != 4 {
+		t.Errorf("%d entries of four refusals that differ", got)
+	}
+}
+
+// TestManyEqualRefusalsAreTold: counts stand beside the log, where they can be altered. Each tenfold is in it.
+func TestManyEqualRefusalsAreTold(t *testing.T) {
+	h := newHouse(t)
+	for range 120 {
+		_ = h.Change(t.Context(), mira, "users.create", tries("a", func() error { return fault.Denied("x", "no") }))
+	}
+	var reasons []string
+	for _, e := range h.entries(t) {
+		reasons = append(reasons, fmt.Sprint(e.Count, " ", e.Reason))
+	}
+	want := []string{"120 x: no", "1 10 times since entry 1: x: no", "1 100 times since entry 1: x: no"}
+	if !slices.Equal(reasons, want) {
+		t.Errorf("got %q, want %q", reasons, want)
+	}
+	if report := h.verify(t); report.Broken != nil {
+		t.Error(report.Broken)
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
-// Equal refusals of one actor within this time are counted on one entry: a stuck client must not fill the disk.
+// Refusals within this time that differ in nothing - actor, way in, address, operation, object, reason - are counted on one
+// entry: a stuck client must not fill the disk.
 const repeatWindow = time.Hour
 
 // A refusal is recorded even when the caller has hung up meanwhile, but not for ever.
@@ -77,15 +78,34 @@ func (d *Door) Refused(ctx context.Context, actor Actor, op string, rec Record, 
 	}
 	e.Outcome, e.Reason = Refused, plain(fault.Message(why), 2000)
 	return d.Store.Change(ctx, func(tx store.Writer) error {
-		last, found, err := tx.LastRefusal(e.Actor, e.Operation, e.Object, e.At.Add(-repeatWindow))
+		last, found, err := tx.LastRefusal(e, e.At.Add(-repeatWindow))
 		if err != nil {
 			return err
 		}
-		if found {
-			return tx.RepeatAudit(last.Seq, e.At)
+		if !found {
+			return appendEntry(tx, e)
 		}
-		return appendEntry(tx, e)
+		if err := tx.RepeatAudit(last.Seq, e.At); err != nil {
+			return err
+		}
+		// The count stands beside the log. Each tenfold of it is told by an entry, which nobody can take back.
+		if met := last.Count + 1; tenfold(met) {
+			e.Reason = fmt.Sprintf("%d times since entry %d: %s", met, last.Seq, e.Reason)
+			return appendEntry(tx, e)
+		}
+		return nil
 	})
+}
+
+// tenfold tells whether n is 10, 100, 1,000 and so on.
+func tenfold(n int) bool {
+	for n > 1 && n%10 == 0 {
+		n /= 10
+		if n == 1 {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *Door) entry(actor Actor, op string, rec Record) (Entry, error) {

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,28 +46,58 @@ func Find(r store.AuditReader, s *rbac.Snapshot, user string, at time.Time, seq 
 // List gives the entries that a user may see (S16): all of them, or those of the workloads whose roles they manage.
 func List(r store.AuditReader, s *rbac.Snapshot, user string, at time.Time, q Query) (Page, error) {
 	const op = "read the audit log"
-	reach := s.Reach(user, rbac.ViewAudit, at)
-	if reach.None() {
+	reads := s.Reach(user, rbac.ViewAudit, at)
+	if len(throughout(reads)) == 0 {
 		return Page{}, fault.Denied(op, "needs a role that may read it")
 	}
-	var sees []rbac.Workload
-	if !reach.Everything() {
-		for _, w := range rbac.Workloads {
-			if reach.Workload(w) {
-				sees = append(sees, w)
-			}
-		}
-		if reach.Workload(rbac.Other) {
-			sees = append(sees, rbac.Other, rbac.NoWorkload)
-		}
+	cut := scope{all: reads.Everything()}
+	if !cut.all {
+		cut.of, cut.hidden = throughout(reads), without(throughout(s.Reach(user, rbac.ViewInvestigation, at)))
 	}
-	return list(r, sees, reach.Everything(), q)
+	return list(r, cut, q)
+}
+
+// Whole tells whether a user may see every entry, and so what is made of all of them.
+func Whole(s *rbac.Snapshot, user string, at time.Time) bool {
+	return s.Reach(user, rbac.ViewAudit, at).Everything()
 }
 
 // ListAll gives the entries to whoever owns the data.
-func ListAll(r store.AuditReader, q Query) (Page, error) { return list(r, nil, true, q) }
+func ListAll(r store.AuditReader, q Query) (Page, error) { return list(r, scope{all: true}, q) }
 
-func list(r store.AuditReader, sees []rbac.Workload, everything bool, q Query) (Page, error) {
+// scope is what a reader sees: all entries, or those of some workloads without what was done to alerts and incidents of
+// the hidden ones. That an alert exists is alert data, so for a role manager it takes T1 in all of the workload as well (S16).
+type scope struct {
+	all        bool
+	of, hidden []rbac.Workload
+}
+
+// investigated are the areas of operations whose entries name alerts and incidents.
+var investigated = []string{"alerts", "incidents"}
+
+// labels are all workloads that an entry may be of; NoWorkload: of the centre itself.
+var labels = append(slices.Clone(rbac.Workloads), rbac.Other, rbac.NoWorkload)
+
+// throughout are the labels that a reach covers: a workload, if it is reached on all of its devices; what belongs to several,
+// or to none, if all of them are.
+func throughout(r rbac.Reach) []rbac.Workload {
+	if r.Everything() {
+		return labels
+	}
+	var list []rbac.Workload
+	for _, w := range rbac.Workloads {
+		if r.Workload(w) && (w != rbac.Endpoint || r.AllDevices()) {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+func without(list []rbac.Workload) []rbac.Workload {
+	return slices.DeleteFunc(slices.Clone(labels), func(w rbac.Workload) bool { return slices.Contains(list, w) })
+}
+
+func list(r store.AuditReader, cut scope, q Query) (Page, error) {
 	const op = "read the audit log"
 	before, err := parseCursor(q.Cursor)
 	if err != nil {
@@ -83,22 +114,13 @@ func list(r store.AuditReader, sees []rbac.Workload, everything bool, q Query) (
 		return Page{}, fault.Invalid(op, "outcome %q: want %s or %s", q.Outcome, Done, Refused)
 	}
 	if q.Workload != rbac.NoWorkload {
-		var cut []rbac.Workload
-		for _, w := range sees {
-			if w == q.Workload {
-				cut = append(cut, w)
-			}
+		if !cut.all && !slices.Contains(cut.of, q.Workload) {
+			return Page{Items: []Entry{}}, nil
 		}
-		if everything {
-			cut = []rbac.Workload{q.Workload}
-		}
-		sees, everything = cut, false
-	}
-	if !everything && len(sees) == 0 {
-		return Page{Items: []Entry{}}, nil // an empty list would choose all
+		cut.all, cut.of = false, []rbac.Workload{q.Workload}
 	}
 	items, total, err := r.AuditEntries(store.AuditQuery{
-		Actor: q.Actor, Operation: q.Operation, Object: q.Object, Outcome: q.Outcome, Search: q.Search, Workloads: sees,
+		Actor: q.Actor, Operation: q.Operation, Object: q.Object, Outcome: q.Outcome, Search: q.Search, Workloads: cut.of, HiddenAreas: investigated, HiddenIn: cut.hidden,
 		From: q.From, To: q.To, Before: before, Limit: limit + 1,
 	})
 	if err != nil {

@@ -92,6 +92,66 @@ func TestS16WhoSeesWhichEntries(t *testing.T) {
 	}
 }
 
+// TestS16RoleManagersSeeNoAlertInTheLogWithoutT1: an entry about an alert or an incident tells that it is there. A right on a part of the devices opens none of the workload's entries.
+func TestS16RoleManagersSeeNoAlertInTheLogWithoutT1(t *testing.T) {
+	h := newHouse(t)
+	h.record(t, "x", "alerts.comment", "alert:on-B", rbac.Endpoint)
+	h.record(t, "x", "incidents.update", "incident:mail", rbac.Office365)
+	h.record(t, "x", "incidents.update", "incident:several", rbac.Other)
+	h.record(t, "x", "alerts.load", "file:f", rbac.NoWorkload)
+	h.record(t, "x", "roles.create", "role:e", rbac.Endpoint)
+	h.record(t, "x", "roles.create", "role:o", rbac.Office365)
+	unified := func(id, user, group, role string, w rbac.Workload) rbac.Assignment {
+		return rbac.Assignment{ID: id, Name: id, Role: rbac.RoleRef{Workload: rbac.Unified, Name: role}, User: user, Group: group, Scope: rbac.Scope{All: true}, Sources: rbac.Sources{Workloads: rbac.SetOf(w)}}
+	}
+	p := rbac.Policy{
+		Users: []rbac.User{
+			{Name: "part"}, {Name: "managers"}, {Name: "both"}, {Name: "gr", GlobalRoles: []string{"Global Reader"}}, {Name: "ga", GlobalRoles: []string{"Global Administrator"}},
+		},
+		Groups:       []rbac.Group{{Name: "a", Members: []string{"part"}}},
+		DeviceGroups: []rbac.DeviceGroup{{Name: "A", Access: []string{"a"}}, {Name: "B"}, {Name: rbac.UngroupedDevices}},
+		Roles: []rbac.Role{
+			{Workload: rbac.Unified, Name: "auth", Permissions: []string{"Authorization (manage)"}},
+			{Workload: rbac.Unified, Name: "data", Permissions: []string{"Security data basics"}},
+		},
+		Assignments: []rbac.Assignment{
+			unified("1", "", "a", "auth", rbac.Endpoint),
+			unified("2", "managers", "", "auth", rbac.Office365),
+			unified("3", "both", "", "auth", rbac.Office365), unified("4", "both", "", "data", rbac.Office365),
+		},
+	}
+	p.Activation = p.Activation.With(rbac.Endpoint, rbac.On).With(rbac.Office365, rbac.On)
+	policy, err := rbac.Compile(catalog.Default(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []string{"role:o", "role:e", "file:f", "incident:several", "incident:mail", "alert:on-B"}
+	for user, want := range map[string][]string{
+		"part":     nil, // Authorization on A only
+		"managers": {"role:o"},
+		"both":     {"role:o", "incident:mail"},
+		"gr":       all, // S16 says so: what an entry holds of an alert's own text is a digest
+		"ga":       all,
+	} {
+		h.view(t, func(r store.Reader) error {
+			page, err := audit.List(r, policy, user, h.at, audit.Query{})
+			if refused := fault.KindOf(err) == fault.KindDenied; refused != (want == nil) {
+				t.Errorf("%s: %v", user, err)
+			}
+			if !slices.Equal(objects(page), want) || page.Total != len(want) {
+				t.Errorf("%s reads %q, %d in all, want %q", user, objects(page), page.Total, want)
+			}
+			if _, err := audit.Find(r, policy, user, h.at, 1); (err == nil) != (len(want) == len(all)) {
+				t.Errorf("%s asks for the entry of alert:on-B: %v", user, err)
+			}
+			if whole := audit.Whole(policy, user, h.at); whole != (len(want) == len(all)) {
+				t.Errorf("%s sees the whole log: %v", user, whole)
+			}
+			return nil
+		})
+	}
+}
+
 func TestPagesAreExactWhileTheLogGrows(t *testing.T) {
 	h := newHouse(t)
 	for i := range 7 {

@@ -96,7 +96,7 @@ func Verify(r store.AuditReader, kept ...store.AuditHead) (Report, error) {
 }
 
 // checkTree holds the tree that the entries make against the hashes that are kept, and against each checkpoint's root. Whose
-// signature a checkpoint bears is for whoever has the key to check.
+// signature a checkpoint bears is for Key.Verify to check.
 func checkTree(r store.AuditReader, tree *growing, report *Report) error {
 	checkpoints, err := r.AuditCheckpoints()
 	if err != nil {

@@ -88,6 +88,10 @@ func (s *Service) UseSetupLink(ctx context.Context, link, name, displayName, pas
 		rec.Object = "user:" + name
 		if found {
 			rec.Before = user
+			// Whoever held the account before must not be an administrator by it.
+			if err := store.ShutOut(tx, name, s.now()); err != nil {
+				return err
+			}
 		}
 		user.Name, user.Disabled, user.NotAfter = name, false, time.Time{}
 		if displayName != "" {

@@ -5,11 +5,23 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
+
+// TestASetupLinkEndsWhatAnAccountHadBefore: whoever held an ended account must not be an administrator by an old token.
+func TestASetupLinkEndsWhatAnAccountHadBefore(t *testing.T) {
+	h := newHouse(t, rbac.User{Name: "mira"})
+	token, _, err := h.CreateToken(t.Context(), owner, NewToken{Owner: "mira", TTL: 300 * 24 * time.Hour})
+	is(t, "make a token", err, fine)
+	h.policy(t, rbac.PutUser{User: rbac.User{Name: "mira", NotAfter: h.clock()}})
+	is(t, "use it after the end", h.uses(token), unauthenticated)
+	is(t, "use the link", h.UseSetupLink(t.Context(), h.link(t), "mira", "", password, office), fine)
+	is(t, "use the token again", h.uses(token), unauthenticated)
+}
 
 func (h *house) needsSetup(t testing.TB, want bool) {
 	t.Helper()

@@ -168,7 +168,7 @@ func (s *Service) Tokens(ctx context.Context, actor audit.Actor, owner string) (
 func (s *Service) RevokeToken(ctx context.Context, actor audit.Actor, id string) error {
 	const op = "revoke the token"
 	missing := fault.NotFound(op, "there is none of this id")
-	return s.Door.Change(ctx, actor, "tokens.revoke", func(tx store.Writer, rec *audit.Record) error {
+	err := s.Door.Change(ctx, actor, "tokens.revoke", func(tx store.Writer, rec *audit.Record) error {
 		token, found, err := tx.TokenByID(id)
 		if err != nil {
 			return err
@@ -176,18 +176,19 @@ func (s *Service) RevokeToken(ctx context.Context, actor audit.Actor, id string)
 		if !found {
 			return missing
 		}
-		err = s.mayTend(ctx, tx, op, actor, token.Owner)
-		if fault.KindOf(err) == fault.KindDenied {
-			return missing
-		}
-		if err != nil {
+		rec.Object = "token:" + id
+		if err := s.mayTend(ctx, tx, op, actor, token.Owner); err != nil {
 			return err
 		}
 		if !token.RevokedAt.IsZero() {
 			rec.Skip()
 			return nil
 		}
-		rec.Object, rec.Before = "token:"+id, describe(token)
+		rec.Before = describe(token)
 		return tx.RevokeToken(id, s.now())
 	})
+	if fault.KindOf(err) == fault.KindDenied {
+		return missing // the log has the refusal; whoever asked is told no more than of what is not there
+	}
+	return err
 }

@@ -80,6 +80,7 @@ func TestTokensAreListedAndRevokedByTheirOwner(t *testing.T) {
 	notMine := h.RevokeToken(t.Context(), as("noor"), token.ID)
 	notThere := h.RevokeToken(t.Context(), as("noor"), "none")
 	is(t, "another revokes it", notMine, fault.KindNotFound)
+	h.recorded(t, "noor tokens.revoke token:"+token.ID+" refused")
 	if notMine.Error() != notThere.Error() {
 		t.Errorf("another's token and none read differently: %v, %v", notMine, notThere)
 	}

@@ -143,6 +143,9 @@ func evidence(a *store.Alert, given json.RawMessage, path string) error {
 func device(o store.Object, path string) (store.Device, error) {
 	f := &fields{o: o, path: path}
 	d := store.Device{ID: store.DeviceID(o), Known: true, OS: f.text("osPlatform"), Tags: f.texts("tags")}
+	if d.Tags == nil && !isNull(o.Get("tags")) {
+		d.Tags = []string{} // it has none, which is not the same as nothing said
+	}
 	// The full name: a rule may name either, and the full one has the short one in it.
 	if d.Name = f.text("deviceDnsName"); d.Name == "" {
 		d.Name = f.text("hostName")

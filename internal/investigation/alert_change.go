@@ -2,7 +2,9 @@ package investigation
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
@@ -85,6 +87,22 @@ func (c *changes) note(name string, before, after string) bool {
 	return true
 }
 
+// noteText is note for what is investigation data itself: the log, which has readers of its own, keeps digests of it.
+func (c *changes) noteText(name string, before, after string) bool {
+	if before == after {
+		return false
+	}
+	return c.note(name, digest(before), digest(after))
+}
+
+// digest proves a text to who has it, and tells others nothing of it but that it is not empty.
+func digest(text string) string {
+	if text == "" {
+		return ""
+	}
+	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(text)))
+}
+
 // editAlert applies a change to the stored object and its columns.
 func editAlert(row store.AlertRow, ch change, now time.Time) (store.AlertEdit, changes, error) {
 	var c changes
@@ -120,7 +138,7 @@ func editAlert(row store.AlertRow, ch change, now time.Time) (store.AlertEdit, c
 			o.Set("resolvedDateTime", stamp(now))
 		}
 	}
-	if ch.customDetails != nil && c.note("customDetails", string(o.Get("customDetails")), string(ch.customDetails)) {
+	if ch.customDetails != nil && c.noteText("customDetails", string(o.Get("customDetails")), string(ch.customDetails)) {
 		o.Set("customDetails", ch.customDetails)
 	}
 	e.Updated = later(now, o)
@@ -153,7 +171,7 @@ func (s *Service) CommentAlert(ctx context.Context, actor audit.Actor, id string
 		if err != nil {
 			return err
 		}
-		rec.After = map[string]string{"comment": text}
+		rec.After = map[string]string{"comment": digest(text)}
 		now := s.now()
 		if err := tx.AddAlertComment(row.ID, store.Comment{Text: text, By: actor.Name, At: now}); err != nil {
 			return err

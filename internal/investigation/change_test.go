@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -172,6 +173,44 @@ func TestMembershipIsLive(t *testing.T) { // S7
 	}
 }
 
+// TestATagTakenAwayMovesADevice: evidence that says a device has no tags is not evidence that says nothing of them.
+func TestATagTakenAwayMovesADevice(t *testing.T) { // S7
+	w := newWorld(t, storyPolicy())
+	w.load("two.json", twoDevices)
+	at := func(when, tags string) string {
+		return strings.Replace(strings.Replace(twoDevices, `"tags":["server"]`, tags, 1), "2021-02-19T09:17:02Z", when, 1)
+	}
+	group := func() string {
+		var d store.Device
+		err := w.store.View(ctx, func(r store.Reader) (err error) { d, _, err = r.Device("v"); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Group
+	}
+	if got := group(); got != "Servers" {
+		t.Fatalf("tagged server it is in %q", got)
+	}
+	w.load("unsaid.json", at("2021-02-20T09:17:02Z", `"osBuild":1`))
+	if got := group(); got != "Servers" {
+		t.Errorf("nothing said of its tags, it is in %q", got)
+	}
+	w.load("none.json", at("2021-02-21T09:17:02Z", `"tags":[]`))
+	if got := group(); got != rbac.UngroupedDevices {
+		t.Errorf("said to have none, it is in %q", got)
+	}
+	// Dated ahead, an alert is taken as told when it came, and what is told later has the last word.
+	w.load("ahead.json", at("2121-02-21T09:17:02Z", `"tags":["server"]`))
+	if got := group(); got != "Servers" {
+		t.Errorf("tagged again by an alert dated ahead, it is in %q", got)
+	}
+	w.now = w.now.Add(time.Hour)
+	w.load("later.json", strings.Replace(at("2021-03-01T12:30:00Z", `"tags":[]`), `"da2"`, `"da3"`, 1))
+	if got := group(); got != rbac.UngroupedDevices {
+		t.Errorf("one alert dated ahead pins it to %q", got)
+	}
+}
+
 func (w *world) policy() (p rbac.Policy, err error) {
 	err = w.store.View(ctx, func(r store.Reader) error { p, err = r.Policy(); return err })
 	return p, err
@@ -211,6 +250,43 @@ func TestComments(t *testing.T) {
 	item, err := w.service.Alert(ctx, "reader@x", endpointAlert, full)
 	if err != nil || len(get(t, item, "comments").([]any)) != 2 {
 		t.Errorf("%s %v", item, err)
+	}
+}
+
+// TestTheLogKeepsNoTextOfAlertsAndIncidents: it has readers who may not view alerts (S16).
+func TestTheLogKeepsNoTextOfAlertsAndIncidents(t *testing.T) {
+	w := storyWorld(t)
+	const secret = "the-payroll-server"
+	for name, change := range map[string]func() error{
+		"a comment on an alert": func() error {
+			_, err := w.service.CommentAlert(ctx, lead, endpointAlert, []byte(`{"comment":"`+secret+`"}`))
+			return err
+		},
+		"a comment on an incident": func() error {
+			_, err := w.service.CommentIncident(ctx, lead, "1042", []byte(`{"comment":"`+secret+`"}`))
+			return err
+		},
+		"custom details": func() error {
+			_, err := w.service.UpdateAlert(ctx, lead, endpointAlert, []byte(`{"customDetails":{"host":"`+secret+`"}}`), "", full)
+			return err
+		},
+		"custom tags": func() error {
+			_, err := w.service.UpdateIncident(ctx, lead, "1042", []byte(`{"customTags":["`+secret+`"]}`), "", full)
+			return err
+		},
+	} {
+		before := len(w.entries())
+		if err := change(); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		entries := w.entries()
+		if len(entries) != before+1 || !strings.Contains(string(entries[before].After), "sha256:") {
+			t.Errorf("%s is told by %+v", name, entries[before:])
+		}
+		if e := entries[len(entries)-1]; strings.Contains(string(e.Before)+string(e.After)+e.Object+e.Reason, secret) {
+			t.Errorf("%s: the log has its text: %s", name, e.After)
+		}
 	}
 }
 

@@ -152,7 +152,7 @@ func (s *Service) editIncident(tx store.Reader, row store.IncidentRow, ch change
 		if row.Partial {
 			return e, c, fault.Denied("change the tags of incident "+row.ID, "they are for readers of all its alerts")
 		}
-		c.note("customTags", string(encode(e.CustomTags)), string(encode(*ch.customTags)))
+		c.noteText("customTags", string(encode(e.CustomTags)), string(encode(*ch.customTags)))
 		e.CustomTags = *ch.customTags
 	}
 	if len(whole.Body) == 0 {
@@ -176,7 +176,7 @@ func (s *Service) CommentIncident(ctx context.Context, actor audit.Actor, id str
 		if err != nil {
 			return err
 		}
-		rec.After = map[string]string{"comment": text}
+		rec.After = map[string]string{"comment": digest(text)}
 		if err := tx.AddIncidentComment(row.ID, store.Comment{Text: text, By: actor.Name, At: s.now()}); err != nil {
 			return err
 		}

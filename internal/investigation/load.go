@@ -3,6 +3,7 @@ package investigation
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -55,7 +56,8 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read
 			return err
 		}
 		taker := tx.TakeRecords(s.group(snapshot.DeviceGroups()))
-		if err := read(func(r store.Record) error { return done.take(ctx, taker, r) }); err != nil {
+		now := s.now()
+		if err := read(func(r store.Record) error { return done.take(ctx, taker, notAhead(r, now)) }); err != nil {
 			return err
 		}
 		if !done.changed() {
@@ -83,6 +85,19 @@ func (s *Service) mayLoad(snapshot *rbac.Snapshot, actor audit.Actor) error {
 	}
 	lack := lackSentence(snapshot, rbac.ManageSettings, rbac.Other)
 	return fault.Denied("load alerts and incidents", "%s", lack).WithLacks(lack)
+}
+
+// notAhead takes what evidence tells of devices as told now at the latest: an alert dated ahead must not have the last word
+// about a device until then (S7).
+func notAhead(r store.Record, now time.Time) store.Record {
+	if r.Alert != nil {
+		for i := range r.Alert.Devices {
+			if d := &r.Alert.Devices[i]; d.Seen.After(now) {
+				d.Seen = now
+			}
+		}
+	}
+	return r
 }
 
 func (l *Loaded) take(ctx context.Context, taker store.RecordTaker, r store.Record) error {

@@ -13,7 +13,7 @@ import (
 
 // SetDeviceGroups sets the whole list, in rank order. revision is that of the policy which the list was made from; 0:
 // whatever is there now. What stands in renames keeps the scopes and ceilings that name it; any other name that is not in
-// the list loses them.
+// the list loses them. The group of ungrouped devices stays as it is unless the list has it.
 func SetDeviceGroups(list []rbac.DeviceGroup, revision int64, renames ...RenamedDeviceGroup) Operation {
 	const op = "device-groups.set"
 	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
@@ -35,7 +35,11 @@ func SetDeviceGroups(list []rbac.DeviceGroup, revision int64, renames ...Renamed
 					WithDetails(fault.Detail{Where: "/items/" + itoa(i) + "/match", Problem: problem})
 			}
 		}
-		p.before, p.after = s.DeviceGroups(), list
+		now := s.DeviceGroups()
+		if !slices.ContainsFunc(list, func(g rbac.DeviceGroup) bool { return strings.EqualFold(g.Name, rbac.UngroupedDevices) }) {
+			list = append(slices.Clip(list), now[len(now)-1]) // left out is left as it is: it must not open by that (S6)
+		}
+		p.before, p.after = now, list
 		for _, r := range renames {
 			e := rbac.RenameDeviceGroup{Name: r.From, To: list[r.Item].Name}
 			if e.Name == e.To {

@@ -106,20 +106,30 @@ func first(s *rbac.Snapshot, actor audit.Actor, op string, p proposal, planning 
 	return planning
 }
 
-// shutOut signs out whom the edits disable: let in again one day, they sign in again, and no token of old works.
+// shutOut signs out whom the edits disable, and whom they let in again after an end: they sign in anew, and no token of old
+// works.
 func shutOut(tx store.Writer, before *rbac.Snapshot, edits []rbac.Edit, at time.Time) error {
 	for _, e := range edits {
 		put, ok := e.(rbac.PutUser)
-		if !ok || !put.User.Disabled {
+		if !ok {
 			continue
 		}
-		if old, was := before.User(put.User.Name); was && !old.Disabled {
+		old, was := before.User(put.User.Name)
+		if !was {
+			continue
+		}
+		if let, lets := letIn(old, at), letIn(put.User, at); (put.User.Disabled && !old.Disabled) || (lets && !let) {
 			if err := store.ShutOut(tx, old.Name, at); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// letIn tells whether an account works at a moment.
+func letIn(u rbac.User, at time.Time) bool {
+	return !u.Disabled && (u.NotAfter.IsZero() || at.Before(u.NotAfter))
 }
 
 // publish makes a committed snapshot the live one, unless a later one is already. The version stays the old one: the

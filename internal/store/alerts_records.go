@@ -45,8 +45,8 @@ type Device struct {
 	Name   string
 	Domain string
 	OS     string
-	Tags   []string
-	Known  bool // described by some evidence; otherwise only its id was met
+	Tags   []string // nil: nothing said of them
+	Known  bool     // described by some evidence; otherwise only its id was met
 	Group  string
 	Seen   time.Time // last update of the alert that describes it
 }

@@ -50,6 +50,10 @@ type AuditQuery struct {
 	Workloads []rbac.Workload // any of these; NoWorkload finds what belongs to none
 	From, To  time.Time       // To is outside
 
+	// What is left out: operations of these areas (the part before the dot), in these workloads.
+	HiddenAreas []string
+	HiddenIn    []rbac.Workload
+
 	Before int64 // a cursor: only entries before this sequence number; zero: from the newest
 	Limit  int
 }
@@ -74,8 +78,9 @@ type AuditReader interface {
 	// LastAuditCheckpoint is the largest; zero if there is none.
 	LastAuditCheckpoint() (AuditCheckpoint, error)
 
-	// LastRefusal finds the newest refusal of this actor, operation and object since then, by the time of its entry.
-	LastRefusal(actor, operation, object string, since time.Time) (AuditEntry, bool, error)
+	// LastRefusal finds the newest refusal since then, by the time of its entry, that is equal to this one: actor, via,
+	// address, operation, object and reason.
+	LastRefusal(like AuditEntry, since time.Time) (AuditEntry, bool, error)
 }
 
 // AuditWriter writes the audit log. There is nothing to change or remove an entry with, and the backend refuses it

@@ -79,12 +79,24 @@ func auditLog(t *testing.T, backend Backend) {
 
 	last := func(actor, object string, since time.Time) found[store.AuditEntry] {
 		return look(t, s, func(r store.Reader) (store.AuditEntry, bool, error) {
-			return r.LastRefusal(actor, "roles.create", object, since)
+			like := entries[1]
+			like.Actor, like.Object = actor, object
+			return r.LastRefusal(like, since)
 		})
 	}
 	same(t, "the equal refusal", found[store.AuditEntry]{entries[1], true}, last("noor", "role:x", noon))
 	same(t, "none since then", false, last("noor", "role:x", entries[1].At.Add(1)).Found)
 	same(t, "not another's", false, last("mira", "role:x", noon).Found)
+
+	for what, differs := range map[string]func(*store.AuditEntry){
+		"reason":  func(e *store.AuditEntry) { e.Reason = "another" },
+		"address": func(e *store.AuditEntry) { e.Address = "203.0.113.66" },
+		"via":     func(e *store.AuditEntry) { e.Via = "token" },
+	} {
+		like := entries[1]
+		differs(&like)
+		same(t, "not of another "+what, false, look(t, s, func(r store.Reader) (store.AuditEntry, bool, error) { return r.LastRefusal(like, noon) }).Found)
+	}
 
 	change(t, s, func(w store.Writer) error {
 		if err := w.RepeatAudit(2, noon.Add(time.Hour)); err != nil {
@@ -130,6 +142,8 @@ func auditQueries(t *testing.T, backend Backend) {
 		{"with a text that is no pattern", store.AuditQuery{Search: "r_le%", Limit: 9}, nil, 0},
 		{"with an outcome", store.AuditQuery{Outcome: "refused", Limit: 9}, []int64{4, 3}, 2},
 		{"of workloads", store.AuditQuery{Workloads: []rbac.Workload{rbac.Endpoint, rbac.NoWorkload}, Limit: 9}, []int64{4, 3, 1}, 3},
+		{"without an area of a workload", store.AuditQuery{HiddenAreas: []string{"rolesets", "roles"}, HiddenIn: []rbac.Workload{rbac.Endpoint}, Limit: 9}, []int64{3, 2}, 2},
+		{"without an area of none", store.AuditQuery{HiddenAreas: []string{"rolesets"}, HiddenIn: []rbac.Workload{rbac.NoWorkload, rbac.Endpoint}, Limit: 9}, []int64{4, 2, 1}, 3},
 		{"from then on", store.AuditQuery{From: entries[1].At, Limit: 9}, []int64{4, 3, 2}, 3},
 		{"until then, which is outside", store.AuditQuery{To: entries[1].At, Limit: 9}, []int64{1}, 1},
 		{"all at once", store.AuditQuery{Actor: "noor", Operation: "roles", Workloads: []rbac.Workload{rbac.Endpoint}, From: noon, Limit: 9}, []int64{4}, 1},

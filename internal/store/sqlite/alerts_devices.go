@@ -48,7 +48,7 @@ func merge(known, told store.Device) store.Device {
 	m := newer
 	m.ID, m.Known, m.Group = known.ID, true, known.Group
 	m.Name, m.Domain, m.OS = either(newer.Name, older.Name), either(newer.Domain, older.Domain), either(newer.OS, older.OS)
-	if len(m.Tags) == 0 {
+	if m.Tags == nil {
 		m.Tags = older.Tags
 	}
 	return m
@@ -62,7 +62,7 @@ func either(a, b string) string {
 }
 
 func same(a, b store.Device) bool {
-	return a.Known == b.Known && a.Name == b.Name && a.Domain == b.Domain && a.OS == b.OS && slices.Equal(a.Tags, b.Tags) && a.Seen.Equal(b.Seen)
+	return a.Known == b.Known && a.Name == b.Name && a.Domain == b.Domain && a.OS == b.OS && slices.Equal(a.Tags, b.Tags) && (a.Tags == nil) == (b.Tags == nil) && a.Seen.Equal(b.Seen)
 }
 
 func (w *writer) putDevice(d store.Device) error {
@@ -70,10 +70,14 @@ func (w *writer) putDevice(d store.Device) error {
 	if !d.Seen.IsZero() {
 		seen = d.Seen.UnixNano()
 	}
+	tags := "null" // nothing said
+	if d.Tags != nil {
+		tags = listText(d.Tags)
+	}
 	_, err := w.exec(`INSERT INTO devices (id, name, domain, os, tags, known, seen, device_group) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, domain = excluded.domain, os = excluded.os, tags = excluded.tags,
 		known = excluded.known, seen = excluded.seen, device_group = excluded.device_group`,
-		d.ID, d.Name, d.Domain, d.OS, listText(d.Tags), d.Known, seen, d.Group)
+		d.ID, d.Name, d.Domain, d.OS, tags, d.Known, seen, d.Group)
 	return err
 }
 

@@ -92,11 +92,14 @@ func auditFilter(q store.AuditQuery) (string, []any) {
 		and(`(e.actor LIKE ? ESCAPE '\' OR e.operation LIKE ? ESCAPE '\' OR e.object LIKE ? ESCAPE '\')`, pattern, pattern, pattern)
 	}
 	if len(q.Workloads) > 0 {
-		var names []any
-		for _, w := range q.Workloads {
-			names = append(names, w.String())
+		and(`e.workload IN (`+marks(len(q.Workloads))+`)`, names(q.Workloads)...)
+	}
+	if len(q.HiddenAreas) > 0 && len(q.HiddenIn) > 0 {
+		areas, of := strings.Repeat(` OR e.operation = ? OR (e.operation > ? AND e.operation < ?)`, len(q.HiddenAreas)), []any{}
+		for _, area := range q.HiddenAreas {
+			of = append(of, area, area+".", area+"/")
 		}
-		and(`e.workload IN (?`+strings.Repeat(`, ?`, len(names)-1)+`)`, names...)
+		and(`NOT (e.workload IN (`+marks(len(q.HiddenIn))+`) AND (0`+areas+`))`, append(names(q.HiddenIn), of...)...)
 	}
 	if !q.From.IsZero() {
 		and(`e.at >= ?`, q.From.UnixNano())
@@ -127,15 +130,26 @@ func (r *reader) AuditHead() (store.AuditHead, error) {
 	return h, err
 }
 
+func marks(n int) string { return "?" + strings.Repeat(", ?", n-1) }
+
+func names(workloads []rbac.Workload) []any {
+	var list []any
+	for _, w := range workloads {
+		list = append(list, w.String())
+	}
+	return list
+}
+
 // LastRefusal finds the newest equal refusal.
-func (r *reader) LastRefusal(actor, operation, object string, since time.Time) (store.AuditEntry, bool, error) {
+func (r *reader) LastRefusal(like store.AuditEntry, since time.Time) (store.AuditEntry, bool, error) {
 	var found *store.AuditEntry
 	err := r.each(auditColumns+`WHERE e.outcome = 'refused' AND e.actor = ? AND e.operation = ? AND e.object = ? AND e.at >= ?
+		AND e.via = ? AND e.address = ? AND e.reason = ?
 		ORDER BY e.at DESC, e.seq DESC LIMIT 1`, func(rows *sql.Rows) error {
 		e, err := scanEntry(rows)
 		found = &e
 		return err
-	}, actor, operation, object, since.UnixNano())
+	}, like.Actor, like.Operation, like.Object, since.UnixNano(), like.Via, like.Address, like.Reason)
 	if err != nil || found == nil {
 		return store.AuditEntry{}, false, err
 	}

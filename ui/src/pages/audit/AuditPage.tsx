@@ -116,7 +116,7 @@ export default function AuditPage() {
         <SearchField label="Search actor, operation or object" value={said.search} onSearch={(text) => narrow({ search: text })} />
         <Choice label="Area" any="Every area" value={said.operation} options={auditAreas} onChange={(operation) => narrow({ operation })} />
         <Choice label="Outcome" any="Done and refused" value={said.outcome} options={[["done", "Done"], ["refused", "Refused"]]} onChange={(outcome) => narrow({ outcome })} />
-        <Choice label="Product" any="Every product" value={said.workload} options={[...workloads.map(({ name, label }) => [name, label] as const), ["unified", workloadLabel("unified")], ["other", workloadLabel("other")]]} onChange={(workload) => narrow({ workload })} />
+        <Choice label="Product" any="Every product" value={said.workload} options={[...workloads.map(({ name, label }) => [name, label] as const), ["other", workloadLabel("other")]]} onChange={(workload) => narrow({ workload })} />
         <Choice label="Time" any="All time" value={span} options={auditSpans.map(([id, label]) => [id, label] as const)} onChange={(chosenSpan) => narrow({ span: chosenSpan })} />
         {said.actor && <Only label={`By ${said.actor}`} onClear={() => narrow({ actor: "" })} />}
         {said.object && <Only label={`To ${said.object}`} onClear={() => narrow({ object: "" })} />}
