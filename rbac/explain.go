@@ -44,6 +44,9 @@ type Path struct {
 // Explain answers Decide's question with every path for an allow, and for a deny what is missing and the smallest
 // remedy.
 func (s *Snapshot) Explain(r Request) Explanation {
+	if s.view != nil && r.Principal == s.view.viewer {
+		return s.view.explain(s, r)
+	}
 	e := Explanation{Request: r, Revision: s.revision, Allowed: len(r.Resource.Workloads) > 0}
 	at := instant(r.At)
 	who := s.subject(r.Principal, at)

@@ -42,6 +42,9 @@ type EffectiveCell struct {
 
 // Effective gathers everything a principal has.
 func (s *Snapshot) Effective(principal string, moment time.Time) Effective {
+	if s.view != nil && principal == s.view.viewer {
+		return s.view.effective(s, moment)
+	}
 	at := instant(moment)
 	who := s.subject(principal, at)
 	e := Effective{Principal: principal, Reason: Allowed}

@@ -40,6 +40,7 @@ type Snapshot struct {
 
 	remedies func() *remedies
 	shadow   func() *Snapshot
+	view     *view // set by ViewAs
 }
 
 // person is what a check reads of a user: up to six holders in place; the places left over name nobody. Half a cache

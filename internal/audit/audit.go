@@ -32,6 +32,7 @@ type Actor struct {
 	Via       string // session, token, cli, system
 	Address   string
 	RequestID string
+	Viewing   string // what the portal is viewed as, as Object names it: nothing can be changed; empty: as oneself
 }
 
 // The ways an actor comes in.

@@ -37,6 +37,9 @@ func (d *Door) Change(ctx context.Context, actor Actor, op string, f func(tx sto
 	if actor.Name == "" {
 		return fault.Unauthenticated(op, "nobody is signed in")
 	}
+	if actor.Viewing != "" && op != EndView {
+		return d.whileViewing(ctx, actor, op)
+	}
 	var rec Record
 	err := d.Store.Change(ctx, func(tx store.Writer) error {
 		rec = Record{}
@@ -61,6 +64,27 @@ func (d *Door) Change(ctx context.Context, actor Actor, op string, f func(tx sto
 		return fmt.Errorf("record that %q was refused (%s): %w", op, err.Error(), failed)
 	}
 	return err
+}
+
+// EndView is the one operation that is left to who views the portal as somebody else (S19).
+const EndView = "views.end"
+
+// whileViewing refuses a change by somebody who views the portal as somebody else, and records who would have been whom.
+func (d *Door) whileViewing(ctx context.Context, actor Actor, op string) error {
+	why := fault.Denied(op, "you view the portal as %s: nothing can be changed until you end the view", actor.Viewing)
+	if err := d.Refused(ctx, actor, op, Record{Object: actor.Viewing}, why); err != nil {
+		return fmt.Errorf("record that %q was refused (%s): %w", op, why.Error(), err)
+	}
+	return why
+}
+
+// WhileViewing refuses, and records, a request that would change something while its sender views the portal as
+// somebody else; nil for one who does not.
+func (d *Door) WhileViewing(ctx context.Context, actor Actor, op string) error {
+	if actor.Viewing == "" {
+		return nil
+	}
+	return d.whileViewing(ctx, actor, op)
 }
 
 // Refused records a refusal of an operation that Change did not run. Without an actor's name it does nothing.

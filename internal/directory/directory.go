@@ -69,10 +69,11 @@ func (s *Service) Close() { s.touching.wait.Wait() }
 // Identity is who asks.
 type Identity struct {
 	User      string
-	Via       string    // audit.ViaSession or audit.ViaToken
-	ExpiresAt time.Time // whatever they do until then
-	SessionID string    // or
-	TokenID   string    // is set; neither opens anything
+	Via       string      // audit.ViaSession or audit.ViaToken
+	ExpiresAt time.Time   // whatever they do until then
+	SessionID string      // or
+	TokenID   string      // is set; neither opens anything
+	View      *store.View // of the session, until it ends; nil: none
 }
 
 // From is where a call comes from.

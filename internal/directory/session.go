@@ -33,6 +33,9 @@ func (s *Service) Session(ctx context.Context, secret string) (Identity, error) 
 		return Identity{}, unknown(op)
 	}
 	s.touch(e.session)
+	if v := e.session.View; v != nil && s.now().Before(v.Until) {
+		e.identity.View = v
+	}
 	return e.identity, nil
 }
 

@@ -34,10 +34,11 @@ func (b *classBook) read(tx store.Reader, snapshot *rbac.Snapshot) (classes, err
 	if err != nil {
 		return classes{}, err
 	}
-	if b.snapshot == snapshot && len(fresh) == 0 {
+	same := snapshot.SharesDevices(b.snapshot)
+	if same && len(fresh) == 0 {
 		return b.classes, nil
 	}
-	if b.snapshot == snapshot {
+	if same {
 		b.classes = b.with(fresh, snapshot)
 	} else {
 		b.snapshot, b.classes = snapshot, classes{}.with(append(b.list[:len(b.list):len(b.list)], fresh...), snapshot)

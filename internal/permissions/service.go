@@ -53,9 +53,8 @@ func New(ctx context.Context, s store.Store, door *audit.Door, c *rbac.Catalog, 
 // Now is the service's clock.
 func (s *Service) Now() time.Time { return s.now() }
 
-// Snapshot gives the live policy: what any process has committed acts at the next call. An error means that nobody
-// knows who may do what, and nobody may do anything.
-func (s *Service) Snapshot(ctx context.Context) (*rbac.Snapshot, error) {
+// liveSnapshot gives the policy as it is: see Snapshot.
+func (s *Service) liveSnapshot(ctx context.Context) (*rbac.Snapshot, error) {
 	version, err := s.store.Version(ctx)
 	if err != nil {
 		return nil, unavailable(err)

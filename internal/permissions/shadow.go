@@ -65,7 +65,7 @@ func (s *Service) AskedAbout(snapshot *rbac.Snapshot, user string, c rbac.Capabi
 
 func (s *Service) askedAbout(snapshot *rbac.Snapshot, user string, c rbac.Capability, among rbac.WorkloadSet, deviceGroup string) {
 	among &= snapshot.Activations().In(rbac.Shadow)
-	if among == 0 || user == "" {
+	if among == 0 || user == "" || snapshot.Viewing() {
 		return
 	}
 	s.shadow.start.Do(func() { go s.shadow.run() })

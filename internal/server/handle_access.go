@@ -65,10 +65,15 @@ func (h *handlers) EffectiveAccess(ctx context.Context, r api.EffectiveAccessReq
 		return nil, err
 	}
 	s := asker.Snapshot
-	user, _ := s.User(principal)
+	of := s.StandsFor(principal)
+	user, _ := s.User(of)
+	shown := displayName(user, of)
+	if v := web.CallerOf(ctx).View; of == "" && v != nil {
+		shown = v.Name
+	}
 	return api.EffectiveAccess200JSONResponse{
-		Principal: principal, DisplayName: displayName(user, principal), Reason: e.Reason, GlobalRoles: orEmpty(user.GlobalRoles),
-		Groups: orEmpty(s.GroupsOf(principal)), Cells: cellsOf(e.Cells),
+		Principal: of, DisplayName: shown, Reason: e.Reason, GlobalRoles: orEmpty(user.GlobalRoles),
+		Groups: orEmpty(s.GroupsOf(of)), Cells: cellsOf(e.Cells),
 		Partial: principal != caller && len(manyOf(asker)) < len(rbac.Workloads),
 		Holdings: each(e.Holdings, func(g rbac.Holding) api.Holding {
 			out := api.Holding{

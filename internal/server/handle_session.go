@@ -69,7 +69,9 @@ func (h *handlers) SignIn(ctx context.Context, r api.SignInRequestObject) (api.S
 func (h *handlers) SignOut(ctx context.Context, r api.SignOutRequestObject) (api.SignOutResponseObject, error) {
 	in := web.RequestOf(ctx)
 	if r.Params.Everywhere && in.Caller.User != "" {
-		if err := h.Directory.SignOutEverywhere(ctx, in.Caller.Actor(), in.Caller.User); err != nil {
+		actor := in.Caller.Actor()
+		actor.Viewing = "" // the view ends with the session
+		if err := h.Directory.SignOutEverywhere(ctx, actor, in.Caller.User); err != nil {
 			return nil, err
 		}
 	} else if in.Secret != "" {

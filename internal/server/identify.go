@@ -38,6 +38,7 @@ func (s *server) identify(ctx context.Context, in *web.Request, r *http.Request)
 		return err
 	}
 	in.Caller.User, in.Caller.Via, in.Caller.ID, in.Caller.ExpiresAt = identity.User, "session", identity.SessionID, identity.ExpiresAt
+	in.Caller.View = identity.View
 	return nil
 }
 

@@ -24,6 +24,7 @@ var reasons = map[rbac.Reason]string{
 	rbac.NoPermission:       "nothing that they hold opens it, neither a role of the product nor a global one",
 	rbac.OutOfReach:         "a role opens it, but does not reach there",
 	rbac.UnknownDeviceGroup: "there is no such device group",
+	rbac.BeyondView:         "the view does not reach there: it is never more than your own access, in the workloads whose roles you may view",
 }
 
 func sayReason(r rbac.Reason) string {

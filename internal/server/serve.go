@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/server/graph"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -45,6 +46,16 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 			s.refuseAs(w, r, fault.Unauthenticated(op.ID, "sign in, or send an API token"))
 			return
 		}
+		if v := in.Caller.View; v != nil {
+			w.Header()["Bailiwick-Viewing-Until"] = []string{v.Until.UTC().Format(time.RFC3339)}
+			if !readOnly(op) {
+				s.refuseAs(w, r, s.Audit.WhileViewing(r.Context(), in.Caller.Actor(), op.ID))
+				return
+			}
+			if viewable(op) {
+				r = r.WithContext(permissions.Viewing(r.Context(), in.Caller.User, v.Viewed))
+			}
+		}
 		if in.Caller.User != "" {
 			snapshot, err := s.Permissions.Snapshot(r.Context())
 			if err != nil {
@@ -76,6 +87,26 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 		}
 		handler(w, r)
 	})
+}
+
+// readOnly tells whether an operation is left to who views the portal as somebody else: reading, asking why, and what
+// ends the view.
+func readOnly(op operation) bool {
+	switch op.ID {
+	case "explainAccess", "endView", "signIn", "signOut":
+		return true
+	}
+	return op.Method == http.MethodGet || op.Surface == "authzen"
+}
+
+// viewable tells whether an operation is answered as the one who is viewed meets it. A program that asks about access
+// asks for its user as ever, and a view must be told of and be ended whatever it has come to.
+func viewable(op operation) bool {
+	switch op.ID {
+	case "getView", "endView", "signOut", "getSession":
+		return false
+	}
+	return op.Surface != "authzen"
 }
 
 // notAllowed answers a method that a path does not have.

@@ -26,6 +26,7 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		"getSession":   nil,                                     // says when her token ends
 		"listSessions": {"/api/v1/sessions"}, "listTokens": nil, // ids and times of her own
 		"getMe":                  nil, // says when her token ends
+		"getView":                {"/api/v1/view"},
 		"listWorkloads":          {"/api/v1/workloads"},
 		"listRoles":              {"/api/v1/roles", "/api/v1/roles?q=Hidden"},
 		"getRole":                {"/api/v1/roles/hidden3", "/api/v1/roles/rol_mail"},

@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"github.com/bailiwick/bailiwick/rbac"
+)
 
 // Credential is how a user of our own signs in. A user without one can't.
 type Credential struct {
@@ -19,6 +23,26 @@ type Session struct {
 	ExpiresAt time.Time
 	Address   string
 	UserAgent string
+	View      *View // what the portal is viewed as; nil: as oneself
+}
+
+// View is a session's viewing of the portal as somebody (S19). It is part of the session and ends with it.
+type View struct {
+	rbac.Viewed
+	Name      string    `json:"name"` // of what is viewed, for people
+	StartedAt time.Time `json:"startedAt"`
+	Until     time.Time `json:"until"`
+}
+
+// Object names what is viewed as the audit log does.
+func (v View) Object() string {
+	switch {
+	case v.User != "":
+		return "user:" + v.User
+	case v.Draft != nil:
+		return "draft role of " + v.Draft.Workload.String() + ": " + v.Name
+	}
+	return "role:" + v.Role.Workload.String() + "/" + v.Role.Name
 }
 
 // Token is what a program signs in with, as its owner. Its secret is shown once; only the hash is here.
@@ -69,6 +93,7 @@ type DirectoryWriter interface {
 
 	PutSession(Session) error
 	TouchSession(hash []byte, seen time.Time) error // one that is gone is passed over
+	SetSessionView(id string, v *View) error        // nil ends it; a session that is gone is passed over
 	RemoveSession(hash []byte) error
 	RemoveSessions(user, exceptID string) error // but the one of that id, if any
 	RemoveStaleSessions(seenBefore, expiredBy time.Time) error

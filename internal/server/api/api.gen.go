@@ -106,6 +106,27 @@ func (e MeVia) Valid() bool {
 	}
 }
 
+// Defines values for PortalViewKind.
+const (
+	PortalViewKindDraft PortalViewKind = "draft"
+	PortalViewKindRole  PortalViewKind = "role"
+	PortalViewKindUser  PortalViewKind = "user"
+)
+
+// Valid indicates whether the value is a known member of the PortalViewKind enum.
+func (e PortalViewKind) Valid() bool {
+	switch e {
+	case PortalViewKindDraft:
+		return true
+	case PortalViewKindRole:
+		return true
+	case PortalViewKindUser:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RoleKind.
 const (
 	BuiltIn  RoleKind = "built-in"
@@ -244,7 +265,7 @@ type AccessRow struct {
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
 	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
-	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
+	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
 	Reason Reason `json:"reason,omitempty,omitzero"`
 }
 
@@ -461,7 +482,7 @@ type CapabilityCell struct {
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
 	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
-	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
+	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
 	Reason Reason `json:"reason"`
 
 	// Somewhere On any part of it
@@ -625,6 +646,15 @@ type DeviceGroupSetting struct {
 	Revision int64 `json:"revision,omitempty,omitzero"`
 }
 
+// DraftRole defines model for DraftRole.
+type DraftRole struct {
+	Name        string   `json:"name,omitempty,omitzero"`
+	Permissions []string `json:"permissions"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
+}
+
 // Effective defines model for Effective.
 type Effective struct {
 	Cells       []CapabilityCell `json:"cells"`
@@ -639,7 +669,7 @@ type Effective struct {
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
 	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
-	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
+	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
 	Reason Reason `json:"reason"`
 }
 
@@ -654,7 +684,7 @@ type Explanation struct {
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
 	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
-	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
+	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
 	Reason   Reason `json:"reason"`
 	Revision int64  `json:"revision"`
 
@@ -907,6 +937,20 @@ type NewUnifiedAssignment struct {
 	Users []string `json:"users,omitempty,omitzero"`
 }
 
+// NewView One of user, role and draft
+type NewView struct {
+	// DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
+	DataSources DataSources `json:"dataSources,omitempty,omitzero"`
+
+	// DeviceGroups Of a role that reaches devices: on these only. Left out: on every one
+	DeviceGroups []string   `json:"deviceGroups,omitempty,omitzero"`
+	Draft        *DraftRole `json:"draft,omitempty"`
+
+	// Role Id of a role
+	Role string `json:"role,omitempty,omitzero"`
+	User string `json:"user,omitempty,omitzero"`
+}
+
 // Outcome defines model for Outcome.
 type Outcome struct {
 	Outcome []CapabilityAt `json:"outcome"`
@@ -1051,6 +1095,35 @@ type PolicyPlan struct {
 	Warnings []string     `json:"warnings,omitempty,omitzero"`
 }
 
+// PortalView defines model for PortalView.
+type PortalView struct {
+	Kind PortalViewKind `json:"kind,omitempty,omitzero"`
+
+	// Name Of the person or the role, as people call it
+	Name string `json:"name,omitempty,omitzero"`
+
+	// Problem Why nothing can be viewed any more; end the view
+	Problem string `json:"problem,omitempty,omitzero"`
+
+	// Role Id of the role
+	Role      string    `json:"role,omitempty,omitzero"`
+	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
+
+	// Until It ends then by itself
+	Until   time.Time `json:"until,omitempty,omitzero"`
+	User    string    `json:"user,omitempty,omitzero"`
+	Viewing bool      `json:"viewing"`
+
+	// Within The workloads that it reaches: those whose roles the viewer may view
+	Within []Workload `json:"within,omitempty,omitzero"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload,omitempty,omitzero"`
+}
+
+// PortalViewKind defines model for PortalView.Kind.
+type PortalViewKind string
+
 // Preview defines model for Preview.
 type Preview struct {
 	// Allowed Whether the caller may make this change
@@ -1131,7 +1204,7 @@ type Proof struct {
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
 	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
-	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
+	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
 	Reason Reason `json:"reason"`
 
 	// Remedies Refused: what would open it, smallest first
@@ -1178,7 +1251,7 @@ type ProposedChange struct {
 
 // Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
 // `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
-// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
+// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
 type Reason = rbac.Reason
 
 // Remedy defines model for Remedy.
@@ -1923,6 +1996,9 @@ type PutUserJSONRequestBody = UserSetting
 // SetPasswordJSONRequestBody defines body for SetPassword for application/json ContentType.
 type SetPasswordJSONRequestBody = NewPassword
 
+// BeginViewJSONRequestBody defines body for BeginView for application/json ContentType.
+type BeginViewJSONRequestBody = NewView
+
 // SetEndpointRolesJSONRequestBody defines body for SetEndpointRoles for application/json ContentType.
 type SetEndpointRolesJSONRequestBody = WorkloadSetting
 
@@ -2111,6 +2187,15 @@ type ServerInterface interface {
 	// SetPassword Reset another's sign-in; needs to hold everything they hold (S14)
 	// (PUT /api/v1/users/{name}/password)
 	SetPassword(w http.ResponseWriter, r *http.Request, name Name)
+	// EndView End the view
+	// (DELETE /api/v1/view)
+	EndView(w http.ResponseWriter, r *http.Request)
+	// GetView Whether this session views the portal as somebody, and until when
+	// (GET /api/v1/view)
+	GetView(w http.ResponseWriter, r *http.Request)
+	// BeginView View the portal as a person, a role or a draft of a role; nothing can be changed until it ends
+	// (POST /api/v1/view)
+	BeginView(w http.ResponseWriter, r *http.Request)
 	// ListWorkloads The four workloads, and whether endpoint's roles are on (S5)
 	// (GET /api/v1/workloads)
 	ListWorkloads(w http.ResponseWriter, r *http.Request)
@@ -4337,6 +4422,48 @@ func (siw *ServerInterfaceWrapper) SetPassword(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// EndView operation middleware
+func (siw *ServerInterfaceWrapper) EndView(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndView(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetView operation middleware
+func (siw *ServerInterfaceWrapper) GetView(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetView(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// BeginView operation middleware
+func (siw *ServerInterfaceWrapper) BeginView(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.BeginView(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListWorkloads operation middleware
 func (siw *ServerInterfaceWrapper) ListWorkloads(w http.ResponseWriter, r *http.Request) {
 
@@ -4521,6 +4648,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tokens", wrapper.ListTokens)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tokens", wrapper.CreateToken)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/tokens/{id}", wrapper.RevokeToken)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/view", wrapper.EndView)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/view", wrapper.GetView)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/view", wrapper.BeginView)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me", wrapper.GetMe)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/password", wrapper.ChangePassword)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/workloads", wrapper.ListWorkloads)
@@ -7088,6 +7218,115 @@ func (response SetPassworddefaultApplicationProblemPlusJSONResponse) VisitSetPas
 	return err
 }
 
+type EndViewRequestObject struct {
+}
+
+type EndViewResponseObject interface {
+	VisitEndViewResponse(w http.ResponseWriter) error
+}
+
+type EndView204Response struct {
+}
+
+func (response EndView204Response) VisitEndViewResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndViewdefaultApplicationProblemPlusJSONResponse) VisitEndViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetViewRequestObject struct {
+}
+
+type GetViewResponseObject interface {
+	VisitGetViewResponse(w http.ResponseWriter) error
+}
+
+type GetView200JSONResponse PortalView
+
+func (response GetView200JSONResponse) VisitGetViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetViewdefaultApplicationProblemPlusJSONResponse) VisitGetViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginViewRequestObject struct {
+	Body *BeginViewJSONRequestBody
+}
+
+type BeginViewResponseObject interface {
+	VisitBeginViewResponse(w http.ResponseWriter) error
+}
+
+type BeginView201JSONResponse PortalView
+
+func (response BeginView201JSONResponse) VisitBeginViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BeginViewdefaultApplicationProblemPlusJSONResponse) VisitBeginViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListWorkloadsRequestObject struct {
 }
 
@@ -7359,6 +7598,15 @@ type StrictServerInterface interface {
 	// SetPassword Reset another's sign-in; needs to hold everything they hold (S14)
 	// (PUT /api/v1/users/{name}/password)
 	SetPassword(ctx context.Context, request SetPasswordRequestObject) (SetPasswordResponseObject, error)
+	// EndView End the view
+	// (DELETE /api/v1/view)
+	EndView(ctx context.Context, request EndViewRequestObject) (EndViewResponseObject, error)
+	// GetView Whether this session views the portal as somebody, and until when
+	// (GET /api/v1/view)
+	GetView(ctx context.Context, request GetViewRequestObject) (GetViewResponseObject, error)
+	// BeginView View the portal as a person, a role or a draft of a role; nothing can be changed until it ends
+	// (POST /api/v1/view)
+	BeginView(ctx context.Context, request BeginViewRequestObject) (BeginViewResponseObject, error)
 	// ListWorkloads The four workloads, and whether endpoint's roles are on (S5)
 	// (GET /api/v1/workloads)
 	ListWorkloads(ctx context.Context, request ListWorkloadsRequestObject) (ListWorkloadsResponseObject, error)
@@ -9097,6 +9345,85 @@ func (sh *strictHandler) SetPassword(w http.ResponseWriter, r *http.Request, nam
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetPasswordResponseObject); ok {
 		if err := validResponse.VisitSetPasswordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndView operation middleware
+func (sh *strictHandler) EndView(w http.ResponseWriter, r *http.Request) {
+	var request EndViewRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndView(ctx, request.(EndViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndViewResponseObject); ok {
+		if err := validResponse.VisitEndViewResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetView operation middleware
+func (sh *strictHandler) GetView(w http.ResponseWriter, r *http.Request) {
+	var request GetViewRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetView(ctx, request.(GetViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetViewResponseObject); ok {
+		if err := validResponse.VisitGetViewResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BeginView operation middleware
+func (sh *strictHandler) BeginView(w http.ResponseWriter, r *http.Request) {
+	var request BeginViewRequestObject
+
+	var body BeginViewJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginView(ctx, request.(BeginViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(BeginViewResponseObject); ok {
+		if err := validResponse.VisitBeginViewResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -18,11 +19,16 @@ type Caller struct {
 	ExpiresAt time.Time
 	Address   string
 	RequestID string
+	View      *store.View // the portal is viewed as somebody; nil: as oneself
 }
 
 // Actor is the caller as the rooms record them.
 func (c Caller) Actor() audit.Actor {
-	return audit.Actor{Name: c.User, Via: c.Via, Address: c.Address, RequestID: c.RequestID}
+	actor := audit.Actor{Name: c.User, Via: c.Via, Address: c.Address, RequestID: c.RequestID}
+	if c.View != nil {
+		actor.Viewing = c.View.Object()
+	}
+	return actor
 }
 
 // Request is what the server knows of a request beside its text. It is filled in on the way in, by one goroutine,

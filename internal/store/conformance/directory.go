@@ -100,6 +100,14 @@ func directory(t *testing.T, backend Backend) {
 	same(t, "the first revocation stands", noon.Add(time.Minute), tokenOf(9).Value.RevokedAt)
 	same(t, "the set-up link is gone", false, look(t, s, store.Reader.SetupLink).Found)
 
+	view := store.View{Viewed: rbac.Viewed{Draft: &rbac.Role{Workload: rbac.Office365, Permissions: []string{"Manage Alerts"}}}, Name: "n", StartedAt: noon, Until: noon.Add(time.Minute)}
+	change(t, s, func(w store.Writer) error { return w.SetSessionView("s1", &view) })
+	same(t, "a session keeps what it views the portal as", &view, sessionOf(1).Value.View)
+	same(t, "another does not", (*store.View)(nil), sessionOf(3).Value.View)
+	change(t, s, func(w store.Writer) error { return w.SetSessionView("s1", nil) })
+	same(t, "the view ends", (*store.View)(nil), sessionOf(1).Value.View)
+	change(t, s, func(w store.Writer) error { return w.SetSessionView("gone", &view) })
+
 	change(t, s, func(w store.Writer) error { return w.RemoveStaleSessions(noon.Add(3*time.Minute), noon) })
 	same(t, "a session in use stays", true, sessionOf(1).Found)
 	same(t, "one not used for long goes", false, sessionOf(2).Found)

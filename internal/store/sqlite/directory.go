@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"encoding/json"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -28,12 +29,16 @@ func (r *reader) KnownAddress(user, address string) (bool, error) {
 	return r.one(`SELECT 1 FROM known_addresses WHERE user = ? AND address = ?`, []any{user, address}, &one)
 }
 
-const sessionColumns = `SELECT hash, id, user, created_at, seen_at, expires_at, address, user_agent FROM sessions `
+const sessionColumns = `SELECT hash, id, user, created_at, seen_at, expires_at, address, user_agent, view FROM sessions `
 
 func scanSession(scan func(...any) error) (store.Session, error) {
 	var s store.Session
 	var created, seen, expires sql.NullInt64
-	err := scan(&s.Hash, &s.ID, &s.User, &created, &seen, &expires, &s.Address, &s.UserAgent)
+	var view sql.NullString
+	err := scan(&s.Hash, &s.ID, &s.User, &created, &seen, &expires, &s.Address, &s.UserAgent, &view)
+	if err == nil && view.Valid {
+		err = json.Unmarshal([]byte(view.String), &s.View)
+	}
 	s.CreatedAt, s.SeenAt, s.ExpiresAt = moment(created), moment(seen), moment(expires)
 	return s, err
 }
@@ -143,6 +148,20 @@ func (w *writer) PutSession(s store.Session) error {
 // TouchSession notes when a session was last used; it never turns back.
 func (w *writer) TouchSession(hash []byte, seen time.Time) error {
 	_, err := w.exec(`UPDATE sessions SET seen_at = max(seen_at, ?) WHERE hash = ?`, seen.UnixNano(), hash)
+	return err
+}
+
+// SetSessionView begins or ends a session's viewing as somebody.
+func (w *writer) SetSessionView(id string, v *store.View) error {
+	var text any
+	if v != nil {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		text = string(b)
+	}
+	_, err := w.exec(`UPDATE sessions SET view = ? WHERE id = ?`, text, id)
 	return err
 }
 

@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { viewingUntil } from "../lib/viewing";
 import { fromResponse } from "./errors";
 import type { components, paths } from "./schema";
 
@@ -8,6 +9,7 @@ export const client = createClient<paths>({ credentials: "same-origin" });
 // Refusals are thrown, so that what a query gives is always an answer.
 client.use({
   async onResponse({ response }) {
+    viewingUntil.set(response.headers.get("bailiwick-viewing-until"));
     if (!response.ok) throw await fromResponse(response);
     return undefined;
   },

@@ -160,6 +160,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this session views the portal as somebody, and until when */
+        get: operations["getView"];
+        put?: never;
+        /** View the portal as a person, a role or a draft of a role; nothing can be changed until it ends */
+        post: operations["beginView"];
+        /** End the view */
+        delete: operations["endView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1240,7 +1259,7 @@ export interface components {
         /**
          * @description `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
          *     `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
-         *     `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid`
+         *     `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
          */
         Reason: string;
         /** @enum {string} */
@@ -1753,6 +1772,43 @@ export interface components {
             items: components["schemas"]["Permission"][];
             total: number;
             next?: string;
+        };
+        PortalView: {
+            viewing: boolean;
+            /** @enum {string} */
+            kind?: "user" | "role" | "draft";
+            /** @description Of the person or the role, as people call it */
+            name?: string;
+            user?: string;
+            /** @description Id of the role */
+            role?: string;
+            workload?: components["schemas"]["Workload"];
+            /** Format: date-time */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description It ends then by itself
+             */
+            until?: string;
+            /** @description The workloads that it reaches: those whose roles the viewer may view */
+            within?: components["schemas"]["Workload"][];
+            /** @description Why nothing can be viewed any more; end the view */
+            problem?: string;
+        };
+        /** @description One of user, role and draft */
+        NewView: {
+            user?: string;
+            /** @description Id of a role */
+            role?: string;
+            draft?: components["schemas"]["DraftRole"];
+            dataSources?: components["schemas"]["DataSources"];
+            /** @description Of a role that reaches devices: on these only. Left out: on every one */
+            deviceGroups?: string[];
+        };
+        DraftRole: {
+            name?: string;
+            workload: components["schemas"]["Workload"];
+            permissions: string[];
         };
         AccessQuestion: {
             /** @description Oneself, if left out */
@@ -2881,6 +2937,71 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Begun */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -3,17 +3,19 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense, useCallback, useEffect, useMemo, useState, type ComponentType, type LazyExoticComponent } from "react";
 import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 import { MeContext, meQuery, useSignOut, type Session } from "../api/session";
+import { viewQuery } from "../api/view";
 import { Failed, Loading, Missing, Refused } from "../components/states";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { account, areas, everyones, type Area } from "./routes";
 import { Shortcuts } from "./Shortcuts";
 import { SideNav } from "./SideNav";
 import { TopBar } from "./TopBar";
+import { ViewFrame } from "./ViewFrame";
 import type { useTheme } from "./theme";
 import { useKeys } from "./useKeys";
 
 const useStyles = makeStyles({
-  shell: { display: "flex", flexDirection: "column", height: "100vh", overflow: "hidden", backgroundColor: tokens.colorNeutralBackground1 },
+  shell: { display: "flex", flexDirection: "column", flexGrow: 1, minHeight: 0, overflow: "hidden", backgroundColor: tokens.colorNeutralBackground1 },
   skip: {
     position: "absolute",
     left: tokens.spacingHorizontalM,
@@ -40,7 +42,22 @@ const sheet: readonly (readonly [string, string])[] = [
   ["?", "This sheet"],
 ];
 
-export function Shell({ session, look }: { session: Session; look: ReturnType<typeof useTheme> }) {
+/** Shell is everything around a page; while the portal is viewed as somebody, a frame is around that. */
+export function Shell(props: ShellProps) {
+  const view = useQuery(viewQuery);
+  return (
+    <ViewFrame view={view.data}>
+      <Inside {...props} />
+    </ViewFrame>
+  );
+}
+
+interface ShellProps {
+  session: Session;
+  look: ReturnType<typeof useTheme>;
+}
+
+function Inside({ session, look }: ShellProps) {
   const styles = useStyles();
   const navigate = useNavigate();
   const { pathname } = useLocation();

@@ -6,6 +6,7 @@ import {
   DrawerHeaderTitle,
   OverlayDrawer,
   makeStyles,
+  mergeClasses,
   tokens,
 } from "@fluentui/react-components";
 import { ChevronDown20Regular, ChevronUp20Regular, Dismiss20Regular } from "@fluentui/react-icons";
@@ -15,6 +16,8 @@ import { focusRow } from "./Grid";
 const useStyles = makeStyles({
   drawer: { width: "min(640px, 100vw)" },
   wide: { width: "min(900px, 100vw)" },
+  // Whoever views the portal as somebody sees that beside a drawer, too.
+  below: { top: "var(--view-bar, 0px)", height: "auto" },
   body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, paddingBottom: tokens.spacingVerticalXXL },
   title: { overflowWrap: "anywhere" },
   footer: { borderTop: `1px solid ${tokens.colorNeutralStroke2}`, flexWrap: "wrap" },
@@ -45,7 +48,7 @@ export function Details({ title, row, wide, onClose, onPrevious, onNext, footer,
       open
       position="end"
       modalType="non-modal"
-      className={wide ? styles.wide : styles.drawer}
+      className={mergeClasses(wide ? styles.wide : styles.drawer, styles.below)}
       aria-label={title}
       onOpenChange={(_, data) => !data.open && close()}
       onKeyDown={(event) => {

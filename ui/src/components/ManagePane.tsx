@@ -3,6 +3,8 @@ import { useId, useState } from "react";
 import { said } from "../api/errors";
 import type { ManageChange } from "../api/investigation";
 import { changed, classifications, determinations, options, triageOf, type Triage } from "../lib/triage";
+import { period } from "../lib/words";
+import { useReadOnly } from "./readOnly";
 import { RefusableButton } from "./RefusableButton";
 
 const useStyles = makeStyles({
@@ -35,7 +37,9 @@ export function ManagePane({ thing, statuses, me, refusal, whyNot, saving, error
   const now: Triage = { ...before, ...edits };
   const change = changed(before, now);
   const nothing = Object.keys(change).length === 0 && comment.trim() === "";
-  const off = refusal !== undefined;
+  const readOnly = useReadOnly();
+  const refused = refusal ?? readOnly;
+  const off = refused !== undefined;
   const offered = (values: readonly string[], current: string) => options(current && !values.includes(current) ? [...values, current] : values);
 
   function set(field: keyof Triage, value: string) {
@@ -60,7 +64,7 @@ export function ManagePane({ thing, statuses, me, refusal, whyNot, saving, error
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody id={reason}>
             <MessageBarTitle>You can't change this:</MessageBarTitle>
-            {refusal}. {whyNot && <Link inline href={whyNot}>Why not?</Link>}
+            {period(refused ?? "")} {refusal && whyNot && <Link inline href={whyNot}>Why not?</Link>}
           </MessageBarBody>
         </MessageBar>
       )}
@@ -102,7 +106,7 @@ export function ManagePane({ thing, statuses, me, refusal, whyNot, saving, error
         <Textarea value={comment} disabled={off} resize="vertical" onChange={(_, data) => setComment(data.value)} />
       </Field>
       <div className={styles.commands}>
-        <RefusableButton appearance="primary" type="submit" refusal={refusal} disabledFocusable={nothing || saving}>
+        <RefusableButton appearance="primary" type="submit" refusal={refused} disabledFocusable={nothing || saving}>
           {saving ? "Saving" : "Save"}
         </RefusableButton>
         {!off && !nothing && (

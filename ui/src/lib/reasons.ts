@@ -14,6 +14,7 @@ const words: Record<string, string> = {
   "no-permission": "No role of theirs grants it.",
   "out-of-reach": "Granted, but not on these devices.",
   "unknown-device-group": "There is no such device group.",
+  "beyond-view": "The view does not reach there: it is never more than your own access, in the products whose roles you may view.",
   invalid: "The question is not a valid one.",
 };
 

@@ -10,6 +10,7 @@ import { PersonPicker } from "../../components/PersonPicker";
 import { Proof } from "../../components/Proof";
 import { Failed, Loading } from "../../components/states";
 import { useTasks } from "../../components/useTasks";
+import { ViewAs } from "../../components/viewing";
 import { cellState, reasonWords } from "../../lib/reasons";
 import { period, workloadLabel, workloads } from "../../lib/words";
 import { Holdings } from "./Holdings";
@@ -17,7 +18,8 @@ import { DeviceGroupPicker } from "./DeviceGroupPicker";
 
 const useStyles = makeStyles({
   page: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
-  pick: { maxWidth: "420px" },
+  ask: { display: "flex", alignItems: "flex-end", gap: tokens.spacingHorizontalM, flexWrap: "wrap" },
+  pick: { width: "420px", maxWidth: "100%" },
 });
 
 interface ViewProps {
@@ -42,8 +44,11 @@ export function ByPerson({ search, setSearch }: ViewProps) {
   return (
     <div className={styles.page}>
       {me.viewsOthers && (
-        <div className={styles.pick}>
-          <PersonPicker label="Person" value={person} onPick={(user) => setSearch(user === me.user ? {} : { person: user })} />
+        <div className={styles.ask}>
+          <div className={styles.pick}>
+            <PersonPicker label="Person" value={person} onPick={(user) => setSearch(user === me.user ? {} : { person: user })} />
+          </div>
+          {person !== me.user && <ViewAs of={{ user: person }} />}
         </div>
       )}
       {isPending ? (

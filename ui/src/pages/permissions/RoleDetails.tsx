@@ -12,6 +12,7 @@ import { Facts, Section } from "../../components/layout";
 import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
+import { ViewAs } from "../../components/viewing";
 import { parse, show } from "../../lib/dates";
 import { count, list, sentence, workloads } from "../../lib/words";
 import { AddAssignment } from "./AddAssignment";
@@ -75,6 +76,7 @@ function Commands({ role, onDeleted }: { role: Role; onDeleted: () => void }) {
       <RefusableButton icon={<Delete20Regular />} refusal={refusalOf(actions.delete)} onClick={() => setDeleting(true)}>
         Delete
       </RefusableButton>
+      <ViewAs of={{ role: role.id }} />
       {deleting && <ConfirmDelete role={role} onCancel={() => setDeleting(false)} onDeleted={onDeleted} />}
     </>
   );

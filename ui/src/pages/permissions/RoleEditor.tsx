@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import type { Change } from "../../api/access";
 import type { Workload } from "../../api/client";
@@ -8,7 +8,9 @@ import { roleById, useCreateRole, useUpdateRole, type Role } from "../../api/per
 import { Card, PageHeader, Section } from "../../components/layout";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
+import { ViewAs } from "../../components/viewing";
 import { assignmentSpec, problemOf, type RoleDraft } from "../../lib/draft";
+import { forget, found } from "../../lib/kept";
 import { unifiedProblem, unifiedSpec } from "../../lib/unified";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
 import { changedMeanwhile, NotSaved } from "./NotSaved";
@@ -50,11 +52,14 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   const styles = useStyles();
   const navigate = useNavigate();
   const toast = useToast();
-  const [draft, setDraft] = useState(start);
+  // What was typed before the portal was viewed as the draft.
+  const [kept] = useState(found<{ draft: RoleDraft; step: Step }>);
+  useEffect(forget, []);
+  const [draft, setDraft] = useState(kept?.draft ?? start);
   // What the draft was made from: what is read again meanwhile must not pass for it.
   const [base, setBase] = useState(role);
   const [told, setTold] = useState(role);
-  const [step, setStep] = useState<Step>("basics");
+  const [step, setStep] = useState<Step>(kept?.step ?? "basics");
   const create = useCreateRole();
   const update = useUpdateRole();
   const save = role ? update : create;
@@ -130,6 +135,11 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
             <Button appearance="subtle" onClick={() => void navigate(back)}>
               Cancel
             </Button>
+            <ViewAs
+              of={{ draft: { name: body.name, workload: draft.workload, permissions: draft.permissions } }}
+              keep={{ draft, step }}
+              refusal={draft.permissions.length === 0 ? "Choose at least one permission first." : undefined}
+            />
           </div>
         </div>
         <Card className={styles.rail}>
