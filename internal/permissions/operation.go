@@ -26,7 +26,8 @@ type proposal struct {
 	needs         []need        // the rights it takes; each is asked on the whole workload
 	edits         []rbac.Edit
 	before, after any
-	id            string // of what it makes
+	id            string   // of what it makes
+	notes         []string // what it does not do that one might expect it to
 }
 
 type need struct {
@@ -40,6 +41,7 @@ type Result struct {
 	Revision int64  // of the policy afterwards
 	ID       string // of what was made
 	Changed  bool
+	Notes    []string // what was not done that one might expect
 }
 
 // Do runs an operation: in one transaction it is planned, authorized (S14), written and recorded. A snapshot that is
@@ -58,7 +60,7 @@ func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Resu
 		if err := first(before, actor, op.name, p, err, at); err != nil {
 			return err
 		}
-		result = Result{Revision: before.Revision(), ID: p.id}
+		result = Result{Revision: before.Revision(), ID: p.id, Notes: p.notes}
 		if len(p.edits) == 0 {
 			rec.Skip()
 			return nil
@@ -80,6 +82,13 @@ func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Resu
 			return err
 		}
 		if rec.PolicyRevision, err = tx.NextPolicyRevision(); err != nil {
+			return err
+		}
+		version, err := versionBy(tx, actor, op.name, at, rec.PolicyRevision)
+		if err != nil {
+			return err
+		}
+		if err := remember(tx, before, after, p.edits, version); err != nil {
 			return err
 		}
 		next, err = after.With(rbac.SetRevision{Revision: rec.PolicyRevision})
@@ -161,7 +170,9 @@ type Preview struct {
 	Breaches []rbac.Breach // how it goes beyond a ceiling of the actor's
 	Before   *rbac.Snapshot
 	After    *rbac.Snapshot
-	Renames  bool // device groups get other names: data that is stored has the old ones still
+	Renames  bool            // device groups get other names: data that is stored has the old ones still
+	Emptied  map[string]bool // who loses the last access that the actor may know of
+	Notes    []string        // what it does not do that one might expect
 	Revision int64
 }
 
@@ -185,6 +196,7 @@ func (s *Service) Preview(ctx context.Context, actor audit.Actor, op Operation) 
 	preview := Preview{Allowed: true, Changes: rbac.Compare(renamed, after, at), Before: before, After: after, Revision: before.Revision()}
 	preview.Later, preview.More = rbac.CompareLater(renamed, after, at)
 	preview.Renames = renamed != before
+	preview.Emptied, preview.Notes = emptied(preview.Changes, before, after, actor, at), p.notes
 	if err := guard(before, after, p.edits, actor, op.name, at); err != nil {
 		preview.Allowed, preview.Reason = false, fault.Message(err)
 		if !actor.Local {
@@ -193,6 +205,23 @@ func (s *Service) Preview(ctx context.Context, actor audit.Actor, op Operation) 
 		}
 	}
 	return preview, nil
+}
+
+// emptied are those whom a change leaves without any access, in the workloads whose roles the actor may view.
+func emptied(c rbac.Changes, before, after *rbac.Snapshot, actor audit.Actor, at time.Time) map[string]bool {
+	var seen rbac.WorkloadSet
+	for w := rbac.Endpoint; w <= rbac.Other; w++ {
+		if actor.Local || (need{capability: rbac.ViewRoles, workload: w}).met(before, actor.Name, at) {
+			seen |= rbac.SetOf(w)
+		}
+	}
+	list := map[string]bool{}
+	for _, u := range c.Users {
+		if len(u.Losses) > 0 && !after.HasAccess(u.User, seen, at) && before.HasAccess(u.User, seen, at) {
+			list[u.User] = true
+		}
+	}
+	return list
 }
 
 // newID makes an id that nobody can guess and nobody interprets.

@@ -33,6 +33,7 @@ type Reader interface {
 	AuditReader
 	AlertReader
 	ShadowReader
+	RoleVersionReader
 }
 
 // Writer reads and writes; it reads what it wrote.
@@ -43,6 +44,7 @@ type Writer interface {
 	AuditWriter
 	AlertWriter
 	ShadowWriter
+	RoleVersionWriter
 }
 
 // PolicyReader reads who has what.
