@@ -127,14 +127,24 @@ func (s *Snapshot) withViewed(v Viewed) (*Snapshot, string, error) {
 		ref = r.Ref()
 		edits = append(edits, PutRole{r})
 	}
-	a := Assignment{ID: ghostAssignment, Role: ref, User: ghostUser, Scope: Scope{All: true}}
+	a, err := s.ghostAssignment(ref, v, ghostUser)
+	if err != nil {
+		return nil, "", err
+	}
+	with, err := s.With(append(edits, PutAssignment{a})...)
+	return with, ghostUser, err
+}
+
+// ghostAssignment gives a role to a ghost, on every device group or on those that are asked for.
+func (s *Snapshot) ghostAssignment(ref RoleRef, v Viewed, ghost string) (Assignment, error) {
+	a := Assignment{ID: ghostAssignment, Role: ref, User: ghost, Scope: Scope{All: true}}
 	if ref.Workload == Unified {
 		if a.Sources, a.Name = v.Sources, ghostRole; len(a.Sources.List()) == 0 {
 			a.Sources = Sources{All: true}
 		}
 	}
 	if known, ok := s.Role(ref); a.inEndpoint() && !(ok && known.Kind == BuiltInRole) {
-		// By itself an assignment to a user reaches what is open; the view is of the role, so it reaches what is asked for.
+		// By itself an assignment to a user reaches what is open; here the role is asked about, not its assignments.
 		a.Scope = Scope{DeviceGroups: v.DeviceGroups}
 		if len(v.DeviceGroups) == 0 {
 			for i := range s.devices.list {
@@ -142,10 +152,9 @@ func (s *Snapshot) withViewed(v Viewed) (*Snapshot, string, error) {
 			}
 		}
 	} else if len(v.DeviceGroups) > 0 {
-		return nil, "", fmt.Errorf("the role takes no device groups")
+		return a, fmt.Errorf("the role takes no device groups")
 	}
-	with, err := s.With(append(edits, PutAssignment{a})...)
-	return with, ghostUser, err
+	return a, nil
 }
 
 // rowsOf is all that a user opens, ever: what always holds as well. An account that ends, ends each row.

@@ -23,6 +23,9 @@ func (h *handlers) ExplainAccess(ctx context.Context, r api.ExplainAccessRequest
 	if b.DeviceGroup != "" {
 		resource.DeviceGroups = []string{b.DeviceGroup}
 	}
+	if b.Role != "" {
+		return h.explainRole(asker, b, resource)
+	}
 	e, err := asker.Explain(rbac.Request{Principal: principal, Capability: b.Capability, Resource: resource})
 	if err != nil {
 		return nil, err
@@ -91,42 +94,6 @@ func (h *handlers) EffectiveAccess(ctx context.Context, r api.EffectiveAccessReq
 // manyOf lists those of the four workloads whose roles the asker may view.
 func manyOf(a *permissions.Asker) []rbac.Workload {
 	return slices.DeleteFunc(a.Where(rbac.ViewRoles), func(w rbac.Workload) bool { return w == rbac.Other })
-}
-
-// AccessMatrix shows capabilities by workload: of oneself, and of everyone to whom may view roles.
-func (h *handlers) AccessMatrix(ctx context.Context, r api.AccessMatrixRequestObject) (api.AccessMatrixResponseObject, error) {
-	asker, err := h.asker(ctx)
-	if err != nil {
-		return nil, err
-	}
-	caller, p, s := web.CallerOf(ctx).User, r.Params, asker.Snapshot
-	wanted := principalOr(p.Principal, "")
-	if asker.ViewsRoles() != nil {
-		if wanted != "" && wanted != caller || p.Group != "" {
-			return nil, asker.ViewsRoles()
-		}
-		wanted = caller
-	}
-	users := []rbac.User{}
-	group, _ := s.Group(p.Group)
-	for _, u := range s.Users() {
-		if (wanted == "" || u.Name == wanted) && (p.Group == "" || slices.Contains(group.Members, u.Name)) && contains(p.Q, u.Name, u.DisplayName) {
-			users = append(users, u)
-		}
-	}
-	page, next, err := paged(ctx, h, users, userKey, p.Limit, p.Cursor, "matrix", p.Principal, p.Group, p.Q)
-	if err != nil {
-		return nil, err
-	}
-	out := api.AccessMatrix{Items: []api.AccessRow{}, Total: len(users), Next: next}
-	for _, u := range page {
-		e, err := asker.Effective(u.Name)
-		if err != nil {
-			return nil, err
-		}
-		out.Items = append(out.Items, api.AccessRow{Principal: u.Name, DisplayName: displayName(u, u.Name), Reason: e.Reason, Cells: cellsOf(e.Cells)})
-	}
-	return api.AccessMatrix200JSONResponse(out), nil
 }
 
 func userKey(u rbac.User) string { return u.Name }

@@ -36,7 +36,7 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		"listGlobalRoles":        {"/api/v1/global-roles"},
 		"listRequirements":       {"/api/v1/requirements"},
 		"listPermissions":        {"/api/v1/permissions"},
-		"accessMatrix":           {"/api/v1/access/matrix", "/api/v1/access/matrix?q=hidden"},
+		"accessMatrix":           {"/api/v1/access/matrix", "/api/v1/access/matrix?q=hidden", "/api/v1/access/matrix?onlyHas=true", "/api/v1/access/matrix?of=roles", "/api/v1/access/matrix?role=hidden3", "/api/v1/access/matrix?group=hr-tier1", "/api/v1/access/matrix?workload=endpoint&deviceGroup=HR%20devices"},
 		"effectiveAccess":        {"/api/v1/access/effective", "/api/v1/access/effective?principal=hidden3@contoso.example"},
 		"whoCan":                 {"/api/v1/access/who-can?capability=alerts.manage&workload=endpoint"},
 		"listUsers":              {"/api/v1/users"},

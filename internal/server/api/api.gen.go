@@ -240,7 +240,10 @@ type Access struct {
 type AccessMatrix struct {
 	Items []AccessRow `json:"items"`
 	Next  string      `json:"next,omitempty,omitzero"`
-	Total int         `json:"total"`
+
+	// Partial Workloads whose roles the caller may not view are left out
+	Partial bool `json:"partial,omitempty,omitzero"`
+	Total   int  `json:"total"`
 }
 
 // AccessQuestion defines model for AccessQuestion.
@@ -253,6 +256,9 @@ type AccessQuestion struct {
 	// Principal Oneself, if left out
 	Principal string `json:"principal,omitempty,omitzero"`
 
+	// Role Id of a role, instead: what whoever has it and nothing else may do
+	Role string `json:"role,omitempty,omitzero"`
+
 	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
 }
@@ -261,12 +267,15 @@ type AccessQuestion struct {
 type AccessRow struct {
 	Cells       []CapabilityCell `json:"cells"`
 	DisplayName string           `json:"displayName"`
-	Principal   string           `json:"principal"`
+
+	// Principal The user; left out for a role
+	Principal string `json:"principal,omitempty,omitzero"`
 
 	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
 	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
 	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
-	Reason Reason `json:"reason,omitempty,omitzero"`
+	Reason Reason  `json:"reason,omitempty,omitzero"`
+	Role   RoleRef `json:"role,omitempty,omitzero"`
 }
 
 // Action Whether the reader may do something, and if not, why, in words
@@ -1695,13 +1704,31 @@ type AccessMatrixParams struct {
 	// Cursor The `next` of the page before; opaque
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 
+	// Of What the rows are; people, if left out
+	Of string `form:"of,omitempty" json:"of,omitempty,omitzero"`
+
 	// Principal Only this user
 	Principal string `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
 
 	// Group Only members of this group
 	Group string `form:"group,omitempty" json:"group,omitempty,omitzero"`
 
-	// Q Part of the user's name or display name
+	// Role Only who has this role now, or only this role; its id
+	Role string `form:"role,omitempty" json:"role,omitempty,omitzero"`
+
+	// Capability Only this one
+	Capability CapabilityName `form:"capability,omitempty" json:"capability,omitempty,omitzero"`
+
+	// Workload Only this one
+	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+
+	// DeviceGroup Endpoint is asked on this one; left out: on the whole workload (S17)
+	DeviceGroup string `form:"deviceGroup,omitempty" json:"deviceGroup,omitempty,omitzero"`
+
+	// OnlyHas Only rows that may do something of what is asked
+	OnlyHas bool `form:"onlyHas,omitempty" json:"onlyHas,omitempty,omitzero"`
+
+	// Q Part of the name or display name
 	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
 }
 
@@ -2010,7 +2037,7 @@ type ServerInterface interface {
 	// ExplainAccess Why, or why not; about others with roles.view of the workload
 	// (POST /api/v1/access/explain)
 	ExplainAccess(w http.ResponseWriter, r *http.Request)
-	// AccessMatrix Capability by workload, of oneself and of those one may ask about
+	// AccessMatrix People or roles by capability by workload, of oneself and of those one may ask about
 	// (GET /api/v1/access/matrix)
 	AccessMatrix(w http.ResponseWriter, r *http.Request, params AccessMatrixParams)
 	// PreviewAccess Who would gain and lose what by proposed changes, made together, and whether one may make them
@@ -2295,6 +2322,19 @@ func (siw *ServerInterfaceWrapper) AccessMatrix(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	// ------------- Optional query parameter "of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "of", r.URL.Query(), &params.Of, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "of", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "principal" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "principal", r.URL.Query(), &params.Principal, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -2317,6 +2357,71 @@ func (siw *ServerInterfaceWrapper) AccessMatrix(w http.ResponseWriter, r *http.R
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "group"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "group", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", r.URL.Query(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "role"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "capability" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "capability", r.URL.Query(), &params.Capability, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "capability"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "capability", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "workload" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "workload", r.URL.Query(), &params.Workload, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "workload"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workload", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "deviceGroup" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "deviceGroup", r.URL.Query(), &params.DeviceGroup, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "deviceGroup"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "deviceGroup", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "onlyHas" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "onlyHas", r.URL.Query(), &params.OnlyHas, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "onlyHas"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "onlyHas", Err: err})
 		}
 		return
 	}
@@ -7421,7 +7526,7 @@ type StrictServerInterface interface {
 	// ExplainAccess Why, or why not; about others with roles.view of the workload
 	// (POST /api/v1/access/explain)
 	ExplainAccess(ctx context.Context, request ExplainAccessRequestObject) (ExplainAccessResponseObject, error)
-	// AccessMatrix Capability by workload, of oneself and of those one may ask about
+	// AccessMatrix People or roles by capability by workload, of oneself and of those one may ask about
 	// (GET /api/v1/access/matrix)
 	AccessMatrix(ctx context.Context, request AccessMatrixRequestObject) (AccessMatrixResponseObject, error)
 	// PreviewAccess Who would gain and lose what by proposed changes, made together, and whether one may make them

@@ -15,6 +15,8 @@ export type Proposal = Schema["Proposal"];
 export interface Question {
   /** Oneself, if empty. */
   principal: string;
+  /** Id of a role, instead: what whoever has it and nothing else may do. */
+  role?: string;
   capability: string;
   workload: string;
   /** The whole workload, if empty (S17). */
@@ -31,7 +33,7 @@ export const explanation = (q: Question) =>
       answer(
         client.POST("/api/v1/access/explain", {
           signal,
-          body: { ...at(q), ...(q.principal ? { principal: q.principal } : {}), ...(q.deviceGroup ? { deviceGroup: q.deviceGroup } : {}) },
+          body: { ...at(q), ...(q.role ? { role: q.role } : q.principal ? { principal: q.principal } : {}), ...(q.deviceGroup ? { deviceGroup: q.deviceGroup } : {}) },
         }),
       ),
   });
@@ -77,5 +79,46 @@ export const proposals = (outcome: CapabilityAt[]) =>
   queryOptions({
     queryKey: ["access", "proposals", outcome],
     queryFn: ({ signal }) => answer(client.POST("/api/v1/access/propose", { signal, body: { outcome } })),
+    placeholderData: keepPreviousData,
+  });
+
+export type AccessRow = Schema["AccessRow"];
+
+/** MatrixQuestion is what the matrix is narrowed to; empty texts narrow nothing. */
+export interface MatrixQuestion {
+  of: "people" | "roles";
+  q: string;
+  principal: string;
+  group: string;
+  role: string;
+  capability: string;
+  workload: string;
+  deviceGroup: string;
+  onlyHas: boolean;
+}
+
+export const matrixPage = 50;
+
+export const matrix = (q: MatrixQuestion, cursor: string) =>
+  queryOptions({
+    queryKey: ["access", "matrix", q, cursor],
+    queryFn: ({ signal }) => {
+      const { capability, workload, onlyHas, ...texts } = q;
+      const query = Object.fromEntries(Object.entries({ ...texts, cursor }).filter(([, value]) => value !== ""));
+      return answer(
+        client.GET("/api/v1/access/matrix", {
+          signal,
+          params: {
+            query: {
+              ...query,
+              limit: matrixPage,
+              ...(onlyHas ? { onlyHas } : {}),
+              ...(capability ? { capability: capability as Capability } : {}),
+              ...(workload ? { workload: workload as Exclude<Workload, "unified"> } : {}),
+            },
+          },
+        }),
+      );
+    },
     placeholderData: keepPreviousData,
   });

@@ -24,6 +24,11 @@ export const roles = (workload: string) =>
     queryFn: ({ signal }) => answer(client.GET("/api/v1/roles", { signal, params: { query: { workload: workload as Workload, limit: most } } })),
   });
 
+export const allRoles = queryOptions({
+  queryKey: ["roles", "list", ""],
+  queryFn: ({ signal }) => answer(client.GET("/api/v1/roles", { signal, params: { query: { limit: most } } })),
+});
+
 export const roleById = (id: string) =>
   queryOptions({
     queryKey: ["roles", "one", id],

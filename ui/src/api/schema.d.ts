@@ -451,7 +451,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Capability by workload, of oneself and of those one may ask about */
+        /** People or roles by capability by workload, of oneself and of those one may ask about */
         get: operations["accessMatrix"];
         put?: never;
         post?: never;
@@ -1813,6 +1813,8 @@ export interface components {
         AccessQuestion: {
             /** @description Oneself, if left out */
             principal?: string;
+            /** @description Id of a role, instead: what whoever has it and nothing else may do */
+            role?: string;
             capability: components["schemas"]["Capability"];
             workload: components["schemas"]["Workload"];
             /** @description Left out: the whole workload (S17) */
@@ -1980,11 +1982,15 @@ export interface components {
         };
         AccessMatrix: {
             items: components["schemas"]["AccessRow"][];
+            /** @description Workloads whose roles the caller may not view are left out */
+            partial?: boolean;
             total: number;
             next?: string;
         };
         AccessRow: {
-            principal: string;
+            /** @description The user; left out for a role */
+            principal?: string;
+            role?: components["schemas"]["RoleRef"];
             displayName: string;
             reason?: components["schemas"]["Reason"];
             cells: components["schemas"]["CapabilityCell"][];
@@ -3548,11 +3554,23 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before; opaque */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description What the rows are; people, if left out */
+                of?: "people" | "roles";
                 /** @description Only this user */
                 principal?: string;
                 /** @description Only members of this group */
                 group?: string;
-                /** @description Part of the user's name or display name */
+                /** @description Only who has this role now, or only this role; its id */
+                role?: string;
+                /** @description Only this one */
+                capability?: components["schemas"]["CapabilityName"];
+                /** @description Only this one */
+                workload?: components["schemas"]["WorkloadName"];
+                /** @description Endpoint is asked on this one; left out: on the whole workload (S17) */
+                deviceGroup?: string;
+                /** @description Only rows that may do something of what is asked */
+                onlyHas?: boolean;
+                /** @description Part of the name or display name */
                 q?: string;
             };
             header?: never;

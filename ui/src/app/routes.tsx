@@ -77,6 +77,7 @@ export const areas: readonly Area[] = [
     icon: <PeopleSearch24Regular />,
     key: "c",
     page: lazy(() => import("../pages/access/AccessPage")),
+    pages: [{ path: "/access/matrix", label: "Matrix", page: lazy(() => import("../pages/access/matrix/MatrixPage")) }],
   },
   {
     path: "/audit",

@@ -58,6 +58,26 @@ export function list(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 }
 
+const shortTasks: Record<string, string> = {
+  "investigation.view": "View alerts",
+  "hunting.view": "Hunt",
+  "alerts.manage": "Manage alerts",
+  "actions.remediate": "Remediate",
+  "detections.manage": "Detections",
+  "analytics.alerts": "Analytics: alerts",
+  "analytics.mitigations": "Analytics: fixes",
+  "analytics.email": "Analytics: mail",
+  "roles.view": "View roles",
+  "roles.manage": "Manage roles",
+  "audit.view": "Audit log",
+  "settings.manage": "Settings",
+};
+
+/** shortTask is a capability where there is no room for its row's name. */
+export function shortTask(capability: string): string {
+  return shortTasks[capability] ?? sentence(capability.replaceAll(".", " "));
+}
+
 export interface WorkloadWords {
   name: string;
   label: string;
