@@ -67,6 +67,7 @@ func (p *program) root() *cobra.Command {
 		p.canCommand(), p.explainCommand(), p.proposeCommand(), p.requirementsCommand(),
 		p.auditCommand(), p.versionCommand(),
 		p.unifiedCommand(),
+		p.rolesCommand(), p.compareCommand(),
 	)
 	return root
 }

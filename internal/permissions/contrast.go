@@ -77,9 +77,8 @@ func (a *Asker) side(ctx context.Context, where, key string) (Side, error) {
 	case "group":
 		return a.principalSide(name, "group:"+name)
 	}
-	problem := fmt.Sprintf("%s: %q is nothing to compare", where, key)
-	return Side{}, fault.Invalid("compare", "%s", problem).WithDetails(
-		fault.Detail{Where: where, Problem: problem, Want: "role:ID, role:WORKLOAD/NAME, either with @REVISION for a version, user:NAME or group:NAME"})
+	problem := fmt.Sprintf("%s: %q is nothing to compare: want role:ID or role:WORKLOAD/NAME, either with @REVISION for a version, user:NAME or group:NAME", where, key)
+	return Side{}, fault.Invalid("compare", "%s", problem).WithDetails(fault.Detail{Where: where, Problem: problem})
 }
 
 func (a *Asker) principalSide(name, principal string) (Side, error) {

@@ -24,7 +24,7 @@ func (h *handlers) PreviewAccess(ctx context.Context, r api.PreviewAccessRequest
 	}
 	var operations []permissions.Operation
 	for i, change := range r.Body.Changes {
-		op, err := proposed(asker, change)
+		op, err := proposed(ctx, asker, change)
 		if err != nil {
 			return nil, placed(err, "/changes/"+strconv.Itoa(i))
 		}
@@ -39,12 +39,19 @@ func (h *handlers) PreviewAccess(ctx context.Context, r api.PreviewAccessRequest
 		Lacks: lacksOf(p.Lacks), Breaches: each(p.Breaches, permissions.BreachSentence), Opens: opens(p.Before, r.Body.Changes), Revision: p.Revision,
 	}
 	out.Gaining, out.Losing, out.Later, out.More = p.Gaining(), p.Losing(), laterOf(asker.Snapshot, p.After, p.Later), p.More
+	out.LosingAll, out.Notes = len(p.Emptied), p.Notes
+	for i, u := range out.Users {
+		out.Users[i].LosesAll = p.Emptied[u.User]
+	}
 	out.Uncounted, err = h.countSight(ctx, p, out.Users)
 	return out, err
 }
 
 // proposed is one change as an operation, if the asker may see what it is about.
-func proposed(asker *permissions.Asker, change api.Change) (permissions.Operation, error) {
+func proposed(ctx context.Context, asker *permissions.Asker, change api.Change) (permissions.Operation, error) {
+	if op, known, err := historical(ctx, asker, change); known {
+		return op, err
+	}
 	op, role, err := operationOf(change)
 	if err != nil {
 		return op, err

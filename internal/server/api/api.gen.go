@@ -565,6 +565,7 @@ type CellPermission struct {
 
 // Change defines model for Change.
 type Change struct {
+	CopyRole                *RoleCopyOf           `json:"copyRole,omitempty"`
 	CreateAssignment        *NewAssignment        `json:"createAssignment,omitempty"`
 	CreateRole              *NewRole              `json:"createRole,omitempty"`
 	CreateUnifiedAssignment *NewUnifiedAssignment `json:"createUnifiedAssignment,omitempty"`
@@ -583,6 +584,7 @@ type Change struct {
 	RemoveCeiling           *string                  `json:"removeCeiling,omitempty"`
 	RemoveGroup             *string                  `json:"removeGroup,omitempty"`
 	RemoveUser              *string                  `json:"removeUser,omitempty"`
+	RestoreRole             *RoleRestorationOf       `json:"restoreRole,omitempty"`
 	SetActivation           *WorkloadActivation      `json:"setActivation,omitempty"`
 	SetDeviceGroups         *DeviceGroupSetting      `json:"setDeviceGroups,omitempty"`
 	SetEndpointRoles        *bool                    `json:"setEndpointRoles,omitempty"`
@@ -590,8 +592,89 @@ type Change struct {
 	UpdateUnifiedAssignment *UnifiedAssignmentUpdate `json:"updateUnifiedAssignment,omitempty"`
 }
 
+// ComparedEffect What is opened now: as given, switched and activated, on which device groups
+type ComparedEffect struct {
+	Both  []Access `json:"both"`
+	Left  []Access `json:"left"`
+	Right []Access `json:"right"`
+}
+
+// ComparedOpens What the permissions open, wherever that is
+type ComparedOpens struct {
+	Both  []CapabilityAt `json:"both"`
+	Left  []CapabilityAt `json:"left"`
+	Right []CapabilityAt `json:"right"`
+}
+
+// ComparedPermissions defines model for ComparedPermissions.
+type ComparedPermissions struct {
+	Both  []HeldPermission `json:"both"`
+	Left  []HeldPermission `json:"left"`
+	Right []HeldPermission `json:"right"`
+}
+
+// ComparedSide defines model for ComparedSide.
+type ComparedSide struct {
+	Key string `json:"key"`
+
+	// Notes What of a version could not be brought back now, and is not counted
+	Notes []string `json:"notes"`
+
+	// Role Id
+	Role  string `json:"role,omitempty,omitzero"`
+	Title string `json:"title"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload,omitempty,omitzero"`
+}
+
+// Comparison defines model for Comparison.
+type Comparison struct {
+	// Effect What is opened now: as given, switched and activated, on which device groups
+	Effect ComparedEffect `json:"effect"`
+	Left   ComparedSide   `json:"left"`
+
+	// LeftOut Workloads whose roles the caller may not view; nothing is told of them
+	LeftOut []Workload `json:"leftOut,omitempty,omitzero"`
+
+	// Opens What the permissions open, wherever that is
+	Opens       ComparedOpens       `json:"opens"`
+	Permissions ComparedPermissions `json:"permissions"`
+	Right       ComparedSide        `json:"right"`
+
+	// Same Neither has anything that the other lacks
+	Same bool `json:"same"`
+}
+
 // DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
 type DataSources = []string
+
+// DeletedRole defines model for DeletedRole.
+type DeletedRole struct {
+	Actions     Actions   `json:"@bailiwick.actions"`
+	DeletedAt   time.Time `json:"deletedAt"`
+	DeletedBy   string    `json:"deletedBy"`
+	Description string    `json:"description"`
+
+	// Entry Its entry in the audit log
+	Entry       int64    `json:"entry,omitempty,omitzero"`
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Permissions []string `json:"permissions"`
+
+	// Until Until when it can be brought back
+	Until time.Time `json:"until"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
+}
+
+// DeletedRoleList defines model for DeletedRoleList.
+type DeletedRoleList struct {
+	Items []DeletedRole `json:"items"`
+	Next  string        `json:"next,omitempty,omitzero"`
+	Total int           `json:"total"`
+}
 
 // DeviceGroup defines model for DeviceGroup.
 type DeviceGroup struct {
@@ -759,6 +842,15 @@ type GroupList struct {
 type GroupSetting struct {
 	Description string   `json:"description,omitempty,omitzero"`
 	Members     []string `json:"members"`
+}
+
+// HeldPermission defines model for HeldPermission.
+type HeldPermission struct {
+	// Permission Or, without a workload, a global role
+	Permission string `json:"permission"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload,omitempty,omitzero"`
 }
 
 // Holder defines model for Holder.
@@ -1153,8 +1245,14 @@ type Preview struct {
 	// Losing People who lose something, now or later
 	Losing int `json:"losing"`
 
+	// LosingAll People who lose the last access that the caller may know of
+	LosingAll int `json:"losingAll,omitempty,omitzero"`
+
 	// More There are moments to come that later does not tell of
 	More bool `json:"more,omitempty,omitzero"`
+
+	// Notes What it does not do that one might expect: what a restore can't bring back
+	Notes []string `json:"notes,omitempty,omitzero"`
 
 	// Opens A role made or changed: what it will open
 	Opens    []CapabilityAt `json:"opens"`
@@ -1320,6 +1418,13 @@ type RequirementList struct {
 	Total int           `json:"total"`
 }
 
+// RestoredRole defines model for RestoredRole.
+type RestoredRole struct {
+	// NotRestored What could not be brought back, and why
+	NotRestored []string `json:"notRestored"`
+	Role        Role     `json:"role"`
+}
+
 // Role defines model for Role.
 type Role struct {
 	Actions     Actions      `json:"@bailiwick.actions"`
@@ -1355,6 +1460,24 @@ type RoleChange struct {
 	Description *string   `json:"description,omitempty"`
 	Name        *string   `json:"name,omitempty"`
 	Permissions *[]string `json:"permissions,omitempty"`
+}
+
+// RoleCopy defines model for RoleCopy.
+type RoleCopy struct {
+	// Assignments Given to the same principals
+	Assignments bool `json:"assignments,omitempty,omitzero"`
+
+	// Description Left out, the same
+	Description *string `json:"description,omitempty"`
+	Name        string  `json:"name"`
+}
+
+// RoleCopyOf defines model for RoleCopyOf.
+type RoleCopyOf struct {
+	Assignments bool    `json:"assignments,omitempty,omitzero"`
+	Description *string `json:"description,omitempty"`
+	ID          string  `json:"id"`
+	Name        string  `json:"name"`
 }
 
 // RoleItem defines model for RoleItem.
@@ -1425,10 +1548,73 @@ type RoleRef struct {
 	Workload Workload `json:"workload"`
 }
 
+// RoleRestoration defines model for RoleRestoration.
+type RoleRestoration struct {
+	// Name Another name than it had then
+	Name string `json:"name,omitempty,omitzero"`
+
+	// Revision Of the version to bring back; left out, the deletion is undone
+	Revision int64 `json:"revision,omitempty,omitzero"`
+}
+
+// RoleRestorationOf defines model for RoleRestorationOf.
+type RoleRestorationOf struct {
+	ID       string `json:"id"`
+	Name     string `json:"name,omitempty,omitzero"`
+	Revision int64  `json:"revision,omitempty,omitzero"`
+}
+
 // RoleUpdate defines model for RoleUpdate.
 type RoleUpdate struct {
 	Change RoleChange `json:"change"`
 	ID     string     `json:"id"`
+}
+
+// RoleVersion defines model for RoleVersion.
+type RoleVersion struct {
+	Actions Actions `json:"@bailiwick.actions"`
+	Actor   string  `json:"actor,omitempty,omitzero"`
+
+	// Assignments Whom it was given to
+	Assignments []string `json:"assignments"`
+
+	// At Left out for a role as it was when the history began
+	At time.Time `json:"at,omitempty,omitzero"`
+
+	// Changed What a version has otherwise than the one before it
+	Changed VersionChange `json:"changed"`
+	Current bool          `json:"current"`
+
+	// Deleted The change removed the role; the rest is as it was before
+	Deleted     bool   `json:"deleted"`
+	Description string `json:"description"`
+
+	// Entry Its entry in the audit log
+	Entry int64  `json:"entry,omitempty,omitzero"`
+	Name  string `json:"name"`
+
+	// Number From 1, of the versions that the caller sees
+	Number      int      `json:"number"`
+	Operation   string   `json:"operation,omitempty,omitzero"`
+	Permissions []string `json:"permissions"`
+
+	// Revision Of the policy that the change made. It names the version
+	Revision int64 `json:"revision"`
+}
+
+// RoleVersionList defines model for RoleVersionList.
+type RoleVersionList struct {
+	// Etag Names the state of the role and its assignments, for If-Match of a restore
+	Etag  string        `json:"etag,omitempty,omitzero"`
+	Items []RoleVersion `json:"items"`
+
+	// Live The role is there
+	Live  bool   `json:"live"`
+	Next  string `json:"next,omitempty,omitzero"`
+	Total int    `json:"total"`
+
+	// Until Deleted: until when that can be undone
+	Until time.Time `json:"until,omitempty,omitzero"`
 }
 
 // RoleWorkloadName Where roles are kept
@@ -1601,8 +1787,11 @@ type UserChange struct {
 	Data        *SightChange `json:"data,omitempty"`
 	DisplayName string       `json:"displayName"`
 	Gains       []Access     `json:"gains"`
-	Losses      []Access     `json:"losses"`
-	User        string       `json:"user"`
+
+	// LosesAll They lose the last access that the caller may know of
+	LosesAll bool     `json:"losesAll,omitempty,omitzero"`
+	Losses   []Access `json:"losses"`
+	User     string   `json:"user"`
 }
 
 // UserList defines model for UserList.
@@ -1618,6 +1807,27 @@ type UserSetting struct {
 	DisplayName string    `json:"displayName"`
 	GlobalRoles []string  `json:"globalRoles,omitempty,omitzero"`
 	NotAfter    time.Time `json:"notAfter,omitempty,omitzero"`
+}
+
+// VersionChange What a version has otherwise than the one before it
+type VersionChange struct {
+	// Added Permissions
+	Added []string `json:"added"`
+
+	// Begins There is none before it
+	Begins bool `json:"begins,omitempty,omitzero"`
+
+	// Description Its description is another
+	Description bool   `json:"description,omitempty,omitzero"`
+	FormerName  string `json:"formerName,omitempty,omitzero"`
+
+	// Given Assignments, a sentence each
+	Given   []string `json:"given"`
+	Removed []string `json:"removed"`
+
+	// Returns The role was deleted before it
+	Returns   bool     `json:"returns,omitempty,omitzero"`
+	TakenBack []string `json:"takenBack"`
 }
 
 // Workload `unified` is where roles over several workloads are kept (S18); it holds no data
@@ -1690,6 +1900,13 @@ type Limit = int
 
 // Name defines model for Name.
 type Name = string
+
+// CompareAccessParams defines parameters for CompareAccess.
+type CompareAccessParams struct {
+	// Left `role:ID`, `role:WORKLOAD/NAME`, either with `@REVISION` for a version; `user:NAME`; `group:NAME`
+	Left  string `form:"left" json:"left"`
+	Right string `form:"right" json:"right"`
+}
 
 // EffectiveAccessParams defines parameters for EffectiveAccess.
 type EffectiveAccessParams struct {
@@ -1821,6 +2038,14 @@ type PutCeilingParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// ListDeletedRolesParams defines parameters for ListDeletedRoles.
+type ListDeletedRolesParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ListDeviceGroupsParams defines parameters for ListDeviceGroups.
 type ListDeviceGroupsParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -1892,6 +2117,20 @@ type DeleteRoleParams struct {
 type UpdateRoleParams struct {
 	// IfMatch Change it only if it is still this one
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// RestoreRoleParams defines parameters for RestoreRole.
+type RestoreRoleParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ListRoleVersionsParams defines parameters for ListRoleVersions.
+type ListRoleVersionsParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
 // SignOutParams defines parameters for SignOut.
@@ -1999,6 +2238,12 @@ type CreateRoleJSONRequestBody = NewRole
 // UpdateRoleJSONRequestBody defines body for UpdateRole for application/json ContentType.
 type UpdateRoleJSONRequestBody = RoleChange
 
+// CopyRoleJSONRequestBody defines body for CopyRole for application/json ContentType.
+type CopyRoleJSONRequestBody = RoleCopy
+
+// RestoreRoleJSONRequestBody defines body for RestoreRole for application/json ContentType.
+type RestoreRoleJSONRequestBody = RoleRestoration
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
 
@@ -2031,6 +2276,9 @@ type SetEndpointRolesJSONRequestBody = WorkloadSetting
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// CompareAccess Two roles, versions or principals held against each other, in permissions and in effect
+	// (GET /api/v1/access/compare)
+	CompareAccess(w http.ResponseWriter, r *http.Request, params CompareAccessParams)
 	// EffectiveAccess All that one principal has, and by what
 	// (GET /api/v1/access/effective)
 	EffectiveAccess(w http.ResponseWriter, r *http.Request, params EffectiveAccessParams)
@@ -2094,6 +2342,9 @@ type ServerInterface interface {
 	// PutCeiling Make or replace a ceiling
 	// (PUT /api/v1/ceilings/{name})
 	PutCeiling(w http.ResponseWriter, r *http.Request, name Name, params PutCeilingParams)
+	// ListDeletedRoles Roles that were deleted and can be brought back, latest first
+	// (GET /api/v1/deleted-roles)
+	ListDeletedRoles(w http.ResponseWriter, r *http.Request, params ListDeletedRolesParams)
 	// ListDeviceGroups Device groups in rank order, highest first
 	// (GET /api/v1/device-groups)
 	ListDeviceGroups(w http.ResponseWriter, r *http.Request, params ListDeviceGroupsParams)
@@ -2154,6 +2405,15 @@ type ServerInterface interface {
 	// UpdateRole Change a custom role; fields that are left out stay
 	// (PATCH /api/v1/roles/{id})
 	UpdateRole(w http.ResponseWriter, r *http.Request, id ID, params UpdateRoleParams)
+	// CopyRole Make a custom role of any role, under a new name, with its assignments if wanted
+	// (POST /api/v1/roles/{id}/copy)
+	CopyRole(w http.ResponseWriter, r *http.Request, id ID)
+	// RestoreRole Undo the deletion of a role, within 30 days, or bring an earlier version of it back
+	// (POST /api/v1/roles/{id}/restore)
+	RestoreRole(w http.ResponseWriter, r *http.Request, id ID, params RestoreRoleParams)
+	// ListRoleVersions Every version of a role, there or deleted, latest first, as far as one may see it
+	// (GET /api/v1/roles/{id}/versions)
+	ListRoleVersions(w http.ResponseWriter, r *http.Request, id ID, params ListRoleVersionsParams)
 	// SignOut Sign out, here or everywhere
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request, params SignOutParams)
@@ -2239,6 +2499,52 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// CompareAccess operation middleware
+func (siw *ServerInterfaceWrapper) CompareAccess(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompareAccessParams
+
+	// ------------- Required query parameter "left" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "left", r.URL.Query(), &params.Left, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "left"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "left", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "right" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "right", r.URL.Query(), &params.Right, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "right"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "right", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CompareAccess(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // EffectiveAccess operation middleware
 func (siw *ServerInterfaceWrapper) EffectiveAccess(w http.ResponseWriter, r *http.Request) {
@@ -3213,6 +3519,52 @@ func (siw *ServerInterfaceWrapper) PutCeiling(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListDeletedRoles operation middleware
+func (siw *ServerInterfaceWrapper) ListDeletedRoles(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeletedRolesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDeletedRoles(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListDeviceGroups operation middleware
 func (siw *ServerInterfaceWrapper) ListDeviceGroups(w http.ResponseWriter, r *http.Request) {
 
@@ -3872,6 +4224,137 @@ func (siw *ServerInterfaceWrapper) UpdateRole(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateRole(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CopyRole operation middleware
+func (siw *ServerInterfaceWrapper) CopyRole(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CopyRole(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RestoreRole operation middleware
+func (siw *ServerInterfaceWrapper) RestoreRole(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestoreRoleParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RestoreRole(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRoleVersions operation middleware
+func (siw *ServerInterfaceWrapper) ListRoleVersions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRoleVersionsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRoleVersions(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4766,6 +5249,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/roles/{id}", wrapper.DeleteRole)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/roles/{id}", wrapper.GetRole)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/roles/{id}", wrapper.UpdateRole)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/roles/{id}/versions", wrapper.ListRoleVersions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/roles/{id}/restore", wrapper.RestoreRole)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/roles/{id}/copy", wrapper.CopyRole)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deleted-roles", wrapper.ListDeletedRoles)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/compare", wrapper.CompareAccess)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/assignments", wrapper.ListAssignments)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/assignments", wrapper.CreateAssignment)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/assignments/{id}", wrapper.DeleteAssignment)
@@ -4815,6 +5303,45 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type CompareAccessRequestObject struct {
+	Params CompareAccessParams
+}
+
+type CompareAccessResponseObject interface {
+	VisitCompareAccessResponse(w http.ResponseWriter) error
+}
+
+type CompareAccess200JSONResponse Comparison
+
+func (response CompareAccess200JSONResponse) VisitCompareAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompareAccessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompareAccessdefaultApplicationProblemPlusJSONResponse) VisitCompareAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type EffectiveAccessRequestObject struct {
 	Params EffectiveAccessParams
@@ -5685,6 +6212,45 @@ func (response PutCeilingdefaultApplicationProblemPlusJSONResponse) VisitPutCeil
 	return err
 }
 
+type ListDeletedRolesRequestObject struct {
+	Params ListDeletedRolesParams
+}
+
+type ListDeletedRolesResponseObject interface {
+	VisitListDeletedRolesResponse(w http.ResponseWriter) error
+}
+
+type ListDeletedRoles200JSONResponse DeletedRoleList
+
+func (response ListDeletedRoles200JSONResponse) VisitListDeletedRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeletedRolesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeletedRolesdefaultApplicationProblemPlusJSONResponse) VisitListDeletedRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListDeviceGroupsRequestObject struct {
 	Params ListDeviceGroupsParams
 }
@@ -6507,6 +7073,143 @@ type UpdateRoledefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateRoledefaultApplicationProblemPlusJSONResponse) VisitUpdateRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopyRoleRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CopyRoleJSONRequestBody
+}
+
+type CopyRoleResponseObject interface {
+	VisitCopyRoleResponse(w http.ResponseWriter) error
+}
+
+type CopyRole201ResponseHeaders struct {
+	Location string
+}
+
+type CopyRole201JSONResponse struct {
+	Body    Role
+	Headers CopyRole201ResponseHeaders
+}
+
+func (response CopyRole201JSONResponse) VisitCopyRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CopyRoledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CopyRoledefaultApplicationProblemPlusJSONResponse) VisitCopyRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreRoleRequestObject struct {
+	ID     ID `json:"id"`
+	Params RestoreRoleParams
+	Body   *RestoreRoleJSONRequestBody
+}
+
+type RestoreRoleResponseObject interface {
+	VisitRestoreRoleResponse(w http.ResponseWriter) error
+}
+
+type RestoreRole200JSONResponse RestoredRole
+
+func (response RestoreRole200JSONResponse) VisitRestoreRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreRoledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RestoreRoledefaultApplicationProblemPlusJSONResponse) VisitRestoreRoleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoleVersionsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListRoleVersionsParams
+}
+
+type ListRoleVersionsResponseObject interface {
+	VisitListRoleVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListRoleVersions200ResponseHeaders struct {
+	ETag string
+}
+
+type ListRoleVersions200JSONResponse struct {
+	Body    RoleVersionList
+	Headers ListRoleVersions200ResponseHeaders
+}
+
+func (response ListRoleVersions200JSONResponse) VisitListRoleVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRoleVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRoleVersionsdefaultApplicationProblemPlusJSONResponse) VisitListRoleVersionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7520,6 +8223,9 @@ func (response SetEndpointRolesdefaultApplicationProblemPlusJSONResponse) VisitS
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// CompareAccess Two roles, versions or principals held against each other, in permissions and in effect
+	// (GET /api/v1/access/compare)
+	CompareAccess(ctx context.Context, request CompareAccessRequestObject) (CompareAccessResponseObject, error)
 	// EffectiveAccess All that one principal has, and by what
 	// (GET /api/v1/access/effective)
 	EffectiveAccess(ctx context.Context, request EffectiveAccessRequestObject) (EffectiveAccessResponseObject, error)
@@ -7583,6 +8289,9 @@ type StrictServerInterface interface {
 	// PutCeiling Make or replace a ceiling
 	// (PUT /api/v1/ceilings/{name})
 	PutCeiling(ctx context.Context, request PutCeilingRequestObject) (PutCeilingResponseObject, error)
+	// ListDeletedRoles Roles that were deleted and can be brought back, latest first
+	// (GET /api/v1/deleted-roles)
+	ListDeletedRoles(ctx context.Context, request ListDeletedRolesRequestObject) (ListDeletedRolesResponseObject, error)
 	// ListDeviceGroups Device groups in rank order, highest first
 	// (GET /api/v1/device-groups)
 	ListDeviceGroups(ctx context.Context, request ListDeviceGroupsRequestObject) (ListDeviceGroupsResponseObject, error)
@@ -7643,6 +8352,15 @@ type StrictServerInterface interface {
 	// UpdateRole Change a custom role; fields that are left out stay
 	// (PATCH /api/v1/roles/{id})
 	UpdateRole(ctx context.Context, request UpdateRoleRequestObject) (UpdateRoleResponseObject, error)
+	// CopyRole Make a custom role of any role, under a new name, with its assignments if wanted
+	// (POST /api/v1/roles/{id}/copy)
+	CopyRole(ctx context.Context, request CopyRoleRequestObject) (CopyRoleResponseObject, error)
+	// RestoreRole Undo the deletion of a role, within 30 days, or bring an earlier version of it back
+	// (POST /api/v1/roles/{id}/restore)
+	RestoreRole(ctx context.Context, request RestoreRoleRequestObject) (RestoreRoleResponseObject, error)
+	// ListRoleVersions Every version of a role, there or deleted, latest first, as far as one may see it
+	// (GET /api/v1/roles/{id}/versions)
+	ListRoleVersions(ctx context.Context, request ListRoleVersionsRequestObject) (ListRoleVersionsResponseObject, error)
 	// SignOut Sign out, here or everywhere
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -7757,6 +8475,32 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// CompareAccess operation middleware
+func (sh *strictHandler) CompareAccess(w http.ResponseWriter, r *http.Request, params CompareAccessParams) {
+	var request CompareAccessRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CompareAccess(ctx, request.(CompareAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompareAccess")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CompareAccessResponseObject); ok {
+		if err := validResponse.VisitCompareAccessResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // EffectiveAccess operation middleware
@@ -8329,6 +9073,32 @@ func (sh *strictHandler) PutCeiling(w http.ResponseWriter, r *http.Request, name
 	}
 }
 
+// ListDeletedRoles operation middleware
+func (sh *strictHandler) ListDeletedRoles(w http.ResponseWriter, r *http.Request, params ListDeletedRolesParams) {
+	var request ListDeletedRolesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeletedRoles(ctx, request.(ListDeletedRolesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeletedRoles")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDeletedRolesResponseObject); ok {
+		if err := validResponse.VisitListDeletedRolesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListDeviceGroups operation middleware
 func (sh *strictHandler) ListDeviceGroups(w http.ResponseWriter, r *http.Request, params ListDeviceGroupsParams) {
 	var request ListDeviceGroupsRequestObject
@@ -8884,6 +9654,100 @@ func (sh *strictHandler) UpdateRole(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateRoleResponseObject); ok {
 		if err := validResponse.VisitUpdateRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CopyRole operation middleware
+func (sh *strictHandler) CopyRole(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CopyRoleRequestObject
+
+	request.ID = id
+
+	var body CopyRoleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CopyRole(ctx, request.(CopyRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CopyRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CopyRoleResponseObject); ok {
+		if err := validResponse.VisitCopyRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RestoreRole operation middleware
+func (sh *strictHandler) RestoreRole(w http.ResponseWriter, r *http.Request, id ID, params RestoreRoleParams) {
+	var request RestoreRoleRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RestoreRoleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreRole(ctx, request.(RestoreRoleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreRole")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RestoreRoleResponseObject); ok {
+		if err := validResponse.VisitRestoreRoleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRoleVersions operation middleware
+func (sh *strictHandler) ListRoleVersions(w http.ResponseWriter, r *http.Request, id ID, params ListRoleVersionsParams) {
+	var request ListRoleVersionsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRoleVersions(ctx, request.(ListRoleVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRoleVersions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRoleVersionsResponseObject); ok {
+		if err := validResponse.VisitListRoleVersionsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -303,6 +303,97 @@ export interface paths {
         patch: operations["updateRole"];
         trace?: never;
     };
+    "/api/v1/roles/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Every version of a role, there or deleted, latest first, as far as one may see it */
+        get: operations["listRoleVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the deletion of a role, within 30 days, or bring an earlier version of it back */
+        post: operations["restoreRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a custom role of any role, under a new name, with its assignments if wanted */
+        post: operations["copyRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deleted-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles that were deleted and can be brought back, latest first */
+        get: operations["listDeletedRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two roles, versions or principals held against each other, in permissions and in effect */
+        get: operations["compareAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments": {
         parameters: {
             query?: never;
@@ -1512,6 +1603,168 @@ export interface components {
             etag?: string;
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
+        RoleVersionList: {
+            items: components["schemas"]["RoleVersion"][];
+            total: number;
+            next?: string;
+            /** @description The role is there */
+            live: boolean;
+            /**
+             * Format: date-time
+             * @description Deleted: until when that can be undone
+             */
+            until?: string;
+            /** @description Names the state of the role and its assignments, for If-Match of a restore */
+            etag?: string;
+        };
+        RoleVersion: {
+            /** @description From 1, of the versions that the caller sees */
+            number: number;
+            /**
+             * Format: int64
+             * @description Of the policy that the change made. It names the version
+             */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description Left out for a role as it was when the history began
+             */
+            at?: string;
+            actor?: string;
+            operation?: string;
+            /**
+             * Format: int64
+             * @description Its entry in the audit log
+             */
+            entry?: number;
+            /** @description The change removed the role; the rest is as it was before */
+            deleted: boolean;
+            current: boolean;
+            name: string;
+            description: string;
+            permissions: string[];
+            /** @description Whom it was given to */
+            assignments: string[];
+            changed: components["schemas"]["VersionChange"];
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        /** @description What a version has otherwise than the one before it */
+        VersionChange: {
+            /** @description There is none before it */
+            begins?: boolean;
+            /** @description The role was deleted before it */
+            returns?: boolean;
+            formerName?: string;
+            /** @description Its description is another */
+            description?: boolean;
+            /** @description Permissions */
+            added: string[];
+            removed: string[];
+            /** @description Assignments, a sentence each */
+            given: string[];
+            takenBack: string[];
+        };
+        RoleRestoration: {
+            /**
+             * Format: int64
+             * @description Of the version to bring back; left out, the deletion is undone
+             */
+            revision?: number;
+            /** @description Another name than it had then */
+            name?: string;
+        };
+        RoleRestorationOf: {
+            id: string;
+            /** Format: int64 */
+            revision?: number;
+            name?: string;
+        };
+        RestoredRole: {
+            role: components["schemas"]["Role"];
+            /** @description What could not be brought back, and why */
+            notRestored: string[];
+        };
+        RoleCopy: {
+            name: string;
+            /** @description Left out, the same */
+            description?: string;
+            /** @description Given to the same principals */
+            assignments?: boolean;
+        };
+        RoleCopyOf: {
+            id: string;
+            name: string;
+            description?: string;
+            assignments?: boolean;
+        };
+        DeletedRoleList: {
+            items: components["schemas"]["DeletedRole"][];
+            total: number;
+            next?: string;
+        };
+        DeletedRole: {
+            id: string;
+            name: string;
+            workload: components["schemas"]["Workload"];
+            description: string;
+            permissions: string[];
+            /** Format: date-time */
+            deletedAt: string;
+            deletedBy: string;
+            /**
+             * Format: int64
+             * @description Its entry in the audit log
+             */
+            entry?: number;
+            /**
+             * Format: date-time
+             * @description Until when it can be brought back
+             */
+            until: string;
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        Comparison: {
+            left: components["schemas"]["ComparedSide"];
+            right: components["schemas"]["ComparedSide"];
+            /** @description Neither has anything that the other lacks */
+            same: boolean;
+            permissions: components["schemas"]["ComparedPermissions"];
+            opens: components["schemas"]["ComparedOpens"];
+            effect: components["schemas"]["ComparedEffect"];
+            /** @description Workloads whose roles the caller may not view; nothing is told of them */
+            leftOut?: components["schemas"]["Workload"][];
+        };
+        ComparedSide: {
+            key: string;
+            title: string;
+            /** @description Id */
+            role?: string;
+            workload?: components["schemas"]["Workload"];
+            /** @description What of a version could not be brought back now, and is not counted */
+            notes: string[];
+        };
+        ComparedPermissions: {
+            left: components["schemas"]["HeldPermission"][];
+            both: components["schemas"]["HeldPermission"][];
+            right: components["schemas"]["HeldPermission"][];
+        };
+        HeldPermission: {
+            workload?: components["schemas"]["Workload"];
+            /** @description Or, without a workload, a global role */
+            permission: string;
+        };
+        /** @description What the permissions open, wherever that is */
+        ComparedOpens: {
+            left: components["schemas"]["CapabilityAt"][];
+            both: components["schemas"]["CapabilityAt"][];
+            right: components["schemas"]["CapabilityAt"][];
+        };
+        /** @description What is opened now: as given, switched and activated, on which device groups */
+        ComparedEffect: {
+            left: components["schemas"]["Access"][];
+            both: components["schemas"]["Access"][];
+            right: components["schemas"]["Access"][];
+        };
         RoleMember: {
             user: string;
             displayName: string;
@@ -1919,6 +2172,8 @@ export interface components {
             removeUser?: string;
             putCeiling?: components["schemas"]["NamedCeiling"];
             removeCeiling?: string;
+            copyRole?: components["schemas"]["RoleCopyOf"];
+            restoreRole?: components["schemas"]["RoleRestorationOf"];
         };
         NamedCeiling: {
             name: string;
@@ -1966,6 +2221,10 @@ export interface components {
             later?: components["schemas"]["LaterChange"][];
             /** @description There are moments to come that later does not tell of */
             more?: boolean;
+            /** @description People who lose the last access that the caller may know of */
+            losingAll?: number;
+            /** @description What it does not do that one might expect: what a restore can't bring back */
+            notes?: string[];
             /** @description Why alerts and incidents are not counted for some or all of them, if so */
             uncounted?: string;
             /** @description How it goes beyond the caller's delegation ceilings, a sentence each */
@@ -1978,6 +2237,8 @@ export interface components {
             displayName: string;
             gains: components["schemas"]["Access"][];
             losses: components["schemas"]["Access"][];
+            /** @description They lose the last access that the caller may know of */
+            losesAll?: boolean;
             data?: components["schemas"]["SightChange"];
         };
         AccessMatrix: {
@@ -3269,6 +3530,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRoleVersions: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleVersionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleRestoration"];
+            };
+        };
+        responses: {
+            /** @description Restored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoredRole"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    copyRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleCopy"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeletedRoles: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted roles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedRoleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareAccess: {
+        parameters: {
+            query: {
+                /** @description `role:ID`, `role:WORKLOAD/NAME`, either with `@REVISION` for a version; `user:NAME`; `group:NAME` */
+                left: string;
+                right: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             default: components["responses"]["Problem"];
