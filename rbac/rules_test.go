@@ -2,9 +2,12 @@ package rbac_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -318,4 +321,51 @@ func TestTimeBounds(t *testing.T) {
 	w.asks(allowed, "settings.manage", "other")
 	w.Users[0].Disabled = true
 	w.asks(denied, "settings.manage", "other")
+}
+
+// TestS15AccessOnlyAdds: whatever is given on top - an assignment, a permission, a member, a device group's access - takes nothing
+// from anybody.
+func TestS15AccessOnlyAdds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPolicy(t)
+		before := compile(t, p)
+		var more rbac.Edit
+		switch one(t, "more", []string{"assignment", "permission", "member", "device group access"}) {
+		case "assignment":
+			more = rbac.PutAssignment{Assignment: drawAssignment(t, "one more", before.Policy())}
+		case "permission":
+			r := one(t, "role", p.Roles)
+			names := interesting(r.Workload)
+			if r.Workload == rbac.Identity {
+				names = catalog.PermissionNames(rbac.Identity)
+			}
+			for _, name := range names {
+				if !reserved(r.Workload, name) && !slices.Contains(r.Permissions, name) {
+					r.Permissions = append(slices.Clone(r.Permissions), name)
+					break
+				}
+			}
+			more = rbac.PutRole{Role: r}
+		case "member":
+			g := one(t, "group", p.Groups)
+			g.Members = append(slices.Clone(g.Members), one(t, "member", someUsers))
+			more = rbac.PutGroup{Group: g}
+		default:
+			list := slices.Clone(before.DeviceGroups())
+			n := rapid.IntRange(0, len(list)-1).Draw(t, "which")
+			list[n].Open = list[n].Open || rapid.Bool().Draw(t, "open")
+			list[n].Access = append(slices.Clone(list[n].Access), one(t, "let in", someGroups))
+			more = rbac.SetDeviceGroups{DeviceGroups: list}
+		}
+		after, err := before.With(more)
+		if err != nil {
+			t.Fatal(err)
+		}
+		groups := groupsOf(before, after)
+		for _, user := range someUsers {
+			if lost := minus(access(before, user, groups), access(after, user, groups)); len(lost) > 0 {
+				t.Fatalf("%+v takes %v from %s\n%+v", more, lost, user, p)
+			}
+		}
+	})
 }
