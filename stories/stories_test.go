@@ -79,6 +79,11 @@ func setup(env *testscript.Env) error {
 	env.Setenv("DATA", filepath.Join(env.WorkDir, "data"))
 	env.Setenv("BAILIWICK_DATA", filepath.Join(env.WorkDir, "data"))
 	env.Setenv("USER", "storyteller")
+	examples, err := filepath.Abs(filepath.Join("..", "docs", "examples", "imports"))
+	if err != nil {
+		return err
+	}
+	env.Setenv("EXAMPLES", examples)
 	env.Values[serverKey{}] = &server{}
 	contoso, err := os.ReadFile(filepath.Join("..", "internal", "demo", "contoso.yaml"))
 	if err != nil {

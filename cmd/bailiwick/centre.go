@@ -27,6 +27,7 @@ type centre struct {
 	directory     *directory.Service
 	investigation *investigation.Service
 	data          string
+	temporary     bool // the data goes with it
 }
 
 // key signs checkpoints of the audit log. It is made when it is first needed.
@@ -85,6 +86,9 @@ type opening struct {
 func (c *centre) close() {
 	c.directory.Close()
 	_ = c.store.Close()
+	if c.temporary {
+		_ = os.RemoveAll(c.data)
+	}
 }
 
 // grouping is the rules of device groups as the question that loading and regrouping ask of each device.

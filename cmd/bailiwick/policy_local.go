@@ -15,16 +15,7 @@ import (
 
 // planLocally plans on the data directory; without one, on an empty policy, for a plan makes nothing.
 func (p *program) planLocally(ctx context.Context, f policyFile) (policyPlan, error) {
-	var how opening
-	if _, err := os.Stat(p.data); errors.Is(err, os.ErrNotExist) {
-		dir, err := os.MkdirTemp("", "bailiwick-plan-")
-		if err != nil {
-			return policyPlan{}, fmt.Errorf("plan on an empty policy: %w", err)
-		}
-		defer os.RemoveAll(dir)
-		p.data, how.create = dir, true
-	}
-	c, err := p.open(ctx, how)
+	c, err := p.openToPlan(ctx)
 	if err != nil {
 		return policyPlan{}, err
 	}
@@ -35,6 +26,26 @@ func (p *program) planLocally(ctx context.Context, f policyFile) (policyPlan, er
 	}
 	plan, err := c.permissions.PlanPolicy(ctx, local(), file, f.Prune)
 	return planned(plan), err
+}
+
+// openToPlan opens the data to ask what would be. Where there is none yet, that is asked of an empty policy.
+func (p *program) openToPlan(ctx context.Context) (*centre, error) {
+	if _, err := os.Stat(p.data); !errors.Is(err, os.ErrNotExist) {
+		return p.open(ctx, opening{})
+	}
+	dir, err := os.MkdirTemp("", "bailiwick-plan-")
+	if err != nil {
+		return nil, fmt.Errorf("plan on an empty policy: %w", err)
+	}
+	there := p.data
+	p.data = dir
+	c, err := p.open(ctx, opening{create: true})
+	p.data = there
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	c.temporary = true
+	return c, nil
 }
 
 func (p *program) applyLocally(ctx context.Context, f policyFile) (policyPlan, error) {

@@ -63,7 +63,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.serveCommand(),
 		p.applyCommand(), p.planCommand(), p.driftCommand(), p.exportCommand(),
-		p.loadCommand(), p.tokenCommand(),
+		p.importCommand(), p.loadCommand(), p.tokenCommand(),
 		p.canCommand(), p.explainCommand(), p.proposeCommand(), p.requirementsCommand(),
 		p.auditCommand(), p.versionCommand(),
 		p.unifiedCommand(),

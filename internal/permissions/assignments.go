@@ -77,7 +77,7 @@ func (n NewAssignment) resolve(op string, s *rbac.Snapshot, r rbac.Role) (rbac.A
 // Assign gives a role to a principal.
 func Assign(roleID string, n NewAssignment) Operation {
 	const op = "assignments.create"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		r, ok := RoleByID(s, roleID)
 		if !ok {
 			return proposal{object: "role:" + roleID}, notFound(op, "role", roleID)
@@ -100,7 +100,7 @@ func Assign(roleID string, n NewAssignment) Operation {
 // Unassign takes a role back.
 func Unassign(id string) Operation {
 	const op = "assignments.delete"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		a, ok := s.Assignment(id)
 		if !ok {
 			return proposal{object: "assignment:" + id}, notFound(op, "assignment", id)

@@ -13,7 +13,7 @@ import (
 // PutCeiling adds a delegation ceiling or changes the one of that name. Permissions may be named in any known spelling.
 func PutCeiling(c rbac.Ceiling) Operation {
 	const op = "ceilings.put"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		c := c
 		c.Name = strings.TrimSpace(c.Name)
 		p := proposal{object: "ceiling:" + c.Name, needs: directory, id: c.Name}
@@ -112,7 +112,7 @@ func resolveCeiling(op string, s *rbac.Snapshot, c *rbac.Ceiling) error {
 // RemoveCeiling removes a delegation ceiling.
 func RemoveCeiling(name string) Operation {
 	const op = "ceilings.remove"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		old, ok := s.Ceiling(name)
 		p := proposal{object: "ceiling:" + name, needs: directory}
 		if !ok {

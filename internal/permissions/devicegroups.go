@@ -16,7 +16,7 @@ import (
 // the list loses them. The group of ungrouped devices stays as it is unless the list has it.
 func SetDeviceGroups(list []rbac.DeviceGroup, revision int64, renames ...RenamedDeviceGroup) Operation {
 	const op = "device-groups.set"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		p := proposal{object: "device-groups", workload: rbac.Endpoint, needs: []need{{capability: rbac.ManageSettings, workload: rbac.Endpoint}}}
 		if revision != 0 && revision != s.Revision() {
 			return p, fault.Conflict(op, "the policy has changed since (revision %d, now %d): look again, then repeat", revision, s.Revision())
@@ -99,7 +99,7 @@ func checkMatch(m rbac.Match) string {
 // SetEndpointRoles flips the roles switch of endpoint (S5). Only the two administrator roles may: for everyone else it
 // exceeds what they hold.
 func SetEndpointRoles(on bool) Operation {
-	return Operation{"workloads.endpoint-roles", func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: "workloads.endpoint-roles", plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		p := proposal{
 			object: "workload:endpoint", workload: rbac.Endpoint, needs: []need{{capability: rbac.ManageSettings, workload: rbac.Other}},
 			before: map[string]bool{"roles": s.EndpointRoles()}, after: map[string]bool{"roles": on},

@@ -17,6 +17,7 @@ import (
 type Operation struct {
 	name string
 	plan func(s *rbac.Snapshot, at time.Time) (proposal, error)
+	read func(r store.Reader) error // what the plan needs besides the policy; nil: nothing
 }
 
 // proposal is what an operation comes to on a certain policy.
@@ -28,6 +29,8 @@ type proposal struct {
 	before, after any
 	id            string   // of what it makes
 	notes         []string // what it does not do that one might expect it to
+
+	also func(tx store.Writer, at time.Time) error // written besides the edits; nil: nothing
 }
 
 type need struct {
@@ -54,6 +57,11 @@ func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Resu
 		if err != nil {
 			return err
 		}
+		if op.read != nil {
+			if err := op.read(tx); err != nil {
+				return err
+			}
+		}
 		at := s.now()
 		p, err := op.plan(before, at)
 		rec.Object, rec.Workload, rec.Before, rec.After = p.object, p.workload, p.before, p.after
@@ -61,7 +69,7 @@ func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Resu
 			return err
 		}
 		result = Result{Revision: before.Revision(), ID: p.id, Notes: p.notes}
-		if len(p.edits) == 0 {
+		if len(p.edits) == 0 && p.also == nil {
 			rec.Skip()
 			return nil
 		}
@@ -80,6 +88,11 @@ func (s *Service) Do(ctx context.Context, actor audit.Actor, op Operation) (Resu
 		}
 		if err := s.deviceGroups(tx, before, after); err != nil {
 			return err
+		}
+		if p.also != nil {
+			if err := p.also(tx, at); err != nil {
+				return err
+			}
 		}
 		if rec.PolicyRevision, err = tx.NextPolicyRevision(); err != nil {
 			return err
@@ -182,6 +195,11 @@ func (s *Service) Preview(ctx context.Context, actor audit.Actor, op Operation) 
 	before, err := s.Snapshot(ctx)
 	if err != nil {
 		return Preview{}, err
+	}
+	if op.read != nil {
+		if err := s.store.View(ctx, func(r store.Reader) error { return op.read(r) }); err != nil {
+			return Preview{}, err
+		}
 	}
 	at := s.now()
 	p, err := op.plan(before, at)

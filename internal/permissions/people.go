@@ -16,7 +16,7 @@ var directory = []need{{capability: rbac.ManageSettings, workload: rbac.Other}}
 // PutUser adds a user or changes the one of that name. Global roles may be named in any known spelling.
 func PutUser(u rbac.User) Operation {
 	const op = "users.put"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		u := u
 		u.Name = strings.ToLower(strings.TrimSpace(u.Name))
 		p := proposal{object: "user:" + u.Name, needs: directory, id: u.Name}
@@ -58,7 +58,7 @@ func sameUser(a, b rbac.User) bool {
 // RemoveUser removes a user, with memberships and own assignments.
 func RemoveUser(name string) Operation {
 	const op = "users.remove"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		old, ok := s.User(strings.ToLower(name))
 		p := proposal{object: "user:" + strings.ToLower(name), needs: directory}
 		if !ok {
@@ -72,7 +72,7 @@ func RemoveUser(name string) Operation {
 // PutGroup adds a group or replaces the one of that name, members included.
 func PutGroup(g rbac.Group) Operation {
 	const op = "groups.put"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		g := g
 		g.Name = strings.TrimSpace(g.Name)
 		p := proposal{object: "group:" + g.Name, needs: directory, id: g.Name}
@@ -109,7 +109,7 @@ func PutGroup(g rbac.Group) Operation {
 // RemoveGroup removes a group, its assignments, and its name from device groups' access.
 func RemoveGroup(name string) Operation {
 	const op = "groups.remove"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		old, ok := s.Group(name)
 		p := proposal{object: "group:" + name, needs: directory}
 		if !ok {

@@ -141,7 +141,7 @@ func (s *Service) export(ctx context.Context, actor audit.Actor, write func(*rba
 // applyFile plans a file on the policy as it is when the operation runs, and notes the plan in made. fits, if any, is asked
 // whether that is a policy to plan on.
 func applyFile(op string, f *policyfile.File, prune bool, made *PolicyPlan, fits func(*rbac.Snapshot) error) Operation {
-	return Operation{op, func(s *rbac.Snapshot, at time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, at time.Time) (proposal, error) {
 		p := proposal{object: "policy:" + f.Name, needs: []need{{capability: rbac.ManageSettings, workload: rbac.Other}}}
 		plan, err := f.Plan(s, policyfile.Options{Prune: prune, At: at, NewID: newID})
 		if err != nil {

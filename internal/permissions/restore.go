@@ -29,7 +29,7 @@ type Restoration struct {
 // all that are kept of it, oldest first (History.All). It is a change like any other.
 func RestoreRole(versions []store.RoleVersion, what Restoration) Operation {
 	const op = "roles.restore"
-	return Operation{op, func(s *rbac.Snapshot, at time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, at time.Time) (proposal, error) {
 		if len(versions) == 0 {
 			return proposal{object: "role:" + what.RoleID}, notFound(op, "role", what.RoleID)
 		}
@@ -193,7 +193,7 @@ type Copy struct {
 // CopyRole makes a custom role of any role.
 func CopyRole(id string, c Copy) Operation {
 	const op = "roles.copy"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		old, ok := RoleByID(s, id)
 		if !ok {
 			return proposal{object: "role:" + id}, notFound(op, "role", id)

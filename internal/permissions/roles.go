@@ -61,7 +61,7 @@ func manageRoles(w rbac.Workload) []need { return []need{{capability: rbac.Manag
 // CreateRole makes a role, and gives it to the named.
 func CreateRole(n NewRole) Operation {
 	const op = "roles.create"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		r := rbac.Role{ID: newID("rol"), Workload: n.Workload, Name: strings.TrimSpace(n.Name), Description: n.Description}
 		var sources []rbac.Sources
 		for _, a := range n.Unified {
@@ -109,7 +109,7 @@ func CreateRole(n NewRole) Operation {
 // UpdateRole changes a custom role.
 func UpdateRole(id string, c RoleChange) Operation {
 	const op = "roles.update"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		old, ok := RoleByID(s, id)
 		if !ok {
 			return proposal{object: "role:" + id}, notFound(op, "role", id)
@@ -165,7 +165,7 @@ func UpdateRole(id string, c RoleChange) Operation {
 // DeleteRole removes a custom role with its assignments.
 func DeleteRole(id string) Operation {
 	const op = "roles.delete"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		old, ok := RoleByID(s, id)
 		if !ok {
 			return proposal{object: "role:" + id}, notFound(op, "role", id)

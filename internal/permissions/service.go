@@ -21,6 +21,7 @@ type Service struct {
 	OnDeviceGroups func(tx store.Writer, groups []rbac.DeviceGroup) error
 
 	store   store.Store
+	origins atomic.Pointer[origins]
 	door    *audit.Door
 	catalog *rbac.Catalog
 	now     func() time.Time

@@ -18,7 +18,7 @@ func Together(operations ...Operation) Operation {
 	if len(operations) == 1 {
 		return operations[0].at("/changes/0")
 	}
-	return Operation{"policy.change", func(s *rbac.Snapshot, at time.Time) (proposal, error) {
+	return Operation{name: "policy.change", plan: func(s *rbac.Snapshot, at time.Time) (proposal, error) {
 		all := proposal{object: "policy"}
 		var names []string
 		for i, op := range operations {

@@ -84,7 +84,7 @@ func prefixed(err error, where string) error {
 // AssignUnified gives a unified role to principals.
 func AssignUnified(roleID string, n UnifiedAssignment) Operation {
 	const op = "assignments.create"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		r, ok := RoleByID(s, roleID)
 		if !ok {
 			return proposal{object: "role:" + roleID}, notFound(op, "role", roleID)
@@ -110,7 +110,7 @@ func AssignUnified(roleID string, n UnifiedAssignment) Operation {
 // UpdateUnified makes a set of assignments what is given; principals that stay keep their assignment.
 func UpdateUnified(set string, n UnifiedAssignment) Operation {
 	const op = "assignments.update"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		old := s.AssignmentsIn(set)
 		if len(old) == 0 {
 			return proposal{object: "assignment:" + set}, notFound(op, "assignment", set)
@@ -147,7 +147,7 @@ func UpdateUnified(set string, n UnifiedAssignment) Operation {
 // UnassignUnified takes a unified role back from all principals of a set.
 func UnassignUnified(set string) Operation {
 	const op = "assignments.delete"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		old := s.AssignmentsIn(set)
 		if len(old) == 0 {
 			return proposal{object: "assignment:" + set}, notFound(op, "assignment", set)
@@ -165,7 +165,7 @@ func UnassignUnified(set string) Operation {
 // is beyond what they hold, whatever they hold.
 func SetActivation(w rbac.Workload, state rbac.Activation) Operation {
 	const op = "workloads.activate"
-	return Operation{op, func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
+	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
 		p := proposal{
 			object: "workload:" + w.String(), workload: w, needs: []need{{capability: rbac.ManageSettings, workload: rbac.Other}},
 			before: map[string]string{"unified": s.Activation(w).String()}, after: map[string]string{"unified": state.String()},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/permissions/imports"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -28,15 +29,15 @@ func (h *handlers) ListUsers(ctx context.Context, r api.ListUsersRequestObject) 
 	})
 	page, next, err := paged(ctx, h, users, userKey, p.Limit, p.Cursor, "users", p.Q, p.Group)
 	return api.ListUsers200JSONResponse{
-		Items: each(page, func(u rbac.User) api.User { return h.userItem(asker, u) }), Total: len(users), Next: next,
+		Items: each(page, func(u rbac.User) api.User { return h.userItem(ctx, asker, u) }), Total: len(users), Next: next,
 	}, err
 }
 
-func (h *handlers) userItem(a *permissions.Asker, u rbac.User) api.User {
+func (h *handlers) userItem(ctx context.Context, a *permissions.Asker, u rbac.User) api.User {
 	change := may(a, rbac.ManageSettings, rbac.Other)
 	return api.User{
 		Name: u.Name, DisplayName: displayName(u, u.Name), GlobalRoles: orEmpty(u.GlobalRoles), Groups: orEmpty(a.Snapshot.GroupsOf(u.Name)),
-		Disabled: u.Disabled, NotAfter: u.NotAfter, Etag: permissions.Tag(a.Snapshot, permissions.UserState(u.Name)), Actions: api.Actions{"edit": change, "delete": change, "setPassword": change},
+		Disabled: u.Disabled, NotAfter: u.NotAfter, Origin: h.originOf(ctx, a.Snapshot, imports.KindUser, u.Name), Etag: permissions.Tag(a.Snapshot, permissions.UserState(u.Name)), Actions: api.Actions{"edit": change, "delete": change, "setPassword": change},
 	}
 }
 
@@ -50,7 +51,7 @@ func (h *handlers) user(ctx context.Context, name string) (api.User, error) {
 		return api.User{}, err
 	}
 	u, _ := asker.Snapshot.User(strings.ToLower(name))
-	return h.userItem(asker, u), nil
+	return h.userItem(ctx, asker, u), nil
 }
 
 func userIs(name, caller string) func(*permissions.Asker) error {
@@ -116,14 +117,14 @@ func (h *handlers) ListGroups(ctx context.Context, r api.ListGroupsRequestObject
 	groups := slices.DeleteFunc(asker.Snapshot.Groups(), func(g rbac.Group) bool { return !contains(p.Q, g.Name, g.Description) })
 	page, next, err := paged(ctx, h, groups, func(g rbac.Group) string { return g.Name }, p.Limit, p.Cursor, "groups", p.Q)
 	return api.ListGroups200JSONResponse{
-		Items: each(page, func(g rbac.Group) api.Group { return h.groupItem(asker, g, 10) }), Total: len(groups), Next: next,
+		Items: each(page, func(g rbac.Group) api.Group { return h.groupItem(ctx, asker, g, 10) }), Total: len(groups), Next: next,
 	}, err
 }
 
-func (h *handlers) groupItem(a *permissions.Asker, g rbac.Group, shown int) api.Group {
+func (h *handlers) groupItem(ctx context.Context, a *permissions.Asker, g rbac.Group, shown int) api.Group {
 	s, change := a.Snapshot, may(a, rbac.ManageSettings, rbac.Other)
 	out := api.Group{
-		Name: g.Name, Description: g.Description, MemberCount: len(g.Members), DeviceGroups: []string{},
+		Name: g.Name, Description: g.Description, MemberCount: len(g.Members), DeviceGroups: []string{}, Origin: h.originOf(ctx, s, imports.KindGroup, g.Name),
 		Actions: api.Actions{"edit": change, "delete": change},
 		Members: each(g.Members[:min(shown, len(g.Members))], func(name string) api.Principal {
 			u, _ := s.User(name)
@@ -149,7 +150,7 @@ func (h *handlers) group(ctx context.Context, name string) (api.Group, error) {
 		return api.Group{}, err
 	}
 	g, _ := asker.Snapshot.Group(name)
-	item := h.groupItem(asker, g, len(g.Members))
+	item := h.groupItem(ctx, asker, g, len(g.Members))
 	item.Etag = permissions.Tag(asker.Snapshot, permissions.GroupState(g.Name)) // not in lists: it reads all members
 	return item, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/permissions/imports"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -47,7 +48,7 @@ func (h *handlers) ListRoles(ctx context.Context, r api.ListRolesRequestObject) 
 		create.Reason = "needs the right to change roles in some product"
 	}
 	return api.ListRoles200JSONResponse{
-		Items: each(page, func(role rbac.Role) api.RoleItem { return h.roleItem(asker, role) }),
+		Items: each(page, func(role rbac.Role) api.RoleItem { return h.roleItem(ctx, asker, role) }),
 		Total: len(roles), Next: next,
 		Actions: api.Actions{"create": create, "createUnified": mayIf(asker.CanChange(rbac.Role{Workload: rbac.Unified, Name: "new"}))},
 	}, nil
@@ -58,12 +59,13 @@ func manages(a *permissions.Asker) []api.Workload {
 	return slices.DeleteFunc(a.Where(rbac.ManageRoles), func(w rbac.Workload) bool { return w == rbac.Other })
 }
 
-func (h *handlers) roleItem(a *permissions.Asker, role rbac.Role) api.RoleItem {
+func (h *handlers) roleItem(ctx context.Context, a *permissions.Asker, role rbac.Role) api.RoleItem {
 	s := a.Snapshot
 	out := api.RoleItem{
 		ID: permissions.RoleID(role), Name: role.Name, Workload: role.Workload, Kind: api.RoleKind(role.Kind.String()),
 		Product: shortNames[role.Workload], ProductTitle: catalog.WorkloadProduct(role.Workload), Description: role.Description,
 		Permissions: orEmpty(role.Permissions), Opens: capabilitiesOf(s.RoleOpens(role)), Inert: inert(s, role),
+		Origin:      h.originOf(ctx, s, imports.KindRole, role.Workload.String()+"/"+role.Name),
 		Assignments: len(a.AssignmentsOf(role.Ref())), MemberCount: len(s.HoldersBy(a.AssignmentsOf(role.Ref()), h.Now())), Actions: roleActions(a, role),
 	}
 	if catalog.SetElsewhere(role.Workload) {
@@ -129,7 +131,7 @@ func (h *handlers) role(ctx context.Context, id string) (api.Role, error) {
 	if err != nil {
 		return api.Role{}, err
 	}
-	return h.roleOf(asker, role), nil
+	return h.roleOf(ctx, asker, role), nil
 }
 
 // made is a role as it is right after a change: whoever has just taken the sight of it from themselves is shown it this once.
@@ -142,11 +144,11 @@ func (h *handlers) made(ctx context.Context, id string) (api.Role, error) {
 	if !ok {
 		return api.Role{}, fault.Conflict("change role", "it was changed, and is gone by now")
 	}
-	return h.roleOf(asker, role), nil
+	return h.roleOf(ctx, asker, role), nil
 }
 
-func (h *handlers) roleOf(asker *permissions.Asker, role rbac.Role) api.Role {
-	s, item := asker.Snapshot, h.roleItem(asker, role)
+func (h *handlers) roleOf(ctx context.Context, asker *permissions.Asker, role rbac.Role) api.Role {
+	s, item := asker.Snapshot, h.roleItem(ctx, asker, role)
 	holders := s.HoldersBy(asker.AssignmentsOf(role.Ref()), h.Now())
 	names := make([]string, 0, len(holders))
 	for name := range holders {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/permissions/imports"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -85,6 +86,7 @@ func (h *handlers) deviceGroups(ctx context.Context) (api.DeviceGroupList, error
 		out.Items = append(out.Items, api.DeviceGroup{
 			Name: g.Name, Rank: i + 1, Description: g.Description, Match: api.Match{Name: g.Match.Name, Domain: g.Match.Domain, Tag: g.Match.Tag, Os: g.Match.OS},
 			Remediation: g.Remediation, Open: g.Open, Access: orEmpty(g.Access), DeviceCount: counts[g.Name], Fixed: g.Name == rbac.UngroupedDevices,
+			Origin: h.originOf(ctx, asker.Snapshot, imports.KindDeviceGroup, g.Name),
 		})
 	}
 	return out, nil

@@ -193,10 +193,10 @@ func differenceOf(s *rbac.Snapshot, d store.ShadowDifference) api.ShadowDifferen
 	user, _ := s.User(d.User)
 	out := api.ShadowDifference{
 		User: d.User, DisplayName: displayName(user, d.User), Workload: d.Workload, Capability: d.Capability, DeviceGroup: d.DeviceGroup,
-		Allows: api.Own, Count: d.Count, Last: d.Last,
+		Allows: api.ShadowDifferenceAllowsOwn, Count: d.Count, Last: d.Last,
 	}
 	if d.Unified {
-		out.Allows = api.Unified
+		out.Allows = api.ShadowDifferenceAllowsUnified
 	}
 	return out
 }

@@ -317,6 +317,17 @@ func TestOperations(t *testing.T) {
 		{"applyPolicy", "allowed", ada, "POST", "/api/v1/policy/apply", map[string]any{"name": "p.yaml", "text": smallPolicy}, ok},
 		{"applyPolicy", "with an unknown field", ada, "POST", "/api/v1/policy/apply", map[string]any{"text": smallPolicy, "force": true}, invalid},
 
+		{"planImport", "allowed", ada, "POST", "/api/v1/imports/plan", imported(`[{"name":"Import","permissions":["Alerts investigation"],"groups":[]}]`), ok},
+		{"planImport", "by who may change roles of the product", enzo, "POST", "/api/v1/imports/plan", imported(`[{"name":"Import","permissions":["Alerts investigation"]}]`), ok},
+		{"planImport", "of another product", enzo, "POST", "/api/v1/imports/plan", map[string]any{"product": "cloudapps", "files": []any{map[string]any{"name": "f", "text": "email,role\na@x,Security reader\n"}}}, denied},
+		{"planImport", "of nonsense", ada, "POST", "/api/v1/imports/plan", imported(`[{"name":7}]`), invalid},
+		{"planImport", "of a file with neither text nor bytes", ada, "POST", "/api/v1/imports/plan", map[string]any{"product": "endpoint", "files": []any{map[string]any{"name": "f"}}}, invalid},
+		{"planImport", "of no file", ada, "POST", "/api/v1/imports/plan", map[string]any{"product": "endpoint", "files": []any{}}, invalid},
+		{"planImport", "without the right", nora, "POST", "/api/v1/imports/plan", imported(`[]`), denied},
+		{"applyImport", "without the right", elena, "POST", "/api/v1/imports/apply", imported(`[]`), denied},
+		{"applyImport", "allowed", ada, "POST", "/api/v1/imports/apply", imported(`[{"name":"Import","permissions":["Alerts investigation"]}]`), ok},
+		{"applyImport", "of a stale preview", ada, "POST", "/api/v1/imports/apply", with(imported(`[{"name":"Import","permissions":["Live response - Basic"]}]`), "revision", 1), conflict},
+
 		{"listAlerts", "allowed", elena, "GET", "/v1.0/security/alerts_v2?$count=true&$top=2", nil, ok},
 		{"listAlerts", "without any right", vera, "GET", "/v1.0/security/alerts_v2", nil, denied},
 		{"listAlerts", "by an unknown option", elena, "GET", "/v1.0/security/alerts_v2?$apply=x", nil, invalid},
@@ -399,3 +410,12 @@ const smallPolicy = `apiVersion: bailiwick/v1
 groups:
   - {name: night-shift, members: [nora@contoso.example]}
 `
+
+func imported(roles string) map[string]any {
+	return map[string]any{"product": "endpoint", "files": []any{map[string]any{"name": "roles.json", "text": roles}}}
+}
+
+func with(m map[string]any, key string, value any) map[string]any {
+	m[key] = value
+	return m
+}

@@ -21,7 +21,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 	switch op.ID {
 	case "ingest":
 		limit, within = ingestLimit, ingestPatience
-	case "planPolicy", "applyPolicy", "adoptPolicy":
+	case "planPolicy", "applyPolicy", "adoptPolicy", "planImport", "applyImport":
 		limit = policyLimit
 	}
 	takes, _ := rbac.ParseCapability(op.Capability)

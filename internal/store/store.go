@@ -34,6 +34,7 @@ type Reader interface {
 	AlertReader
 	ShadowReader
 	RoleVersionReader
+	ImportReader
 }
 
 // Writer reads and writes; it reads what it wrote.
@@ -45,6 +46,7 @@ type Writer interface {
 	AlertWriter
 	ShadowWriter
 	RoleVersionWriter
+	ImportWriter
 }
 
 // PolicyReader reads who has what.

@@ -44,7 +44,7 @@ func (p *planner) deviceGroups() {
 	p.plan.Edits = append(p.plan.Edits, rbac.SetDeviceGroups{DeviceGroups: list})
 	p.plan.Summary = append(p.plan.Summary, lines...)
 	if moved := movable(live, list); len(moved) > 0 {
-		p.plan.Moves = joined(live, list)
+		p.plan.Moves = Joined(live, list)
 		p.warn("rules or ranks change: devices may move from and to %s; who reaches these sees them come and go", strings.Join(moved, ", "))
 	}
 }
@@ -101,9 +101,9 @@ func movable(old, now []rbac.DeviceGroup) []string {
 	return names
 }
 
-// joined are the groups there were that may get devices they did not have. A new group only takes them away, and who reaches
+// Joined are the groups there were that may get devices they did not have. A new group only takes them away, and who reaches
 // that is told as a gain on it.
-func joined(old, now []rbac.DeviceGroup) []string {
+func Joined(old, now []rbac.DeviceGroup) []string {
 	was := map[string]bool{}
 	for _, g := range old {
 		was[g.Name] = true

@@ -88,6 +88,114 @@ func (e AuditEntryOutcome) Valid() bool {
 	}
 }
 
+// Defines values for ImportProduct.
+const (
+	ImportProductCloudapps ImportProduct = "cloudapps"
+	ImportProductDirectory ImportProduct = "directory"
+	ImportProductEndpoint  ImportProduct = "endpoint"
+	ImportProductIdentity  ImportProduct = "identity"
+	ImportProductOffice365 ImportProduct = "office365"
+	ImportProductUnified   ImportProduct = "unified"
+)
+
+// Valid indicates whether the value is a known member of the ImportProduct enum.
+func (e ImportProduct) Valid() bool {
+	switch e {
+	case ImportProductCloudapps:
+		return true
+	case ImportProductDirectory:
+		return true
+	case ImportProductEndpoint:
+		return true
+	case ImportProductIdentity:
+		return true
+	case ImportProductOffice365:
+		return true
+	case ImportProductUnified:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportChoice.
+const (
+	Mine   ImportChoice = "mine"
+	Theirs ImportChoice = "theirs"
+)
+
+// Valid indicates whether the value is a known member of the ImportChoice enum.
+func (e ImportChoice) Valid() bool {
+	switch e {
+	case Mine:
+		return true
+	case Theirs:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportStepAction.
+const (
+	Conflict ImportStepAction = "conflict"
+	Create   ImportStepAction = "create"
+	Keep     ImportStepAction = "keep"
+	Remove   ImportStepAction = "remove"
+	Same     ImportStepAction = "same"
+	Update   ImportStepAction = "update"
+)
+
+// Valid indicates whether the value is a known member of the ImportStepAction enum.
+func (e ImportStepAction) Valid() bool {
+	switch e {
+	case Conflict:
+		return true
+	case Create:
+		return true
+	case Keep:
+		return true
+	case Remove:
+		return true
+	case Same:
+		return true
+	case Update:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ImportStepKind.
+const (
+	ImportStepKindAssignment  ImportStepKind = "assignment"
+	ImportStepKindDeviceGroup ImportStepKind = "device-group"
+	ImportStepKindGroup       ImportStepKind = "group"
+	ImportStepKindRanks       ImportStepKind = "ranks"
+	ImportStepKindRole        ImportStepKind = "role"
+	ImportStepKindUser        ImportStepKind = "user"
+)
+
+// Valid indicates whether the value is a known member of the ImportStepKind enum.
+func (e ImportStepKind) Valid() bool {
+	switch e {
+	case ImportStepKindAssignment:
+		return true
+	case ImportStepKindDeviceGroup:
+		return true
+	case ImportStepKindGroup:
+		return true
+	case ImportStepKindRanks:
+		return true
+	case ImportStepKindRole:
+		return true
+	case ImportStepKindUser:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MeVia.
 const (
 	MeViaSession MeVia = "session"
@@ -171,16 +279,16 @@ func (e SessionVia) Valid() bool {
 
 // Defines values for ShadowDifferenceAllows.
 const (
-	Own     ShadowDifferenceAllows = "own"
-	Unified ShadowDifferenceAllows = "unified"
+	ShadowDifferenceAllowsOwn     ShadowDifferenceAllows = "own"
+	ShadowDifferenceAllowsUnified ShadowDifferenceAllows = "unified"
 )
 
 // Valid indicates whether the value is a known member of the ShadowDifferenceAllows enum.
 func (e ShadowDifferenceAllows) Valid() bool {
 	switch e {
-	case Own:
+	case ShadowDifferenceAllowsOwn:
 		return true
-	case Unified:
+	case ShadowDifferenceAllowsUnified:
 		return true
 	default:
 		return false
@@ -693,7 +801,8 @@ type DeviceGroup struct {
 	Name  string `json:"name"`
 
 	// Open Everyone with an endpoint role reaches it
-	Open bool `json:"open"`
+	Open   bool    `json:"open"`
+	Origin *Origin `json:"origin,omitempty"`
 
 	// Rank 1 is the highest
 	Rank        int    `json:"rank"`
@@ -829,6 +938,7 @@ type Group struct {
 	// Members All of them; in a list of groups the first ten
 	Members []Principal `json:"members"`
 	Name    string      `json:"name"`
+	Origin  *Origin     `json:"origin,omitempty"`
 }
 
 // GroupList defines model for GroupList.
@@ -886,6 +996,97 @@ type Holding struct {
 	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload,omitempty,omitzero"`
 }
+
+// Import defines model for Import.
+type Import struct {
+	// Choices By the id of the step, before `conflicts`
+	Choices map[string]ImportChoice `json:"choices,omitempty,omitzero"`
+
+	// Conflicts `mine`: as it is here; `theirs`: as the export has it
+	Conflicts ImportChoice `json:"conflicts,omitempty,omitzero"`
+	Files     []ImportFile `json:"files"`
+
+	// Partial They are not all that the product has - nothing is removed
+	Partial bool          `json:"partial,omitempty,omitzero"`
+	Product ImportProduct `json:"product"`
+
+	// Revision Apply only on this revision of the policy; 409 if it is another by now
+	Revision int64 `json:"revision,omitempty,omitzero"`
+}
+
+// ImportProduct defines model for Import.Product.
+type ImportProduct string
+
+// ImportChoice `mine`: as it is here; `theirs`: as the export has it
+type ImportChoice string
+
+// ImportFile defines model for ImportFile.
+type ImportFile struct {
+	// Base64 Its contents, byte for byte
+	Base64 []byte `json:"base64,omitempty,omitzero"`
+
+	// Name What to call it in errors
+	Name string `json:"name"`
+
+	// Text Its contents, if it is UTF-8
+	Text string `json:"text,omitempty,omitzero"`
+}
+
+// ImportPlan defines model for ImportPlan.
+type ImportPlan struct {
+	Allowed bool `json:"allowed"`
+
+	// Conflicts How many are not decided
+	Conflicts int `json:"conflicts"`
+
+	// Counts Objects by action, `same` too
+	Counts  map[string]int `json:"counts"`
+	Gaining int            `json:"gaining"`
+	Later   []LaterChange  `json:"later,omitempty,omitzero"`
+	Losing  int            `json:"losing"`
+	More    bool           `json:"more,omitempty,omitzero"`
+
+	// Moves Device groups that may get devices which they did not have
+	Moves       []string      `json:"moves,omitempty,omitzero"`
+	NotEligible []NotEligible `json:"notEligible"`
+
+	// Notes What was read otherwise than it stands there
+	Notes   []string `json:"notes"`
+	Product string   `json:"product"`
+
+	// Reason Why not
+	Reason   string `json:"reason,omitempty,omitzero"`
+	Revision int64  `json:"revision"`
+
+	// Steps What changes or conflicts, conflicts first; at most a thousand
+	Steps []ImportStep `json:"steps"`
+	Total int          `json:"total"`
+	Users []UserChange `json:"users"`
+}
+
+// ImportStep defines model for ImportStep.
+type ImportStep struct {
+	Action ImportStepAction `json:"action"`
+	ID     string           `json:"id"`
+	Kind   ImportStepKind   `json:"kind"`
+
+	// Mine Of a conflict: what is here; left out: nothing
+	Mine json.RawMessage `json:"mine,omitempty,omitzero"`
+
+	// Place Where in the exports it stands
+	Place string `json:"place,omitempty,omitzero"`
+
+	// Theirs Of a conflict: what the export has; left out: nothing
+	Theirs json.RawMessage `json:"theirs,omitempty,omitzero"`
+	Title  string          `json:"title"`
+	Why    string          `json:"why,omitempty,omitzero"`
+}
+
+// ImportStepAction defines model for ImportStep.Action.
+type ImportStepAction string
+
+// ImportStepKind defines model for ImportStep.Kind.
+type ImportStepKind string
 
 // ImpossiblePart defines model for ImpossiblePart.
 type ImpossiblePart struct {
@@ -1050,6 +1251,24 @@ type NewView struct {
 	// Role Id of a role
 	Role string `json:"role,omitempty,omitzero"`
 	User string `json:"user,omitempty,omitzero"`
+}
+
+// NotEligible defines model for NotEligible.
+type NotEligible struct {
+	Kind  string `json:"kind"`
+	Name  string `json:"name"`
+	Place string `json:"place"`
+	Why   string `json:"why"`
+}
+
+// Origin The import that made it
+type Origin struct {
+	At   time.Time `json:"at"`
+	File string    `json:"file"`
+
+	// Kept It differs from the export, by choice
+	Kept    bool   `json:"kept,omitempty,omitzero"`
+	Product string `json:"product"`
 }
 
 // Outcome defines model for Outcome.
@@ -1504,6 +1723,7 @@ type RoleItem struct {
 	MemberCount int          `json:"memberCount"`
 	Name        string       `json:"name"`
 	Opens       []Capability `json:"opens"`
+	Origin      *Origin      `json:"origin,omitempty"`
 	Permissions []string     `json:"permissions"`
 
 	// Product Short name of the product in which the role is kept
@@ -1780,6 +2000,7 @@ type User struct {
 	Groups      []string  `json:"groups"`
 	Name        string    `json:"name"`
 	NotAfter    time.Time `json:"notAfter,omitempty,omitzero"`
+	Origin      *Origin   `json:"origin,omitempty"`
 }
 
 // UserChange defines model for UserChange.
@@ -2220,6 +2441,12 @@ type SetDeviceGroupsJSONRequestBody = DeviceGroupSetting
 // PutGroupJSONRequestBody defines body for PutGroup for application/json ContentType.
 type PutGroupJSONRequestBody = GroupSetting
 
+// ApplyImportJSONRequestBody defines body for ApplyImport for application/json ContentType.
+type ApplyImportJSONRequestBody = Import
+
+// PlanImportJSONRequestBody defines body for PlanImport for application/json ContentType.
+type PlanImportJSONRequestBody = Import
+
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
@@ -2366,6 +2593,12 @@ type ServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(w http.ResponseWriter, r *http.Request, name Name, params PutGroupParams)
+	// ApplyImport Import them, in one transaction; 409 while a conflict is not decided
+	// (POST /api/v1/imports/apply)
+	ApplyImport(w http.ResponseWriter, r *http.Request)
+	// PlanImport What importing a product's exports would do, and who would gain or lose what
+	// (POST /api/v1/imports/plan)
+	PlanImport(w http.ResponseWriter, r *http.Request)
 	// GetMe Who am I, and what may I do where
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -3851,6 +4084,34 @@ func (siw *ServerInterfaceWrapper) PutGroup(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ApplyImport operation middleware
+func (siw *ServerInterfaceWrapper) ApplyImport(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ApplyImport(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PlanImport operation middleware
+func (siw *ServerInterfaceWrapper) PlanImport(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PlanImport(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request) {
 
@@ -5298,6 +5559,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/plan", wrapper.PlanPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/adopt", wrapper.AdoptPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/apply", wrapper.ApplyPolicy)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/imports/plan", wrapper.PlanImport)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/imports/apply", wrapper.ApplyImport)
 
 	return m
 }
@@ -6542,6 +6805,84 @@ type PutGroupdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutGroupdefaultApplicationProblemPlusJSONResponse) VisitPutGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyImportRequestObject struct {
+	Body *ApplyImportJSONRequestBody
+}
+
+type ApplyImportResponseObject interface {
+	VisitApplyImportResponse(w http.ResponseWriter) error
+}
+
+type ApplyImport200JSONResponse ImportPlan
+
+func (response ApplyImport200JSONResponse) VisitApplyImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApplyImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApplyImportdefaultApplicationProblemPlusJSONResponse) VisitApplyImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanImportRequestObject struct {
+	Body *PlanImportJSONRequestBody
+}
+
+type PlanImportResponseObject interface {
+	VisitPlanImportResponse(w http.ResponseWriter) error
+}
+
+type PlanImport200JSONResponse ImportPlan
+
+func (response PlanImport200JSONResponse) VisitPlanImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PlanImportdefaultApplicationProblemPlusJSONResponse) VisitPlanImportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8313,6 +8654,12 @@ type StrictServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(ctx context.Context, request PutGroupRequestObject) (PutGroupResponseObject, error)
+	// ApplyImport Import them, in one transaction; 409 while a conflict is not decided
+	// (POST /api/v1/imports/apply)
+	ApplyImport(ctx context.Context, request ApplyImportRequestObject) (ApplyImportResponseObject, error)
+	// PlanImport What importing a product's exports would do, and who would gain or lose what
+	// (POST /api/v1/imports/plan)
+	PlanImport(ctx context.Context, request PlanImportRequestObject) (PlanImportResponseObject, error)
 	// GetMe Who am I, and what may I do where
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -9288,6 +9635,68 @@ func (sh *strictHandler) PutGroup(w http.ResponseWriter, r *http.Request, name N
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PutGroupResponseObject); ok {
 		if err := validResponse.VisitPutGroupResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApplyImport operation middleware
+func (sh *strictHandler) ApplyImport(w http.ResponseWriter, r *http.Request) {
+	var request ApplyImportRequestObject
+
+	var body ApplyImportJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ApplyImport(ctx, request.(ApplyImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApplyImport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ApplyImportResponseObject); ok {
+		if err := validResponse.VisitApplyImportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PlanImport operation middleware
+func (sh *strictHandler) PlanImport(w http.ResponseWriter, r *http.Request) {
+	var request PlanImportRequestObject
+
+	var body PlanImportJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PlanImport(ctx, request.(PlanImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlanImport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PlanImportResponseObject); ok {
+		if err := validResponse.VisitPlanImportResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

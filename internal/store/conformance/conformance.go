@@ -28,6 +28,7 @@ func Run(t *testing.T, backend Backend) {
 		{"edits do to the store what they do to a snapshot", editsAgree},
 		{"a shadow counts its differences", shadowDifferences},
 		{"versions of roles are kept by id", roleVersions},
+		{"imports keep their notes", importedNotes},
 		{"what hangs on a thing goes with it", references},
 		{"names do not differ in case alone", foldedNames},
 		{"revisions count up", revisions},

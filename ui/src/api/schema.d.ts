@@ -999,6 +999,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What importing a product's exports would do, and who would gain or lose what */
+        post: operations["planImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import them, in one transaction; 409 while a conflict is not decided */
+        post: operations["applyImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1.0/security/alerts_v2": {
         parameters: {
             query?: never;
@@ -1563,6 +1597,7 @@ export interface components {
             opens: components["schemas"]["Capability"][];
             /** @description Why it opens nothing now, if so */
             inert?: string;
+            origin?: components["schemas"]["Origin"];
             /** @description How many */
             assignments: number;
             /** @description Users who have it now */
@@ -1879,6 +1914,7 @@ export interface components {
             deviceCount?: number;
             /** @description The group of devices that no rule matches: only its access can be set */
             fixed?: boolean;
+            origin?: components["schemas"]["Origin"];
         };
         DeviceGroupList: {
             items: components["schemas"]["DeviceGroup"][];
@@ -2301,6 +2337,7 @@ export interface components {
             disabled: boolean;
             /** Format: date-time */
             notAfter?: string;
+            origin?: components["schemas"]["Origin"];
             /** @description Names this state of it, for If-Match */
             etag?: string;
             /** @description `edit`, `delete`, `setPassword` */
@@ -2327,6 +2364,7 @@ export interface components {
             assignments?: number;
             /** @description Device groups whose access names it */
             deviceGroups?: string[];
+            origin?: components["schemas"]["Origin"];
             /** @description Names this state of it, for If-Match */
             etag?: string;
             /** @description `edit`, `delete` */
@@ -2587,6 +2625,96 @@ export interface components {
             lacks: components["schemas"]["Lack"][];
             /** Format: int64 */
             revision: number;
+        };
+        ImportFile: {
+            /** @description What to call it in errors */
+            name: string;
+            /** @description Its contents, if it is UTF-8 */
+            text?: string;
+            /**
+             * Format: byte
+             * @description Its contents, byte for byte
+             */
+            base64?: string;
+        };
+        /**
+         * @description `mine`: as it is here; `theirs`: as the export has it
+         * @enum {string}
+         */
+        ImportChoice: "mine" | "theirs";
+        Import: {
+            /** @enum {string} */
+            product: "endpoint" | "office365" | "cloudapps" | "identity" | "directory" | "unified";
+            files: components["schemas"]["ImportFile"][];
+            /** @description They are not all that the product has - nothing is removed */
+            partial?: boolean;
+            conflicts?: components["schemas"]["ImportChoice"];
+            /** @description By the id of the step, before `conflicts` */
+            choices?: {
+                [key: string]: components["schemas"]["ImportChoice"];
+            };
+            /**
+             * Format: int64
+             * @description Apply only on this revision of the policy; 409 if it is another by now
+             */
+            revision?: number;
+        };
+        ImportStep: {
+            id: string;
+            /** @enum {string} */
+            kind: "user" | "group" | "device-group" | "ranks" | "role" | "assignment";
+            title: string;
+            /** @description Where in the exports it stands */
+            place?: string;
+            /** @enum {string} */
+            action: "create" | "update" | "remove" | "same" | "keep" | "conflict";
+            why?: string;
+            /** @description Of a conflict: what is here; left out: nothing */
+            mine?: unknown;
+            /** @description Of a conflict: what the export has; left out: nothing */
+            theirs?: unknown;
+        };
+        NotEligible: {
+            kind: string;
+            name: string;
+            place: string;
+            why: string;
+        };
+        ImportPlan: {
+            product: string;
+            /** @description What changes or conflicts, conflicts first; at most a thousand */
+            steps: components["schemas"]["ImportStep"][];
+            /** @description Objects by action, `same` too */
+            counts: {
+                [key: string]: number;
+            };
+            notEligible: components["schemas"]["NotEligible"][];
+            /** @description What was read otherwise than it stands there */
+            notes: string[];
+            /** @description How many are not decided */
+            conflicts: number;
+            users: components["schemas"]["UserChange"][];
+            total: number;
+            gaining: number;
+            losing: number;
+            later?: components["schemas"]["LaterChange"][];
+            more?: boolean;
+            /** @description Device groups that may get devices which they did not have */
+            moves?: string[];
+            allowed: boolean;
+            /** @description Why not */
+            reason?: string;
+            /** Format: int64 */
+            revision: number;
+        };
+        /** @description The import that made it */
+        Origin: {
+            product: string;
+            file: string;
+            /** Format: date-time */
+            at: string;
+            /** @description It differs from the export, by choice */
+            kept?: boolean;
         };
         GraphError: {
             error: {
@@ -4837,6 +4965,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Import"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Import"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPlan"];
                 };
             };
             default: components["responses"]["Problem"];
