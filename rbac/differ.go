@@ -50,7 +50,11 @@ func (s *Snapshot) StandingOfRole(ref RoleRef, moment time.Time) Standing {
 			continue
 		}
 		h := *s.holders.at(a.holder)
-		opens, reached := s.opensBy(a, r), h.reaches[slices.Index(h.assignments, aID)]
+		n := slices.Index(h.assignments, aID)
+		if n < 0 || n >= len(h.reaches) {
+			continue // of a holder that a view has emptied (S19)
+		}
+		opens, reached := s.opensBy(a, r), h.reaches[n]
 		p.add(opens&^endpointMask, nil, &number)
 		switch {
 		case reached.every:

@@ -108,7 +108,12 @@ func roleActions(a *permissions.Asker, role rbac.Role) api.Actions {
 		manage = mayIf(a.CanChangeRole(role))
 	}
 	change := within(a, manage, rbac.PutRole{Role: role})
-	actions := api.Actions{"assign": change, "edit": change, "delete": within(a, manage, rbac.RemoveRole{Role: role.Ref()})}
+	copying := may(a, rbac.ManageRoles, role.Workload)
+	if role.Workload == rbac.Unified {
+		copying = mayIf(a.CanChange(rbac.Role{Workload: rbac.Unified, Name: "new"}))
+	}
+	copying = within(a, copying, rbac.PutRole{Role: rbac.Role{Workload: role.Workload, Name: "copy", Permissions: role.Permissions}})
+	actions := api.Actions{"copy": copying, "assign": change, "edit": change, "delete": within(a, manage, rbac.RemoveRole{Role: role.Ref()})}
 	if role.Kind == rbac.DefaultRole || role.Kind == rbac.BuiltInRole {
 		actions["edit"] = never("it comes with the product: its members can be changed, its permissions can't")
 		actions["delete"] = never("it comes with the product")

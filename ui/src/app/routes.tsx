@@ -62,6 +62,8 @@ export const areas: readonly Area[] = [
       { path: "/permissions/activation", label: "Workload settings", page: lazy(() => import("../pages/permissions/ActivationPage")) },
       { path: "/permissions/policy", label: "Policy as code", page: lazy(() => import("../pages/permissions/policy/PolicyPage")) },
       { path: "/permissions/outcome", label: "Start from the outcome", page: lazy(() => import("../pages/permissions/OutcomePage")) },
+      { path: "/permissions/compare", label: "Compare", page: lazy(() => import("../pages/permissions/history/ComparePage")) },
+      { path: "/permissions/deleted", label: "Deleted roles", page: lazy(() => import("../pages/permissions/history/DeletedRolesPage")) },
       { path: "/permissions/requirements", label: "Requirements", page: lazy(() => import("../pages/permissions/RequirementsPage")) },
     ],
     routes: [

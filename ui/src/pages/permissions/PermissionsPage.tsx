@@ -1,5 +1,5 @@
 import { Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
+import { ArrowSwap24Regular, BinRecycle24Regular, Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
 import { PageHeader } from "../../components/layout";
 
 const doors = [
@@ -8,6 +8,8 @@ const doors = [
   { href: "/permissions/delegation", title: "Delegation", text: "What role administrators may hand out and change at most, whatever they hold.", icon: <PeopleLock24Regular /> },
   { href: "/permissions/policy", title: "Policy as code", text: "The policy as a file: what a change of it would do, and where the two differ.", icon: <DocumentText24Regular /> },
   { href: "/permissions/outcome", title: "Start from the outcome", text: "Tick what people must be able to do, and get the least permissions that do it.", icon: <TargetArrow24Regular /> },
+  { href: "/permissions/compare", title: "Compare", text: "Two roles, two versions of one, or two people: what only one of them has.", icon: <ArrowSwap24Regular /> },
+  { href: "/permissions/deleted", title: "Deleted roles", text: "Roles that were deleted within 30 days, and can be brought back.", icon: <BinRecycle24Regular /> },
   { href: "/permissions/requirements", title: "Requirements", text: "What each task asks for in each product, and which of it you have.", icon: <TableSimple24Regular /> },
   { href: "/permissions/activation", title: "Workload settings", text: "Whose roles decide in each product, its own or the unified ones, and what would change.", icon: <ToggleMultiple24Regular /> },
   { href: "/access", title: "Access", text: "Pick a person or a capability, and see the proof.", icon: <PeopleSearch24Regular /> },

@@ -59,6 +59,22 @@ export function Preview({ changes }: { changes: Change[] }) {
           </MessageBarBody>
         </MessageBar>
       )}
+      {(data.losingAll ?? 0) > 0 && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{`${count(data.losingAll ?? 0, "person loses", "people lose")} their last access`}</MessageBarTitle>
+            {`${list(data.users.filter((user) => user.losesAll).slice(0, most).map((user) => user.displayName || user.user))}: no access is left that you may know of.`}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {(data.notes ?? []).length > 0 && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>Not all of it comes back</MessageBarTitle>
+            {(data.notes ?? []).map(sentence).join(" ")}
+          </MessageBarBody>
+        </MessageBar>
+      )}
       {data.opens.length > 0 && (
         <>
           <Text weight="semibold">What it opens</Text>

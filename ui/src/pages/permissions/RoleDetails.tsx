@@ -1,5 +1,5 @@
-import { Link, MessageBar, MessageBarBody, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { Add16Regular, Delete16Regular, Delete20Regular, Edit20Regular } from "@fluentui/react-icons";
+import { Button, Link, MessageBar, MessageBarBody, Tab, TabList, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Add16Regular, ArrowSwap20Regular, Copy20Regular, Delete16Regular, Delete20Regular, Edit20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router";
@@ -17,6 +17,8 @@ import { parse, show } from "../../lib/dates";
 import { count, list, sentence, workloads } from "../../lib/words";
 import { AddAssignment } from "./AddAssignment";
 import { ConfirmChange } from "./ConfirmChange";
+import { CopyRole } from "./history/CopyRole";
+import { RoleHistory } from "./history/RoleHistory";
 import { Opens } from "./Opens";
 import { UnifiedAssignments } from "./UnifiedAssignments";
 
@@ -31,6 +33,7 @@ const useStyles = makeStyles({
 /** A role: what it opens, who has it, and what this reader may change of it. */
 export function RoleDetails({ id, onClose }: { id: string; onClose: () => void }) {
   const { data: role, error, isPending, refetch } = useQuery(roleById(id));
+  const [part, setPart] = useState("role");
   return (
     <Details title={role?.name ?? "Role"} row={id} onClose={onClose} footer={role && <Commands role={role} onDeleted={onClose} />}>
       {isPending ? (
@@ -39,19 +42,29 @@ export function RoleDetails({ id, onClose }: { id: string; onClose: () => void }
         <Failed error={error} what="role" retry={() => void refetch()} />
       ) : (
         <>
-          {role.inert && (
-            <MessageBar intent="warning" layout="multiline">
-              <MessageBarBody>{role.inert}</MessageBarBody>
-            </MessageBar>
+          <TabList selectedValue={part} onTabSelect={(_, data) => setPart(String(data.value))} aria-label="Parts of the role">
+            <Tab value="role">Role</Tab>
+            <Tab value="history">History</Tab>
+          </TabList>
+          {part === "history" ? (
+            <RoleHistory role={role} />
+          ) : (
+            <>
+              {role.inert && (
+                <MessageBar intent="warning" layout="multiline">
+                  <MessageBarBody>{role.inert}</MessageBarBody>
+                </MessageBar>
+              )}
+              {role.description && <Text>{role.description}</Text>}
+              <Facts items={role.workload === "unified" ? [["Kind", "Unified"], ["Data sources", <DataSources key="s" of={sources(role)} />]] : [["Kind", sentence(role.kind)], ["Product", role.productTitle], ["Set in", role.keptIn]]} />
+              <Section title="What it opens">
+                <Opens opens={role.opensIn ?? role.opens.map((capability) => ({ capability, workload: role.workload }))} />
+              </Section>
+              {role.workload === "unified" ? <UnifiedAssignments role={role} /> : <Assignments role={role} />}
+              <Members role={role} />
+              <Permissions role={role} />
+            </>
           )}
-          {role.description && <Text>{role.description}</Text>}
-          <Facts items={role.workload === "unified" ? [["Kind", "Unified"], ["Data sources", <DataSources key="s" of={sources(role)} />]] : [["Kind", sentence(role.kind)], ["Product", role.productTitle], ["Set in", role.keptIn]]} />
-          <Section title="What it opens">
-            <Opens opens={role.opensIn ?? role.opens.map((capability) => ({ capability, workload: role.workload }))} />
-          </Section>
-          {role.workload === "unified" ? <UnifiedAssignments role={role} /> : <Assignments role={role} />}
-          <Members role={role} />
-          <Permissions role={role} />
         </>
       )}
     </Details>
@@ -67,16 +80,24 @@ function sources(role: Role): string[] {
 function Commands({ role, onDeleted }: { role: Role; onDeleted: () => void }) {
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
+  const [copying, setCopying] = useState(false);
   const actions = role["@bailiwick.actions"];
   return (
     <>
       <RefusableButton appearance="primary" icon={<Edit20Regular />} refusal={refusalOf(actions.edit)} onClick={() => void navigate(`/permissions/roles/${role.workload}/${encodeURIComponent(role.id)}/edit`)}>
         Edit
       </RefusableButton>
+      <RefusableButton icon={<Copy20Regular />} refusal={refusalOf(actions.copy)} onClick={() => setCopying(true)}>
+        Copy
+      </RefusableButton>
+      <Button icon={<ArrowSwap20Regular />} onClick={() => void navigate(`/permissions/compare?left=${encodeURIComponent(`role:${role.id}`)}`)}>
+        Compare
+      </Button>
       <RefusableButton icon={<Delete20Regular />} refusal={refusalOf(actions.delete)} onClick={() => setDeleting(true)}>
         Delete
       </RefusableButton>
       <ViewAs of={{ role: role.id }} />
+      {copying && <CopyRole role={role} onClose={() => setCopying(false)} />}
       {deleting && <ConfirmDelete role={role} onCancel={() => setDeleting(false)} onDeleted={onDeleted} />}
     </>
   );
@@ -196,7 +217,7 @@ function ConfirmDelete({ role, onCancel, onDeleted }: { role: Role; onCancel: ()
   function removeIt() {
     remove.mutate({ id: opened.id, etag: opened.etag }, {
       onSuccess: () => {
-        toast("success", `The role ${opened.name} is deleted`);
+        toast("success", `The role ${opened.name} is deleted. It can be brought back for 30 days: see Deleted roles`);
         onDeleted();
       },
     });
@@ -205,6 +226,7 @@ function ConfirmDelete({ role, onCancel, onDeleted }: { role: Role; onCancel: ()
     <ConfirmChange
       title={`Delete the role ${opened.name}?`}
       changes={[{ deleteRole: opened.id }]}
+      typed={opened.name}
       confirm="Delete"
       keep="Keep it"
       pending={remove.isPending}
