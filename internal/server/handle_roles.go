@@ -162,7 +162,7 @@ func (h *handlers) roleOf(ctx context.Context, asker *permissions.Asker, role rb
 	slices.Sort(names)
 	return api.Role{
 		ID: item.ID, Name: item.Name, Workload: item.Workload, Kind: item.Kind, Product: item.Product, ProductTitle: item.ProductTitle,
-		KeptIn: item.KeptIn, Description: item.Description, Permissions: item.Permissions, Opens: item.Opens, Inert: item.Inert,
+		KeptIn: item.KeptIn, Description: item.Description, Permissions: item.Permissions, Opens: item.Opens, Inert: item.Inert, Origin: item.Origin,
 		Assignments: each(asker.AssignmentsOf(role.Ref()), func(a rbac.Assignment) api.Assignment { return h.assignmentOf(asker, a) }),
 		MemberCount: len(holders), Revision: s.Revision(), Etag: permissions.Tag(s, permissions.RoleState(item.ID)), Actions: item.Actions, OpensIn: openedOf(s.RoleOpens(role)),
 		Members: each(names[:min(100, len(names))], func(name string) api.RoleMember {

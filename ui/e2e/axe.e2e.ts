@@ -11,6 +11,8 @@ const pages = [
   ["global roles", "/permissions/roles/global"],
   ["device groups", "/permissions/device-groups"],
   ["delegation", "/permissions/delegation"],
+  ["import", "/permissions/import"],
+  ["audit", "/audit"],
   ["policy as code", "/permissions/policy"],
   ["workload settings", "/permissions/activation"],
   ["unified roles", "/permissions/roles/unified"],

@@ -1665,6 +1665,7 @@ type Role struct {
 
 	// OpensIn What its permissions open, by workload; switch and activation aside
 	OpensIn      []CapabilityAt `json:"opensIn,omitempty,omitzero"`
+	Origin       *Origin        `json:"origin,omitempty"`
 	Permissions  []string       `json:"permissions"`
 	Product      string         `json:"product"`
 	ProductTitle string         `json:"productTitle"`

@@ -1626,6 +1626,7 @@ export interface components {
             permissions: string[];
             opens: components["schemas"]["Capability"][];
             inert?: string;
+            origin?: components["schemas"]["Origin"];
             assignments: components["schemas"]["Assignment"][];
             /** @description The first hundred users who have it now */
             members: components["schemas"]["RoleMember"][];

@@ -60,6 +60,7 @@ export const areas: readonly Area[] = [
       { path: "/permissions/device-groups", label: "Device groups", page: lazy(() => import("../pages/permissions/DeviceGroupsPage")) },
       { path: "/permissions/delegation", label: "Delegation", page: lazy(() => import("../pages/permissions/delegation/DelegationPage")) },
       { path: "/permissions/activation", label: "Workload settings", page: lazy(() => import("../pages/permissions/ActivationPage")) },
+      { path: "/permissions/import", label: "Import", page: lazy(() => import("../pages/permissions/import/ImportPage")) },
       { path: "/permissions/policy", label: "Policy as code", page: lazy(() => import("../pages/permissions/policy/PolicyPage")) },
       { path: "/permissions/outcome", label: "Start from the outcome", page: lazy(() => import("../pages/permissions/OutcomePage")) },
       { path: "/permissions/compare", label: "Compare", page: lazy(() => import("../pages/permissions/history/ComparePage")) },

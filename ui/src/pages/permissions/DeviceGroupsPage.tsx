@@ -6,6 +6,7 @@ import { refusalOf } from "../../api/errors";
 import { deviceGroups, useSetDeviceGroups, type DeviceGroup, type DeviceGroupInput } from "../../api/permissions";
 import { Nothing } from "../../components/labels";
 import { Card, Facts, PageHeader } from "../../components/layout";
+import { originWords } from "../../lib/origin";
 import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
@@ -160,6 +161,7 @@ function Group({ group }: { group: DeviceGroup }) {
         items={[
           ["Rule", rule.length > 0 ? list(rule) : <Nothing key="r">{group.fixed ? "Every device that no other rule matches" : "Matches no device"}</Nothing>],
           ["Remediation level", group.remediation ? remediationLabel(group.remediation) : ""],
+          ["Imported from", originWords(group.origin)],
           ["Let in", group.open ? "Everyone who holds an endpoint role" : access.length > 0 ? access.join(", ") : ""],
         ]}
       />

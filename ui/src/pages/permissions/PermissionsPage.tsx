@@ -1,11 +1,12 @@
 import { Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { ArrowSwap24Regular, BinRecycle24Regular, Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
+import { ArrowUpload24Regular, ArrowSwap24Regular, BinRecycle24Regular, Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
 import { PageHeader } from "../../components/layout";
 
 const doors = [
   { href: "/permissions/roles", title: "Roles", text: "Who may do what in each product: custom roles, default role groups, global roles.", icon: <PeopleTeam24Regular /> },
   { href: "/permissions/device-groups", title: "Device groups", text: "Which devices belong together, in rank order, and which groups of people reach them.", icon: <Desktop24Regular /> },
   { href: "/permissions/delegation", title: "Delegation", text: "What role administrators may hand out and change at most, whatever they hold.", icon: <PeopleLock24Regular /> },
+  { href: "/permissions/import", title: "Import", text: "What other products grant already, from their own exports: roles, members, device groups and people.", icon: <ArrowUpload24Regular /> },
   { href: "/permissions/policy", title: "Policy as code", text: "The policy as a file: what a change of it would do, and where the two differ.", icon: <DocumentText24Regular /> },
   { href: "/permissions/outcome", title: "Start from the outcome", text: "Tick what people must be able to do, and get the least permissions that do it.", icon: <TargetArrow24Regular /> },
   { href: "/permissions/compare", title: "Compare", text: "Two roles, two versions of one, or two people: what only one of them has.", icon: <ArrowSwap24Regular /> },

@@ -9,6 +9,7 @@ import { DataSources } from "../../components/DataSources";
 import { Details } from "../../components/Details";
 import { Nothing } from "../../components/labels";
 import { Facts, Section } from "../../components/layout";
+import { originWords } from "../../lib/origin";
 import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
@@ -56,7 +57,7 @@ export function RoleDetails({ id, onClose }: { id: string; onClose: () => void }
                 </MessageBar>
               )}
               {role.description && <Text>{role.description}</Text>}
-              <Facts items={role.workload === "unified" ? [["Kind", "Unified"], ["Data sources", <DataSources key="s" of={sources(role)} />]] : [["Kind", sentence(role.kind)], ["Product", role.productTitle], ["Set in", role.keptIn]]} />
+              <Facts items={role.workload === "unified" ? [["Kind", "Unified"], ["Data sources", <DataSources key="s" of={sources(role)} />], ["Imported from", originWords(role.origin)]] : [["Kind", sentence(role.kind)], ["Product", role.productTitle], ["Set in", role.keptIn], ["Imported from", originWords(role.origin)]]} />
               <Section title="What it opens">
                 <Opens opens={role.opensIn ?? role.opens.map((capability) => ({ capability, workload: role.workload }))} />
               </Section>
