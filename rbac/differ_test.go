@@ -148,3 +148,22 @@ func TestRolesMakeUpThePerson(t *testing.T) {
 		}
 	})
 }
+
+// TestARoleIsAlikeInAView: a view narrows what its viewer may do (S19), and not what a role comes to.
+func TestARoleIsAlikeInAView(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := compile(t, drawPolicy(t))
+		viewed, err := s.ViewAs(one(t, "viewer", someUsers), rbac.Viewed{User: one(t, "viewed", someUsers)}, noon)
+		if err != nil {
+			t.Skip("may not view, or has no access")
+		}
+		for _, r := range s.Roles() {
+			if len(s.AssignmentsOf(r.Ref())) == 0 {
+				continue
+			}
+			if diff := cmp.Diff(s.StandingOfRole(r.Ref(), noon), viewed.StandingOfRole(r.Ref(), noon), cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("%s (-as it is +in a view):\n%s", r.Name, diff)
+			}
+		}
+	})
+}

@@ -19,11 +19,11 @@ func remember(tx store.Writer, before, after *rbac.Snapshot, edits []rbac.Edit, 
 			continue
 		}
 		if old.there() {
-			known, err := tx.RoleVersions(id)
+			known, err := tx.HasRoleVersions(id)
 			if err != nil {
 				return err
 			}
-			if len(known) == 0 && before.Revision() > 0 { // older than the history, which begins with how it was found
+			if !known && before.Revision() > 0 { // older than the history, which begins with how it was found
 				found := store.RoleVersion{RoleID: id, Revision: before.Revision(), Role: old.role, Assignments: old.assignments}
 				if err := tx.AddRoleVersion(found); err != nil {
 					return err

@@ -2,6 +2,7 @@ package permissions_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -347,5 +348,57 @@ func TestAHiddenAssignmentHasNoHistory(t *testing.T) {
 	must(t, err)
 	if err := c.do("sue", op); fault.KindOf(err) != fault.KindDenied || strings.Contains(err.Error(), "Endpoint") {
 		t.Errorf("sue gives what she may not: %v", err)
+	}
+}
+
+// TestTheMembersOfAProductsRoleAreRestored: its definition is the product's, and stays.
+func TestTheMembersOfAProductsRoleAreRestored(t *testing.T) {
+	for _, ref := range []rbac.RoleRef{{Workload: rbac.Office365, Name: "Organization Management"}, {Workload: rbac.Endpoint, Name: rbac.EndpointAdministrator}} {
+		c := newCentre(t)
+		id := c.roleID(ref.Workload, ref.Name)
+		must(t, c.do("gus", permissions.Assign(id, permissions.NewAssignment{User: "nora"})))
+		full := c.snapshot().Revision()
+		must(t, c.do("gus", permissions.Unassign(c.snapshot().AssignmentsOf(ref)[0].ID)))
+		must(t, c.do("gus", permissions.Assign(id, permissions.NewAssignment{User: "tom"})))
+		_, err := c.restore("gus", permissions.Restoration{RoleID: id, Revision: full})
+		must(t, err)
+		var names []string
+		for _, a := range c.snapshot().AssignmentsOf(ref) {
+			names = append(names, a.User)
+		}
+		if !slices.Contains(names, "nora") || slices.Contains(names, "tom") {
+			t.Errorf("%s is given to %q", ref.Name, names)
+		}
+		a, err := c.Asker(context.Background(), as("gus"))
+		must(t, err)
+		found, err := a.Contrast(context.Background(), "role:"+id, fmt.Sprintf("role:%s@%d", id, full))
+		if err != nil || !found.Same() {
+			t.Errorf("%s against the version that it was restored from: %+v, %v", ref.Name, found, err)
+		}
+	}
+}
+
+// TestARoleThatIsOlderThanTheHistoryBeginsAsItWasFound: versions begin with the first change that is made.
+func TestARoleThatIsOlderThanTheHistoryBeginsAsItWasFound(t *testing.T) {
+	c := newCentre(t)
+	role := rbac.Role{ID: "rol_old", Workload: rbac.Office365, Name: "Old", Permissions: []string{"Manage Alerts"}}
+	must(t, c.store.Change(context.Background(), func(tx store.Writer) error {
+		if err := tx.ApplyEdits(rbac.PutRole{Role: role}); err != nil {
+			return err
+		}
+		_, err := tx.NextPolicyRevision()
+		return err
+	}))
+	found := c.snapshot().Revision()
+	name := "New"
+	must(t, c.do("gus", permissions.UpdateRole("rol_old", permissions.RoleChange{Name: &name})))
+	h := c.history("gus", "rol_old")
+	if len(h.Versions) != 2 || h.Versions[1].Actor != "" || h.Versions[1].Revision != found || h.Versions[0].Changed.FormerName != "Old" {
+		t.Errorf("got %+v", h.Versions)
+	}
+	_, err := c.restore("gus", permissions.Restoration{RoleID: "rol_old", Revision: found})
+	must(t, err)
+	if c.roleID(rbac.Office365, "Old") != "rol_old" {
+		t.Error("not restored to how it was found")
 	}
 }

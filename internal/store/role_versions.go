@@ -25,6 +25,9 @@ type RoleVersionReader interface {
 	// RoleVersions gives the versions of a role, oldest first.
 	RoleVersions(roleID string) ([]RoleVersion, error)
 
+	// HasRoleVersions tells whether there is any, without reading them.
+	HasRoleVersions(roleID string) (bool, error)
+
 	// DeletedRoles gives the last version of each role that was deleted since a moment and has not come back, latest first.
 	DeletedRoles(since time.Time) ([]RoleVersion, error)
 }

@@ -50,6 +50,11 @@ func roleVersions(t *testing.T, backend Backend) {
 	}
 	expect("oldest first, as they were kept", []store.RoleVersion{first, second, third}, of("rol_1"))
 	expect("of a role without any", nil, of("rol_none"))
+	for id, want := range map[string]bool{"rol_1": true, "rol_none": false} {
+		if has := read(t, s, func(r store.Reader) (bool, error) { return r.HasRoleVersions(id) }); has != want {
+			t.Errorf("%s has versions: %v", id, has)
+		}
+	}
 	expect("the deleted, latest first", []store.RoleVersion{third, other}, deleted)
 	if err := add(version("rol_1", 12, noon, false)); err == nil {
 		t.Error("one revision of a role was kept twice")

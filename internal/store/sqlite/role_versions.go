@@ -23,6 +23,12 @@ func (r *reader) RoleVersions(roleID string) ([]store.RoleVersion, error) {
 	return r.versions(versionColumns+`WHERE v.role = ? ORDER BY v.revision`, roleID)
 }
 
+// HasRoleVersions tells whether there is any.
+func (r *reader) HasRoleVersions(roleID string) (bool, error) {
+	var one int
+	return r.one(`SELECT 1 FROM role_versions WHERE role = ? LIMIT 1`, []any{roleID}, &one)
+}
+
 // DeletedRoles gives the roles that were deleted and have not come back.
 func (r *reader) DeletedRoles(since time.Time) ([]store.RoleVersion, error) {
 	return r.versions(versionColumns+`WHERE v.deleted = 1 AND v.at >= ?
