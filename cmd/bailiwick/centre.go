@@ -21,6 +21,7 @@ import (
 // centre is the rooms over one data directory, wired.
 type centre struct {
 	store         store.Store
+	clock         *store.Clock
 	door          *audit.Door
 	catalog       *rbac.Catalog
 	permissions   *permissions.Service
@@ -65,7 +66,13 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the data directory %s: %w", p.data, err)
 	}
-	c := &centre{store: state, door: &audit.Door{Store: state, Now: p.now}, catalog: catalog.Default(), data: p.data}
+	clock, err := store.NewClock(ctx, state)
+	if err != nil {
+		state.Close()
+		return nil, err
+	}
+	p.now = clock.Now // what begins and ends does so by one clock
+	c := &centre{store: state, clock: clock, door: &audit.Door{Store: state, Now: p.now}, catalog: catalog.Default(), data: p.data}
 	c.permissions, err = permissions.New(ctx, state, c.door, c.catalog, p.now)
 	if err != nil {
 		state.Close()

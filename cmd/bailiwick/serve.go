@@ -148,7 +148,8 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 	return p.listen(ctx, listener, c, handler)
 }
 
-// sign signs how far the audit log has grown, every minute in which it has, and once more at the end.
+// sign signs how far the audit log has grown, every minute in which it has, and once more at the end. Each minute it also asks
+// the database for the time again.
 func (p *program) sign(ctx context.Context, c *centre, key *audit.Key) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -165,6 +166,9 @@ func (p *program) sign(ctx context.Context, c *centre, key *audit.Key) (stop fun
 			select {
 			case <-tick.C:
 				once(ctx)
+				if err := c.clock.Read(ctx); err != nil && ctx.Err() == nil {
+					fmt.Fprintln(p.err, "bailiwick:", err)
+				}
 			case <-ctx.Done():
 				return
 			}

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -22,6 +23,9 @@ type Store interface {
 	// Version differs from the last one whenever anyone, in any process, has committed since. It costs a few
 	// microseconds, so that caches can ask it at every use. Numbers of two handles do not compare.
 	Version(ctx context.Context) (uint64, error)
+
+	// Now is the time by the database's own clock, in UTC: of several servers on one database all go by it.
+	Now(ctx context.Context) (time.Time, error)
 
 	Close() error
 }

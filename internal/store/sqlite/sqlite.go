@@ -174,6 +174,15 @@ func (s *Store) Version(ctx context.Context) (uint64, error) {
 	return v, nil
 }
 
+// Now is the database's clock: with SQLite, this machine's.
+func (s *Store) Now(ctx context.Context) (time.Time, error) {
+	var seconds float64
+	if err := s.read.QueryRowContext(ctx, `SELECT unixepoch('now', 'subsec')`).Scan(&seconds); err != nil {
+		return time.Time{}, fmt.Errorf("read the database's clock: %w", plain(err))
+	}
+	return time.UnixMilli(int64(seconds * 1000)).UTC(), nil
+}
+
 // Close ends the store's connections.
 func (s *Store) Close() error {
 	var errs []error
