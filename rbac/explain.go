@@ -25,6 +25,7 @@ type Proof struct {
 	Unified     bool     // unified roles decide there: AnyOf are unified permissions (S18)
 	Paths       []Path   // all that opens it; for a right out of reach, what opens it elsewhere
 	Where       []string // endpoint, refused: the device groups on which it does hold
+	Inert       []Inert  // refused: what would open it, were it not for a time or a switch
 	Remedies    []Remedy // refused: what would open it, smallest first
 }
 
@@ -85,6 +86,7 @@ func (s *Snapshot) prove(p *Proof, who subject, c Capability, w Workload, asked 
 		if p.Reason == Allowed {
 			p.Reason = NoPermission // the two evaluations disagree: refuse
 		}
+		p.Inert = s.inert(who.holders, c, w, at)
 		p.Remedies = s.remedy(who, c, w, asked, on, p.Reason, at)
 	}
 }

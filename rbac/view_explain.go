@@ -24,7 +24,7 @@ func (v *view) explain(s *Snapshot, r Request) Explanation {
 		e.Allowed = false
 		// A refusal is theirs to have, unless the viewer may not know their access there.
 		if p.Allowed || p.Reason == Allowed || workloadMask(p.Workload)&v.within == 0 && p.Reason != NotApplicable {
-			p.Allowed, p.Reason, p.Paths, p.Where, p.Remedies = false, BeyondView, nil, nil, nil
+			p.Allowed, p.Reason, p.Paths, p.Where, p.Inert, p.Remedies = false, BeyondView, nil, nil, nil, nil
 		}
 	}
 	return e

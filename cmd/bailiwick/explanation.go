@@ -26,7 +26,14 @@ type proof struct {
 	AnyOf       []string      `json:"anyOf"`
 	Paths       []path        `json:"paths"`
 	Where       []string      `json:"where,omitempty"`
+	Inert       []inert       `json:"inert,omitempty"`
 	Remedies    []remedy      `json:"remedies"`
+}
+
+// inert is a path that would open it, were it not for a time or a switch.
+type inert struct {
+	Path   path        `json:"path"`
+	Reason rbac.Reason `json:"reason"`
 }
 
 type path struct {
@@ -66,10 +73,10 @@ func explained(q question, e rbac.Explanation) explanation {
 	for _, p := range e.Proofs {
 		one := proof{Workload: p.Workload, Allowed: p.Allowed, Reason: p.Reason, Requirement: p.Requirement, AnyOf: append([]string{}, p.AnyOf...), Where: p.Where, Paths: []path{}, Remedies: []remedy{}}
 		for _, way := range p.Paths {
-			one.Paths = append(one.Paths, path{
-				GlobalRole: way.GlobalRole, Group: way.Group, Assignment: way.Assignment, Role: reference(way.Role), Permission: way.Permission,
-				Everywhere: way.Everywhere, DeviceGroups: way.DeviceGroups, NotBefore: orNone(way.NotBefore), NotAfter: orNone(way.NotAfter),
-			})
+			one.Paths = append(one.Paths, pathOf(way))
+		}
+		for _, in := range p.Inert {
+			one.Inert = append(one.Inert, inert{pathOf(in.Path), in.Reason})
 		}
 		for _, r := range p.Remedies {
 			help := remedy{Kind: string(r.Kind), Role: reference(r.Role), Permission: r.Permission, Group: r.Group, DeviceGroup: r.DeviceGroup, GlobalRole: r.GlobalRole, AlsoOpens: []opened{}}
@@ -84,6 +91,13 @@ func explained(q question, e rbac.Explanation) explanation {
 		}
 	}
 	return out
+}
+
+func pathOf(way rbac.Path) path {
+	return path{
+		GlobalRole: way.GlobalRole, Group: way.Group, Assignment: way.Assignment, Role: reference(way.Role), Permission: way.Permission,
+		Everywhere: way.Everywhere, DeviceGroups: way.DeviceGroups, NotBefore: orNone(way.NotBefore), NotAfter: orNone(way.NotAfter),
+	}
 }
 
 func reference(r rbac.RoleRef) *roleRef {
@@ -130,6 +144,9 @@ func writeExplanation(w io.Writer, e explanation) {
 		if len(p.Where) > 0 {
 			fmt.Fprintf(w, "  it does hold on: %s\n", strings.Join(p.Where, ", "))
 		}
+		for _, in := range p.Inert {
+			fmt.Fprintf(w, "  would open it, but %s: %s\n", inertWords[in.Reason], in.Path.sentence())
+		}
 		for i, r := range p.Remedies {
 			fmt.Fprintf(w, "  %s %s\n", map[bool]string{true: "smallest remedy:", false: "or:"}[i == 0], r.sentence(e.Principal))
 			if len(r.AlsoOpens) > 0 {
@@ -164,6 +181,13 @@ var reasons = map[rbac.Reason]string{
 	rbac.NoPermission:       "nothing that they hold opens it, neither a role of the product nor a global one",
 	rbac.OutOfReach:         "a role opens it, but does not reach there",
 	rbac.UnknownDeviceGroup: "there is no such device group",
+	rbac.BeyondView:         "the view does not reach there",
+}
+
+// inertWords say what is in the way of a path.
+var inertWords = map[rbac.Reason]string{
+	rbac.NotNow: "not at this time", rbac.RolesOff: "endpoint roles are off", rbac.UnifiedOff: "unified roles are not on there",
+	rbac.UnifiedOn: "unified roles decide there", rbac.OutOfReach: "it reaches no device group",
 }
 
 // sentence says why a workload allows or refuses.
@@ -177,6 +201,9 @@ func (p proof) sentence() string {
 // sentence tells a path the way it goes: who -> role -> permission, and how far it reaches.
 func (p path) sentence() string {
 	if p.GlobalRole != "" {
+		if !p.Everywhere {
+			return "by the global role " + p.GlobalRole + ", on what is open to everyone: " + strings.Join(p.DeviceGroups, ", ")
+		}
 		return "by the global role " + p.GlobalRole + ", on all data"
 	}
 	var b strings.Builder
@@ -186,6 +213,9 @@ func (p path) sentence() string {
 	fmt.Fprintf(&b, "by the role %q (%s), permission %q", p.Role.Name, p.Role.Workload, p.Permission)
 	if !p.Everywhere {
 		fmt.Fprintf(&b, ", on %s", strings.Join(p.DeviceGroups, ", "))
+	}
+	if p.NotBefore != nil {
+		fmt.Fprintf(&b, ", from %s", p.NotBefore.UTC().Format(time.RFC3339))
 	}
 	if p.NotAfter != nil {
 		fmt.Fprintf(&b, ", until %s", p.NotAfter.UTC().Format(time.RFC3339))
@@ -204,6 +234,9 @@ func (r remedy) sentence(principal string) string {
 	case "global-role":
 		return fmt.Sprintf("only a global role opens it: %s", r.GlobalRole)
 	case "switch-on":
+		if r.Role != nil {
+			return fmt.Sprintf("turn on endpoint roles, and give %s the role %q (%s) unless they have it", principal, r.Role.Name, r.Role.Workload)
+		}
 		return "turn on endpoint roles"
 	case "enable":
 		return "enable the user"

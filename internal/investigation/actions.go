@@ -15,6 +15,7 @@ type Action struct {
 	Reason           string          `json:"reason,omitempty"`
 	Workloads        []rbac.Workload `json:"workloads,omitempty"`
 	OtherDeviceGroup bool            `json:"otherDeviceGroup,omitempty"`
+	Capability       rbac.Capability `json:"capability,omitzero"`
 }
 
 // manageAlert tells whether the reader may change the alerts of a class. They are visible, or would not be asked of.
@@ -31,7 +32,7 @@ func (v *sight) manageAlert(class int64) Action {
 // trusted by each product, and on each device group, that is part of it (R17).
 func (v *sight) may(r rbac.Reach, c rbac.Capability, ids []int64) Action {
 	var missing rbac.WorkloadSet
-	a := Action{Allowed: len(ids) > 0}
+	a := Action{Allowed: len(ids) > 0, Capability: c}
 	for _, id := range ids {
 		if v.classes.opens(r, id) {
 			continue

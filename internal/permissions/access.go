@@ -82,6 +82,16 @@ func (a *Asker) Explain(r rbac.Request) (rbac.Explanation, error) {
 		if p := &e.Proofs[i]; !a.Can(rbac.ViewRoles, p.Workload) {
 			p.Remedies = a.tellable(p.Remedies)
 		}
+		if !a.actor.Local && !a.self(r.Principal) {
+			p := &e.Proofs[i]
+			p.Inert = slices.DeleteFunc(slices.Clone(p.Inert), func(in rbac.Inert) bool {
+				given, ok := a.Snapshot.Assignment(in.Assignment)
+				if ok {
+					_, ok = a.visible(given)
+				}
+				return !ok
+			})
+		}
 	}
 	return e, nil
 }

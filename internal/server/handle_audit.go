@@ -90,7 +90,7 @@ func wholeLog(s *rbac.Snapshot, user string, at time.Time) api.Action {
 	if audit.Whole(s, user, at) {
 		return api.Action{Allowed: true}
 	}
-	return api.Action{Reason: catalog.Needs(rbac.ViewAudit, rbac.Other, s.Activations())}
+	return api.Action{Capability: rbac.ViewAudit, Reason: catalog.Needs(rbac.ViewAudit, rbac.Other, s.Activations())}
 }
 
 // seesWholeLog refuses to who may not see every entry.

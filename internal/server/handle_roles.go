@@ -43,7 +43,7 @@ func (h *handlers) ListRoles(ctx context.Context, r api.ListRolesRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	create := api.Action{Workloads: manages(asker)}
+	create := api.Action{Capability: rbac.ManageRoles, Workloads: manages(asker)}
 	if create.Allowed = len(create.Workloads) > 0; !create.Allowed {
 		create.Reason = "needs the right to change roles in some product"
 	}

@@ -96,6 +96,25 @@ func sayRole(r rbac.RoleRef) string {
 	return "role " + r.Name + " in " + catalog.WorkloadTitle(r.Workload)
 }
 
+// sayInert says why a path opens nothing.
+func sayInert(in rbac.Inert) string {
+	switch {
+	case in.Reason == rbac.NotNow && !in.NotBefore.IsZero() && in.NotAfter.IsZero():
+		return "it begins at " + in.NotBefore.UTC().Format(time.RFC3339)
+	case in.Reason == rbac.NotNow && in.NotBefore.IsZero():
+		return "it has ended"
+	case in.Reason == rbac.NotNow:
+		return "it holds from " + in.NotBefore.UTC().Format(time.RFC3339) + " to " + in.NotAfter.UTC().Format(time.RFC3339)
+	case in.Reason == rbac.RolesOff:
+		return "endpoint roles are off"
+	case in.Reason == rbac.UnifiedOff:
+		return "unified roles are not on there"
+	case in.Reason == rbac.UnifiedOn:
+		return "unified roles decide there"
+	}
+	return "it reaches no device group"
+}
+
 func sayRemedy(r rbac.Remedy) string {
 	switch r.Kind {
 	case rbac.RemedyRole:

@@ -38,6 +38,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 			r.Body = http.MaxBytesReader(w, r.Body, limit)
 		}
 		in := web.RequestOf(r.Context())
+		in.Takes = takes
 		if err := s.identify(r.Context(), in, r); err != nil && !op.public() {
 			s.refuseAs(w, r, err)
 			return

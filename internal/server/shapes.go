@@ -63,6 +63,9 @@ func (h *handlers) proofOf(s *rbac.Snapshot, p rbac.Proof) api.Proof {
 	return api.Proof{
 		Workload: p.Workload, Allowed: p.Allowed, Reason: p.Reason, Requirement: p.Requirement, AnyOf: orEmpty(p.AnyOf), Where: p.Where,
 		Paths: each(p.Paths, func(way rbac.Path) api.Path { return h.pathOf(s, way) }),
+		Inert: each(p.Inert, func(in rbac.Inert) api.Inert {
+			return api.Inert{Path: h.pathOf(s, in.Path), Reason: in.Reason, Sentence: sayPath(in.Path) + ": " + sayInert(in)}
+		}),
 		Remedies: each(p.Remedies, func(r rbac.Remedy) api.Remedy {
 			out := api.Remedy{
 				Kind: string(r.Kind), Permission: r.Permission, Group: r.Group, DeviceGroup: r.DeviceGroup, GlobalRole: r.GlobalRole,
@@ -114,15 +117,17 @@ func displayName(u rbac.User, otherwise string) string {
 // may tells whether the asker may do what takes a capability in a workload.
 func may(a *permissions.Asker, c rbac.Capability, w rbac.Workload) api.Action {
 	if a.Can(c, w) {
-		return api.Action{Allowed: true, Workloads: []api.Workload{w}}
+		return api.Action{Allowed: true, Capability: c, Workloads: []api.Workload{w}}
 	}
-	return api.Action{Reason: catalog.Needs(c, w, a.Snapshot.Activations()), Workloads: []api.Workload{w}}
+	return api.Action{Reason: catalog.Needs(c, w, a.Snapshot.Activations()), Capability: c, Workloads: []api.Workload{w}}
 }
 
 // mayIf is an action that a refusal, if there is one, stands against.
 func mayIf(refusal error) api.Action {
 	if refusal != nil {
-		return never(fault.Message(refusal))
+		out := never(fault.Message(refusal))
+		out.Capability = rbac.ManageRoles
+		return out
 	}
 	return api.Action{Allowed: true}
 }

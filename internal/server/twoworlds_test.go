@@ -94,6 +94,16 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		}
 	}
 	for _, body := range []string{
+		`{"capability":"alerts.manage","workload":"office365"}`, `{"capability":"alerts.manage","workload":"endpoint","deviceGroup":"HR devices"}`,
+		`{"capability":"roles.view","workload":"endpoint"}`, `{"principal":"hidden3@contoso.example","capability":"alerts.manage","workload":"office365"}`,
+		`{"role":"hidden3","capability":"alerts.manage","workload":"office365"}`,
+	} {
+		a, b := one.ask(elena, "POST", "/api/v1/access/explain", body), two.ask(elena, "POST", "/api/v1/access/explain", body)
+		if plain(a) != plain(b) {
+			t.Errorf("explanation of %s:\n%s\n%s", body, plain(a), plain(b))
+		}
+	}
+	for _, body := range []string{
 		onSales(elena, "investigation.view"), onSales("hidden3@contoso.example", "alerts.manage"),
 		`{"subject":{"type":"user","id":"` + elena + `"},"action":{"name":"investigation.view"},"resource":{"type":"incident","id":"ihidden3"}}`,
 	} {

@@ -111,8 +111,8 @@ describe("managing an alert", () => {
     expect(await save.getAttribute("aria-disabled")).toBe("true");
     await save.focus();
     await page.getByRole("tooltip").getByText(/needs Alerts investigation/).waitFor();
-    await page.getByRole("link", { name: "Why not?" }).click();
-    await page.getByRole("dialog").getByText("Smallest remedy first").waitFor();
+    await page.getByRole("button", { name: "Why not?" }).click();
+    await page.getByRole("dialog", { name: "Why not?" }).getByText("Any one of these would open it: Alerts investigation.").waitFor();
   });
 
   test("is done by those who may: status, assignment, classification, comment", async () => {

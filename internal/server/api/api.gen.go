@@ -390,6 +390,9 @@ type AccessRow struct {
 type Action struct {
 	Allowed bool `json:"allowed"`
 
+	// Capability What it takes: ask explainAccess about it, in these workloads, for the reasons
+	Capability Capability `json:"capability,omitempty,omitzero"`
+
 	// OtherDeviceGroup Refused: another device group is part of it
 	OtherDeviceGroup bool `json:"otherDeviceGroup,omitempty,omitzero"`
 
@@ -1098,6 +1101,18 @@ type ImpossiblePart struct {
 	Workload Workload `json:"workload"`
 }
 
+// Inert defines model for Inert.
+type Inert struct {
+	// Path user -> group -> assignment -> role -> permission -> cell
+	Path Path `json:"path"`
+
+	// Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
+	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
+	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
+	Reason   Reason `json:"reason"`
+	Sentence string `json:"sentence"`
+}
+
 // Lack defines model for Lack.
 type Lack struct {
 	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
@@ -1494,8 +1509,10 @@ type Principal struct {
 
 // Problem defines model for Problem.
 type Problem struct {
-	Detail  string          `json:"detail,omitempty,omitzero"`
-	Details []ProblemDetail `json:"details,omitempty,omitzero"`
+	// Capability Denied: what the operation takes; ask explainAccess about it for the reasons
+	Capability Capability      `json:"capability,omitempty,omitzero"`
+	Detail     string          `json:"detail,omitempty,omitzero"`
+	Details    []ProblemDetail `json:"details,omitempty,omitzero"`
 
 	// Instance The id of the request
 	Instance string `json:"instance,omitempty,omitzero"`
@@ -1524,6 +1541,9 @@ type Proof struct {
 
 	// AnyOf Any one of these opens it
 	AnyOf []string `json:"anyOf"`
+
+	// Inert Refused: what would open it, were it not for a time or a switch
+	Inert []Inert `json:"inert,omitempty,omitzero"`
 
 	// Paths All that opens it; out of reach: what opens it elsewhere
 	Paths []Path `json:"paths"`

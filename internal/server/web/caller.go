@@ -41,7 +41,8 @@ type Request struct {
 	Agent  string // User-Agent
 	// Snapshot is the policy at the beginning of the request, for those who only read it.
 	Snapshot *rbac.Snapshot
-	Failed   error // what was not one of the six kinds: for the log, never for the caller
+	Takes    rbac.Capability // of the operation; none if it takes no particular one
+	Failed   error           // what was not one of the six kinds: for the log, never for the caller
 }
 
 type requestKey struct{}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/rbac"
 )
 
 // Problem is the body of a refusal, as RFC 9457 wants it.
@@ -21,6 +22,8 @@ type Problem struct {
 	Instance string          `json:"instance,omitempty"`
 	Details  []ProblemDetail `json:"details,omitempty"`
 	Lacks    []string        `json:"lacks,omitempty"`
+
+	Capability rbac.Capability `json:"capability,omitzero"` // denied: what the operation takes
 }
 
 // ProblemDetail is one of several faults of the same request.
@@ -84,6 +87,9 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	status := Status(err)
 	p := Problem{Type: "about:blank", Title: titles[status], Status: status, Detail: fault.Message(err), Instance: RequestOf(r.Context()).ID}
 	p.Details, p.Lacks = DetailsOf(err)
+	if in := RequestOf(r.Context()); status == http.StatusForbidden && in.Caller.View == nil {
+		p.Capability = in.Takes
+	}
 	Refused(w, r, status, err)
 	WriteJSON(w, status, "application/problem+json", p)
 }

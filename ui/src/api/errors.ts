@@ -5,6 +5,8 @@ export class ApiError extends Error {
     message: string,
     readonly requestId?: string,
     readonly details: readonly string[] = [],
+    /** Of a refusal: what it takes. */
+    readonly capability?: string,
   ) {
     super(message);
     this.name = "ApiError";
@@ -17,10 +19,26 @@ export function said(error: Error): string {
   return [error.message, ...details].join(" ");
 }
 
-/** refusalOf is why an action is refused, in the server's words; undefined when it is allowed. What is not said is refused. */
-export function refusalOf(action: { allowed: boolean; reason?: string } | undefined): string | undefined {
+/** Refusal is why an action is refused: the server's words, and what to ask to know more. */
+export class Refusal {
+  constructor(
+    readonly reason: string,
+    readonly capability?: string,
+    readonly workloads: readonly string[] = [],
+  ) {}
+}
+
+interface Action {
+  allowed: boolean;
+  reason?: string;
+  capability?: string;
+  workloads?: readonly string[];
+}
+
+/** refusalOf is why an action is refused; undefined when it is allowed. What is not said is refused. */
+export function refusalOf(action: Action | undefined): Refusal | undefined {
   if (action?.allowed) return undefined;
-  return action?.reason || "The server does not offer this to you.";
+  return new Refusal(action?.reason || "The server does not offer this to you.", action?.capability, action?.workloads);
 }
 
 /** fromResponse reads the error of either surface: problem+json of our own, or the body that Graph clients expect. */
@@ -41,7 +59,7 @@ export function fromBody(status: number, body: unknown, fallback: string, id?: s
   const graph = record(problem.error);
   const inner = record(graph.innerError);
   const message = text(graph.message) ?? text(problem.detail) ?? text(problem.title) ?? fallback;
-  return new ApiError(status, message, text(inner["request-id"]) ?? text(problem.instance) ?? id, lines(problem));
+  return new ApiError(status, message, text(inner["request-id"]) ?? text(problem.instance) ?? id, lines(problem), text(problem.capability));
 }
 
 // Refusals carry sentences (`lacks`), invalid input carries places (`details`): both are read as lines.

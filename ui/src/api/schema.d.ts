@@ -1398,6 +1398,8 @@ export interface components {
             workloads?: components["schemas"]["Workload"][];
             /** @description Refused: another device group is part of it */
             otherDeviceGroup?: boolean;
+            /** @description What it takes: ask explainAccess about it, in these workloads, for the reasons */
+            capability?: components["schemas"]["Capability"];
         };
         Actions: {
             [key: string]: components["schemas"]["Action"];
@@ -1413,6 +1415,8 @@ export interface components {
             details?: components["schemas"]["ProblemDetail"][];
             /** @description Denied: what is missing, in words */
             lacks?: string[];
+            /** @description Denied: what the operation takes; ask explainAccess about it for the reasons */
+            capability?: components["schemas"]["Capability"];
         };
         ProblemDetail: {
             /** @example /permissions/0 */
@@ -2136,8 +2140,15 @@ export interface components {
             paths: components["schemas"]["Path"][];
             /** @description Refused: device groups on which it does hold */
             where?: string[];
+            /** @description Refused: what would open it, were it not for a time or a switch */
+            inert?: components["schemas"]["Inert"][];
             /** @description Refused: what would open it, smallest first */
             remedies: components["schemas"]["Remedy"][];
+        };
+        Inert: {
+            path: components["schemas"]["Path"];
+            reason: components["schemas"]["Reason"];
+            sentence: string;
         };
         /** @description user -> group -> assignment -> role -> permission -> cell */
         Path: {

@@ -1,11 +1,12 @@
 import { Button, Field, Input, Link, MessageBar, MessageBarBody, MessageBarTitle, Select, Textarea, makeStyles, tokens } from "@fluentui/react-components";
 import { useId, useState } from "react";
-import { said } from "../api/errors";
+import { said, type Refusal } from "../api/errors";
 import type { ManageChange } from "../api/investigation";
 import { changed, classifications, determinations, options, triageOf, type Triage } from "../lib/triage";
 import { period } from "../lib/words";
 import { useReadOnly } from "./readOnly";
 import { RefusableButton } from "./RefusableButton";
+import { WhyNot } from "./WhyNot";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -18,9 +19,9 @@ interface ManagePaneProps {
   statuses: readonly string[];
   me: string;
   /** Why the server would refuse, in its words; undefined when it would not. */
-  refusal?: string | undefined;
-  /** Where the reader learns more about the refusal. */
-  whyNot?: string | undefined;
+  refusal?: Refusal | undefined;
+  /** The one device group that it is about, if there is one: the reasons are then those of this group. */
+  deviceGroup?: string | undefined;
   saving: boolean;
   error?: Error | null;
   /** Resolves when saved; what was typed stays until then. */
@@ -28,11 +29,12 @@ interface ManagePaneProps {
 }
 
 /** ManagePane is the form for status, assignee, classification and comment. Refused, it stays in view and says why. */
-export function ManagePane({ thing, statuses, me, refusal, whyNot, saving, error, onSave }: ManagePaneProps) {
+export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, error, onSave }: ManagePaneProps) {
   const styles = useStyles();
   const before = triageOf(thing);
   const [edits, setEdits] = useState<Partial<Triage>>({});
   const [comment, setComment] = useState("");
+  const [asking, setAsking] = useState(false);
   const reason = useId();
   const now: Triage = { ...before, ...edits };
   const change = changed(before, now);
@@ -64,7 +66,12 @@ export function ManagePane({ thing, statuses, me, refusal, whyNot, saving, error
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody id={reason}>
             <MessageBarTitle>You can't change this:</MessageBarTitle>
-            {period(refused ?? "")} {refusal && whyNot && <Link inline href={whyNot}>Why not?</Link>}
+            {period(typeof refused === "string" ? refused : (refused?.reason ?? ""))}{" "}
+            {refusal && (
+              <Link as="button" type="button" inline onClick={() => setAsking(true)}>
+                Why not?
+              </Link>
+            )}
           </MessageBarBody>
         </MessageBar>
       )}
@@ -76,6 +83,7 @@ export function ManagePane({ thing, statuses, me, refusal, whyNot, saving, error
           </MessageBarBody>
         </MessageBar>
       )}
+      {asking && refusal && <WhyNot asked={{ ...refusal, deviceGroup }} onClose={() => setAsking(false)} />}
       <div className={styles.two}>
         <Field label="Status">
           <Choice value={now.status} values={offered(statuses, before.status)} off={off} onChange={(v) => set("status", v)} />

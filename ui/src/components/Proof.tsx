@@ -48,6 +48,18 @@ export function Proof({ proof }: { proof: ProofData }) {
           </ol>
         </>
       )}
+      {(proof.inert ?? []).length > 0 && (
+        <>
+          <Text weight="semibold" size={200}>What would open it, but does not now</Text>
+          <ol className={styles.list}>
+            {(proof.inert ?? []).map((inert, i) => (
+              <li key={i} className={styles.remedy}>
+                <Text>{period(inert.sentence)}</Text>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
       {!proof.allowed && proof.anyOf.length > 0 && (
         <Text className={styles.quiet}>{`Any one of these would open it: ${proof.anyOf.join("; ")}.`}</Text>
       )}

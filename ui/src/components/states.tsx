@@ -12,6 +12,8 @@ import { useEffect, type ReactNode } from "react";
 import { ApiError } from "../api/errors";
 import { period, workloadLabel } from "../lib/words";
 import { Facts } from "./layout";
+import { WhyButton } from "./WhyButton";
+import type { Asked } from "./WhyNot";
 
 const useStyles = makeStyles({
   centre: {
@@ -68,10 +70,18 @@ export function Loading({ rows = 8, what }: { rows?: number; what: string }) {
   );
 }
 
-/** Empty says why there is nothing and what to do about it. */
-export function Empty({ title, children, actions }: Omit<StateProps, "icon">) {
+/** Empty says why there is nothing and what to do about it; what is cut to the reader's rights tells by which, too. */
+export function Empty({ title, children, actions, why }: Omit<StateProps, "icon"> & { why?: Asked }) {
+  const all = why ? (
+    <>
+      <WhyButton asked={why}>Why is this empty?</WhyButton>
+      {actions}
+    </>
+  ) : (
+    actions
+  );
   return (
-    <State icon={<MailInbox48Regular />} title={title} actions={actions}>
+    <State icon={<MailInbox48Regular />} title={title} actions={all}>
       <Text>{children}</Text>
     </State>
   );
@@ -90,14 +100,16 @@ interface RefusedProps {
   area: string;
   reason: string;
   /** What would open it: in a product, any one of these. */
-  needs?: readonly { workload: string; anyOf: readonly string[] }[] | undefined;
+  needs?: readonly { capability?: string; workload: string; anyOf: readonly string[] }[] | undefined;
+  /** What it takes, where no needs say so. */
+  capability?: string | undefined;
   grantors?: string | undefined;
   requestId?: string | undefined;
   page?: boolean | undefined;
 }
 
 /** Refused is the page of a known area that this reader has no right to; the reason is the server's. */
-export function Refused({ area, reason, needs = [], grantors, requestId, page }: RefusedProps) {
+export function Refused({ area, reason, needs = [], capability = needs[0]?.capability, grantors, requestId, page }: RefusedProps) {
   const styles = useStyles();
   return (
     <State
@@ -105,9 +117,12 @@ export function Refused({ area, reason, needs = [], grantors, requestId, page }:
       title={`You don't have access to ${area}`}
       page={page}
       actions={
-        <Button as="a" href="/access">
-          See my access
-        </Button>
+        <>
+          {capability && <WhyButton asked={{ capability, workloads: needs.filter((need) => need.capability === capability).map((need) => need.workload) }} />}
+          <Button as="a" href="/access">
+            See my access
+          </Button>
+        </>
       }
     >
       <Text>{period(reason)}</Text>
@@ -135,7 +150,7 @@ export function Failed({ error, what, retry, page }: FailedProps) {
   const styles = useStyles();
   if (error instanceof ApiError && error.status === 404) return <Missing what={what} page={page} />;
   if (error instanceof ApiError && error.status === 403) {
-    return <Refused area={what} reason={error.message} requestId={error.requestId} page={page} />;
+    return <Refused area={what} reason={error.message} capability={error.capability} requestId={error.requestId} page={page} />;
   }
   const reason = error instanceof Error ? error.message : String(error);
   return (

@@ -63,7 +63,7 @@ export function ByCapability({ search, setSearch }: ViewProps) {
       ) : who.error ? (
         <Failed error={who.error} what="answer" retry={() => void who.refetch()} />
       ) : people.length === 0 ? (
-        <Empty title="Nobody has this">{`No role and no global role gives anybody this in ${workloadLabel(workload)}${deviceGroup ? ` on ${deviceGroup === anywhere ? "any device group" : deviceGroup}` : ""}. The requirements table says what would.`}</Empty>
+        <Empty title="Nobody has this" why={{ capability: "roles.view", workloads: [workload] }}>{`No role and no global role gives anybody this in ${workloadLabel(workload)}${deviceGroup ? ` on ${deviceGroup === anywhere ? "any device group" : deviceGroup}` : ""}. The requirements table says what would.`}</Empty>
       ) : (
         <>
           <Text aria-live="polite">{`${count(total, "person has", "people have")} this.`}</Text>

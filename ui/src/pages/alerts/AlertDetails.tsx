@@ -134,13 +134,14 @@ function Manage({ alert }: { alert: Alert }) {
   const me = useMe();
   const manage = useManageAlert(alert.id);
   const action = alert["@bailiwick.actions"]?.manage;
+  const groups = [...new Set((alert.evidence ?? []).map((e) => e.rbacGroupName).filter((name): name is string => typeof name === "string" && name !== ""))];
   return (
     <ManagePane
       thing={alert}
       statuses={alertStatuses}
       me={me.user}
       refusal={refusalOf(action)}
-      whyNot={action?.workloads?.[0] && `/access?capability=alerts.manage&workload=${action.workloads[0]}`}
+      deviceGroup={groups.length === 1 ? groups[0] : undefined}
       saving={manage.isPending}
       error={manage.error}
       onSave={(change, comment) => manage.mutateAsync({ change, comment })}

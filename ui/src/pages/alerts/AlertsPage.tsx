@@ -120,7 +120,7 @@ export default function AlertsPage() {
 function Nobody({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (filtered) {
     return (
-      <Empty title="No alert has these filters" actions={<Button onClick={onClear}>Clear filters</Button>}>
+      <Empty title="No alert has these filters" why={{ capability: "investigation.view" }} actions={<Button onClick={onClear}>Clear filters</Button>}>
         Of the alerts you may see, none fits. Take a filter away to see more.
       </Empty>
     );
@@ -128,6 +128,7 @@ function Nobody({ filtered, onClear }: { filtered: boolean; onClear: () => void 
   return (
     <Empty
       title="Your queue is empty"
+      why={{ capability: "investigation.view" }}
       actions={
         <Button as="a" href="/access">
           See my access

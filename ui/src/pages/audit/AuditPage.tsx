@@ -129,7 +129,7 @@ export default function AuditPage() {
       {log.isPending ? (
         <Loading what="the audit log" rows={12} />
       ) : items.length === 0 ? (
-        <Empty title={filtered ? "No entry has these filters" : "Nothing has been written yet"} actions={filtered && <Button onClick={clear}>Clear filters</Button>}>
+        <Empty why={{ capability: "audit.view" }} title={filtered ? "No entry has these filters" : "Nothing has been written yet"} actions={filtered && <Button onClick={clear}>Clear filters</Button>}>
           {filtered ? "Of the entries you may see, none fits." : "Every change, and every change that was refused, will stand here."}
         </Empty>
       ) : (

@@ -2,6 +2,7 @@ import { Button, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { Fingerprint20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { auditEntry, useProof, type AuditEntry } from "../../api/audit";
+import type { Refusal } from "../../api/errors";
 import { Details } from "../../components/Details";
 import { Facts, Section } from "../../components/layout";
 import { RawJson } from "../../components/RawJson";
@@ -22,7 +23,7 @@ const useStyles = makeStyles({
 interface EntryDetailsProps {
   seq: number;
   /** Why this reader may not see the whole log, if so. */
-  wholeLog: string | undefined;
+  wholeLog: Refusal | undefined;
   onNarrow: (changes: { actor?: string; object?: string }) => void;
   onClose: () => void;
   onPrevious: (() => void) | undefined;

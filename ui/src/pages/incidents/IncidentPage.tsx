@@ -168,7 +168,6 @@ function Manage({ incident }: { incident: Incident }) {
       statuses={incidentStatuses}
       me={me.user}
       refusal={refusalOf(action)}
-      whyNot={action?.workloads?.[0] && `/access?capability=alerts.manage&workload=${action.workloads[0]}`}
       saving={manage.isPending}
       error={manage.error}
       onSave={(change, comment) => manage.mutateAsync({ change, comment })}

@@ -106,6 +106,7 @@ export default function IncidentsPage() {
         <Loading what="incidents" rows={12} />
       ) : items.length === 0 ? (
         <Empty
+          why={{ capability: "investigation.view" }}
           title={filtered ? "No incident has these filters" : "No incidents"}
           actions={filtered ? <Button onClick={clear}>Clear filters</Button> : <Button as="a" href="/access">See my access</Button>}
         >

@@ -6,8 +6,10 @@ import { refusalOf, said } from "../../api/errors";
 import { workloadInfo, type WorkloadInfo } from "../../api/permissions";
 import { useSetActivation, type Activation } from "../../api/unified";
 import { Card, PageHeader, Section } from "../../components/layout";
+import { useReadOnly } from "../../components/readOnly";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
+import { WhyButton } from "../../components/WhyButton";
 import { workloadLabel } from "../../lib/words";
 import { Differences } from "./Differences";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
@@ -63,6 +65,7 @@ function Workload({ info }: { info: WorkloadInfo }) {
   const styles = useStyles();
   const [wanted, setWanted] = useState<Activation | null>(null);
   const refusal = refusalOf(info["@bailiwick.actions"].activate);
+  const readOnly = useReadOnly();
   const label = workloadLabel(info.workload);
   return (
     <Card className={styles.card}>
@@ -72,13 +75,18 @@ function Workload({ info }: { info: WorkloadInfo }) {
           {`Unified roles: ${stateOf(info.unified).title.toLowerCase()}`}
         </Badge>
       </div>
-      <RadioGroup aria-label={`Unified roles in ${label}`} value={info.unified} disabled={refusal !== undefined} onChange={(_, chosen) => setWanted(chosen.value as Activation)}>
+      <RadioGroup aria-label={`Unified roles in ${label}`} value={info.unified} disabled={refusal !== undefined || readOnly !== undefined} onChange={(_, chosen) => setWanted(chosen.value as Activation)}>
         {states.map((s) => (
           <Radio key={s.value} value={s.value} label={s.label} />
         ))}
       </RadioGroup>
       <Text size={200} className={styles.quiet}>{stateOf(info.unified).does}</Text>
-      {refusal !== undefined && <Text size={200} className={styles.quiet}>{`You can't change this: ${refusal}`}</Text>}
+      {refusal !== undefined && (
+        <div className={styles.head}>
+          <Text size={200} className={styles.quiet}>{`You can't change this: ${refusal.reason}`}</Text>
+          <WhyButton asked={refusal} />
+        </div>
+      )}
       {wanted !== null && wanted !== info.unified && <Confirm info={info} wanted={wanted} onClose={() => setWanted(null)} />}
     </Card>
   );

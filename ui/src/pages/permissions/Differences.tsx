@@ -39,7 +39,7 @@ export function Differences() {
       ) : error ? (
         <Failed error={error} what="Differences" retry={() => void refetch()} />
       ) : items.length === 0 ? (
-        <Empty title="No difference">Of the requests that were made while a product was in shadow, the unified roles would have answered each alike. A request shows here ten seconds later at the latest.</Empty>
+        <Empty title="No difference" why={{ capability: "roles.view" }}>Of the requests that were made while a product was in shadow, the unified roles would have answered each alike. A request shows here ten seconds later at the latest.</Empty>
       ) : (
         <>
           <Text>{`${count(data.pages[0]?.total ?? items.length, "difference")}. Mend the roles until only those are left that you want.`}</Text>

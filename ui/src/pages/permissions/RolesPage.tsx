@@ -84,7 +84,7 @@ function WorkloadRoles({ workload, open }: { workload: string; open: string | un
     <>
       <Kept workload={workload} />
       {data.items.length === 0 ? (
-        <Empty title="No roles">{workload === "unified" ? "Nobody has made a role over several products yet." : "Nobody has made a role for this product yet."}</Empty>
+        <Empty title="No roles" why={{ capability: "roles.view", workloads: [workload] }}>{workload === "unified" ? "Nobody has made a role over several products yet." : "Nobody has made a role for this product yet."}</Empty>
       ) : (
         <Grid label={workload === "unified" ? "Unified roles" : `Roles of ${words?.label ?? workload}`} columns={workload === "unified" ? unifiedColumns : columns} items={ordered(data.items)} id={(role) => role.id} name={(role) => role.name} open={open ?? null} onOpen={(role) => void navigate(`${back}/${encodeURIComponent(role.id)}`)} />
       )}

@@ -77,7 +77,7 @@ export default function MatrixPage() {
       ) : error ? (
         <Failed error={error} what="matrix" retry={() => void refetch()} />
       ) : data.items.length === 0 ? (
-        <Empty title={people ? "Nobody fits" : "No role fits"}>{question.onlyHas ? "Nobody has this, as far as you may know. The requirements table says what would give it." : "Clear a filter to see more."}</Empty>
+        <Empty title={people ? "Nobody fits" : "No role fits"} why={{ capability: "roles.view" }}>{question.onlyHas ? "Nobody has this, as far as you may know. The requirements table says what would give it." : "Clear a filter to see more."}</Empty>
       ) : (
         <>
           <div className={styles.line}>

@@ -52,7 +52,7 @@ export default function DelegationPage() {
       ) : error ? (
         <Failed error={error} what="Delegation ceilings" retry={() => void refetch()} />
       ) : data.items.length === 0 ? (
-        <Empty title="No ceilings">Role administrators are bound by what they hold themselves, and by nothing else.</Empty>
+        <Empty title="No ceilings" why={{ capability: "roles.view" }}>Role administrators are bound by what they hold themselves, and by nothing else.</Empty>
       ) : (
         <ul className={styles.list}>
           {data.items.map((ceiling) => (
