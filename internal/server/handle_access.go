@@ -127,14 +127,7 @@ func (h *handlers) WhoCan(ctx context.Context, r api.WhoCanRequestObject) (api.W
 	if err != nil {
 		return nil, err
 	}
-	s := asker.Snapshot
-	out := api.HolderList{Total: holders.Total, Items: each(holders.Items, func(holder rbac.Holder) api.Holder {
-		user, _ := s.User(holder.User)
-		return api.Holder{
-			User: holder.User, DisplayName: displayName(user, holder.User),
-			Paths: each(holder.Paths, func(p rbac.Path) api.Path { return h.pathOf(s, p) }),
-		}
-	})}
+	out := h.holdersOf(asker.Snapshot, holders)
 	if holders.Next != "" {
 		out.Next = h.cursors.Seal(list, holders.Next)
 	}

@@ -2207,6 +2207,21 @@ type WhoCanParams struct {
 	Somewhere bool `form:"somewhere,omitempty" json:"somewhere,omitempty,omitzero"`
 }
 
+// WhoMayParams defines parameters for WhoMay.
+type WhoMayParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+	Thing  string `form:"thing" json:"thing"`
+
+	// ID Its id; of a device group its name
+	ID string `form:"id" json:"id"`
+
+	// Capability investigation.view, if left out; of an alert or incident that or alerts.manage
+	Capability CapabilityName `form:"capability,omitempty" json:"capability,omitempty,omitzero"`
+}
+
 // AlertFacetsParams defines parameters for AlertFacets.
 type AlertFacetsParams struct {
 	// Filter As $filter of the alerts
@@ -2545,6 +2560,9 @@ type ServerInterface interface {
 	// WhoCan Everyone who has a capability, and by what
 	// (GET /api/v1/access/who-can)
 	WhoCan(w http.ResponseWriter, r *http.Request, params WhoCanParams)
+	// WhoMay Everyone who may see a thing, or act on it, and by what
+	// (GET /api/v1/access/who-may)
+	WhoMay(w http.ResponseWriter, r *http.Request, params WhoMayParams)
 	// AlertFacets Counts by value over the alerts one may see
 	// (GET /api/v1/alerts/facets)
 	AlertFacets(w http.ResponseWriter, r *http.Request, params AlertFacetsParams)
@@ -3127,6 +3145,91 @@ func (siw *ServerInterfaceWrapper) WhoCan(w http.ResponseWriter, r *http.Request
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.WhoCan(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WhoMay operation middleware
+func (siw *ServerInterfaceWrapper) WhoMay(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WhoMayParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "thing" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "thing", r.URL.Query(), &params.Thing, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "thing"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "thing", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "id", r.URL.Query(), &params.ID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "capability" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "capability", r.URL.Query(), &params.Capability, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "capability"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "capability", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WhoMay(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5549,6 +5652,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/preview", wrapper.PreviewAccess)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/matrix", wrapper.AccessMatrix)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/effective", wrapper.EffectiveAccess)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/who-may", wrapper.WhoMay)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/who-can", wrapper.WhoCan)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users", wrapper.ListUsers)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/users/{name}", wrapper.RemoveUser)
@@ -5850,6 +5954,45 @@ type WhoCandefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response WhoCandefaultApplicationProblemPlusJSONResponse) VisitWhoCanResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WhoMayRequestObject struct {
+	Params WhoMayParams
+}
+
+type WhoMayResponseObject interface {
+	VisitWhoMayResponse(w http.ResponseWriter) error
+}
+
+type WhoMay200JSONResponse HolderList
+
+func (response WhoMay200JSONResponse) VisitWhoMayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WhoMaydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WhoMaydefaultApplicationProblemPlusJSONResponse) VisitWhoMayResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8606,6 +8749,9 @@ type StrictServerInterface interface {
 	// WhoCan Everyone who has a capability, and by what
 	// (GET /api/v1/access/who-can)
 	WhoCan(ctx context.Context, request WhoCanRequestObject) (WhoCanResponseObject, error)
+	// WhoMay Everyone who may see a thing, or act on it, and by what
+	// (GET /api/v1/access/who-may)
+	WhoMay(ctx context.Context, request WhoMayRequestObject) (WhoMayResponseObject, error)
 	// AlertFacets Counts by value over the alerts one may see
 	// (GET /api/v1/alerts/facets)
 	AlertFacets(ctx context.Context, request AlertFacetsRequestObject) (AlertFacetsResponseObject, error)
@@ -9035,6 +9181,32 @@ func (sh *strictHandler) WhoCan(w http.ResponseWriter, r *http.Request, params W
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(WhoCanResponseObject); ok {
 		if err := validResponse.VisitWhoCanResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WhoMay operation middleware
+func (sh *strictHandler) WhoMay(w http.ResponseWriter, r *http.Request, params WhoMayParams) {
+	var request WhoMayRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WhoMay(ctx, request.(WhoMayRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WhoMay")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WhoMayResponseObject); ok {
+		if err := validResponse.VisitWhoMayResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -122,3 +122,14 @@ export const matrix = (q: MatrixQuestion, cursor: string) =>
     },
     placeholderData: keepPreviousData,
   });
+
+export type Thing = "alert" | "incident" | "device" | "device-group";
+
+export const whoMay = (thing: Thing, id: string, capability: string) =>
+  infiniteQueryOptions({
+    queryKey: ["access", "who-may", thing, id, capability],
+    queryFn: ({ pageParam, signal }) =>
+      answer(client.GET("/api/v1/access/who-may", { signal, params: { query: { thing, id, limit: 20, capability: capability as Capability, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next || undefined,
+  });

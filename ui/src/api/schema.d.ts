@@ -569,6 +569,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access/who-may": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everyone who may see a thing, or act on it, and by what */
+        get: operations["whoMay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access/who-can": {
         parameters: {
             query?: never;
@@ -4147,6 +4164,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Effective"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    whoMay: {
+        parameters: {
+            query: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+                thing: "alert" | "incident" | "device" | "device-group";
+                /** @description Its id; of a device group its name */
+                id: string;
+                /** @description investigation.view, if left out; of an alert or incident that or alerts.manage */
+                capability?: components["schemas"]["CapabilityName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolderList"];
                 };
             };
             default: components["responses"]["Problem"];

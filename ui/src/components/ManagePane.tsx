@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { said, type Refusal } from "../api/errors";
 import type { ManageChange } from "../api/investigation";
 import { changed, classifications, determinations, options, triageOf, type Triage } from "../lib/triage";
-import { period } from "../lib/words";
+import { stop } from "../lib/words";
 import { useReadOnly } from "./readOnly";
 import { RefusableButton } from "./RefusableButton";
 import { WhyNot } from "./WhyNot";
@@ -66,7 +66,7 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, 
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody id={reason}>
             <MessageBarTitle>You can't change this:</MessageBarTitle>
-            {period(typeof refused === "string" ? refused : (refused?.reason ?? ""))}{" "}
+            {stop(typeof refused === "string" ? refused : (refused?.reason ?? ""))}{" "}
             {refusal && (
               <Link as="button" type="button" inline onClick={() => setAsking(true)}>
                 Why not?

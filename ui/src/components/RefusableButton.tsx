@@ -2,7 +2,7 @@ import { Button, Tooltip, type ButtonProps } from "@fluentui/react-components";
 import { LockClosed16Regular } from "@fluentui/react-icons";
 import { useState, type KeyboardEvent, type SyntheticEvent } from "react";
 import type { Refusal } from "../api/errors";
-import { period } from "../lib/words";
+import { stop } from "../lib/words";
 import { useReadOnly } from "./readOnly";
 import { WhyNot } from "./WhyNot";
 
@@ -26,7 +26,7 @@ export function RefusableButton({ refusal: refused, icon, ...props }: ButtonProp
   return (
     <>
       <span style={{ display: "contents" }} onClickCapture={ask} onKeyDownCapture={key}>
-        <Tooltip content={`${period(asked.reason)} Press for why not.`} relationship="description" withArrow>
+        <Tooltip content={`${stop(asked.reason)} Press for why not.`} relationship="description" withArrow>
           <Button {...(props as ButtonProps)} icon={<LockClosed16Regular />} disabledFocusable aria-haspopup="dialog" onClick={undefined} />
         </Tooltip>
       </span>

@@ -52,6 +52,11 @@ export function period(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
 }
 
+/** stop ends words with their mark, and leaves their beginning as it is. */
+export function stop(words: string): string {
+  return words === "" || /[.!?]$/.test(words) ? words : words + ".";
+}
+
 /** list joins names as one would say them: `a, b and c`. */
 export function list(names: readonly string[]): string {
   if (names.length < 2) return names.join("");

@@ -14,6 +14,7 @@ import { ManagePane } from "../../components/ManagePane";
 import { Moment } from "../../components/Moment";
 import { RawJson } from "../../components/RawJson";
 import { Failed, Loading } from "../../components/states";
+import { WhoMay } from "../../components/WhoMay";
 import { WhyICanSee } from "../../components/WhyICanSee";
 import { alertStatuses } from "../../lib/triage";
 import { sentence } from "../../lib/words";
@@ -23,7 +24,13 @@ const tabs = [
   ["evidence", "Evidence"],
   ["manage", "Manage"],
   ["why", "Why can I see this?"],
+  ["who", "Who else?"],
   ["raw", "Raw"],
+] as const;
+/** What can be done to an alert, as who-may asks. */
+const acts = [
+  ["investigation.view", "See it"],
+  ["alerts.manage", "Change it"],
 ] as const;
 type TabName = (typeof tabs)[number][0];
 
@@ -41,6 +48,7 @@ interface AlertDetailsProps {
 
 export function AlertDetails({ id, onClose, onPrevious, onNext }: AlertDetailsProps) {
   const styles = useStyles();
+  const me = useMe();
   const [tab, setTab] = useState<TabName>("overview");
   const { data: alert, error, isPending, refetch } = useQuery(alertById(id));
   return (
@@ -57,7 +65,7 @@ export function AlertDetails({ id, onClose, onPrevious, onNext }: AlertDetailsPr
             <Workloads names={alert["@bailiwick.workloads"] ?? []} />
           </div>
           <TabList size="small" selectedValue={tab} onTabSelect={(_, data) => setTab(data.value as TabName)} aria-label="Parts of the alert">
-            {tabs.map(([value, label]) => (
+            {tabs.filter(([value]) => value !== "who" || me.viewsOthers).map(([value, label]) => (
               <Tab key={value} value={value}>
                 {label}
               </Tab>
@@ -80,6 +88,8 @@ function Part({ tab, alert }: { tab: TabName; alert: Alert }) {
       return <Manage alert={alert} />;
     case "why":
       return <WhyICanSee workloads={alert["@bailiwick.workloads"] ?? []} evidence={alert.evidence ?? []} />;
+    case "who":
+      return <WhoMay thing="alert" id={alert.id} acts={acts} />;
     case "raw":
       return <RawJson value={alert} />;
   }

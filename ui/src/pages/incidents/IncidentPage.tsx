@@ -27,6 +27,7 @@ import { ManagePane } from "../../components/ManagePane";
 import { Moment } from "../../components/Moment";
 import { RawJson } from "../../components/RawJson";
 import { Failed, Loading } from "../../components/states";
+import { WhoMay } from "../../components/WhoMay";
 import { incidentStatuses } from "../../lib/triage";
 import { count, sentence, shortProduct } from "../../lib/words";
 
@@ -47,6 +48,12 @@ const columns: readonly Column<Alert>[] = [
 ];
 
 /** One incident: of its alerts, those this reader may see, and what they rest on. */
+/** What can be done to an incident, as who-may asks. */
+const acts = [
+  ["investigation.view", "See it, or a part of it"],
+  ["alerts.manage", "Change it"],
+] as const;
+
 export default function IncidentPage() {
   const styles = useStyles();
   const { id = "" } = useParams();
@@ -103,6 +110,7 @@ function Main({ incident }: { incident: Incident }) {
   const styles = useStyles();
   const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
+  const me = useMe();
   const tab = search.get("tab") ?? "alerts";
   const alerts = incident.alerts ?? [];
   const evidence = alerts.flatMap((alert) => alert.evidence ?? []);
@@ -114,6 +122,7 @@ function Main({ incident }: { incident: Incident }) {
         <Tab value="entities">Entities and evidence</Tab>
         <Tab value="summary">Summary</Tab>
         <Tab value="comments">{`Comments (${comments.length})`}</Tab>
+        {me.viewsOthers && <Tab value="who">Who else?</Tab>}
         <Tab value="raw">Raw</Tab>
       </TabList>
       {tab === "alerts" && (
@@ -130,6 +139,12 @@ function Main({ incident }: { incident: Incident }) {
       {tab === "entities" && <EvidenceList evidence={evidence} />}
       {tab === "summary" && <Summary incident={incident} />}
       {tab === "comments" && <Comments comments={comments} />}
+      {tab === "who" &&
+        (incident["@bailiwick.partial"] ? (
+          <Text>You see a part of this incident. Who may see or change it is told to those who see all of it.</Text>
+        ) : (
+          <WhoMay thing="incident" id={incident.id} acts={acts} />
+        ))}
       {tab === "raw" && <RawJson value={incident} />}
     </div>
   );

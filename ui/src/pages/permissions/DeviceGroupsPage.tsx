@@ -9,6 +9,7 @@ import { Card, Facts, PageHeader } from "../../components/layout";
 import { originWords } from "../../lib/origin";
 import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
+import { WhoMayButton } from "../../components/WhoMay";
 import { useToast } from "../../components/toaster";
 import { remediationLabel } from "../../lib/remediation";
 import { count, list } from "../../lib/words";
@@ -165,6 +166,16 @@ function Group({ group }: { group: DeviceGroup }) {
           ["Let in", group.open ? "Everyone who holds an endpoint role" : access.length > 0 ? access.join(", ") : ""],
         ]}
       />
+      <div>
+        <WhoMayButton thing="device-group" id={group.name} title={group.name} acts={acts} />
+      </div>
     </div>
   );
 }
+
+/** What can be done on the devices of a group, as who-may asks. */
+const acts = [
+  ["investigation.view", "See its alerts"],
+  ["alerts.manage", "Change its alerts"],
+  ["actions.remediate", "Remediate"],
+] as const;
