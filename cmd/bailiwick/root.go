@@ -64,7 +64,7 @@ func (p *program) root() *cobra.Command {
 		p.serveCommand(),
 		p.applyCommand(), p.planCommand(), p.driftCommand(), p.exportCommand(),
 		p.importCommand(), p.loadCommand(), p.tokenCommand(),
-		p.canCommand(), p.explainCommand(), p.proposeCommand(), p.requirementsCommand(),
+		p.canCommand(), p.explainCommand(), p.whoMayCommand(), p.proposeCommand(), p.requirementsCommand(),
 		p.auditCommand(), p.versionCommand(),
 		p.unifiedCommand(),
 		p.rolesCommand(), p.compareCommand(),
