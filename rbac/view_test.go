@@ -153,3 +153,28 @@ func asks(r rbac.Request, principal string) rbac.Request {
 	r.Principal = principal
 	return r
 }
+
+// BenchmarkViewAs is what a view costs each request, beside one reach that the request asks for anyway.
+func BenchmarkViewAs(b *testing.B) {
+	s := benchSnapshot(b)
+	viewer, viewed := "user.000000@contoso.example", "user.000017@contoso.example"
+	s, err := s.With(rbac.PutUser{User: rbac.User{Name: viewer, GlobalRoles: []string{"Global Administrator"}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	role := s.Roles()[4].Ref()
+	for name, v := range map[string]rbac.Viewed{"person": {User: viewed}, "role": {Role: role}} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.ViewAs(viewer, v, benchNow); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("reach", func(b *testing.B) {
+		for b.Loop() {
+			s.Reach(viewed, rbac.ViewInvestigation, benchNow)
+		}
+	})
+}

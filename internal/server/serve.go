@@ -104,10 +104,10 @@ func readOnly(op operation) bool {
 // asks for its user as ever, and a view must be told of and be ended whatever it has come to.
 func viewable(op operation) bool {
 	switch op.ID {
-	case "getView", "endView", "signOut", "getSession":
+	case "getView", "endView":
 		return false
 	}
-	return op.Surface != "authzen"
+	return op.Surface != "authzen" && !op.public()
 }
 
 // notAllowed answers a method that a path does not have.
