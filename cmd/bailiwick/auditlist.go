@@ -2,19 +2,18 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/sheet"
 	"github.com/bailiwick/bailiwick/internal/store"
 )
 
@@ -153,26 +152,11 @@ func writeAuditPage(w io.Writer, page auditPage) {
 }
 
 func writeAuditCSV(w io.Writer, page auditPage) error {
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"seq", "at", "actor", "via", "operation", "object", "workload", "outcome", "reason", "count", "before", "after", "policyRevision"})
+	out := sheet.New(w)
+	out.Row("seq", "at", "actor", "via", "operation", "object", "workload", "outcome", "reason", "count", "before", "after", "policyRevision")
 	for _, e := range page.Items {
-		cells := []string{
-			strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339Nano), e.Actor, e.Via, e.Operation, e.Object, e.Workload, e.Outcome, e.Reason,
-			strconv.Itoa(e.Count), string(e.Before), string(e.After), strconv.FormatInt(e.PolicyRevision, 10),
-		}
-		for i := range cells {
-			cells[i] = textCell(cells[i])
-		}
-		_ = out.Write(cells) // the writer keeps its first error
+		out.Row(strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339Nano), e.Actor, e.Via, e.Operation, e.Object, e.Workload, e.Outcome, e.Reason,
+			strconv.Itoa(e.Count), string(e.Before), string(e.After), strconv.FormatInt(e.PolicyRevision, 10))
 	}
-	out.Flush()
-	return out.Error()
-}
-
-// textCell keeps a spreadsheet from running what somebody named a role: OWASP, CSV injection.
-func textCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	return out.Flush()
 }

@@ -68,6 +68,7 @@ func (p *program) root() *cobra.Command {
 		p.auditCommand(), p.versionCommand(),
 		p.unifiedCommand(),
 		p.rolesCommand(), p.compareCommand(),
+		p.reportCommand(),
 	)
 	return root
 }

@@ -2,6 +2,7 @@ package permissions
 
 import (
 	"slices"
+	"time"
 
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -19,6 +20,7 @@ type MatrixQuery struct {
 	Workload    rbac.Workload        // only this one; none: the four
 	DeviceGroup string               // endpoint is asked on this one
 	OnlyHas     bool                 // only rows with something in them
+	At          time.Time            // zero: now
 	After       string
 	Limit       int
 }
@@ -27,7 +29,10 @@ type MatrixQuery struct {
 // every workload.
 func (a *Asker) Matrix(q MatrixQuery) (rbac.Matrix, error) {
 	const op = "read the matrix"
-	ask := rbac.MatrixQuery{OnlyHas: q.OnlyHas, DeviceGroup: q.DeviceGroup, After: q.After, Limit: q.Limit, At: a.service.now(), Keep: q.Keep}
+	ask := rbac.MatrixQuery{OnlyHas: q.OnlyHas, DeviceGroup: q.DeviceGroup, After: q.After, Limit: q.Limit, At: q.At, Keep: q.Keep}
+	if ask.At.IsZero() {
+		ask.At = a.service.now()
+	}
 	sees := slices.DeleteFunc(a.Where(rbac.ViewRoles), func(w rbac.Workload) bool { return w == rbac.Other })
 	alone := len(sees) == 0
 	if alone {
@@ -104,7 +109,7 @@ func (a *Asker) among(ask *rbac.MatrixQuery, q MatrixQuery) error {
 				mine = append(mine, cut)
 			}
 		}
-		have := a.Snapshot.HoldersBy(mine, a.service.now())
+		have := a.Snapshot.HoldersBy(mine, ask.At)
 		keep = both(keep, func(u rbac.User) bool { _, ok := have[u.Name]; return ok })
 	}
 	ask.Keep = keep

@@ -40,6 +40,7 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		"effectiveAccess":  {"/api/v1/access/effective", "/api/v1/access/effective?principal=hidden3@contoso.example"},
 		"whoMay": {"/api/v1/access/who-may?thing=alert&id=sales01", "/api/v1/access/who-may?thing=alert&id=hidden3", "/api/v1/access/who-may?thing=incident&id=ihidden3",
 			"/api/v1/access/who-may?thing=device&id=hr-01", "/api/v1/access/who-may?thing=device-group&id=HR%20devices"},
+		"takeReport":             {"/api/v1/reports?of=roles", "/api/v1/reports?of=assignments&format=json", "/api/v1/reports?of=matrix", "/api/v1/reports?of=matrix&format=json&onlyHas=true", "/api/v1/reports?of=matrix&role=hidden3", "/api/v1/reports?of=role-matrix"},
 		"whoCan":                 {"/api/v1/access/who-can?capability=alerts.manage&workload=endpoint"},
 		"listRoleVersions":       {"/api/v1/roles/hidden3/versions", "/api/v1/roles/rol_mail/versions", "/api/v1/roles/rol_span/versions"},
 		"listDeletedRoles":       {"/api/v1/deleted-roles"},

@@ -1615,6 +1615,18 @@ type Remedy struct {
 	Sentence   string  `json:"sentence"`
 }
 
+// Report defines model for Report.
+type Report struct {
+	Date time.Time `json:"date"`
+
+	// Items Roles, assignments, or rows of the matrix; docs/api.md has their fields
+	Items []map[string]interface{} `json:"items"`
+	Of    string                   `json:"of"`
+
+	// Revision Of the policy that it tells of
+	Revision int64 `json:"revision"`
+}
+
 // Requirement defines model for Requirement.
 type Requirement struct {
 	Capability Capability        `json:"capability"`
@@ -2345,6 +2357,39 @@ type ListPermissionsParams struct {
 	Workload RoleWorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 }
 
+// TakeReportParams defines parameters for TakeReport.
+type TakeReportParams struct {
+	// Of What it is of; matrix: people by what they may do, role-matrix: roles by what they open
+	Of string `form:"of" json:"of"`
+
+	// Format CSV (RFC 4180, no cell of it a formula), if left out
+	Format string `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Workload Only this one
+	Workload RoleWorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+
+	// Capability Of a matrix: only this one
+	Capability CapabilityName `form:"capability,omitempty" json:"capability,omitempty,omitzero"`
+
+	// Principal Of a matrix: only this user
+	Principal string `form:"principal,omitempty" json:"principal,omitempty,omitzero"`
+
+	// Group Of a matrix: only members of this group
+	Group string `form:"group,omitempty" json:"group,omitempty,omitzero"`
+
+	// Role Of a matrix: only who has this role now, or only this role; its id
+	Role string `form:"role,omitempty" json:"role,omitempty,omitzero"`
+
+	// DeviceGroup Of a matrix: endpoint is asked on this one; left out: on the whole workload (S17)
+	DeviceGroup string `form:"deviceGroup,omitempty" json:"deviceGroup,omitempty,omitzero"`
+
+	// OnlyHas Of a matrix: only rows that may do something of what is asked
+	OnlyHas bool `form:"onlyHas,omitempty" json:"onlyHas,omitempty,omitzero"`
+
+	// Q Of a matrix: part of the name or display name
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
+}
+
 // ListRolesParams defines parameters for ListRoles.
 type ListRolesParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -2659,6 +2704,9 @@ type ServerInterface interface {
 	// PlanPolicy What a policy file would change, and who would gain or lose what
 	// (POST /api/v1/policy/plan)
 	PlanPolicy(w http.ResponseWriter, r *http.Request)
+	// TakeReport Roles, assignments or the matrix as a file, as far as the caller may know; recorded. The matrix is of oneself for who may view no roles
+	// (GET /api/v1/reports)
+	TakeReport(w http.ResponseWriter, r *http.Request, params TakeReportParams)
 	// ListRequirements The requirements table, with one's own access marked
 	// (GET /api/v1/requirements)
 	ListRequirements(w http.ResponseWriter, r *http.Request)
@@ -4353,6 +4401,156 @@ func (siw *ServerInterfaceWrapper) PlanPolicy(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// TakeReport operation middleware
+func (siw *ServerInterfaceWrapper) TakeReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TakeReportParams
+
+	// ------------- Required query parameter "of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "of", r.URL.Query(), &params.Of, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "of", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "workload" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "workload", r.URL.Query(), &params.Workload, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "workload"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workload", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "capability" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "capability", r.URL.Query(), &params.Capability, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "capability"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "capability", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "principal" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "principal", r.URL.Query(), &params.Principal, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "principal"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "principal", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "group" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group", r.URL.Query(), &params.Group, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "group"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "group", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", r.URL.Query(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "role"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "role", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "deviceGroup" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "deviceGroup", r.URL.Query(), &params.DeviceGroup, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "deviceGroup"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "deviceGroup", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "onlyHas" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "onlyHas", r.URL.Query(), &params.OnlyHas, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "onlyHas"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "onlyHas", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TakeReport(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListRequirements operation middleware
 func (siw *ServerInterfaceWrapper) ListRequirements(w http.ResponseWriter, r *http.Request) {
 
@@ -5651,6 +5849,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/explain", wrapper.ExplainAccess)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/preview", wrapper.PreviewAccess)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/matrix", wrapper.AccessMatrix)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reports", wrapper.TakeReport)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/effective", wrapper.EffectiveAccess)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/who-may", wrapper.WhoMay)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/who-can", wrapper.WhoCan)
@@ -7335,6 +7534,65 @@ func (response PlanPolicydefaultApplicationProblemPlusJSONResponse) VisitPlanPol
 	return err
 }
 
+type TakeReportRequestObject struct {
+	Params TakeReportParams
+}
+
+type TakeReportResponseObject interface {
+	VisitTakeReportResponse(w http.ResponseWriter) error
+}
+
+type TakeReport200JSONResponse Report
+
+func (response TakeReport200JSONResponse) VisitTakeReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TakeReport200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response TakeReport200TextCsvResponse) VisitTakeReportResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type TakeReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TakeReportdefaultApplicationProblemPlusJSONResponse) VisitTakeReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRequirementsRequestObject struct {
 }
 
@@ -8848,6 +9106,9 @@ type StrictServerInterface interface {
 	// PlanPolicy What a policy file would change, and who would gain or lose what
 	// (POST /api/v1/policy/plan)
 	PlanPolicy(ctx context.Context, request PlanPolicyRequestObject) (PlanPolicyResponseObject, error)
+	// TakeReport Roles, assignments or the matrix as a file, as far as the caller may know; recorded. The matrix is of oneself for who may view no roles
+	// (GET /api/v1/reports)
+	TakeReport(ctx context.Context, request TakeReportRequestObject) (TakeReportResponseObject, error)
 	// ListRequirements The requirements table, with one's own access marked
 	// (GET /api/v1/requirements)
 	ListRequirements(ctx context.Context, request ListRequirementsRequestObject) (ListRequirementsResponseObject, error)
@@ -10088,6 +10349,32 @@ func (sh *strictHandler) PlanPolicy(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PlanPolicyResponseObject); ok {
 		if err := validResponse.VisitPlanPolicyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TakeReport operation middleware
+func (sh *strictHandler) TakeReport(w http.ResponseWriter, r *http.Request, params TakeReportParams) {
+	var request TakeReportRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TakeReport(ctx, request.(TakeReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TakeReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TakeReportResponseObject); ok {
+		if err := validResponse.VisitTakeReportResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

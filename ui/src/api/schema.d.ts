@@ -552,6 +552,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles, assignments or the matrix as a file, as far as the caller may know; recorded. The matrix is of oneself for who may view no roles */
+        get: operations["takeReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access/effective": {
         parameters: {
             query?: never;
@@ -2666,6 +2683,20 @@ export interface components {
              */
             base64?: string;
         };
+        Report: {
+            of: string;
+            /** Format: date-time */
+            date: string;
+            /**
+             * Format: int64
+             * @description Of the policy that it tells of
+             */
+            revision: number;
+            /** @description Roles, assignments, or rows of the matrix; docs/api.md has their fields */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
         /**
          * @description `mine`: as it is here; `theirs`: as the export has it
          * @enum {string}
@@ -4140,6 +4171,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccessMatrix"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeReport: {
+        parameters: {
+            query: {
+                /** @description What it is of; matrix: people by what they may do, role-matrix: roles by what they open */
+                of: "roles" | "assignments" | "matrix" | "role-matrix";
+                /** @description CSV (RFC 4180, no cell of it a formula), if left out */
+                format?: "csv" | "json";
+                /** @description Only this one */
+                workload?: components["schemas"]["RoleWorkloadName"];
+                /** @description Of a matrix: only this one */
+                capability?: components["schemas"]["CapabilityName"];
+                /** @description Of a matrix: only this user */
+                principal?: string;
+                /** @description Of a matrix: only members of this group */
+                group?: string;
+                /** @description Of a matrix: only who has this role now, or only this role; its id */
+                role?: string;
+                /** @description Of a matrix: endpoint is asked on this one; left out: on the whole workload (S17) */
+                deviceGroup?: string;
+                /** @description Of a matrix: only rows that may do something of what is asked */
+                onlyHas?: boolean;
+                /** @description Of a matrix: part of the name or display name */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": components["schemas"]["Report"];
                 };
             };
             default: components["responses"]["Problem"];

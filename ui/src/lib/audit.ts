@@ -16,6 +16,7 @@ export const auditAreas: readonly (readonly [string, string])[] = [
   ["passwords", "Passwords"],
   ["tokens", "API tokens"],
   ["audit", "Audit"],
+  ["reports", "Reports"],
 ];
 
 const verbs: Record<string, string> = {
@@ -25,6 +26,7 @@ const verbs: Record<string, string> = {
 
 const whole: Record<string, string> = {
   "sessions.create": "Signed in", "sessions.end": "Signed out", "sessions.end-all": "Signed out everywhere", "passwords.set": "Password reset", "passwords.change": "Password changed",
+  "reports.roles": "Roles exported", "reports.assignments": "Assignments exported", "reports.matrix": "Matrix of people exported", "reports.role-matrix": "Matrix of roles exported",
 };
 
 /** operationWords says an operation as a person does: `roles.create` is "Roles: created". One without a word for it is said as it is. */

@@ -1,6 +1,7 @@
 import { Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
 import { useSearchParams } from "react-router";
 import { useMe } from "../../api/session";
+import { ExportMenu } from "../../components/ExportMenu";
 import { PageHeader } from "../../components/layout";
 import { ByCapability } from "./ByCapability";
 import { ByPerson } from "./ByPerson";
@@ -20,6 +21,11 @@ export default function AccessPage() {
       <PageHeader
         title="Access"
         below={me.viewsOthers ? "Who may do what, and why. Each cell opens its proof." : "What you may do, and why. Each cell opens its proof."}
+        commands={
+          <ExportMenu
+            choices={me.viewsOthers ? [{ of: "matrix", label: "Everyone's access" }, { of: "role-matrix", label: "What each role opens" }] : [{ of: "matrix", label: "My access" }]}
+          />
+        }
       />
       {me.viewsOthers && (
         <TabList selectedValue={view} onTabSelect={(_, data) => setSearch(data.value === "capability" ? { view: "capability" } : {})} aria-label="Ask by">

@@ -6,6 +6,7 @@ import { globalRoles, roles, workloadInfo, type GlobalRole, type RoleItem, type 
 import { refusalOf } from "../../api/errors";
 import { Grid, type Column } from "../../components/Grid";
 import { DataSources } from "../../components/DataSources";
+import { ExportMenu } from "../../components/ExportMenu";
 import { Name, Nothing } from "../../components/labels";
 import { PageHeader } from "../../components/layout";
 import { RefusableButton } from "../../components/RefusableButton";
@@ -45,7 +46,7 @@ export default function RolesPage() {
   const { workload = "endpoint", id } = useParams();
   return (
     <div className={styles.page}>
-      <PageHeader title="Roles" above={<PermissionsCrumbs here="Roles" />} below="Custom roles open only their own product's data; global roles are a path of their own." commands={workload === "global" ? undefined : <Create workload={workload} />} />
+      <PageHeader title="Roles" above={<PermissionsCrumbs here="Roles" />} below="Custom roles open only their own product's data; global roles are a path of their own." commands={workload === "global" ? undefined : <Commands workload={workload} />} />
       <TabList selectedValue={workload} onTabSelect={(_, data) => void navigate(`/permissions/roles/${String(data.value)}`)} aria-label="Roles by product">
         {workloads.map((w) => (
           <Tab key={w.name} value={w.name}>
@@ -57,6 +58,25 @@ export default function RolesPage() {
       </TabList>
       {workload === "global" ? <GlobalRoles open={id} /> : <WorkloadRoles key={workload} workload={workload} open={id} />}
     </div>
+  );
+}
+
+function Commands({ workload }: { workload: string }) {
+  const { data } = useQuery(roles(workload));
+  return (
+    <>
+      {data && (
+        <ExportMenu
+          choices={[
+            { of: "roles", label: "These roles", filter: { workload } },
+            { of: "assignments", label: "Their assignments", filter: { workload } },
+            { of: "roles", label: "All roles" },
+            { of: "assignments", label: "All assignments" },
+          ]}
+        />
+      )}
+      <Create workload={workload} />
+    </>
   );
 }
 

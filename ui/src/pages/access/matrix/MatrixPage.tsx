@@ -5,6 +5,7 @@ import { useSearchParams } from "react-router";
 import { explanation, matrix, matrixPage, type AccessRow, type MatrixQuestion } from "../../../api/access";
 import { useMe } from "../../../api/session";
 import { Details } from "../../../components/Details";
+import { ExportMenu } from "../../../components/ExportMenu";
 import { PageHeader } from "../../../components/layout";
 import { Pager } from "../../../components/Pager";
 import { Proof } from "../../../components/Proof";
@@ -24,6 +25,13 @@ const texts = ["q", "principal", "group", "role", "capability", "workload", "dev
 function read(search: URLSearchParams): MatrixQuestion {
   const [q, principal, group, role, capability, workload, deviceGroup] = texts.map((name) => search.get(name) ?? "") as [string, string, string, string, string, string, string];
   return { of: search.get("of") === "roles" ? "roles" : "people", q, principal, group, role, capability, workload, deviceGroup, onlyHas: search.get("onlyHas") === "true" };
+}
+
+/** filterOf is what a report takes: the same as the page. */
+function filterOf(question: MatrixQuestion): Record<string, string> {
+  const filter: Record<string, string> = Object.fromEntries(texts.map((name) => [name, question[name]]));
+  if (question.onlyHas) filter.onlyHas = "true";
+  return filter;
 }
 
 function write(question: MatrixQuestion, cell: string): URLSearchParams {
@@ -57,7 +65,7 @@ export default function MatrixPage() {
   const people = question.of === "people";
   return (
     <div className={styles.page}>
-      <PageHeader title="Access matrix" below={me.viewsOthers ? "People or roles, by what can be done, by product. Each cell opens its proof." : "What you may do, by product. Each cell opens its proof."} />
+      <PageHeader title="Access matrix" below={me.viewsOthers ? "People or roles, by what can be done, by product. Each cell opens its proof." : "What you may do, by product. Each cell opens its proof."} commands={<ExportMenu choices={[{ of: people ? "matrix" : "role-matrix", label: "These rows", filter: filterOf(question) }]} />} />
       {me.viewsOthers && (
         <>
           <TabList selectedValue={question.of} onTabSelect={(_, d) => ask({ of: d.value as "people" | "roles", q: "", principal: "", group: "", role: "" })} aria-label="Rows">
