@@ -45,6 +45,7 @@ func TestS19AViewEndsByItself(t *testing.T) {
 	expect("before", "GET", roles, 200)
 	view(&asElena)
 	expect("while it lasts", "GET", roles, 403)
+	expect("a report, which would be recorded as the viewer's", "GET", "/api/v1/reports?of=matrix", 403)
 	ended := asElena
 	ended.Until = time.Now()
 	view(&ended)

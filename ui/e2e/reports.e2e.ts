@@ -9,7 +9,6 @@ async function take(page: Page, choice: string): Promise<{ name: string; text: s
   await page.keyboard.press("Enter");
   const item = page.getByRole("menuitem", { name: choice, exact: true });
   await item.waitFor();
-  expect(await axe(page, { menu: true })).toEqual([]);
   await item.focus();
   const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
   const text = await readFile(await download.path(), "utf8");
@@ -20,6 +19,10 @@ async function take(page: Page, choice: string): Promise<{ name: string; text: s
 describe("reports", () => {
   test("roles and assignments of a product, as CSV and JSON, by keyboard", async () => {
     const page = await as("Ada Lindqvist", "/permissions/roles/office365");
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByRole("menuitem").first().waitFor();
+    expect(await axe(page, { menu: true })).toEqual([]);
+    await page.keyboard.press("Escape");
     const csv = await take(page, "These roles, CSV");
     expect(csv.name).toBe("roles.csv");
     const lines = csv.text.split("\r\n").filter(Boolean);
