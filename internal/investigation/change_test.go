@@ -313,3 +313,36 @@ func TestResolvingTakesSightOfEveryAlert(t *testing.T) { // C14
 		t.Errorf("%d alerts were resolved (%v)", page.Total, err)
 	}
 }
+
+// TestDeviceMovesTellOfWhatTheReaderSees: the rules are the reader's own words, the devices only those in sight.
+func TestDeviceMovesTellOfWhatTheReaderSees(t *testing.T) {
+	w := newWorld(t, storyPolicy())
+	w.load("two.json", twoDevices)
+	everything := []rbac.DeviceGroup{{Name: "All", Match: rbac.Match{Tag: []string{"sales", "server"}}}, {Name: rbac.UngroupedDevices}}
+	for reader, want := range map[string]string{
+		"admin@x":   "[{s s Sales devices All} {v v Servers All}] 2 2",
+		"servers@x": "[{v v Servers All}] 1 1",
+		"nobody@x":  "[] 0 0",
+	} {
+		found, err := w.service.DeviceMoves(ctx, reader, everything, nil)
+		if got := fmt.Sprint(found.Moves, found.Total, found.Seen); err != nil || got != want {
+			t.Errorf("%s: %s (%v), want %s", reader, got, err, want)
+		}
+	}
+	p, err := w.policy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := w.service.DeviceMoves(ctx, "admin@x", p.DeviceGroups, nil); err != nil || found.Total != 0 || found.Seen != 2 {
+		t.Errorf("the rules as they are: %+v %v", found, err)
+	}
+	renamed := slices.Clone(p.DeviceGroups)
+	for i := range renamed {
+		if renamed[i].Name == "Servers" {
+			renamed[i].Name = "Machines"
+		}
+	}
+	if found, err := w.service.DeviceMoves(ctx, "admin@x", renamed, map[string]string{"Machines": "Servers"}); err != nil || found.Total != 0 {
+		t.Errorf("another name: %+v %v", found, err)
+	}
+}

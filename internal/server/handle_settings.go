@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/permissions/imports"
 	"github.com/bailiwick/bailiwick/internal/server/api"
@@ -123,12 +124,43 @@ func setDeviceGroups(b api.DeviceGroupSetting) permissions.Operation {
 			renames = append(renames, permissions.RenamedDeviceGroup{Item: i, From: g.RenamedFrom})
 		}
 	}
-	return permissions.SetDeviceGroups(each(b.Items, func(g api.DeviceGroupInput) rbac.DeviceGroup {
+	return permissions.SetDeviceGroups(deviceGroupsOf(b), b.Revision, renames...)
+}
+
+func deviceGroupsOf(b api.DeviceGroupSetting) []rbac.DeviceGroup {
+	return each(b.Items, func(g api.DeviceGroupInput) rbac.DeviceGroup {
 		return rbac.DeviceGroup{
 			Name: g.Name, Description: g.Description, Remediation: g.Remediation, Open: g.Open, Access: g.Access,
 			Match: rbac.Match{Name: g.Match.Name, Domain: g.Match.Domain, Tag: g.Match.Tag, OS: g.Match.Os},
 		}
-	}), b.Revision, renames...)
+	})
+}
+
+// PreviewDeviceGroups tells which devices other rules would move, of those that the caller sees.
+func (h *handlers) PreviewDeviceGroups(ctx context.Context, r api.PreviewDeviceGroupsRequestObject) (api.PreviewDeviceGroupsResponseObject, error) {
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := asker.ViewsRoles(); err != nil {
+		return nil, err
+	}
+	renamed := map[string]string{}
+	for _, g := range r.Body.Items {
+		if g.RenamedFrom != "" {
+			renamed[g.Name] = g.RenamedFrom
+		}
+	}
+	found, err := h.Investigation.DeviceMoves(ctx, web.CallerOf(ctx).User, deviceGroupsOf(*r.Body), renamed)
+	if err != nil {
+		return nil, err
+	}
+	return api.PreviewDeviceGroups200JSONResponse{
+		Total: found.Total, Seen: found.Seen,
+		Moves: each(found.Moves, func(m investigation.DeviceMove) api.DeviceMove {
+			return api.DeviceMove{ID: m.ID, Name: m.Name, From: m.From, To: m.To}
+		}),
+	}, nil
 }
 
 // ListGlobalRoles lists the directory roles and who has them.

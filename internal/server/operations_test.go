@@ -339,6 +339,8 @@ func TestOperations(t *testing.T) {
 		{"applyPolicy", "allowed", ada, "POST", "/api/v1/policy/apply", map[string]any{"name": "p.yaml", "text": smallPolicy}, ok},
 		{"applyPolicy", "with an unknown field", ada, "POST", "/api/v1/policy/apply", map[string]any{"text": smallPolicy, "force": true}, invalid},
 
+		{"previewDeviceGroups", "allowed", ada, "POST", "/api/v1/device-groups/preview", map[string]any{"items": []any{map[string]any{"name": "All", "match": map[string]any{"name": []string{"*"}}, "open": false, "access": []any{}}}}, ok},
+		{"previewDeviceGroups", "without the right", nora, "POST", "/api/v1/device-groups/preview", map[string]any{"items": []any{}}, denied},
 		{"planImport", "allowed", ada, "POST", "/api/v1/imports/plan", imported(`[{"name":"Import","permissions":["Alerts investigation"],"groups":[]}]`), ok},
 		{"planImport", "by who may change roles of the product", enzo, "POST", "/api/v1/imports/plan", imported(`[{"name":"Import","permissions":["Alerts investigation"]}]`), ok},
 		{"planImport", "of another product", enzo, "POST", "/api/v1/imports/plan", map[string]any{"product": "cloudapps", "files": []any{map[string]any{"name": "f", "text": "email,role\na@x,Security reader\n"}}}, denied},

@@ -137,6 +137,26 @@ describe("device groups", () => {
     await expect.poll(first).toEqual(["Domain controllers", "Executive devices", "Sales devices"]);
   });
 
+  test("are dragged to another rank, and say which devices would move", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/device-groups");
+    const row = (name: string) => page.getByRole("listitem").filter({ has: page.getByRole("heading", { level: 2, name }) });
+    await row("Sales devices").dragTo(row("Domain controllers"));
+    const ask = page.getByRole("alertdialog", { name: /Move Sales devices to rank 1/ });
+    await ask.getByText(/None of the \d[\d,]* devices that you see moves|devices? moves?, of/).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await ask.getByRole("button", { name: "Keep it" }).click();
+    await ask.waitFor({ state: "detached" });
+
+    await page.getByRole("button", { name: "Edit Domain controllers" }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("textbox", { name: "Device name is" }).fill("*");
+    for (const line of ["Domain is", "Has the tag", "System is"]) await drawer.getByRole("textbox", { name: line }).fill("");
+    const moving = drawer.getByRole("list", { name: "Devices that move" });
+    await moving.getByText(/from .* to Domain controllers/).first().waitFor();
+    await drawer.getByRole("button", { name: "Cancel" }).click();
+    await drawer.waitFor({ state: "detached" });
+  });
+
   test("stand in rank order, and say which is open to everyone", async () => {
     const page = await as("Ada Lindqvist", "/permissions/device-groups");
     await settled(page);

@@ -850,6 +850,24 @@ type DeviceGroupSetting struct {
 	Revision int64 `json:"revision,omitempty,omitzero"`
 }
 
+// DeviceMove defines model for DeviceMove.
+type DeviceMove struct {
+	From string `json:"from"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	To   string `json:"to"`
+}
+
+// DeviceMoves defines model for DeviceMoves.
+type DeviceMoves struct {
+	// Moves At most 200
+	Moves []DeviceMove `json:"moves"`
+
+	// Seen Devices that the caller sees
+	Seen  int `json:"seen"`
+	Total int `json:"total"`
+}
+
 // DraftRole defines model for DraftRole.
 type DraftRole struct {
 	Name        string   `json:"name,omitempty,omitzero"`
@@ -2519,6 +2537,9 @@ type PutCeilingJSONRequestBody = CeilingSetting
 // SetDeviceGroupsJSONRequestBody defines body for SetDeviceGroups for application/json ContentType.
 type SetDeviceGroupsJSONRequestBody = DeviceGroupSetting
 
+// PreviewDeviceGroupsJSONRequestBody defines body for PreviewDeviceGroups for application/json ContentType.
+type PreviewDeviceGroupsJSONRequestBody = DeviceGroupSetting
+
 // PutGroupJSONRequestBody defines body for PutGroup for application/json ContentType.
 type PutGroupJSONRequestBody = GroupSetting
 
@@ -2662,6 +2683,9 @@ type ServerInterface interface {
 	// SetDeviceGroups Set the whole list, in rank order; devices move at once (S7)
 	// (PUT /api/v1/device-groups)
 	SetDeviceGroups(w http.ResponseWriter, r *http.Request, params SetDeviceGroupsParams)
+	// PreviewDeviceGroups Which devices, of those that the caller sees, would be in another group by these rules and ranks
+	// (POST /api/v1/device-groups/preview)
+	PreviewDeviceGroups(w http.ResponseWriter, r *http.Request)
 	// ListGlobalRoles Directory roles and who has them, a path of their own beside the table (S4)
 	// (GET /api/v1/global-roles)
 	ListGlobalRoles(w http.ResponseWriter, r *http.Request)
@@ -4048,6 +4072,20 @@ func (siw *ServerInterfaceWrapper) SetDeviceGroups(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.SetDeviceGroups(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewDeviceGroups operation middleware
+func (siw *ServerInterfaceWrapper) PreviewDeviceGroups(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewDeviceGroups(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5843,6 +5881,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/assignments/{id}", wrapper.GetAssignment)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/device-groups", wrapper.ListDeviceGroups)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/device-groups", wrapper.SetDeviceGroups)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/device-groups/preview", wrapper.PreviewDeviceGroups)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/global-roles", wrapper.ListGlobalRoles)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/requirements", wrapper.ListRequirements)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/permissions", wrapper.ListPermissions)
@@ -6961,6 +7000,45 @@ type SetDeviceGroupsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetDeviceGroupsdefaultApplicationProblemPlusJSONResponse) VisitSetDeviceGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewDeviceGroupsRequestObject struct {
+	Body *PreviewDeviceGroupsJSONRequestBody
+}
+
+type PreviewDeviceGroupsResponseObject interface {
+	VisitPreviewDeviceGroupsResponse(w http.ResponseWriter) error
+}
+
+type PreviewDeviceGroups200JSONResponse DeviceMoves
+
+func (response PreviewDeviceGroups200JSONResponse) VisitPreviewDeviceGroupsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewDeviceGroupsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewDeviceGroupsdefaultApplicationProblemPlusJSONResponse) VisitPreviewDeviceGroupsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9064,6 +9142,9 @@ type StrictServerInterface interface {
 	// SetDeviceGroups Set the whole list, in rank order; devices move at once (S7)
 	// (PUT /api/v1/device-groups)
 	SetDeviceGroups(ctx context.Context, request SetDeviceGroupsRequestObject) (SetDeviceGroupsResponseObject, error)
+	// PreviewDeviceGroups Which devices, of those that the caller sees, would be in another group by these rules and ranks
+	// (POST /api/v1/device-groups/preview)
+	PreviewDeviceGroups(ctx context.Context, request PreviewDeviceGroupsRequestObject) (PreviewDeviceGroupsResponseObject, error)
 	// ListGlobalRoles Directory roles and who has them, a path of their own beside the table (S4)
 	// (GET /api/v1/global-roles)
 	ListGlobalRoles(ctx context.Context, request ListGlobalRolesRequestObject) (ListGlobalRolesResponseObject, error)
@@ -9952,6 +10033,37 @@ func (sh *strictHandler) SetDeviceGroups(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetDeviceGroupsResponseObject); ok {
 		if err := validResponse.VisitSetDeviceGroupsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewDeviceGroups operation middleware
+func (sh *strictHandler) PreviewDeviceGroups(w http.ResponseWriter, r *http.Request) {
+	var request PreviewDeviceGroupsRequestObject
+
+	var body PreviewDeviceGroupsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewDeviceGroups(ctx, request.(PreviewDeviceGroupsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewDeviceGroups")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewDeviceGroupsResponseObject); ok {
+		if err := validResponse.VisitPreviewDeviceGroupsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

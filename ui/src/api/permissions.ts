@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, client, ifMatch, type Schema, type Workload } from "./client";
 
 export type Assignment = Schema["Assignment"];
@@ -44,6 +44,14 @@ export const deviceGroups = queryOptions({
   queryKey: ["deviceGroups"],
   queryFn: ({ signal }) => answer(client.GET("/api/v1/device-groups", { signal, params: { query: { limit: most } } })),
 });
+
+/** deviceMoves is which devices other rules and ranks would move, of those that the reader sees. */
+export const deviceMoves = (items: DeviceGroupInput[]) =>
+  queryOptions({
+    queryKey: ["deviceGroups", "moves", items],
+    queryFn: ({ signal }) => answer(client.POST("/api/v1/device-groups/preview", { signal, body: { items } })),
+    placeholderData: keepPreviousData,
+  });
 
 export const requirements = queryOptions({
   queryKey: ["requirements"],

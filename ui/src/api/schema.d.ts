@@ -450,6 +450,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/device-groups/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which devices, of those that the caller sees, would be in another group by these rules and ranks */
+        post: operations["previewDeviceGroups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/global-roles": {
         parameters: {
             query?: never;
@@ -2672,6 +2689,19 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        DeviceMoves: {
+            /** @description At most 200 */
+            moves: components["schemas"]["DeviceMove"][];
+            total: number;
+            /** @description Devices that the caller sees */
+            seen: number;
+        };
+        DeviceMove: {
+            id: string;
+            name: string;
+            from: string;
+            to: string;
+        };
         ImportFile: {
             /** @description What to call it in errors */
             name: string;
@@ -4013,6 +4043,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceGroupList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewDeviceGroups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceGroupSetting"];
+            };
+        };
+        responses: {
+            /** @description The devices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceMoves"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -6,6 +6,7 @@ import type { DeviceGroupInput } from "../../api/permissions";
 import { Details } from "../../components/Details";
 import { Section } from "../../components/layout";
 import { remediationChoices, remediationLabel } from "../../lib/remediation";
+import { DeviceMoves } from "./DeviceMoves";
 import { NotSaved } from "./NotSaved";
 import { Preview } from "./Preview";
 
@@ -111,6 +112,7 @@ export function DeviceGroupEditor({ group, fixed, saving, error, rest, onClose, 
       </Section>
       {draft.name.trim() !== "" && (
         <Section title="What this does">
+          <DeviceMoves items={rest(whole)} />
           <Preview changes={[{ setDeviceGroups: { items: rest(whole) } }]} />
         </Section>
       )}

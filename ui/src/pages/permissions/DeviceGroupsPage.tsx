@@ -1,4 +1,4 @@
-import { Badge, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Badge, Text, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { Add20Regular, ArrowDown20Regular, ArrowUp20Regular, Edit20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,6 +14,7 @@ import { useToast } from "../../components/toaster";
 import { remediationLabel } from "../../lib/remediation";
 import { count, list } from "../../lib/words";
 import { ConfirmChange } from "./ConfirmChange";
+import { DeviceMoves } from "./DeviceMoves";
 import { DeviceGroupEditor } from "./DeviceGroupEditor";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
 
@@ -24,6 +25,8 @@ const useStyles = makeStyles({
   about: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
   name: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center", flexWrap: "wrap" },
   commands: { display: "flex" },
+  movable: { cursor: "grab" },
+  over: { outline: `2px dashed ${tokens.colorBrandStroke1}`, borderRadius: tokens.borderRadiusLarge },
   bar: { marginBottom: tokens.spacingVerticalM },
 });
 
@@ -33,6 +36,9 @@ export default function DeviceGroupsPage() {
   const toast = useToast();
   const { data, error, isPending, refetch } = useQuery(deviceGroups);
   const save = useSetDeviceGroups();
+  // The rank that is being dragged, and the one it is over; the arrows do the same by keyboard.
+  const [dragged, setDragged] = useState<number | null>(null);
+  const [over, setOver] = useState<number | null>(null);
   const [editing, setEditing] = useState<number | "new" | null>(null);
   const refusal = refusalOf(data?.["@bailiwick.actions"].edit);
   const groups = data?.items ?? [];
@@ -88,8 +94,28 @@ export default function DeviceGroupsPage() {
       ) : (
         <ol className={styles.list}>
           {groups.map((group, i) => (
-            <li key={group.name}>
-              <Card className={styles.row}>
+            <li
+              key={group.name}
+              draggable={!refusal && i !== last}
+              className={mergeClasses(dragged !== null && i === over && styles.over)}
+              onDragStart={(event) => {
+                event.dataTransfer.effectAllowed = "move";
+                event.dataTransfer.setData("text/plain", group.name);
+                setDragged(i);
+              }}
+              onDragOver={(event) => {
+                if (dragged === null || i === last) return;
+                event.preventDefault();
+                setOver(i);
+              }}
+              onDragEnd={() => setDragged(null)}
+              onDrop={(event) => {
+                event.preventDefault();
+                if (dragged !== null && dragged !== i) move(dragged, i - dragged);
+                setDragged(null);
+              }}
+            >
+              <Card className={mergeClasses(styles.row, !refusal && i !== last && styles.movable)}>
                 <Text className={styles.rank}>{`#${i + 1}`}</Text>
                 <Group group={group} />
                 <div className={styles.commands}>
@@ -120,6 +146,7 @@ export default function DeviceGroupsPage() {
         <ConfirmChange
           title={asking.title}
           changes={[{ setDeviceGroups: { items: asking.items } }]}
+          children={<DeviceMoves items={asking.items} />}
           confirm={asking.confirm}
           keep="Keep it"
           pending={save.isPending}

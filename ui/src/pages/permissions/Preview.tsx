@@ -1,13 +1,13 @@
 import { MessageBar, MessageBarBody, MessageBarTitle, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { AddCircle16Regular, SubtractCircle16Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { preview, type Access, type Change } from "../../api/access";
 import type { Schema } from "../../api/client";
 import { said } from "../../api/errors";
 import { Nothing } from "../../components/labels";
 import { Moment } from "../../components/Moment";
 import { Loading } from "../../components/states";
+import { useLater } from "../../components/useLater";
 import { useTasks } from "../../components/useTasks";
 import { count, list, workloadLabel } from "../../lib/words";
 import { Opens } from "./Opens";
@@ -21,17 +21,6 @@ const useStyles = makeStyles({
 });
 
 const most = 12;
-
-/** later gives a value once it has stood still, so that typing does not ask at each key. */
-function useLater<T>(value: T): T {
-  const key = JSON.stringify(value);
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(JSON.parse(key) as T), 300);
-    return () => clearTimeout(timer);
-  }, [key]);
-  return settled;
-}
 
 /** Preview says what a change would do before it is saved: what it opens, who gains, who loses, what stands in its way. */
 export function Preview({ changes }: { changes: Change[] }) {
