@@ -47,7 +47,8 @@ type (
 		Name        string        `json:"name"`
 		Description string        `json:"description"`
 		Permissions []string      `json:"permissions"`
-		Assignments []string      `json:"assignments"`
+		Assignments []string      `json:"assignments"` // the first hundred
+		Given       int           `json:"assignmentCount"`
 		Changed     versionChange `json:"changed"`
 	}
 	versionChange struct {
@@ -130,7 +131,7 @@ func (p *program) roleHistory(ctx context.Context, role string) (roleVersions, e
 		for _, v := range h.Versions {
 			c := v.Changed
 			list.Items = append(list.Items, roleVersion{
-				v.Number, v.Revision, v.At, v.Actor, v.Operation, v.Entry, v.Deleted, v.Role.Name, v.Role.Description, append([]string{}, v.Role.Permissions...), given(v.Assignments),
+				v.Number, v.Revision, v.At, v.Actor, v.Operation, v.Entry, v.Deleted, v.Role.Name, v.Role.Description, append([]string{}, v.Role.Permissions...), given(v.Assignments[:min(100, len(v.Assignments))]), len(v.Assignments),
 				versionChange{c.Begins, c.Returns, c.FormerName, c.Description, append([]string{}, c.Added...), append([]string{}, c.Removed...), given(c.Given), given(c.TakenBack)},
 			})
 		}

@@ -402,3 +402,25 @@ func TestARoleThatIsOlderThanTheHistoryBeginsAsItWasFound(t *testing.T) {
 		t.Error("not restored to how it was found")
 	}
 }
+
+// FuzzContrastTellsNothing gives nora, who may know of nobody, any two sides: she is told of herself or nothing.
+func FuzzContrastTellsNothing(f *testing.F) {
+	c := newCentre(f)
+	asker, err := c.Asker(context.Background(), as("nora"))
+	must(f, err)
+	for _, seed := range []string{"user:nora", "user:tom", "group:eu", "role:endpoint/EU triage", "role:office365/Purge@1", "role:@", "role:x@99999999999999999999", "role:unified/", ":", "", "USER:Nora", "role:" + c.roleID(rbac.Office365, "Purge") + "@1"} {
+		f.Add(seed, "user:nora")
+	}
+	f.Fuzz(func(t *testing.T, left, right string) {
+		found, err := asker.Contrast(context.Background(), left, right)
+		if err != nil {
+			if fault.KindOf(err) == 0 || fault.KindOf(err) == fault.KindUnavailable {
+				t.Fatalf("%q and %q: %v", left, right, err)
+			}
+			return
+		}
+		if found.Left.Key != "user:nora" || found.Right.Key != "user:nora" {
+			t.Fatalf("nora is told of %q and %q", left, right)
+		}
+	})
+}

@@ -41,7 +41,7 @@ func versionOf(asker *permissions.Asker, history permissions.History, v permissi
 	out := api.RoleVersion{
 		Number: v.Number, Revision: v.Revision, At: v.At, Actor: v.Actor, Operation: v.Operation, Entry: v.Entry, Deleted: v.Deleted,
 		Current: history.Live && v.Number == len(history.Versions), Name: v.Role.Name, Description: v.Role.Description,
-		Permissions: orEmpty(v.Role.Permissions), Assignments: each(v.Assignments, permissions.GivenSentence),
+		Permissions: orEmpty(v.Role.Permissions), Assignments: each(v.Assignments[:min(100, len(v.Assignments))], permissions.GivenSentence), AssignmentCount: len(v.Assignments),
 		Changed: api.VersionChange{
 			Begins: c.Begins, Returns: c.Returns, FormerName: c.FormerName, Description: c.Description, Added: orEmpty(c.Added),
 			Removed: orEmpty(c.Removed), Given: each(c.Given, permissions.GivenSentence), TakenBack: each(c.TakenBack, permissions.GivenSentence),

@@ -53,3 +53,26 @@ func told(w *world, path string) string {
 }
 
 var moments = regexp.MustCompile(`"at":\s*"[^"]*"`)
+
+func TestARestoreOfWhatSomebodyHasChangedIsRefused(t *testing.T) {
+	w := newWorld(t)
+	w.want(http.StatusOK, ada, "PATCH", "/api/v1/roles/rol_mail", map[string]any{"description": "One"})
+	first := w.want(http.StatusOK, ada, "GET", "/api/v1/roles/rol_mail/versions", nil)
+	list := first.json(t)["items"].([]any)
+	revision := list[len(list)-1].(map[string]any)["revision"]
+	// Whom it is given to is part of what a restore overwrites, and so of the tag.
+	w.want(http.StatusCreated, ada, "POST", "/api/v1/assignments", map[string]any{"role": "rol_mail", "user": nora})
+	body := map[string]any{"revision": revision}
+	tag := first.Header.Get("ETag")
+	if r := w.ask(ada, "POST", "/api/v1/roles/rol_mail/restore", body, "If-Match", tag); r.Status != http.StatusPreconditionFailed {
+		t.Errorf("with the tag of before: %d %s", r.Status, r.Body)
+	}
+	now := w.want(http.StatusOK, ada, "GET", "/api/v1/roles/rol_mail/versions", nil)
+	if r := w.ask(ada, "POST", "/api/v1/roles/rol_mail/restore", body, "If-Match", now.Header.Get("ETag")); r.Status != http.StatusOK {
+		t.Errorf("with the tag of now: %d %s", r.Status, r.Body)
+	}
+	role := w.want(http.StatusOK, ada, "GET", "/api/v1/roles/rol_mail", nil)
+	if strings.Contains(role.Body, nora) || strings.Contains(role.Body, `"One"`) {
+		t.Errorf("restored, and yet: %s", role.Body)
+	}
+}

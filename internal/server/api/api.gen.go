@@ -1846,7 +1846,10 @@ type RoleVersion struct {
 	Actions Actions `json:"@bailiwick.actions"`
 	Actor   string  `json:"actor,omitempty,omitzero"`
 
-	// Assignments Whom it was given to
+	// AssignmentCount How many there were
+	AssignmentCount int `json:"assignmentCount"`
+
+	// Assignments Whom it was given to, where and when, a sentence each: the first hundred
 	Assignments []string `json:"assignments"`
 
 	// At Left out for a role as it was when the history began

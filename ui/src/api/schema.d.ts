@@ -1734,8 +1734,10 @@ export interface components {
             name: string;
             description: string;
             permissions: string[];
-            /** @description Whom it was given to */
+            /** @description Whom it was given to, where and when, a sentence each: the first hundred */
             assignments: string[];
+            /** @description How many there were */
+            assignmentCount: number;
             changed: components["schemas"]["VersionChange"];
             "@bailiwick.actions": components["schemas"]["Actions"];
         };
