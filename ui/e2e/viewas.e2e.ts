@@ -67,6 +67,20 @@ describe("viewing the portal as somebody", () => {
     expect(await page.getByRole("textbox", { name: /name/i }).first().inputValue()).toBe("Mail makers");
   });
 
+  test("asks the server once, not without end, when this clock is ahead of it", async () => {
+    const page = await as("Ada Lindqvist", "/access?person=elena%40contoso.example");
+    await page.clock.setSystemTime(Date.now() + 60 * 60_000);
+    await page.getByRole("button", { name: "View portal as" }).click();
+    const bar = page.getByRole("complementary", { name: "View" });
+    await bar.getByText("0:00 left").waitFor();
+    let asked = 0;
+    page.on("request", (request) => request.url().endsWith("/api/v1/view") && asked++);
+    await page.waitForTimeout(3000);
+    expect(asked).toBeLessThan(4);
+    await bar.getByRole("button", { name: "End the view" }).click();
+    await bar.waitFor({ state: "detached" });
+  });
+
   test("is told to another window with its next answer", async () => {
     const page = await as("Ada Lindqvist", "/access?person=elena%40contoso.example");
     const other = await page.context().newPage();

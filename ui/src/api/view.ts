@@ -8,6 +8,8 @@ export const viewQuery = queryOptions({
   queryKey: ["view"],
   queryFn: ({ signal }) => answer(client.GET("/api/v1/view", { signal })),
   staleTime: 60_000,
+  // It ends by the server's clock.
+  refetchInterval: (query) => (query.state.data?.viewing ? 30_000 : false),
 });
 
 // Whoever begins or ends a view loads the portal anew: nothing that was seen with other eyes is drawn.

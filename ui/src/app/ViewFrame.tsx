@@ -28,6 +28,9 @@ const useStyles = makeStyles({
   icon: { display: "inline-flex", fontSize: "20px" },
 });
 
+/** The end of the view after which the server was asked whether it is over. */
+let askedAfter = "";
+
 const kinds = { user: "", role: "the role ", draft: "the draft role " } as const;
 
 /** ViewFrame stands around every page while the portal is viewed as somebody, and nowhere else. */
@@ -72,9 +75,13 @@ function Bar({ view }: { view: PortalView }) {
     };
   }, []);
   const over = Date.parse(view.until ?? "") <= now;
+  const { until = "" } = view;
   useEffect(() => {
-    if (over) void queries.resetQueries();
-  }, [over, queries]);
+    // Once: a clock here that is ahead of the server's must not ask it without end.
+    if (!over || askedAfter === until) return;
+    askedAfter = until;
+    void queries.resetQueries();
+  }, [over, until, queries]);
   const within = view.within ?? [];
   const missing = workloads.length > within.length && within.length > 0;
   return (
