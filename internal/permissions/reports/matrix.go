@@ -84,8 +84,11 @@ func (r *Report) ofMatrix(a *permissions.Asker) error {
 				return
 			}
 			ask.After = m.Next
-			var err error
-			if m, err = a.Matrix(ask); err != nil {
+			err := r.still()
+			if err == nil {
+				m, err = a.Matrix(ask)
+			}
+			if err != nil {
 				yield(nil, err)
 				return
 			}

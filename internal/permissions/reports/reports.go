@@ -57,6 +57,7 @@ type Report struct {
 	Revision int64 // of the policy that it tells of
 	columns  []string
 	rows     iter.Seq2[row, error]
+	still    func() error // whether who takes it may go on
 }
 
 type row interface{ cells() []string }
@@ -78,7 +79,7 @@ func Take(ctx context.Context, s *permissions.Service, actor audit.Actor, q Quer
 	}
 	var r *Report
 	err := s.Take(ctx, actor, "reports."+q.Of, audit.Record{Object: "report:" + q.Of, After: q}, func(a *permissions.Asker) (err error) {
-		r = &Report{Query: q, At: a.Now(), Revision: a.Snapshot.Revision()}
+		r = &Report{Query: q, At: a.Now(), Revision: a.Snapshot.Revision(), still: func() error { return still(ctx, s, actor, a) }}
 		switch q.Of {
 		case Roles:
 			err = r.ofRoles(a)
@@ -90,6 +91,20 @@ func Take(ctx context.Context, s *permissions.Service, actor audit.Actor, q Quer
 		return err
 	})
 	return r, err
+}
+
+// still refuses to go on for who has lost, meanwhile, the right to view the roles of a workload that the report tells of.
+func still(ctx context.Context, s *permissions.Service, actor audit.Actor, began *permissions.Asker) error {
+	now, err := s.Asker(ctx, actor)
+	if err != nil {
+		return err
+	}
+	for _, w := range began.Where(rbac.ViewRoles) {
+		if !now.Can(rbac.ViewRoles, w) {
+			return fault.Denied("take a report", "the right to it has ended meanwhile")
+		}
+	}
+	return nil
 }
 
 // Write writes the report in the form that was asked for.

@@ -19,6 +19,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/permissions/reports"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/rbac"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -201,6 +202,47 @@ func TestAMatrixOfManyIsWhole(t *testing.T) {
 	if err != nil || json.Unmarshal([]byte(text), &whole) != nil || len(whole.Items) != 2501 {
 		t.Errorf("JSON: %d people, %v", len(whole.Items), err)
 	}
+}
+
+// TestAReportEndsWithTheRightToIt: whoever loses it while a long report is written gets no more than the part that was read.
+func TestAReportEndsWithTheRightToIt(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("apiVersion: bailiwick/v1\nusers:\n  - {name: ada, globalRoles: [Global Administrator]}\n  - {name: bea, globalRoles: [Global Reader]}\n")
+	for i := range 2500 {
+		fmt.Fprintf(&b, "  - {name: u%04d}\n", i)
+	}
+	c := newCentre(t, b.String())
+	ctx := context.Background()
+	r, err := reports.Take(ctx, c.Service, audit.Actor{Name: "bea"}, reports.Query{Of: reports.Matrix, Format: reports.JSON})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out revoking
+	out.revoke = func() {
+		if _, err := c.Do(ctx, audit.Actor{Name: "ada"}, permissions.PutUser(rbac.User{Name: "bea"})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.Write(&out); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("revoked: %v", err)
+	}
+	if n := strings.Count(out.String(), `"principal"`); n != 1000 {
+		t.Errorf("%d people told", n)
+	}
+}
+
+// revoking takes a right away at the first line.
+type revoking struct {
+	strings.Builder
+	revoke func()
+}
+
+func (r *revoking) Write(text []byte) (int, error) {
+	if r.revoke != nil {
+		r.revoke()
+		r.revoke = nil
+	}
+	return r.Builder.Write(text)
 }
 
 func TestAReportThatMakesNoSenseIsToldSo(t *testing.T) {
