@@ -152,6 +152,9 @@ func (h *handlers) made(ctx context.Context, id string) (api.Role, error) {
 	return h.roleOf(ctx, asker, role), nil
 }
 
+// mostScopes is for how many scopes of a role it is looked whether they are moot: each takes a comparison of two policies.
+const mostScopes = 50
+
 func (h *handlers) roleOf(ctx context.Context, asker *permissions.Asker, role rbac.Role) api.Role {
 	s, item := asker.Snapshot, h.roleItem(ctx, asker, role)
 	holders := s.HoldersBy(asker.AssignmentsOf(role.Ref()), h.Now())
@@ -160,10 +163,18 @@ func (h *handlers) roleOf(ctx context.Context, asker *permissions.Asker, role rb
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	assignments := each(asker.AssignmentsOf(role.Ref()), func(a rbac.Assignment) api.Assignment { return h.assignmentOf(asker, a) })
+	scoped := 0
+	for i := range assignments {
+		if a := &assignments[i]; a.Scope != nil && scoped < mostScopes {
+			scoped++
+			a.Moot = s.ScopeIsMoot(a.ID, h.Now())
+		}
+	}
 	return api.Role{
 		ID: item.ID, Name: item.Name, Workload: item.Workload, Kind: item.Kind, Product: item.Product, ProductTitle: item.ProductTitle,
 		KeptIn: item.KeptIn, Description: item.Description, Permissions: item.Permissions, Opens: item.Opens, Inert: item.Inert, Origin: item.Origin,
-		Assignments: each(asker.AssignmentsOf(role.Ref()), func(a rbac.Assignment) api.Assignment { return h.assignmentOf(asker, a) }),
+		Assignments: assignments,
 		MemberCount: len(holders), Revision: s.Revision(), Etag: permissions.Tag(s, permissions.RoleState(item.ID)), Actions: item.Actions, OpensIn: openedOf(s.RoleOpens(role)),
 		Members: each(names[:min(100, len(names))], func(name string) api.RoleMember {
 			user, _ := s.User(name)

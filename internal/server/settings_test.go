@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/bailiwick/bailiwick/rbac"
 )
 
 func TestDeviceGroupsCountTheirDevices(t *testing.T) {
@@ -89,5 +91,26 @@ func TestGlobalRolesOpenWhatTheBrainSays(t *testing.T) {
 	}
 	if !strings.Contains(opens["Global Administrator"], "endpoint") {
 		t.Errorf("Global Administrator: %s", opens["Global Administrator"])
+	}
+}
+
+// TestARoleTellsOfAScopeThatNarrowsNothing: who scopes a grant believes that it narrows something.
+func TestARoleTellsOfAScopeThatNarrowsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.edit(
+		rbac.PutRole{Role: rbac.Role{ID: "rol_scoped", Workload: rbac.Endpoint, Name: "Scoped", Permissions: []string{"Alerts investigation"}}},
+		rbac.PutAssignment{Assignment: rbac.Assignment{ID: "a", Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: "Scoped"}, User: elena, Scope: rbac.Scope{DeviceGroups: []string{"Sales devices"}}}},
+	)
+	moot := func() bool {
+		role := w.want(http.StatusOK, ada, "GET", "/api/v1/roles/rol_scoped", nil).json(t)
+		told, _ := role["assignments"].([]any)[0].(map[string]any)["moot"].(bool)
+		return told
+	}
+	if moot() {
+		t.Error("it narrows, and is said to be moot")
+	}
+	w.edit(rbac.PutAssignment{Assignment: rbac.Assignment{ID: "b", Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: rbac.EndpointAdministrator}, User: elena, Scope: rbac.Scope{All: true}}})
+	if !moot() {
+		t.Error("another grant reaches everything, and it is not told")
 	}
 }

@@ -462,6 +462,9 @@ type Assignment struct {
 	// MemberCount The group's
 	MemberCount int `json:"memberCount,omitempty,omitzero"`
 
+	// Moot Its scope narrows nothing: who has it reaches the same without. Told with the role, not in lists
+	Moot bool `json:"moot,omitempty,omitzero"`
+
 	// Name Of a unified role's
 	Name      string    `json:"name,omitempty,omitzero"`
 	NotAfter  time.Time `json:"notAfter,omitempty,omitzero"`

@@ -1930,6 +1930,8 @@ export interface components {
             everywhere?: boolean;
             /** @description endpoint, when not everywhere: the device groups it reaches now */
             deviceGroups?: string[];
+            /** @description Its scope narrows nothing: who has it reaches the same without. Told with the role, not in lists */
+            moot?: boolean;
             /** @description Of a unified role: the id of the assignments that belong together */
             set?: string;
             /** @description Of a unified role's */

@@ -178,6 +178,11 @@ function Row({ assignment }: { assignment: Assignment }) {
       <div className={styles.who}>
         <Text>{assignment.group ? who : <Link href={`/access?person=${encodeURIComponent(who)}`}>{who}</Link>}</Text>
         <Text size={200} className={styles.quiet}>{extent(assignment)}</Text>
+        {assignment.moot && (
+          <MessageBar intent="warning" layout="multiline">
+            <MessageBarBody>Its scope narrows nothing: whoever has it reaches the same devices without it, by other grants or by what the device groups let in.</MessageBarBody>
+          </MessageBar>
+        )}
       </div>
       <RefusableButton size="small" appearance="subtle" icon={<Delete16Regular />} aria-label={`Remove ${who}`} refusal={refusalOf(assignment["@bailiwick.actions"].delete)} onClick={() => setAsking(true)} />
       {asking && (
