@@ -9,7 +9,8 @@ import { workloadLabel, workloads } from "../../../lib/words";
 
 const useStyles = makeStyles({
   filters: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalM, alignItems: "flex-end" },
-  pick: { minWidth: 0, width: "100%", "& input": { width: "100%" } },
+  // A target of 24 px (WCAG 2.5.8): the arrow comes smaller.
+  pick: { minWidth: 0, width: "100%", "& input": { width: "100%" }, "& .fui-Combobox__expandIcon": { minWidth: "24px", minHeight: "24px" } },
   field: { width: "220px", gridTemplateColumns: "minmax(0, 1fr)", "& select, & input": { minWidth: 0 } },
 });
 
