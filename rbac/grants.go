@@ -25,9 +25,6 @@ type grantKey struct {
 	on Workload
 }
 
-// inEndpoint tells whether the grant is about devices.
-func (k grantKey) inEndpoint() bool { return k.on == Endpoint }
-
 func (g grants) add(key grantKey, r *reach, size int) {
 	e := g[key]
 	if r.every {

@@ -274,6 +274,8 @@ func writeImport(w io.Writer, plan importPlan, applied bool) {
 		fmt.Fprintf(w, "\nnot allowed: %s\n", plan.Reason)
 	case plan.Conflicts > 0:
 		fmt.Fprintf(w, "\n%s to decide before it can be applied\n", counted(plan.Conflicts, "conflict", "conflicts"))
+	case plan.Revision == 0:
+		fmt.Fprintln(w, "\nnothing is written yet: add --apply")
 	default:
 		fmt.Fprintf(w, "\nnothing is written yet: add --apply --revision %d\n", plan.Revision)
 	}

@@ -438,8 +438,3 @@ groups:
 func imported(roles string) map[string]any {
 	return map[string]any{"product": "endpoint", "files": []any{map[string]any{"name": "roles.json", "text": roles}}}
 }
-
-func with(m map[string]any, key string, value any) map[string]any {
-	m[key] = value
-	return m
-}
