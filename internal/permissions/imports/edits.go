@@ -52,7 +52,7 @@ func (p *planner) edit() {
 		add(rbac.SetDeviceGroups{DeviceGroups: list})
 	}
 	for _, s := range done(KindRole, Create, Update) {
-		r, known := roleOf(p.live, roleKey(s.state.Workload, s.state.Name))
+		r, known := p.live.roles[roleKey(s.state.Workload, s.state.Name)]
 		if !known {
 			r = rbac.Role{ID: p.o.NewID("rol"), Workload: s.state.Workload, Name: s.state.Name}
 		}
@@ -60,7 +60,7 @@ func (p *planner) edit() {
 		add(rbac.PutRole{Role: r})
 	}
 	for _, s := range done(KindAssignment, Remove) {
-		for _, a := range assignmentsOf(p.live, assignmentKey(s.state)) {
+		for _, a := range p.live.assignments[assignmentKey(s.state)] {
 			add(rbac.RemoveAssignment{ID: a.ID})
 		}
 	}
@@ -82,17 +82,15 @@ func (p *planner) edit() {
 // assignment keeps the id of the one that is there. Those of a unified role that bear one name are one set, as in its product.
 func (p *planner) assignment(s State, sets map[string]string) rbac.Assignment {
 	a := rbac.Assignment{ID: p.o.NewID("asg"), Role: rbac.RoleRef{Workload: s.Workload, Name: s.Name}}
-	if list := assignmentsOf(p.live, assignmentKey(s)); len(list) > 0 {
+	if list := p.live.assignments[assignmentKey(s)]; len(list) > 0 {
 		a = list[0]
-	} else if r, ok := roleOf(p.live, roleKey(s.Workload, s.Name)); ok {
+	} else if r, ok := p.live.roles[roleKey(s.Workload, s.Name)]; ok {
 		a.Role = r.Ref()
 	}
 	a.User, a.Group, a.Name, a.Description = s.User, s.Group, s.DisplayName, s.Description
 	a.Scope = rbac.Scope{All: !s.Scoped, DeviceGroups: s.Scope}
-	for _, g := range p.live.Groups() {
-		if fold(g.Name) == fold(s.Group) {
-			a.Group = g.Name
-		}
+	if s.Group != "" {
+		a.Group = p.live.groupName(s.Group)
 	}
 	if s.Sources != nil {
 		a.Sources = *s.Sources
@@ -121,12 +119,7 @@ func (p *planner) deviceGroups(done func(Kind, ...Action) []Step) ([]rbac.Device
 		changed = true
 		g := rbac.DeviceGroup{Name: s.state.Name, Description: s.state.Description, Remediation: s.state.Remediation, Open: s.state.Open}
 		for _, name := range s.state.Access {
-			for _, known := range p.live.Groups() {
-				if fold(known.Name) == fold(name) {
-					name = known.Name
-				}
-			}
-			g.Access = append(g.Access, name)
+			g.Access = append(g.Access, p.live.groupName(name))
 		}
 		if s.state.Match != nil {
 			g.Match = *s.state.Match

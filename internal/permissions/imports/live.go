@@ -1,53 +1,73 @@
 package imports
 
 import (
-	"strings"
 	"time"
 
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
-// live finds what the policy has of an object, in the form of the exports. like tells which of several assignments is meant.
-func live(s *rbac.Snapshot, k Kind, key string, like State) (State, bool) {
+// here is a policy by the keys of objects: made once, because each object asks.
+type here struct {
+	*rbac.Snapshot
+	groups       map[string]rbac.Group
+	deviceGroups map[string]rbac.DeviceGroup
+	roles        map[string]rbac.Role
+	assignments  map[string][]rbac.Assignment
+}
+
+func index(s *rbac.Snapshot) *here {
+	h := &here{s, map[string]rbac.Group{}, map[string]rbac.DeviceGroup{}, map[string]rbac.Role{}, map[string][]rbac.Assignment{}}
+	for _, g := range s.Groups() {
+		h.groups[fold(g.Name)] = g
+	}
+	for _, g := range s.DeviceGroups() {
+		h.deviceGroups[fold(g.Name)] = g
+	}
+	for _, r := range s.Roles() {
+		h.roles[roleKey(r.Workload, r.Name)] = r
+		for _, a := range s.AssignmentsOf(r.Ref()) {
+			key := assignmentKey(stateOf(a))
+			h.assignments[key] = append(h.assignments[key], a)
+		}
+	}
+	return h
+}
+
+// state finds what the policy has of an object, in the form of the exports. like tells which of several assignments is meant.
+func (h *here) state(k Kind, key string, like State) (State, bool) {
 	switch k {
 	case KindUser:
-		u, ok := s.User(key)
+		u, ok := h.User(key)
 		return State{Name: u.Name, DisplayName: u.DisplayName, Disabled: u.Disabled, GlobalRoles: u.GlobalRoles, Times: times(time.Time{}, u.NotAfter)}, ok
 	case KindGroup:
-		for _, g := range s.Groups() {
-			if fold(g.Name) == key {
-				return State{Name: g.Name, Description: g.Description, Members: g.Members}, true
-			}
-		}
+		g, ok := h.groups[key]
+		return State{Name: g.Name, Description: g.Description, Members: g.Members}, ok
 	case KindDeviceGroup:
-		for _, g := range s.DeviceGroups() {
-			if fold(g.Name) == key {
-				state := State{Name: g.Name, Description: g.Description, Remediation: g.Remediation, Access: g.Access, Open: g.Open}
-				if g.Name != rbac.UngroupedDevices {
-					m := g.Match
-					state.Match = &m
-				}
-				return state, true
-			}
+		g, ok := h.deviceGroups[key]
+		state := State{Name: g.Name, Description: g.Description, Remediation: g.Remediation, Access: g.Access, Open: g.Open}
+		if g.Name != rbac.UngroupedDevices {
+			state.Match = &g.Match
 		}
+		return state, ok
 	case KindRanks:
+		wanted := map[string]string{}
+		for _, name := range like.Ranks {
+			wanted[fold(name)] = name
+		}
 		var names []string
-		for _, g := range s.DeviceGroups() {
-			for _, name := range like.Ranks {
-				if fold(name) == fold(g.Name) {
-					names = append(names, name)
-				}
+		for _, g := range h.DeviceGroups() {
+			if name, ok := wanted[fold(g.Name)]; ok {
+				names = append(names, name)
 			}
 		}
 		return State{Ranks: names}, len(names) > 0
 	case KindRole:
-		if r, ok := roleOf(s, key); ok {
-			return State{Workload: r.Workload, Name: r.Name, Description: r.Description, Permissions: r.Permissions}, true
-		}
+		r, ok := h.roles[key]
+		return State{Workload: r.Workload, Name: r.Name, Description: r.Description, Permissions: r.Permissions}, ok
 	case KindAssignment:
 		var found State
 		any := false
-		for _, a := range assignmentsOf(s, key) {
+		for _, a := range h.assignments[key] {
 			state := stateOf(a)
 			if !any || state.Text() == like.Text() {
 				found, any = state, true
@@ -58,36 +78,12 @@ func live(s *rbac.Snapshot, k Kind, key string, like State) (State, bool) {
 	return State{}, false
 }
 
-func roleOf(s *rbac.Snapshot, key string) (rbac.Role, bool) {
-	for _, r := range s.Roles() {
-		if roleKey(r.Workload, r.Name) == key {
-			return r, true
-		}
+// groupName is a group's name as it is spelt here.
+func (h *here) groupName(name string) string {
+	if g, ok := h.groups[fold(name)]; ok {
+		return g.Name
 	}
-	return rbac.Role{}, false
-}
-
-// assignmentsOf are those of the key's role to its principal.
-func assignmentsOf(s *rbac.Snapshot, key string) []rbac.Assignment {
-	name, _, _ := strings.Cut(key, " to ")
-	r, ok := roleOf(s, name)
-	if !ok {
-		// The role's own name may have " to " in it.
-		for _, r = range s.Roles() {
-			if ok = strings.HasPrefix(key, roleKey(r.Workload, r.Name)+" to "); ok {
-				break
-			}
-		}
-	}
-	var list []rbac.Assignment
-	if ok {
-		for _, a := range s.AssignmentsOf(r.Ref()) {
-			if assignmentKey(stateOf(a)) == key {
-				list = append(list, a)
-			}
-		}
-	}
-	return list
+	return name
 }
 
 func stateOf(a rbac.Assignment) State {

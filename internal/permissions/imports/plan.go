@@ -77,14 +77,14 @@ func (p *Plan) Open() []Step {
 type planner struct {
 	*Plan
 	o      Options
-	live   *rbac.Snapshot
+	live   *here
 	was    map[string]Made
 	halted map[string]bool // keys of roles, groups and device groups that are not eligible: what is here of them stays
 }
 
 // Plan compares what the exports bring with what is here, and with what the last import made.
 func (b *Brought) Plan(s *rbac.Snapshot, was map[string]Made, o Options) *Plan {
-	p := &planner{Plan: &Plan{Product: b.Product, Out: slices.Clone(b.Out), Notes: b.Notes, Made: map[string]Made{}}, o: o, live: s, was: was, halted: map[string]bool{}}
+	p := &planner{Plan: &Plan{Product: b.Product, Out: slices.Clone(b.Out), Notes: b.Notes, Made: map[string]Made{}}, o: o, live: index(s), was: was, halted: map[string]bool{}}
 	for _, out := range b.Out {
 		p.halted[string(out.Kind)+":"+fold(out.Name)] = true
 	}
@@ -188,7 +188,7 @@ func (p *planner) step(o Object) {
 	if o.Kind == KindRanks {
 		o.State.Ranks = slices.DeleteFunc(slices.Clone(o.State.Ranks), func(name string) bool { return p.halted[ID(KindDeviceGroup, fold(name))] })
 	}
-	state, here := live(p.live, o.Kind, o.Key, o.State)
+	state, here := p.live.state(o.Kind, o.Key, o.State)
 	if here && o.Kind != KindRanks {
 		o.State.Name = state.Name // as it is spelt here
 	}
@@ -266,7 +266,7 @@ func (p *planner) gone(theirs map[string]bool) {
 	for _, id := range ids {
 		kind, key, _ := strings.Cut(id, ":")
 		was := p.was[id]
-		state, here := live(p.live, Kind(kind), key, readState(was.State))
+		state, here := p.live.state(Kind(kind), key, readState(was.State))
 		stays := p.o.Partial || p.halted[id] || Kind(kind) == KindAssignment && p.halted[ID(KindRole, roleOfAssignment(key, readState(was.State)))]
 		if stays || (Kind(kind) == KindRanks && here) {
 			p.Made[id] = was
