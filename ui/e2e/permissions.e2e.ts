@@ -80,6 +80,26 @@ describe("making a role", () => {
     await expect.poll(() => rows(page, "Roles of Endpoint").filter({ hasText: name }).count()).toBe(0);
   });
 
+  test("has an address for each step, loses nothing by a reload, and names the closest role", async () => {
+    const page = await as("Ada Lindqvist", "/permissions/roles/new?workload=office365");
+    await page.getByRole("textbox", { name: "Name" }).fill("Half a role");
+    await page.getByRole("button", { name: "Next" }).press("Enter");
+    await expect.poll(() => page.url()).toContain("step=permissions");
+    await page.getByRole("checkbox", { name: /^Security Reader/ }).focus();
+    await page.keyboard.press("Space");
+    await page.getByText(/Opens Viewing investigation data/).first().waitFor();
+    await page.getByRole("region", { name: "Closest existing role" }).getByRole("link").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.reload();
+    await settled(page);
+    expect(await page.getByRole("checkbox", { name: /^Security Reader/ }).isChecked()).toBe(true);
+    await page.getByText("What you had typed here is back.").waitFor();
+    await page.goBack();
+    await expect.poll(() => page.getByRole("textbox", { name: "Name" }).inputValue()).toBe("Half a role");
+    await page.getByRole("button", { name: "Begin anew" }).click();
+    await expect.poll(() => page.getByRole("textbox", { name: "Name" }).inputValue()).toBe("");
+  });
+
   test("beyond what its maker holds is refused, in words (S14)", async () => {
     const page = await as("Rolf Meyer", "/permissions/roles/office365");
     await page.getByRole("button", { name: "Create custom role" }).click();

@@ -1,3 +1,4 @@
+import { dropAll } from "../lib/autosave";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { createContext, use } from "react";
 import { answer, client, type Schema } from "./client";
@@ -39,6 +40,7 @@ export function useSignOut() {
     mutationFn: (everywhere: boolean) => client.DELETE("/api/v1/session", { params: { query: everywhere ? { everywhere } : {} } }),
     onSettled: () => {
       queries.clear();
+      dropAll();
       location.assign("/");
     },
   });

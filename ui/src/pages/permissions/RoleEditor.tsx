@@ -1,4 +1,4 @@
-import { Button, MessageBar, MessageBarBody, MessageBarTitle, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
@@ -9,10 +9,12 @@ import { Card, PageHeader, Section } from "../../components/layout";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { ViewAs } from "../../components/viewing";
+import { drop, keep, kept as saved } from "../../lib/autosave";
 import { assignmentSpec, problemOf, type RoleDraft } from "../../lib/draft";
 import { forget, found } from "../../lib/kept";
 import { unifiedProblem, unifiedSpec } from "../../lib/unified";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
+import { ClosestRole } from "./ClosestRole";
 import { changedMeanwhile, NotSaved } from "./NotSaved";
 import { Preview } from "./Preview";
 import { AssignmentsStep, BasicsStep, PermissionsStep, ReviewStep, UnifiedAssignmentsStep } from "./steps";
@@ -55,11 +57,21 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   // What was typed before the portal was viewed as the draft.
   const [kept] = useState(found<{ draft: RoleDraft; step: Step }>);
   useEffect(forget, []);
-  const [draft, setDraft] = useState(kept?.draft ?? start);
+  // What was typed here before and not saved: closing the tab by mistake, or a reload, loses nothing.
+  const page = role ? `role:${role.id}` : `role:new:${start.workload}`;
+  const [early, setEarly] = useState(() => (start.permissions.length > 0 && !role ? undefined : saved<{ draft: RoleDraft; base?: Role }>(page)));
+  const [draft, setDraft] = useState(kept?.draft ?? early?.draft ?? start);
   // What the draft was made from: what is read again meanwhile must not pass for it.
-  const [base, setBase] = useState(role);
-  const [told, setTold] = useState(role);
-  const [step, setStep] = useState<Step>(kept?.step ?? "basics");
+  const [base, setBase] = useState(early?.base ?? role);
+  const [told, setTold] = useState(early?.base ?? role);
+  const [search, setSearch] = useSearchParams();
+  const asked = steps.find(([value]) => value === search.get("step"))?.[0];
+  const step: Step = asked ?? kept?.step ?? "basics";
+  const setStep = (to: Step) => {
+    const next = new URLSearchParams(search);
+    next.set("step", to);
+    setSearch(next);
+  };
   const create = useCreateRole();
   const update = useUpdateRole();
   const save = role ? update : create;
@@ -71,7 +83,18 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   const spans = draft.workload === "unified";
   const title = role ? `Edit ${role.name}` : spans ? "Create unified role" : "Create custom role";
   const back = role ? `/permissions/roles/${role.workload}/${encodeURIComponent(role.id)}` : `/permissions/roles/${draft.workload}`;
-  const set = (change: Partial<RoleDraft>) => setDraft({ ...draft, ...change });
+  function set(change: Partial<RoleDraft>) {
+    const next = { ...draft, ...change };
+    setDraft(next);
+    keep(page, { draft: next, ...(base ? { base } : {}) });
+  }
+  function discard() {
+    drop(page);
+    setEarly(undefined);
+    setDraft(start);
+    setBase(role);
+    setTold(role);
+  }
   const body = { workload: draft.workload, name: draft.name.trim(), description: draft.description.trim(), permissions: draft.permissions };
   const change = { name: body.name, description: body.description, permissions: body.permissions };
   const complete = spans
@@ -81,9 +104,10 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   const changes: Change[] = role ? [{ updateRole: { id: role.id, change } }] : [{ createRole: { ...body, name: body.name || "New role", assignments: complete } }];
 
   function submit() {
-    const onSuccess = (saved: Role) => {
-      toast("success", role ? `Saved ${saved.name}` : `Created ${saved.name}`);
-      void navigate(`/permissions/roles/${saved.workload}/${encodeURIComponent(saved.id)}`);
+    const onSuccess = (made: Role) => {
+      drop(page);
+      toast("success", role ? `Saved ${made.name}` : `Created ${made.name}`);
+      void navigate(`/permissions/roles/${made.workload}/${encodeURIComponent(made.id)}`);
     };
     // Whoever saves again has been told what is there by now.
     const from = changedMeanwhile(update.error) ? role : base;
@@ -106,6 +130,17 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
               </Tab>
             ))}
           </TabList>
+          {early && (
+            <MessageBar intent="info" layout="multiline">
+              <MessageBarBody>
+                <MessageBarTitle>Not saved yet</MessageBarTitle>
+                What you had typed here is back.
+              </MessageBarBody>
+              <MessageBarActions>
+                <Button size="small" onClick={discard}>Begin anew</Button>
+              </MessageBarActions>
+            </MessageBar>
+          )}
           {step === "basics" && <BasicsStep draft={draft} set={set} fixed={role !== undefined} />}
           {step === "permissions" && (spans ? <UnifiedPermissions chosen={draft.permissions} onChange={(chosen) => set({ permissions: chosen })} /> : <PermissionsStep draft={draft} set={set} />)}
           {step === "assignments" && (spans ? <UnifiedAssignmentsStep draft={draft} set={set} /> : <AssignmentsStep draft={draft} set={set} />)}
@@ -132,7 +167,13 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
                 {role ? "Save" : "Create role"}
               </Button>
             )}
-            <Button appearance="subtle" onClick={() => void navigate(back)}>
+            <Button
+              appearance="subtle"
+              onClick={() => {
+                drop(page);
+                void navigate(back);
+              }}
+            >
               Cancel
             </Button>
             <ViewAs
@@ -146,6 +187,7 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
           <Section title="What this does" level="h2">
             <Preview changes={changes} />
           </Section>
+          <ClosestRole workload={draft.workload} permissions={draft.permissions} own={role?.id} />
         </Card>
       </div>
     </>

@@ -7,10 +7,11 @@ import { AssignmentForm } from "../../components/AssignmentForm";
 import { sourceWords } from "../../components/DataSources";
 import { Card, Facts } from "../../components/layout";
 import { Failed, Loading } from "../../components/states";
+import { useTasks } from "../../components/useTasks";
 import { UnifiedAssignmentForm } from "../../components/UnifiedAssignmentForm";
 import { emptyAssignment, type RoleDraft } from "../../lib/draft";
 import { emptyUnified, type UnifiedDraft } from "../../lib/unified";
-import { count, workloadLabel, workloads } from "../../lib/words";
+import { count, list, workloadLabel, workloads } from "../../lib/words";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, maxWidth: "720px" },
@@ -50,6 +51,7 @@ export function BasicsStep({ draft, set, fixed }: StepProps & { fixed: boolean }
 
 export function PermissionsStep({ draft, set }: StepProps) {
   const styles = useStyles();
+  const task = useTasks();
   const { data, error, isPending, refetch } = useQuery(permissions(draft.workload));
   if (isPending) return <Loading what="the permissions" />;
   if (error) return <Failed error={error} what="permissions" retry={() => void refetch()} />;
@@ -71,7 +73,7 @@ export function PermissionsStep({ draft, set }: StepProps) {
               }
             />
             <Text size={200} className={styles.allows}>
-              {[permission.allows, permission.reserved ? "Only built-in roles have it." : permission.grantable?.allowed === false ? `You can't give it: ${permission.grantable.reason ?? ""}` : ""].filter(Boolean).join(" ")}
+              {[permission.allows, permission.opens.length > 0 ? `Opens ${list(permission.opens.map(({ capability, workload }) => `${task(capability)}${workload === draft.workload ? "" : ` (${workloadLabel(workload)})`}`))}.` : "Opens nothing here.", permission.reserved ? "Only built-in roles have it." : permission.grantable?.allowed === false ? `You can't give it: ${permission.grantable.reason ?? ""}` : ""].filter(Boolean).join(" ")}
             </Text>
           </div>
         ))}
