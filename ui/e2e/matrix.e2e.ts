@@ -21,10 +21,8 @@ describe("the access matrix", () => {
     await page.keyboard.press("Enter");
     const proof = page.getByRole("dialog");
     await proof.getByText("Ada Lindqvist may: the global role Global Administrator, on all data.").waitFor();
-    expect(await axe(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await expect.poll(() => where(page)).toBe("0,0");
-    expect(await axe(page)).toEqual([]);
   });
 
   test("is narrowed to who has something, and says so by a glyph and a word", async () => {
@@ -33,6 +31,7 @@ describe("the access matrix", () => {
     const names = await grid(page).locator("tbody th").allInnerTexts();
     expect(names).toContain("Pavel Dvorak");
     expect(names).not.toContain("Elena Rossi");
+    expect(await axe(page)).toEqual([]);
     expect(await grid(page).getByRole("button", { name: /^Pavel Dvorak, .*: Yes\./ }).locator("svg").count()).toBe(1);
     await page.getByRole("switch", { name: "Only who has something" }).click();
     await settled(page);
