@@ -2,6 +2,7 @@ package rbac_test
 
 import (
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -24,6 +25,13 @@ func TestAScopeThatAnotherGrantMakesMoot(t *testing.T) {
 		"another grant of something else": {func(w *world) {
 			w.DeviceGroups[1].Access = []string{"eu", "us"}
 			w.inGroup("eu", "endpoint: Live response - Basic")
+		}, false},
+		"nobody has it":   {func(w *world) { w.DeviceGroups[1].Access = []string{"eu", "us"}; w.Groups[0].Members = nil }, false},
+		"it has ended":    {func(w *world) { w.Assignments[0].NotAfter = noon }, false},
+		"it begins later": {func(w *world) { w.Assignments[0].NotBefore = noon.Add(1) }, false},
+		"another grant that ends": {func(w *world) {
+			w.DeviceGroups[1].Access = []string{"eu", "us"}
+			w.inGroup("eu", "endpoint: Alerts investigation").Assignments[1].NotAfter = noon.Add(time.Hour)
 		}, false},
 		"roles are off": {func(w *world) { w.rolesOff() }, false},
 		"no scope":      {func(w *world) { w.Assignments[0].Scope = rbac.Scope{All: true} }, false},

@@ -27,13 +27,23 @@ func NewClock(ctx context.Context, s Store) (*Clock, error) {
 
 // Read asks the database again: the two clocks drift.
 func (c *Clock) Read(ctx context.Context) error {
-	before := time.Now()
-	at, err := c.s.Now(ctx)
-	if err != nil {
-		return fmt.Errorf("read the database's clock: %w", err)
+	var best *reading
+	least := time.Duration(1<<63 - 1)
+	for range 3 { // whoever had to wait for a connection tries again
+		before := time.Now()
+		at, err := c.s.Now(ctx)
+		if err != nil {
+			return fmt.Errorf("read the database's clock: %w", err)
+		}
+		// It was read somewhere between: at its latest, so that nothing lasts longer than it should.
+		if took := time.Since(before); took < least {
+			best, least = &reading{before, at.Round(0)}, took
+		}
+		if least < 5*time.Millisecond {
+			break
+		}
 	}
-	// It was read somewhere between: at its latest, so that nothing lasts longer than it should.
-	c.last.Store(&reading{before, at.Round(0)})
+	c.last.Store(best)
 	return nil
 }
 

@@ -2,6 +2,7 @@ import { Checkbox, Combobox, Field, Input, Option, Radio, RadioGroup, makeStyles
 import { useQuery } from "@tanstack/react-query";
 import { groupList } from "../api/directory";
 import { deviceGroups } from "../api/permissions";
+import { zone } from "../lib/dates";
 import type { AssignmentDraft } from "../lib/draft";
 import { PersonPicker } from "./PersonPicker";
 
@@ -35,10 +36,10 @@ export function AssignmentForm({ workload, value, onChange }: AssignmentFormProp
       )}
       {workload === "endpoint" && <Scope value={value} onChange={onChange} />}
       <div className={styles.two}>
-        <Field label="From" hint="Empty: at once">
+        <Field label="From" hint={`Your time (${zone()}). Empty: at once`}>
           <Input type="datetime-local" value={value.notBefore} onChange={(_, data) => onChange({ ...value, notBefore: data.value })} />
         </Field>
-        <Field label="Until" hint="Empty: without end">
+        <Field label="Until" hint={`Your time (${zone()}). Empty: without end`}>
           <Input type="datetime-local" value={value.notAfter} onChange={(_, data) => onChange({ ...value, notAfter: data.value })} />
         </Field>
       </div>

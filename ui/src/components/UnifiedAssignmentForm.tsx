@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupList, userSearch } from "../api/directory";
 import { deviceGroups } from "../api/permissions";
+import { zone } from "../lib/dates";
 import { reachesDevices, type UnifiedDraft } from "../lib/unified";
 import { workloads } from "../lib/words";
 import { NamesPicker } from "./NamesPicker";
@@ -55,10 +56,10 @@ export function UnifiedAssignmentForm({ value, onChange }: UnifiedAssignmentForm
       )}
       {reachesDevices(value) && <Devices value={value} onChange={onChange} />}
       <div className={styles.two}>
-        <Field label="From" hint="Empty: at once">
+        <Field label="From" hint={`Your time (${zone()}). Empty: at once`}>
           <Input type="datetime-local" value={value.notBefore} onChange={(_, data) => set({ notBefore: data.value })} />
         </Field>
-        <Field label="Until" hint="Empty: without end">
+        <Field label="Until" hint={`Your time (${zone()}). Empty: without end`}>
           <Input type="datetime-local" value={value.notAfter} onChange={(_, data) => set({ notAfter: data.value })} />
         </Field>
       </div>

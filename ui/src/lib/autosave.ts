@@ -7,7 +7,13 @@ export function keep(page: string, state: unknown) {
 
 export function kept<T>(page: string): T | undefined {
   const text = sessionStorage.getItem(prefix + page);
-  return text ? (JSON.parse(text) as T) : undefined;
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    drop(page); // damaged: it is no draft any more
+    return undefined;
+  }
 }
 
 export function drop(page: string) {

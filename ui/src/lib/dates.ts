@@ -36,3 +36,8 @@ export function ago(moment: Date, now: Date): string {
   }
   return "just now";
 }
+
+/** zone is the reader's own time zone, by its name. */
+export function zone(): string {
+  return local.resolvedOptions().timeZone;
+}

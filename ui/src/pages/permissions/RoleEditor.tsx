@@ -5,6 +5,7 @@ import { useNavigate, useParams, useSearchParams } from "react-router";
 import type { Change } from "../../api/access";
 import type { Workload } from "../../api/client";
 import { roleById, useCreateRole, useUpdateRole, type Role } from "../../api/permissions";
+import { useMe } from "../../api/session";
 import { Card, PageHeader, Section } from "../../components/layout";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
@@ -58,14 +59,16 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   const [kept] = useState(found<{ draft: RoleDraft; step: Step }>);
   useEffect(forget, []);
   // What was typed here before and not saved: closing the tab by mistake, or a reload, loses nothing.
-  const page = role ? `role:${role.id}` : `role:new:${start.workload}`;
+  const { user } = useMe();
+  const page = `${user}:${role ? `role:${role.id}` : `role:new:${start.workload}`}`; // nobody gets another's draft
   const [early, setEarly] = useState(() => (start.permissions.length > 0 && !role ? undefined : saved<{ draft: RoleDraft; base?: Role }>(page)));
   const [draft, setDraft] = useState(kept?.draft ?? early?.draft ?? start);
   // What the draft was made from: what is read again meanwhile must not pass for it.
   const [base, setBase] = useState(early?.base ?? role);
   const [told, setTold] = useState(early?.base ?? role);
   const [search, setSearch] = useSearchParams();
-  const asked = steps.find(([value]) => value === search.get("step"))?.[0];
+  const shown = role ? steps.filter(([value]) => value !== "assignments") : steps;
+  const asked = shown.find(([value]) => value === search.get("step"))?.[0];
   const step: Step = asked ?? kept?.step ?? "basics";
   const setStep = (to: Step) => {
     const next = new URLSearchParams(search);
@@ -75,7 +78,6 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   const create = useCreateRole();
   const update = useUpdateRole();
   const save = role ? update : create;
-  const shown = role ? steps.filter(([value]) => value !== "assignments") : steps;
   const at = shown.findIndex(([value]) => value === step);
   const next = shown[at + 1]?.[0];
   const previous = shown[at - 1]?.[0];
