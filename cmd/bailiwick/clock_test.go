@@ -21,7 +21,7 @@ func TestWhatEndsGoesByTheDatabasesClock(t *testing.T) {
 	if reflect.ValueOf(p.now).Pointer() != reflect.ValueOf(c.clock.Now).Pointer() {
 		t.Error("the program goes by its own clock")
 	}
-	if off := c.clock.Now().Sub(time.Now()); off > time.Second || off < -time.Second {
+	if off := time.Until(c.clock.Now()); off > time.Second || off < -time.Second {
 		t.Errorf("with SQLite it is this machine's clock, and differs by %s", off)
 	}
 }
