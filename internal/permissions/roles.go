@@ -29,14 +29,6 @@ type NewRole struct {
 	Unified     []UnifiedAssignment // of a unified role, instead
 }
 
-// RoleChange changes what is set; nil leaves as it is.
-type RoleChange struct {
-	Name        *string
-	Description *string
-	Permissions *[]string
-	Revision    int64 // of the policy that the change was made from; 0: whatever is there now
-}
-
 // RoleID is the id of a role in links: stored for the policy's roles, made from the name for the product's.
 func RoleID(r rbac.Role) string {
 	if r.ID != "" {
@@ -75,10 +67,8 @@ func CreateRole(n NewRole) Operation {
 		if err := checkText(op, "role", "/name", r.Name, r.Description); err != nil {
 			return p, err
 		}
-		for _, known := range s.Roles() {
-			if known.Workload == r.Workload && strings.EqualFold(known.Name, r.Name) {
-				return p, fault.Conflict(op, "there is a role %q in %s already", known.Name, catalog.WorkloadTitle(r.Workload))
-			}
+		if err := nameIsFree(op, s, r.Ref()); err != nil {
+			return p, err
 		}
 		var err error
 		if r.Permissions, err = resolvePermissions(op, r.Workload, n.Permissions); err != nil {
@@ -102,62 +92,6 @@ func CreateRole(n NewRole) Operation {
 			}
 		}
 		p.after = r
-		return p, nil
-	}}
-}
-
-// UpdateRole changes a custom role.
-func UpdateRole(id string, c RoleChange) Operation {
-	const op = "roles.update"
-	return Operation{name: op, plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
-		old, ok := RoleByID(s, id)
-		if !ok {
-			return proposal{object: "role:" + id}, notFound(op, "role", id)
-		}
-		p := aboutRole(s, old)
-		p.before, p.id = old, id
-		if old.Kind == rbac.DefaultRole || old.Kind == rbac.BuiltInRole {
-			return p, fault.Invalid(op, "%q comes with the product: its members can be changed, its permissions can't", old.Name)
-		}
-		if c.Revision != 0 && c.Revision != s.Revision() {
-			return p, fault.Conflict(op, "the policy has changed since (revision %d, now %d): look again, then repeat", c.Revision, s.Revision())
-		}
-		r := old
-		if c.Name != nil {
-			r.Name = strings.TrimSpace(*c.Name)
-		}
-		if c.Description != nil {
-			r.Description = *c.Description
-		}
-		if err := checkText(op, "role", "/name", r.Name, r.Description); err != nil {
-			return p, err
-		}
-		if c.Permissions != nil {
-			var err error
-			if r.Permissions, err = resolvePermissions(op, r.Workload, *c.Permissions); err != nil {
-				return p, err
-			}
-		}
-		p.after = r
-		if r.Name == old.Name && r.Description == old.Description && slices.Equal(r.Permissions, old.Permissions) {
-			return p, nil
-		}
-		if r.Name == old.Name {
-			p.edits = []rbac.Edit{rbac.PutRole{Role: r}}
-			return p, nil
-		}
-		for _, known := range s.Roles() {
-			if known.Workload == r.Workload && strings.EqualFold(known.Name, r.Name) && known.Name != old.Name {
-				return p, fault.Conflict(op, "there is a role %q in %s already", known.Name, catalog.WorkloadTitle(r.Workload))
-			}
-		}
-		// A new name is a new role that takes the old one's assignments with it.
-		assignments := s.AssignmentsOf(old.Ref())
-		p.edits = []rbac.Edit{rbac.RemoveRole{Role: old.Ref()}, rbac.PutRole{Role: r}}
-		for _, a := range assignments {
-			a.Role = r.Ref()
-			p.edits = append(p.edits, rbac.PutAssignment{Assignment: a})
-		}
 		return p, nil
 	}}
 }

@@ -302,7 +302,7 @@ func (a *Asker) CanChangeRole(r rbac.Role) error {
 	return allowed(a.Snapshot, a.actor, "change a role", aboutRole(a.Snapshot, r).needs, a.service.now())
 }
 
-// AssignmentsOf are a role's assignments, as far as the asker may see them.
+// AssignmentsOf are a role's assignments, as far as the asker may see them, by the names of who has it.
 func (a *Asker) AssignmentsOf(r rbac.RoleRef) []rbac.Assignment {
 	var list []rbac.Assignment
 	for _, found := range a.Snapshot.AssignmentsOf(r) {
@@ -310,6 +310,7 @@ func (a *Asker) AssignmentsOf(r rbac.RoleRef) []rbac.Assignment {
 			list = append(list, cut)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b rbac.Assignment) int { return strings.Compare(a.Group+a.User, b.Group+b.User) })
 	return list
 }
 

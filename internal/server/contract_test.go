@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -95,4 +97,62 @@ func TestEveryOtherMethodIsRefused(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Nobody sets by the way what is not theirs to set: an owner, a kind, an id. What a body does not name is refused, at every
+// depth, and the refusal names it.
+func TestEveryBodyRefusesWhatItDoesNotName(t *testing.T) {
+	w := newWorld(t)
+	operations, err := contract()
+	must(t, err)
+	bodies := 0
+	for _, o := range operations {
+		if o.Body == nil || o.Surface == "authzen" { // which asks, changes nothing, and must let unknown members pass
+			continue
+		}
+		bodies++
+		for _, open := range openObjects(o.Body, "", map[*openapi3.Schema]bool{}) {
+			if o.Surface != "graph" { // whose bodies name types and the like; its reader refuses the rest
+				t.Errorf("%s takes what it does not name at %q", o.ID, open)
+			}
+		}
+		if o.public() {
+			continue
+		}
+		path := strings.NewReplacer("alerts_v2/{id}", "alerts_v2/sales01", "incidents/{id}", "incidents/1042", "{id}", "x", "{name}", "x").Replace(o.Path)
+		r := w.ask(ada, o.Method, path, map[string]any{"isBuiltInByStealth": true})
+		if r.Status != http.StatusBadRequest || !strings.Contains(r.Body, "isBuiltInByStealth") {
+			t.Errorf("%s: %d %s", o.ID, r.Status, r.Body)
+		}
+	}
+	if bodies < 30 {
+		t.Errorf("only %d operations have a body", bodies)
+	}
+}
+
+// openObjects are the places of the objects in a schema that take names which it does not have.
+func openObjects(s *openapi3.Schema, at string, seen map[*openapi3.Schema]bool) []string {
+	if s == nil || seen[s] {
+		return nil
+	}
+	seen[s] = true
+	var list []string
+	into := func(ref *openapi3.SchemaRef, at string) {
+		if ref != nil {
+			list = append(list, openObjects(ref.Value, at, seen)...)
+		}
+	}
+	closed := s.AdditionalProperties.Has != nil && !*s.AdditionalProperties.Has
+	if s.Type.Is("object") && !closed && s.AdditionalProperties.Schema == nil {
+		list = append(list, at)
+	}
+	for name, p := range s.Properties {
+		into(p, at+"/"+name)
+	}
+	into(s.Items, at+"/0")
+	into(s.AdditionalProperties.Schema, at+"/*")
+	for _, part := range slices.Concat(s.AllOf, s.AnyOf, s.OneOf) {
+		into(part, at)
+	}
+	return list
 }

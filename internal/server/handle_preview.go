@@ -52,7 +52,7 @@ func proposed(ctx context.Context, asker *permissions.Asker, change api.Change) 
 	if op, known, err := historical(ctx, asker, change); known {
 		return op, err
 	}
-	op, role, err := operationOf(change)
+	op, role, err := operationOf(asker.Snapshot, change)
 	if err != nil {
 		return op, err
 	}
@@ -113,15 +113,14 @@ func (h *handlers) countSight(ctx context.Context, p permissions.Preview, users 
 }
 
 // operationOf is the operation that a proposed change stands for, and the role that it is about.
-func operationOf(c api.Change) (op permissions.Operation, role string, err error) {
+func operationOf(s *rbac.Snapshot, c api.Change) (op permissions.Operation, role string, err error) {
 	switch {
 	case c.CreateRole != nil:
 		n, err := newRole(*c.CreateRole)
 		return permissions.CreateRole(n), "", err
 	case c.UpdateRole != nil:
-		return permissions.UpdateRole(c.UpdateRole.ID, permissions.RoleChange{
-			Name: c.UpdateRole.Change.Name, Description: c.UpdateRole.Change.Description, Permissions: c.UpdateRole.Change.Permissions,
-		}), c.UpdateRole.ID, nil
+		change, err := roleChange(s, c.UpdateRole.ID, c.UpdateRole.Change)
+		return permissions.UpdateRole(c.UpdateRole.ID, change), c.UpdateRole.ID, placed(err, "/updateRole/change")
 	case c.DeleteRole != nil:
 		return permissions.DeleteRole(*c.DeleteRole), *c.DeleteRole, nil
 	case c.CreateAssignment != nil:

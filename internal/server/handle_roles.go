@@ -199,40 +199,76 @@ func (h *handlers) CreateRole(ctx context.Context, r api.CreateRoleRequestObject
 
 func newRole(b api.NewRole) (permissions.NewRole, error) {
 	n := permissions.NewRole{Workload: b.Workload, Name: b.Name, Description: b.Description, Permissions: b.Permissions}
-	for i, spec := range b.Assignments {
-		if b.Workload == rbac.Unified {
-			one, err := unifiedSpec(spec, "/assignments/"+strconv.Itoa(i))
-			if err != nil {
-				return n, err
-			}
-			n.Unified = append(n.Unified, one)
-			continue
-		}
+	var err error
+	if b.Workload == rbac.Unified {
+		n.Unified, err = unifiedSpecs(b.Assignments, "/assignments")
+	} else {
+		n.Assignments, err = assignmentSpecs(b.Assignments, "/assignments")
+	}
+	return n, err
+}
+
+// roleChange is a change of a role as the permissions take it. That a role is not there, or not the asker's, is for them to say.
+func roleChange(s *rbac.Snapshot, id string, b api.RoleChange) (permissions.RoleChange, error) {
+	c := permissions.RoleChange{Name: b.Name, Description: b.Description, Permissions: b.Permissions, Unassign: b.Unassign}
+	var err error
+	if role, ok := permissions.RoleByID(s, id); ok && role.Workload == rbac.Unified {
+		c.AssignUnified, err = unifiedSpecs(b.Assign, "/assign")
+	} else if ok {
+		c.Assign, err = assignmentSpecs(b.Assign, "/assign")
+	}
+	return c, err
+}
+
+// assignmentSpecs are assignments of a role of one workload, one for each principal; where is their place in the request.
+func assignmentSpecs(specs []api.AssignmentSpec, where string) ([]permissions.NewAssignment, error) {
+	var list []permissions.NewAssignment
+	for i, spec := range specs {
+		at := where + "/" + strconv.Itoa(i)
 		if len(spec.DataSources) > 0 || spec.Name != "" || spec.Description != "" {
-			return n, fault.Invalid("roles.create", "only assignments of unified roles have data sources and a name").WithDetails(
-				fault.Detail{Where: "/assignments/" + strconv.Itoa(i) + "/dataSources", Problem: "the role is of one workload"})
+			return nil, fault.Invalid("roles", "only assignments of unified roles have data sources and a name").WithDetails(
+				fault.Detail{Where: at + "/dataSources", Problem: "the role is of one workload"})
 		}
 		if len(spec.Groups)+len(spec.Users) == 0 {
-			return n, fault.Invalid("roles.create", "an assignment names nobody").WithDetails(
-				fault.Detail{Where: "/assignments/" + strconv.Itoa(i), Problem: "names nobody", Want: "groups or users"})
+			return nil, fault.Invalid("roles", "an assignment names nobody").WithDetails(
+				fault.Detail{Where: at, Problem: "names nobody", Want: "groups or users"})
 		}
 		one := permissions.NewAssignment{Scope: scopeOf(spec.Scope), NotBefore: spec.NotBefore, NotAfter: spec.NotAfter}
 		for _, group := range spec.Groups {
 			one.Group, one.User = group, ""
-			n.Assignments = append(n.Assignments, one)
+			list = append(list, one)
 		}
 		for _, user := range spec.Users {
 			one.Group, one.User = "", user
-			n.Assignments = append(n.Assignments, one)
+			list = append(list, one)
 		}
 	}
-	return n, nil
+	return list, nil
 }
 
-// UpdateRole changes a custom role.
+func unifiedSpecs(specs []api.AssignmentSpec, where string) ([]permissions.UnifiedAssignment, error) {
+	var list []permissions.UnifiedAssignment
+	for i, spec := range specs {
+		one, err := unifiedSpec(spec, where+"/"+strconv.Itoa(i))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+// UpdateRole changes a role and who has it.
 func (h *handlers) UpdateRole(ctx context.Context, r api.UpdateRoleRequestObject) (api.UpdateRoleResponseObject, error) {
-	op := permissions.UpdateRole(r.ID, permissions.RoleChange{Name: r.Body.Name, Description: r.Body.Description, Permissions: r.Body.Permissions}).
-		If(r.Params.IfMatch, permissions.RoleState(r.ID))
+	asker, err := h.asker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	change, err := roleChange(asker.Snapshot, r.ID, *r.Body)
+	if err != nil {
+		return nil, err
+	}
+	op := permissions.UpdateRole(r.ID, change).If(r.Params.IfMatch, permissions.RoleState(r.ID))
 	if err := h.doTo(ctx, op, roleIs(r.ID)); err != nil {
 		return nil, err
 	}

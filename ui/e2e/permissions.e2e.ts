@@ -145,6 +145,58 @@ test("the second of two who change one role is told what the first has changed, 
   expect((await one.request.delete(`/api/v1/roles/${id}`, { headers: { Origin: base } })).status()).toBe(204);
 });
 
+test("a role and who has it are changed together, by keyboard", async () => {
+  const name = `Together ${Date.now()}`;
+  const page = await as("Ada Lindqvist", "/permissions/roles/endpoint");
+  const made = await page.request.post("/api/v1/roles", {
+    headers: { Origin: base },
+    data: { name, workload: "endpoint", permissions: ["View data - Security operations"], assignments: [{ users: ["uma@contoso.example", "priya@contoso.example"] }] },
+  });
+  const { id } = (await made.json()) as { id: string };
+  await page.goto(`/permissions/roles/endpoint/${id}/edit?step=permissions`);
+  await page.getByRole("radio", { name: "All that only look" }).press("Space");
+  await settled(page);
+  expect(await page.getByRole("checkbox", { name: /^View data - Threat and vulnerability management/ }).isChecked()).toBe(true);
+  expect(await page.getByRole("checkbox", { name: /^Alerts investigation/ }).isChecked()).toBe(false);
+  await page.getByRole("button", { name: "Next" }).press("Enter");
+  await page.getByRole("button", { name: "Remove uma@contoso.example" }).press("Enter");
+  await page.getByText("Taken back when you save").waitFor();
+  await page.getByRole("button", { name: "Change priya@contoso.example" }).press("Enter");
+  await page.getByLabel("Until").fill("2031-01-01T00:00");
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole("button", { name: "Next" }).press("Enter");
+  await page.getByText("New: priya@contoso.example. Taken back: priya@contoso.example; uma@contoso.example").waitFor();
+  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await page.getByRole("dialog").getByText(/until/).waitFor();
+  const now = (await (await page.request.get(`/api/v1/roles/${id}`)).json()) as { permissions: string[]; assignments: { user: string; notAfter?: string }[] };
+  expect(now.assignments.map((a) => [a.user, a.notAfter?.slice(0, 4)])).toEqual([["priya@contoso.example", expect.stringMatching(/203[01]/)]]);
+  expect(now.permissions.length).toBeGreaterThan(1);
+  expect((await page.request.delete(`/api/v1/roles/${id}`, { headers: { Origin: base } })).status()).toBe(204);
+});
+
+test("hostile names are shown as the text they are", async () => {
+  const attack = `<img src=x onerror="alert(${Date.now()})"> =HYPERLINK("http://x")`;
+  const page = await as("Ada Lindqvist", "/permissions/roles/office365");
+  const made = await page.request.post("/api/v1/roles", {
+    headers: { Origin: base },
+    data: { name: attack, description: "<script>alert(1)</script>", workload: "office365", permissions: ["Security Reader"], assignments: [{ users: ["uma@contoso.example"] }] },
+  });
+  expect(made.status()).toBe(201);
+  const { id } = (await made.json()) as { id: string };
+  for (const [path, where] of [
+    [`/permissions/roles/office365/${id}`, page.getByRole("dialog")],
+    [`/permissions/roles/office365/${id}/edit`, page.getByRole("heading", { level: 1 })],
+    [`/permissions/compare?left=${encodeURIComponent(`role:${id}`)}&right=user:uma@contoso.example`, page.getByRole("main")],
+    ["/access?person=uma@contoso.example", page.getByRole("main")],
+    ["/audit", page.getByRole("main")],
+  ] as const) {
+    await page.goto(path);
+    await where.getByText(attack).first().waitFor();
+    expect(await page.locator("img[src=x]").count()).toBe(0);
+  }
+  expect((await page.request.delete(`/api/v1/roles/${id}`, { headers: { Origin: base } })).status()).toBe(204);
+});
+
 describe("device groups", () => {
   test("are moved only after a look at who gains and loses", async () => {
     const page = await as("Ada Lindqvist", "/permissions/device-groups");

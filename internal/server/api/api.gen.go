@@ -1730,9 +1730,14 @@ type Role struct {
 
 // RoleChange defines model for RoleChange.
 type RoleChange struct {
-	Description *string   `json:"description,omitempty"`
-	Name        *string   `json:"name,omitempty"`
-	Permissions *[]string `json:"permissions,omitempty"`
+	// Assign Whom to give it to besides
+	Assign      []AssignmentSpec `json:"assign,omitempty,omitzero"`
+	Description *string          `json:"description,omitempty"`
+	Name        *string          `json:"name,omitempty"`
+	Permissions *[]string        `json:"permissions,omitempty"`
+
+	// Unassign Ids of its assignments to take back; of a unified role, of its sets
+	Unassign []string `json:"unassign,omitempty,omitzero"`
 }
 
 // RoleCopy defines model for RoleCopy.
@@ -2752,7 +2757,7 @@ type ServerInterface interface {
 	// GetRole One role with its assignments
 	// (GET /api/v1/roles/{id})
 	GetRole(w http.ResponseWriter, r *http.Request, id ID)
-	// UpdateRole Change a custom role; fields that are left out stay
+	// UpdateRole Change a role and who has it, together or not at all; fields that are left out stay
 	// (PATCH /api/v1/roles/{id})
 	UpdateRole(w http.ResponseWriter, r *http.Request, id ID, params UpdateRoleParams)
 	// CopyRole Make a custom role of any role, under a new name, with its assignments if wanted
@@ -9211,7 +9216,7 @@ type StrictServerInterface interface {
 	// GetRole One role with its assignments
 	// (GET /api/v1/roles/{id})
 	GetRole(ctx context.Context, request GetRoleRequestObject) (GetRoleResponseObject, error)
-	// UpdateRole Change a custom role; fields that are left out stay
+	// UpdateRole Change a role and who has it, together or not at all; fields that are left out stay
 	// (PATCH /api/v1/roles/{id})
 	UpdateRole(ctx context.Context, request UpdateRoleRequestObject) (UpdateRoleResponseObject, error)
 	// CopyRole Make a custom role of any role, under a new name, with its assignments if wanted

@@ -299,7 +299,7 @@ export interface paths {
         delete: operations["deleteRole"];
         options?: never;
         head?: never;
-        /** Change a custom role; fields that are left out stay */
+        /** Change a role and who has it, together or not at all; fields that are left out stay */
         patch: operations["updateRole"];
         trace?: never;
     };
@@ -1876,6 +1876,10 @@ export interface components {
             name?: string;
             description?: string;
             permissions?: string[];
+            /** @description Whom to give it to besides */
+            assign?: components["schemas"]["AssignmentSpec"][];
+            /** @description Ids of its assignments to take back; of a unified role, of its sets */
+            unassign?: string[];
         };
         /** @description Narrows an endpoint assignment; left out, whatever the principal's access gives */
         Scope: {

@@ -30,8 +30,3 @@ export function DataSources({ of }: { of: readonly string[] }) {
     </Tooltip>
   );
 }
-
-/** sourceWords says for which data an assignment is. */
-export function sourceWords(sources: readonly string[]): string {
-  return sources.includes("all") ? "all data sources, future ones included" : list(sources.map(workloadLabel));
-}

@@ -41,3 +41,9 @@ export function ago(moment: Date, now: Date): string {
 export function zone(): string {
   return local.resolvedOptions().timeZone;
 }
+
+/** toInput is a moment as a date field wants it: in the reader's own time, without a zone. */
+export function toInput(moment: string | undefined): string {
+  const at = parse(moment);
+  return at ? new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : "";
+}

@@ -1,5 +1,8 @@
-import type { Workload } from "../api/client";
-import type { UnifiedDraft } from "./unified";
+import type { Schema, Workload } from "../api/client";
+import { toInput } from "./dates";
+import { unifiedProblem, unifiedSpec, type UnifiedDraft } from "./unified";
+
+type Assignment = Schema["Assignment"];
 
 /** AssignmentDraft is an assignment as a form holds it. */
 export interface AssignmentDraft {
@@ -23,6 +26,47 @@ export interface RoleDraft {
   assignments: AssignmentDraft[];
   /** Of a role over several products, instead. */
   unified: UnifiedDraft[];
+  /** Of a role that is there: which of its assignments are taken back; of a unified role, which sets. */
+  unassign: string[];
+}
+
+export const emptyRole: RoleDraft = { workload: "endpoint", name: "", description: "", permissions: [], assignments: [], unified: [], unassign: [] };
+
+/** assigned is what of a draft's new assignments is complete, as the API takes it. */
+export const assigned = (draft: RoleDraft) =>
+  draft.workload === "unified" ? draft.unified.filter((a) => unifiedProblem(a) === "").map(unifiedSpec) : draft.assignments.filter((a) => problemOf(a) === "").map(assignmentSpec);
+
+/** problemsOf says what a role still lacks. */
+export function problemsOf(draft: RoleDraft): string[] {
+  return [
+    draft.name.trim() === "" ? "The role needs a name." : "",
+    draft.permissions.length === 0 ? "Choose at least one permission." : "",
+    ...(draft.workload === "unified" ? draft.unified.map(unifiedProblem) : draft.assignments.map(problemOf)),
+  ].filter(Boolean);
+}
+
+/** assignmentDraft is an assignment as a form holds it. */
+export function assignmentDraft(of: Assignment): AssignmentDraft {
+  return {
+    kind: of.group ? "group" : "user",
+    principal: of.group ?? of.user ?? "",
+    deviceGroups: of.scope ? [...(of.scope.deviceGroups ?? [])] : null,
+    notBefore: toInput(of.notBefore),
+    notAfter: toInput(of.notAfter),
+  };
+}
+
+/** Held is what a role's holders have together: one assignment, or a set of a unified role. */
+export interface Held {
+  id: string;
+  members: Assignment[];
+}
+
+/** heldOf sorts a role's assignments into what is changed together. */
+export function heldOf(assignments: readonly Assignment[]): Held[] {
+  const sets = new Map<string, Assignment[]>();
+  for (const a of assignments) sets.set(a.set ?? a.id, [...(sets.get(a.set ?? a.id) ?? []), a]);
+  return [...sets].map(([id, members]) => ({ id, members }));
 }
 
 /** problemOf says what an assignment still lacks; empty when it is complete. */
@@ -50,3 +94,6 @@ function extent(draft: AssignmentDraft) {
     ...(draft.notAfter ? { notAfter: new Date(draft.notAfter).toISOString() } : {}),
   };
 }
+
+/** takenBack is what of a draft is still to be taken back: somebody else may have done it meanwhile. */
+export const takenBack = (draft: RoleDraft, assignments: readonly Assignment[] = []) => draft.unassign.filter((id) => heldOf(assignments).some((held) => held.id === id));

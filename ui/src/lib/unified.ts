@@ -1,5 +1,5 @@
 import type { Schema } from "../api/client";
-import { parse } from "./dates";
+import { toInput } from "./dates";
 
 type Permission = Schema["Permission"];
 type Sources = Schema["DataSources"];
@@ -50,12 +50,6 @@ export function unifiedSpec(draft: UnifiedDraft) {
 }
 
 const fromInput = (local: string) => new Date(local).toISOString();
-
-/** toInput is a moment as a date field wants it: in the reader's own time, without a zone. */
-function toInput(moment: string | undefined): string {
-  const at = parse(moment);
-  return at ? new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : "";
-}
 
 /** unifiedDraft is an assignment as a form holds it. */
 export function unifiedDraft(of: Schema["UnifiedAssignment"]): UnifiedDraft {

@@ -1,9 +1,10 @@
-import { Button, Field, Input, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
+import { Field, Input, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import { useState, type FormEvent } from "react";
 import { useChangePassword } from "../../api/directory";
 import { said } from "../../api/errors";
 import { useMe } from "../../api/session";
 import { Card, PageHeader } from "../../components/layout";
+import { RefusableButton } from "../../components/RefusableButton";
 
 const useStyles = makeStyles({
   page: { maxWidth: "560px" },
@@ -62,9 +63,9 @@ export default function PasswordPage() {
               <MessageBarBody>Your password is changed, and your other sessions have ended.</MessageBarBody>
             </MessageBar>
           )}
-          <Button type="submit" appearance="primary" className={styles.button} disabledFocusable={!ready}>
+          <RefusableButton type="submit" appearance="primary" className={styles.button} disabledFocusable={!ready}>
             Change the password
-          </Button>
+          </RefusableButton>
         </form>
       </Card>
     </div>

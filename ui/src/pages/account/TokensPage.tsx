@@ -9,6 +9,7 @@ import { Card, PageHeader, Section } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { Empty, Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
+import { RefusableButton } from "../../components/RefusableButton";
 
 const useStyles = makeStyles({
   page: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL, maxWidth: "960px" },
@@ -101,9 +102,9 @@ function Create() {
               ))}
             </Select>
           </Field>
-          <Button type="submit" appearance="primary" disabledFocusable={create.isPending || name.trim() === ""}>
+          <RefusableButton type="submit" appearance="primary" disabledFocusable={create.isPending || name.trim() === ""}>
             Make the token
-          </Button>
+          </RefusableButton>
         </form>
         {create.error && (
           <MessageBar intent="error" layout="multiline">

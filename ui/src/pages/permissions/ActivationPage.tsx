@@ -13,7 +13,8 @@ import { WhyButton } from "../../components/WhyButton";
 import { workloadLabel } from "../../lib/words";
 import { Differences } from "./Differences";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
-import { Preview, whoChanges } from "./Preview";
+import { Preview, refused, whoChanges } from "./Preview";
+import { RefusableButton } from "../../components/RefusableButton";
 
 const useStyles = makeStyles({
   page: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXL },
@@ -123,9 +124,9 @@ function Confirm({ info, wanted, onClose }: { info: WorkloadInfo; wanted: Activa
             {change.error && <Text block role="alert">{said(change.error)}</Text>}
           </DialogContent>
           <DialogActions fluid>
-            <Button appearance="primary" onClick={set} disabledFocusable={!known?.allowed || change.isPending}>
+            <RefusableButton refusal={refused(known)} appearance="primary" onClick={set} disabledFocusable={!known?.allowed || change.isPending}>
               {`Set ${title.toLowerCase()}${known ? `: ${whoChanges(known)}` : ""}`}
-            </Button>
+            </RefusableButton>
             <Button onClick={onClose}>Leave it</Button>
           </DialogActions>
         </DialogBody>

@@ -7,6 +7,7 @@ import { Card } from "../../components/layout";
 import { useToast } from "../../components/toaster";
 import { assignmentBody, emptyAssignment, problemOf } from "../../lib/draft";
 import { Preview } from "./Preview";
+import { RefusableButton } from "../../components/RefusableButton";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -41,9 +42,9 @@ export function AddAssignment({ role, onDone }: { role: Role; onDone: () => void
         </MessageBar>
       )}
       <div className={styles.commands}>
-        <Button appearance="primary" disabledFocusable={problem !== "" || create.isPending} onClick={save}>
+        <RefusableButton appearance="primary" disabledFocusable={problem !== "" || create.isPending} onClick={save}>
           Assign
-        </Button>
+        </RefusableButton>
         <Button onClick={onDone}>Cancel</Button>
       </div>
     </Card>

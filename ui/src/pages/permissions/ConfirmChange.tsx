@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { preview, type Change } from "../../api/access";
 import { NotSaved } from "./NotSaved";
-import { Preview, whoChanges } from "./Preview";
+import { Preview, refused, whoChanges } from "./Preview";
+import { RefusableButton } from "../../components/RefusableButton";
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -52,9 +53,9 @@ export function ConfirmChange({ title, children, typed, incomplete = false, chan
             {error && <NotSaved error={error} />}
           </DialogContent>
           <DialogActions fluid>
-            <Button appearance="primary" onClick={onConfirm} disabledFocusable={!ready || pending}>
+            <RefusableButton refusal={refused(known)} appearance="primary" onClick={onConfirm} disabledFocusable={!ready || pending}>
               {`${confirm}${known ? `: ${whoChanges(known)}` : ""}`}
-            </Button>
+            </RefusableButton>
             <Button onClick={onClose}>{keep}</Button>
           </DialogActions>
         </DialogBody>

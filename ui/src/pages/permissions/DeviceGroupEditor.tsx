@@ -9,6 +9,7 @@ import { remediationChoices, remediationLabel } from "../../lib/remediation";
 import { DeviceMoves } from "./DeviceMoves";
 import { NotSaved } from "./NotSaved";
 import { Preview } from "./Preview";
+import { RefusableButton } from "../../components/RefusableButton";
 
 const useStyles = makeStyles({
   groups: { display: "flex", flexDirection: "column", maxHeight: "240px", overflowY: "auto" },
@@ -51,9 +52,9 @@ export function DeviceGroupEditor({ group, fixed, saving, error, rest, onClose, 
       onClose={onClose}
       footer={
         <>
-          <Button appearance="primary" disabledFocusable={saving || draft.name.trim() === ""} onClick={() => onSave(rest(whole), whole.name)}>
+          <RefusableButton appearance="primary" disabledFocusable={saving || draft.name.trim() === ""} onClick={() => onSave(rest(whole), whole.name)}>
             Save
-          </Button>
+          </RefusableButton>
           <Button onClick={onClose}>Cancel</Button>
           {onDelete && <Button onClick={onDelete}>Delete</Button>}
         </>

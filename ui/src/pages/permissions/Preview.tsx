@@ -142,6 +142,9 @@ function whyNot({ breaches = [], lacks, reason }: Schema["Preview"]) {
   return sentences.length > 0 ? sentences.join(" ") : reason;
 }
 
+/** refused is why what is previewed can't be done; undefined if it can, or if that is not known yet. */
+export const refused = (known: Schema["Preview"] | undefined) => (known && !known.allowed ? whyNot(known) : undefined);
+
 /** whoChanges counts those who gain and those who lose, now or later. */
 export function whoChanges({ gaining: gains, losing: losses }: Pick<Schema["Preview"], "gaining" | "losing">): string {
   return `${count(gains, "person gains", "people gain")}, ${count(losses, "person loses", "people lose")}`;

@@ -14,7 +14,7 @@ import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { ViewAs } from "../../components/viewing";
-import { parse, show } from "../../lib/dates";
+import { extentOf } from "../../lib/extent";
 import { count, list, sentence, workloads } from "../../lib/words";
 import { AddAssignment } from "./AddAssignment";
 import { ConfirmChange } from "./ConfirmChange";
@@ -177,7 +177,7 @@ function Row({ assignment }: { assignment: Assignment }) {
     <li className={styles.row}>
       <div className={styles.who}>
         <Text>{assignment.group ? who : <Link href={`/access?person=${encodeURIComponent(who)}`}>{who}</Link>}</Text>
-        <Text size={200} className={styles.quiet}>{extent(assignment)}</Text>
+        <Text size={200} className={styles.quiet}>{extentOf(assignment)}</Text>
         {assignment.moot && (
           <MessageBar intent="warning" layout="multiline">
             <MessageBarBody>Its scope narrows nothing: whoever has it reaches the same devices without it, by other grants or by what the device groups let in.</MessageBarBody>
@@ -199,21 +199,6 @@ function Row({ assignment }: { assignment: Assignment }) {
       )}
     </li>
   );
-}
-
-/** extent says whom, where and when an assignment covers. */
-function extent(a: Assignment): string {
-  const from = parse(a.notBefore);
-  const until = parse(a.notAfter);
-  return [
-    a.group ? `Group of ${count(a.memberCount ?? 0, "person", "people")}` : "Person",
-    a.state === "active" ? "" : a.state,
-    a.everywhere ? "everywhere" : a.deviceGroups ? `on ${list(a.deviceGroups) || "no device group now"}` : "",
-    from ? `from ${show(from)}` : "",
-    until ? `until ${show(until)}` : "",
-  ]
-    .filter(Boolean)
-    .join(", ");
 }
 
 function ConfirmDelete({ role, onCancel, onDeleted }: { role: Role; onCancel: () => void; onDeleted: () => void }) {

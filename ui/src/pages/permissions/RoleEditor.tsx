@@ -11,20 +11,21 @@ import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { ViewAs } from "../../components/viewing";
 import { drop, keep, kept as saved } from "../../lib/autosave";
-import { assignmentSpec, problemOf, type RoleDraft } from "../../lib/draft";
+import { assigned, emptyRole, problemsOf, takenBack, type RoleDraft } from "../../lib/draft";
 import { forget, found } from "../../lib/kept";
-import { unifiedProblem, unifiedSpec } from "../../lib/unified";
 import { PermissionsCrumbs } from "./PermissionsCrumbs";
 import { ClosestRole } from "./ClosestRole";
 import { changedMeanwhile, NotSaved } from "./NotSaved";
 import { Preview } from "./Preview";
-import { AssignmentsStep, BasicsStep, PermissionsStep, ReviewStep, UnifiedAssignmentsStep } from "./steps";
+import { AssignmentsStep } from "./AssignmentsStep";
+import { BasicsStep, PermissionsStep, ReviewStep } from "./steps";
 import { UnifiedPermissions } from "./UnifiedPermissions";
+import { RefusableButton } from "../../components/RefusableButton";
 
 const useStyles = makeStyles({
   page: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 360px", gap: tokens.spacingHorizontalXXL, alignItems: "start", "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
   main: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
-  rail: { position: "sticky", top: 0 },
+  rail: { position: "sticky", top: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   commands: { display: "flex", gap: tokens.spacingHorizontalS, paddingTop: tokens.spacingVerticalM },
 });
 
@@ -33,14 +34,14 @@ export default function RoleEditor() {
   const { id } = useParams();
   const [search] = useSearchParams();
   if (id) return <Existing key={id} id={id} />;
-  return <Wizard start={{ workload: (search.get("workload") ?? "endpoint") as Workload, name: "", description: "", permissions: search.getAll("permission"), assignments: [], unified: [] }} />;
+  return <Wizard start={{ ...emptyRole, workload: (search.get("workload") ?? "endpoint") as Workload, permissions: search.getAll("permission") }} />;
 }
 
 function Existing({ id }: { id: string }) {
   const { data: role, error, isPending, refetch } = useQuery(roleById(id));
   if (isPending) return <Loading what="the role" />;
   if (error) return <Failed page error={error} what="role" retry={() => void refetch()} />;
-  return <Wizard role={role} start={{ workload: role.workload, name: role.name, description: role.description, permissions: [...role.permissions], assignments: [], unified: [] }} />;
+  return <Wizard role={role} start={{ ...emptyRole, workload: role.workload, name: role.name, description: role.description, permissions: [...role.permissions] }} />;
 }
 
 const steps = [
@@ -67,8 +68,7 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   const [base, setBase] = useState(early?.base ?? role);
   const [told, setTold] = useState(early?.base ?? role);
   const [search, setSearch] = useSearchParams();
-  const shown = role ? steps.filter(([value]) => value !== "assignments") : steps;
-  const asked = shown.find(([value]) => value === search.get("step"))?.[0];
+  const asked = steps.find(([value]) => value === search.get("step"))?.[0];
   const step: Step = asked ?? kept?.step ?? "basics";
   const setStep = (to: Step) => {
     const next = new URLSearchParams(search);
@@ -78,9 +78,9 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
   const create = useCreateRole();
   const update = useUpdateRole();
   const save = role ? update : create;
-  const at = shown.findIndex(([value]) => value === step);
-  const next = shown[at + 1]?.[0];
-  const previous = shown[at - 1]?.[0];
+  const at = steps.findIndex(([value]) => value === step);
+  const next = steps[at + 1]?.[0];
+  const previous = steps[at - 1]?.[0];
   const problems = problemsOf(draft);
   const spans = draft.workload === "unified";
   const title = role ? `Edit ${role.name}` : spans ? "Create unified role" : "Create custom role";
@@ -98,10 +98,8 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
     setTold(role);
   }
   const body = { workload: draft.workload, name: draft.name.trim(), description: draft.description.trim(), permissions: draft.permissions };
-  const change = { name: body.name, description: body.description, permissions: body.permissions };
-  const complete = spans
-    ? draft.unified.filter((a) => unifiedProblem(a) === "").map(unifiedSpec)
-    : draft.assignments.filter((a) => problemOf(a) === "").map(assignmentSpec);
+  const complete = assigned(draft);
+  const change = { name: body.name, description: body.description, permissions: body.permissions, assign: complete, unassign: takenBack(draft, role?.assignments) };
   // A role without a name yet can be previewed all the same.
   const changes: Change[] = role ? [{ updateRole: { id: role.id, change } }] : [{ createRole: { ...body, name: body.name || "New role", assignments: complete } }];
 
@@ -126,7 +124,7 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
       <div className={styles.page}>
         <div className={styles.main}>
           <TabList selectedValue={step} onTabSelect={(_, data) => setStep(data.value as Step)} aria-label="Steps">
-            {shown.map(([value, label], i) => (
+            {steps.map(([value, label], i) => (
               <Tab key={value} value={value} aria-current={step === value ? "step" : undefined}>
                 {`${i + 1}. ${label}`}
               </Tab>
@@ -145,8 +143,8 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
           )}
           {step === "basics" && <BasicsStep draft={draft} set={set} fixed={role !== undefined} />}
           {step === "permissions" && (spans ? <UnifiedPermissions chosen={draft.permissions} onChange={(chosen) => set({ permissions: chosen })} /> : <PermissionsStep draft={draft} set={set} />)}
-          {step === "assignments" && (spans ? <UnifiedAssignmentsStep draft={draft} set={set} /> : <AssignmentsStep draft={draft} set={set} />)}
-          {step === "review" && <ReviewStep draft={draft} onGo={setStep} />}
+          {step === "assignments" && <AssignmentsStep draft={draft} role={role} set={set} />}
+          {step === "review" && <ReviewStep draft={draft} role={role} onGo={setStep} />}
           {step === "review" && problems.length > 0 && (
             <MessageBar intent="warning" layout="multiline">
               <MessageBarBody>
@@ -165,9 +163,9 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
                 Next
               </Button>
             ) : (
-              <Button appearance="primary" disabledFocusable={problems.length > 0 || save.isPending} onClick={submit}>
+              <RefusableButton appearance="primary" disabledFocusable={problems.length > 0 || save.isPending} onClick={submit}>
                 {role ? "Save" : "Create role"}
-              </Button>
+              </RefusableButton>
             )}
             <Button
               appearance="subtle"
@@ -198,12 +196,4 @@ function Wizard({ role, start }: { role?: Role; start: RoleDraft }) {
 
 function changing({ name, description, permissions }: Role) {
   return { name, description, permissions };
-}
-
-function problemsOf(draft: RoleDraft): string[] {
-  return [
-    draft.name.trim() === "" ? "The role needs a name." : "",
-    draft.permissions.length === 0 ? "Choose at least one permission." : "",
-    ...(draft.workload === "unified" ? draft.unified.map(unifiedProblem) : draft.assignments.map(problemOf)),
-  ].filter(Boolean);
 }

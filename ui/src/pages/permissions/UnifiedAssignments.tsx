@@ -5,14 +5,14 @@ import { useState } from "react";
 import { refusalOf, said } from "../../api/errors";
 import type { Assignment, Role } from "../../api/permissions";
 import { unifiedAssignment, useCreateUnifiedAssignment, useDeleteUnifiedAssignment, useUpdateUnifiedAssignment } from "../../api/unified";
-import { sourceWords } from "../../components/DataSources";
 import { Nothing } from "../../components/labels";
 import { Card, Section } from "../../components/layout";
 import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { UnifiedAssignmentForm } from "../../components/UnifiedAssignmentForm";
-import { parse, show } from "../../lib/dates";
+import { extentOf } from "../../lib/extent";
+import { heldOf } from "../../lib/draft";
 import { emptyUnified, unifiedDraft, unifiedProblem, unifiedSpec, type UnifiedDraft } from "../../lib/unified";
 import { list } from "../../lib/words";
 import { ConfirmChange } from "./ConfirmChange";
@@ -31,12 +31,12 @@ const useStyles = makeStyles({
 export function UnifiedAssignments({ role }: { role: Role }) {
   const styles = useStyles();
   const [open, setOpen] = useState("");
-  const sets = setsOf(role.assignments);
+  const sets = heldOf(role.assignments);
   return (
     <Section title="Assigned to">
       {sets.length === 0 && <Nothing>Nobody has this role yet</Nothing>}
       <ul className={styles.rows}>
-        {sets.map(([id, members]) => (
+        {sets.map(({ id, members }) => (
           <li key={id}>{open === id ? <Change id={id} onDone={() => setOpen("")} /> : <Row id={id} members={members} onEdit={() => setOpen(id)} />}</li>
         ))}
       </ul>
@@ -51,12 +51,6 @@ export function UnifiedAssignments({ role }: { role: Role }) {
       )}
     </Section>
   );
-}
-
-function setsOf(assignments: readonly Assignment[]): [string, Assignment[]][] {
-  const sets = new Map<string, Assignment[]>();
-  for (const a of assignments) sets.set(a.set ?? a.id, [...(sets.get(a.set ?? a.id) ?? []), a]);
-  return [...sets];
 }
 
 function Row({ id, members, onEdit }: { id: string; members: Assignment[]; onEdit: () => void }) {
@@ -83,7 +77,7 @@ function Row({ id, members, onEdit }: { id: string; members: Assignment[]; onEdi
             </span>
           ))}
         </Text>
-        <Text size={200} className={styles.quiet}>{extent(first)}</Text>
+        <Text size={200} className={styles.quiet}>{extentOf(first)}</Text>
       </div>
       <div className={styles.commands}>
         <RefusableButton size="small" appearance="subtle" icon={<Edit16Regular />} aria-label={`Edit ${name}`} refusal={refusal} onClick={onEdit} />
@@ -103,21 +97,6 @@ function Row({ id, members, onEdit }: { id: string; members: Assignment[]; onEdi
       )}
     </div>
   );
-}
-
-/** extent says for what, where and when an assignment counts. */
-function extent(a: Assignment): string {
-  const from = parse(a.notBefore);
-  const until = parse(a.notAfter);
-  return [
-    `For ${sourceWords(a.dataSources ?? [])}`,
-    a.scope ? `in Endpoint only on ${list(a.scope.deviceGroups ?? []) || "no device group"}` : "",
-    a.state === "active" ? "" : a.state,
-    from ? `from ${show(from)}` : "",
-    until ? `until ${show(until)}` : "",
-  ]
-    .filter(Boolean)
-    .join(", ");
 }
 
 function Add({ role, onDone }: { role: Role; onDone: () => void }) {
@@ -184,9 +163,9 @@ function Form({ draft, onChange, changes, error, saving, verb, onSave, onDone }:
         </MessageBar>
       )}
       <div className={styles.commands}>
-        <Button appearance="primary" disabledFocusable={problem !== "" || saving} onClick={onSave}>
+        <RefusableButton appearance="primary" disabledFocusable={problem !== "" || saving} onClick={onSave}>
           {verb}
-        </Button>
+        </RefusableButton>
         <Button onClick={onDone}>Cancel</Button>
       </div>
     </Card>

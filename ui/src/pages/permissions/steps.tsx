@@ -1,16 +1,13 @@
-import { Badge, Button, Checkbox, Field, Input, Link, Select, Text, Textarea, makeStyles, tokens } from "@fluentui/react-components";
-import { Add16Regular, Delete16Regular } from "@fluentui/react-icons";
+import { Badge, Checkbox, Field, Input, Link, Radio, RadioGroup, Select, Text, Textarea, makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import type { Workload } from "../../api/client";
-import { permissions } from "../../api/permissions";
-import { AssignmentForm } from "../../components/AssignmentForm";
-import { sourceWords } from "../../components/DataSources";
-import { Card, Facts } from "../../components/layout";
+import { permissions, type Role } from "../../api/permissions";
+import { Facts } from "../../components/layout";
 import { Failed, Loading } from "../../components/states";
 import { useTasks } from "../../components/useTasks";
-import { UnifiedAssignmentForm } from "../../components/UnifiedAssignmentForm";
-import { emptyAssignment, type RoleDraft } from "../../lib/draft";
-import { emptyUnified, type UnifiedDraft } from "../../lib/unified";
+import { heldOf, type RoleDraft } from "../../lib/draft";
+import { sourceWords } from "../../lib/extent";
+import { levelOf, levels, withLevel } from "../../lib/levels";
 import { count, list, workloadLabel, workloads } from "../../lib/words";
 
 const useStyles = makeStyles({
@@ -30,7 +27,7 @@ export function BasicsStep({ draft, set, fixed }: StepProps & { fixed: boolean }
   return (
     <div className={styles.form}>
       <Field label="Product" hint={draft.workload === "unified" ? "It opens the data of each product for which it is assigned, where unified roles are on." : "A role belongs to one product and opens that product's data only."}>
-        <Select value={draft.workload} disabled={fixed} onChange={(_, data) => set({ workload: data.value as Workload, permissions: [], assignments: [], unified: [] })}>
+        <Select value={draft.workload} disabled={fixed} onChange={(_, data) => set({ workload: data.value as Workload, permissions: [], assignments: [], unified: [], unassign: [] })}>
           {workloads.map((w) => (
             <option key={w.name} value={w.name}>
               {w.label}
@@ -58,6 +55,13 @@ export function PermissionsStep({ draft, set }: StepProps) {
   const toggle = (name: string, on: boolean) => set({ permissions: on ? [...draft.permissions, name] : draft.permissions.filter((p) => p !== name) });
   return (
     <div role="group" aria-label={`Permissions of ${workloadLabel(draft.workload)}`} className={styles.form}>
+      <Field label="How much" hint="A role of one product names its permissions one by one, as the product does: one that comes later is not part of it. Unified roles have categories that later ones join.">
+        <RadioGroup layout="horizontal" value={levelOf(data.items, draft.permissions)} onChange={(_, chosen) => set({ permissions: withLevel(data.items, chosen.value, draft.permissions) })}>
+          {levels.map(([value, label]) => (
+            <Radio key={value} value={value} label={label} />
+          ))}
+        </RadioGroup>
+      </Field>
       <div>
         {data.items.map((permission) => (
           <div key={permission.name} className={styles.permission}>
@@ -82,60 +86,24 @@ export function PermissionsStep({ draft, set }: StepProps) {
   );
 }
 
-export function AssignmentsStep({ draft, set }: StepProps) {
-  const styles = useStyles();
-  const replace = (at: number, value: RoleDraft["assignments"][number] | null) => set({ assignments: draft.assignments.flatMap((a, i) => (i !== at ? [a] : value ? [value] : [])) });
-  return (
-    <div className={styles.form}>
-      {draft.assignments.length === 0 && <Text>Nobody has the role yet. You can assign it now or later.</Text>}
-      {draft.assignments.map((assignment, i) => (
-        <Card key={i}>
-          <AssignmentForm workload={draft.workload} value={assignment} onChange={(value) => replace(i, value)} />
-          <Button appearance="subtle" icon={<Delete16Regular />} onClick={() => replace(i, null)}>
-            Remove this assignment
-          </Button>
-        </Card>
-      ))}
-      <div>
-        <Button icon={<Add16Regular />} onClick={() => set({ assignments: [...draft.assignments, emptyAssignment] })}>
-          Add assignment
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-export function UnifiedAssignmentsStep({ draft, set }: StepProps) {
-  const styles = useStyles();
-  const replace = (at: number, value: UnifiedDraft | null) => set({ unified: draft.unified.flatMap((a, i) => (i !== at ? [a] : value ? [value] : [])) });
-  return (
-    <div className={styles.form}>
-      {draft.unified.length === 0 && <Text>Nobody has the role yet. You can assign it now or later.</Text>}
-      {draft.unified.map((assignment, i) => (
-        <Card key={i}>
-          <UnifiedAssignmentForm value={assignment} onChange={(value) => replace(i, value)} />
-          <Button appearance="subtle" icon={<Delete16Regular />} onClick={() => replace(i, null)}>
-            Remove this assignment
-          </Button>
-        </Card>
-      ))}
-      <div>
-        <Button icon={<Add16Regular />} onClick={() => set({ unified: [...draft.unified, emptyUnified] })}>
-          Add assignment
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-/** whom says who has what, as the review tells it. */
+/** whom says who will have it besides, as the review tells it. */
 function whom(draft: RoleDraft): string[] {
   return draft.workload === "unified"
     ? draft.unified.map((a) => `${a.name || [...a.groups, ...a.users].join(", ") || "nobody"}, for ${sourceWords(a.sources ?? ["all"]) || "no data source"}`)
     : draft.assignments.map((a) => a.principal || "nobody");
 }
 
-export function ReviewStep({ draft, onGo }: { draft: RoleDraft; onGo: (step: "basics" | "permissions" | "assignments") => void }) {
+/** taken says from whom it is taken back. */
+function taken(draft: RoleDraft, role: Role | undefined): string[] {
+  return heldOf(role?.assignments ?? [])
+    .filter(({ id }) => draft.unassign.includes(id))
+    .map(({ members }) => members[0]?.name || members.map((a) => a.group ?? a.user).join(", "));
+}
+
+export function ReviewStep({ draft, role, onGo }: { draft: RoleDraft; role: Role | undefined; onGo: (step: "basics" | "permissions" | "assignments") => void }) {
+  const given = whom(draft);
+  const lost = taken(draft, role);
+  const who = [given.length > 0 && `${role ? "New: " : ""}${given.join("; ")}`, lost.length > 0 && `Taken back: ${lost.join("; ")}`].filter(Boolean).join(". ");
   const edit = (step: Parameters<typeof onGo>[0], what: string) => (
     <Link as="button" inline onClick={() => onGo(step)} aria-label={`Edit ${what}`}>
       Edit
@@ -148,7 +116,7 @@ export function ReviewStep({ draft, onGo }: { draft: RoleDraft; onGo: (step: "ba
         ["Name", <span key="n">{draft.name || "Not named"} {edit("basics", "the name")}</span>],
         ["Description", draft.description],
         ["Permissions", <span key="p">{draft.permissions.join("; ") || "None"} {edit("permissions", "the permissions")}</span>],
-        ["Assignments", whom(draft).length > 0 && <span key="a">{`${count(whom(draft).length, "assignment")}: ${whom(draft).join("; ")}`} {edit("assignments", "the assignments")}</span>],
+        ["Assignments", (who || role) && <span key="a">{who || `${count(role?.memberCount ?? 0, "person has", "people have")} it, as before`} {edit("assignments", "the assignments")}</span>],
       ]}
     />
   );

@@ -9,6 +9,7 @@ import { Section } from "../../../components/layout";
 import { NamesPicker } from "../../../components/NamesPicker";
 import { NotSaved } from "../NotSaved";
 import { Preview } from "../Preview";
+import { RefusableButton } from "../../../components/RefusableButton";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -56,9 +57,9 @@ export function CeilingEditor({ ceiling, saving, error, onClose, onSave, onDelet
       onClose={onClose}
       footer={
         <>
-          <Button appearance="primary" disabledFocusable={saving || missing !== ""} onClick={() => onSave(named, setting)}>
+          <RefusableButton appearance="primary" disabledFocusable={saving || missing !== ""} onClick={() => onSave(named, setting)}>
             Save
-          </Button>
+          </RefusableButton>
           <Button onClick={onClose}>Cancel</Button>
           {onDelete && <Button onClick={onDelete}>Delete</Button>}
         </>

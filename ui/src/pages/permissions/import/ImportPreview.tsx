@@ -1,4 +1,4 @@
-import { Badge, Button, Field, MessageBar, MessageBarBody, MessageBarTitle, Radio, RadioGroup, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Badge, Field, MessageBar, MessageBarBody, MessageBarTitle, Radio, RadioGroup, Text, makeStyles, tokens } from "@fluentui/react-components";
 import type { ImportChoice, ImportPlan, ImportStep } from "../../../api/imports";
 import { Nothing } from "../../../components/labels";
 import { Card, Section } from "../../../components/layout";
@@ -6,6 +6,7 @@ import { useTasks } from "../../../components/useTasks";
 import { actionWords, conflictLines } from "../../../lib/imports";
 import { count, list, period } from "../../../lib/words";
 import { People, whoChanges } from "../Preview";
+import { RefusableButton } from "../../../components/RefusableButton";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
@@ -102,9 +103,9 @@ export function ImportPreview({ plan, pending, choices, onDecide, onImport }: Im
         {(plan.moves ?? []).length > 0 && <Text>{`Devices may move to ${list(plan.moves ?? [])}: who reaches these sees them come and go.`}</Text>}
       </Section>
       <div>
-        <Button appearance="primary" disabledFocusable={pending || open.length > 0 || !plan.allowed || nothing} onClick={onImport}>
+        <RefusableButton appearance="primary" disabledFocusable={pending || open.length > 0 || !plan.allowed || nothing} onClick={onImport}>
           {open.length > 0 ? `Decide ${count(open.length, "conflict")} first` : nothing ? "Nothing to import" : "Import what is shown"}
-        </Button>
+        </RefusableButton>
       </div>
     </Card>
   );

@@ -6,6 +6,7 @@ import { Moment } from "../../../components/Moment";
 import { useTasks } from "../../../components/useTasks";
 import { list } from "../../../lib/words";
 import { People, whoChanges } from "../Preview";
+import { RefusableButton } from "../../../components/RefusableButton";
 
 const useStyles = makeStyles({
   parts: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -88,9 +89,9 @@ export function Drift({ plan, pending, prune, onApply, onAdopt }: DriftProps) {
       {plan.more && <Text>More begins and ends later than is shown here.</Text>}
       {(plan.moves ?? []).length > 0 && <Text>{`Devices may move to ${list(plan.moves ?? [])}; who reaches those would see them.`}</Text>}
       <div className={styles.commands}>
-        <Button appearance="primary" disabledFocusable={pending} onClick={onApply}>
+        <RefusableButton appearance="primary" disabledFocusable={pending} onClick={onApply}>
           {`Apply: ${whoChanges(plan)}`}
-        </Button>
+        </RefusableButton>
         <Button disabledFocusable={pending || prune} onClick={onAdopt}>
           Write the file as it is in force
         </Button>
