@@ -93,6 +93,8 @@ func (b *breaches) edit(e Edit) {
 		if !b.ceiling.DeviceGroups.Has(e.To) { // the ceiling is under the new names
 			b.add(BreachDeviceGroup, Endpoint, e.Name)
 		}
+	case RenameGroup:
+		b.principal("", e.To) // the ceiling is under the new names
 	default:
 		b.add(BreachChange, NoWorkload, editName(e))
 	}

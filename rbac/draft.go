@@ -122,6 +122,8 @@ func (d *draft) apply(e Edit) error {
 		return d.setDeviceGroups(e.DeviceGroups)
 	case RenameDeviceGroup:
 		return d.renameDeviceGroup(e)
+	case RenameGroup:
+		return d.renameGroup(e)
 	case SetEndpointRoles:
 		d.endpointRoles = e.On
 		d.dirtyAll()

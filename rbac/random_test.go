@@ -189,7 +189,7 @@ func drawPolicy(t *rapid.T) rbac.Policy {
 // drawEdit is a change that fits the policy.
 func drawEdit(t *rapid.T, s *rbac.Snapshot) rbac.Edit {
 	p := s.Policy()
-	kinds := []string{"user", "group", "role", "assignment", "devices", "switch", "activation", "revision", "rename devices", "ceiling", "remove user", "remove group", "remove role", "remove assignment"}
+	kinds := []string{"user", "group", "role", "assignment", "devices", "switch", "activation", "revision", "rename devices", "rename group", "ceiling", "remove user", "remove group", "remove role", "remove assignment"}
 	switch one(t, "edit", kinds) {
 	case "user":
 		return rbac.PutUser{User: drawUser(t, one(t, "which", append(slices.Clone(someUsers), "eve@contoso.example")))}
@@ -226,6 +226,10 @@ func drawEdit(t *rapid.T, s *rbac.Snapshot) rbac.Edit {
 					return rbac.RenameDeviceGroup{Name: name, To: "Night shift"}
 				}
 			}
+		}
+	case "rename group":
+		if _, taken := s.Group("Night watch"); !taken && len(p.Groups) > 0 {
+			return rbac.RenameGroup{From: one(t, "which", p.Groups).Name, To: "Night watch"}
 		}
 	case "ceiling":
 		if len(p.Users) == 0 {

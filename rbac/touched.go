@@ -44,6 +44,10 @@ func (s *Snapshot) Touched(edits []Edit) []RoleRef {
 			if h := s.group(e.Name); h != nil {
 				givenBy(h)
 			}
+		case RenameGroup:
+			if h := s.group(e.From); h != nil {
+				givenBy(h)
+			}
 		case SetDeviceGroups, RenameDeviceGroup:
 			for i := range s.assignments.len {
 				if a := *s.assignments.at(i); a != nil && len(a.Scope.DeviceGroups) > 0 {

@@ -89,7 +89,25 @@ func (p *program) fetch(ctx context.Context, method, path string) ([]byte, error
 	return io.ReadAll(answer.Body)
 }
 
-func (p *program) do(ctx context.Context, method, path, contentType string, content io.Reader) (*http.Response, error) {
+// callIf is call for an object that is still as the tag names it (If-Match).
+func (p *program) callIf(ctx context.Context, method, path, tag string, body, into any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	answer, err := p.do(ctx, method, path, "application/json", bytes.NewReader(text), "If-Match", tag)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
+		return fmt.Errorf("read the server's answer to %s %s: %w", method, path, err)
+	}
+	return nil
+}
+
+// do puts a request; header is names and values of further fields, in turn.
+func (p *program) do(ctx context.Context, method, path, contentType string, content io.Reader, header ...string) (*http.Response, error) {
 	base, err := url.Parse(p.server)
 	if err != nil || base.Host == "" || (base.Scheme != "https" && base.Scheme != "http") {
 		return nil, fmt.Errorf("--server %s: want https://HOST", p.server)
@@ -108,6 +126,9 @@ func (p *program) do(ctx context.Context, method, path, contentType string, cont
 	request.Header.Set("Authorization", "Bearer "+token)
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
 	}
 	answer, err := client.Do(request)
 	if err != nil {

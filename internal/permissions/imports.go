@@ -110,8 +110,8 @@ func (s *Service) Origin(ctx context.Context, policy *rbac.Snapshot, id string) 
 	if known == nil || known.revision != policy.Revision() {
 		read := &origins{policy.Revision(), map[string]store.Imported{}}
 		err := s.store.View(ctx, func(r store.Reader) error {
-			list, err := r.Imported("")
-			for _, i := range list {
+			list, names, err := ledger(r, "")
+			for _, i := range under(list, names) {
 				read.all[i.ID] = i
 			}
 			return err
@@ -155,11 +155,14 @@ func counted(n int, what string) string {
 
 // importOf plans the exports on the policy, and on the notes of the last import, as they are when it runs.
 func importOf(op string, brought *imports.Brought, in Import, made *ImportPlan) Operation {
-	var was []store.Imported
+	var was []store.Imported // groups by the names that they have now
+	var names imports.Names
 	return Operation{
 		name: op,
 		read: func(r store.Reader) (err error) {
-			was, err = r.Imported(string(in.Product))
+			was, names, err = ledger(r, string(in.Product))
+			names = names.Of(brought)
+			was = under(was, names)
 			return err
 		},
 		plan: func(s *rbac.Snapshot, _ time.Time) (proposal, error) {
@@ -168,7 +171,7 @@ func importOf(op string, brought *imports.Brought, in Import, made *ImportPlan) 
 			if p.workload >= rbac.Other {
 				p.workload = rbac.NoWorkload
 			}
-			plan := brought.Plan(s, notes(was), imports.Options{Partial: in.Partial, Conflicts: in.Conflicts, Choices: in.Choices, NewID: newID})
+			plan := brought.Under(names).Plan(s, notes(was), imports.Options{Partial: in.Partial, Conflicts: in.Conflicts, Choices: in.Choices, NewID: newID})
 			if idle := idle(s, in.Product); idle != "" {
 				plan.Notes = append(slices.Clip(plan.Notes), idle)
 			}
@@ -225,6 +228,25 @@ func checkRules(op string, p *imports.Plan) error {
 		}
 	}
 	return nil
+}
+
+// ledger is what the last import of a product noted - of all, if it is empty - and which groups have other names by now.
+func ledger(r store.Reader, product string) ([]store.Imported, imports.Names, error) {
+	list, err := r.Imported(product)
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := r.FormerGroupNames()
+	return list, names, err
+}
+
+// under gives notes with the groups under the names that they have now.
+func under(list []store.Imported, names imports.Names) []store.Imported {
+	for i := range list {
+		n := &list[i]
+		n.ID, n.State, n.Kept = names.Note(n.ID, n.State, n.Kept)
+	}
+	return list
 }
 
 func importNeeds(p imports.Product) []need {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"slices"
 	"strings"
 	"time"
 
@@ -213,7 +214,7 @@ func (s *Service) Preview(ctx context.Context, actor audit.Actor, op Operation) 
 	renamed := before.Renamed(p.edits)
 	preview := Preview{Allowed: true, Changes: rbac.Compare(renamed, after, at), Before: before, After: after, Revision: before.Revision()}
 	preview.Later, preview.More = rbac.CompareLater(renamed, after, at)
-	preview.Renames = renamed != before
+	preview.Renames = slices.ContainsFunc(p.edits, func(e rbac.Edit) bool { _, of := e.(rbac.RenameDeviceGroup); return of })
 	preview.Emptied, preview.Notes = emptied(preview.Changes, before, after, actor, at), p.notes
 	if err := guard(before, after, p.edits, actor, op.name, at); err != nil {
 		preview.Allowed, preview.Reason = false, fault.Message(err)

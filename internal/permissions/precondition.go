@@ -78,9 +78,13 @@ func (a *Asker) SetState(id string) State {
 	}
 }
 
-// UserState is a user, without groups.
+// UserState is a user with the groups that they are in.
 func UserState(name string) State {
-	return func(s *rbac.Snapshot) any { return orNil(s.User(strings.ToLower(strings.TrimSpace(name)))) }
+	name = strings.ToLower(strings.TrimSpace(name))
+	return func(s *rbac.Snapshot) any {
+		u, ok := s.User(name)
+		return orNil(member{u, s.GroupsOf(name)}, ok)
+	}
 }
 
 // GroupState is a group with its members.

@@ -29,7 +29,12 @@ type Restoration struct {
 // all that are kept of it, oldest first (History.All). It is a change like any other.
 func RestoreRole(versions []store.RoleVersion, what Restoration) Operation {
 	const op = "roles.restore"
-	return Operation{name: op, plan: func(s *rbac.Snapshot, at time.Time) (proposal, error) {
+	var known map[string]string // groups, by the names that they had
+	read := func(r store.Reader) (err error) {
+		known, err = r.FormerGroupNames()
+		return err
+	}
+	return Operation{name: op, read: read, plan: func(s *rbac.Snapshot, at time.Time) (proposal, error) {
 		if len(versions) == 0 {
 			return proposal{object: "role:" + what.RoleID}, notFound(op, "role", what.RoleID)
 		}
@@ -58,12 +63,23 @@ func RestoreRole(versions []store.RoleVersion, what Restoration) Operation {
 			return p, fault.Conflict(op, "role %q was deleted on %s: that can be undone within %d days, until %s", last.Role.Name, day(last.At), UndoDays, day(UndoUntil(last)))
 		}
 		var err error
-		p.after, p.edits, p.notes, err = former(s, from, now, there, what.Name)
+		p.after, p.edits, p.notes, err = former(s, underNewNames(from, known), now, there, what.Name)
 		if err != nil {
 			return p, err
 		}
 		return p, nil
 	}}
+}
+
+// underNewNames is a version whose assignments name the groups as they are named now.
+func underNewNames(v store.RoleVersion, known map[string]string) store.RoleVersion {
+	v.Assignments = slices.Clone(v.Assignments)
+	for i := range v.Assignments {
+		if now, ok := known[strings.ToLower(v.Assignments[i].Group)]; ok {
+			v.Assignments[i].Group = now
+		}
+	}
+	return v
 }
 
 // former brings a version back, in place of the role as it is now, if it is there. It tells what can't be brought back.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -18,7 +19,18 @@ func Together(operations ...Operation) Operation {
 	if len(operations) == 1 {
 		return operations[0].at("/changes/0")
 	}
-	return Operation{name: "policy.change", plan: func(s *rbac.Snapshot, at time.Time) (proposal, error) {
+	read := func(r store.Reader) error {
+		for _, op := range operations {
+			if op.read == nil {
+				continue
+			}
+			if err := op.read(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return Operation{name: "policy.change", read: read, plan: func(s *rbac.Snapshot, at time.Time) (proposal, error) {
 		all := proposal{object: "policy"}
 		var names []string
 		for i, op := range operations {

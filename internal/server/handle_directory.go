@@ -72,15 +72,19 @@ func (h *handlers) GetUser(ctx context.Context, r api.GetUserRequestObject) (api
 
 // PutUser makes or replaces one.
 func (h *handlers) PutUser(ctx context.Context, r api.PutUserRequestObject) (api.PutUserResponseObject, error) {
-	if _, err := h.do(ctx, permissions.PutUser(userOf(r.Name, *r.Body)).If(r.Params.IfMatch, permissions.UserState(r.Name)), rbac.ManageSettings, rbac.Other); err != nil {
+	if _, err := h.do(ctx, putUser(r.Name, *r.Body).If(r.Params.IfMatch, permissions.UserState(r.Name)), rbac.ManageSettings, rbac.Other); err != nil {
 		return nil, err
 	}
 	u, err := h.user(ctx, strings.TrimSpace(r.Name))
 	return api.PutUser200JSONResponse{Body: u, Headers: api.PutUser200ResponseHeaders{ETag: u.Etag}}, err
 }
 
-func userOf(name string, b api.UserSetting) rbac.User {
-	return rbac.User{Name: name, DisplayName: b.DisplayName, GlobalRoles: b.GlobalRoles, Disabled: b.Disabled, NotAfter: b.NotAfter}
+func putUser(name string, b api.UserSetting) permissions.Operation {
+	u := rbac.User{Name: name, DisplayName: b.DisplayName, GlobalRoles: b.GlobalRoles, Disabled: b.Disabled, NotAfter: b.NotAfter}
+	if b.Groups != nil {
+		return permissions.PutMember(u, *b.Groups)
+	}
+	return permissions.PutUser(u)
 }
 
 // RemoveUser removes one.
@@ -172,15 +176,23 @@ func (h *handlers) GetGroup(ctx context.Context, r api.GetGroupRequestObject) (a
 
 // PutGroup makes or replaces one.
 func (h *handlers) PutGroup(ctx context.Context, r api.PutGroupRequestObject) (api.PutGroupResponseObject, error) {
-	if _, err := h.do(ctx, permissions.PutGroup(groupOf(r.Name, *r.Body)).If(r.Params.IfMatch, permissions.GroupState(r.Name)), rbac.ManageSettings, rbac.Other); err != nil {
+	is := r.Name
+	if r.Body.RenamedFrom != "" {
+		is = r.Body.RenamedFrom
+	}
+	if _, err := h.do(ctx, putGroup(r.Name, *r.Body).If(r.Params.IfMatch, permissions.GroupState(is)), rbac.ManageSettings, rbac.Other); err != nil {
 		return nil, err
 	}
 	g, err := h.group(ctx, strings.TrimSpace(r.Name))
 	return api.PutGroup200JSONResponse{Body: g, Headers: api.PutGroup200ResponseHeaders{ETag: g.Etag}}, err
 }
 
-func groupOf(name string, b api.GroupSetting) rbac.Group {
-	return rbac.Group{Name: name, Description: b.Description, Members: b.Members}
+func putGroup(name string, b api.GroupSetting) permissions.Operation {
+	g := rbac.Group{Name: name, Description: b.Description, Members: b.Members}
+	if b.RenamedFrom != "" {
+		return permissions.RenameGroup(b.RenamedFrom, g)
+	}
+	return permissions.PutGroup(g)
 }
 
 // RemoveGroup removes one.

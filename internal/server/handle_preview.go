@@ -142,11 +142,11 @@ func operationOf(s *rbac.Snapshot, c api.Change) (op permissions.Operation, role
 	case c.SetActivation != nil:
 		return permissions.SetActivation(c.SetActivation.Workload, c.SetActivation.Unified), "", nil
 	case c.PutGroup != nil:
-		return permissions.PutGroup(groupOf(c.PutGroup.Name, c.PutGroup.Group)), "", nil
+		return putGroup(c.PutGroup.Name, c.PutGroup.Group), "", nil
 	case c.RemoveGroup != nil:
 		return permissions.RemoveGroup(*c.RemoveGroup), "", nil
 	case c.PutUser != nil:
-		return permissions.PutUser(userOf(c.PutUser.Name, c.PutUser.User)), "", nil
+		return putUser(c.PutUser.Name, c.PutUser.User), "", nil
 	case c.RemoveUser != nil:
 		return permissions.RemoveUser(*c.RemoveUser), "", nil
 	case c.PutCeiling != nil:

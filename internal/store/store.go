@@ -61,6 +61,10 @@ type PolicyReader interface {
 	// PolicyRevision gives Policy's revision without reading the rest.
 	PolicyRevision() (int64, error)
 
+	// FormerGroupNames gives the names that groups had before they were renamed, in lower case, and each one's name now. A
+	// name that a group bears is not among them.
+	FormerGroupNames() (map[string]string, error)
+
 	// User finds one user by name, as the policy spells it.
 	User(name string) (user rbac.User, found bool, err error)
 }

@@ -976,6 +976,9 @@ type GroupList struct {
 type GroupSetting struct {
 	Description string   `json:"description,omitempty,omitzero"`
 	Members     []string `json:"members"`
+
+	// RenamedFrom Its name until now, if it gets another: assignments, device groups' access and ceilings that name it follow. If-Match is then about the group of that name
+	RenamedFrom string `json:"renamedFrom,omitempty,omitzero"`
 }
 
 // HeldPermission defines model for HeldPermission.
@@ -2086,10 +2089,13 @@ type UserList struct {
 
 // UserSetting defines model for UserSetting.
 type UserSetting struct {
-	Disabled    bool      `json:"disabled,omitempty,omitzero"`
-	DisplayName string    `json:"displayName"`
-	GlobalRoles []string  `json:"globalRoles,omitempty,omitzero"`
-	NotAfter    time.Time `json:"notAfter,omitempty,omitzero"`
+	Disabled    bool     `json:"disabled,omitempty,omitzero"`
+	DisplayName string   `json:"displayName"`
+	GlobalRoles []string `json:"globalRoles,omitempty,omitzero"`
+
+	// Groups Member of these groups and of no other. Without it memberships stay
+	Groups   *[]string `json:"groups,omitempty"`
+	NotAfter time.Time `json:"notAfter,omitempty,omitzero"`
 }
 
 // VersionChange What a version has otherwise than the one before it
@@ -2823,7 +2829,7 @@ type ServerInterface interface {
 	// GetUser One user
 	// (GET /api/v1/users/{name})
 	GetUser(w http.ResponseWriter, r *http.Request, name Name)
-	// PutUser Make or replace a user; memberships stay
+	// PutUser Make or replace a user; memberships stay unless `groups` names them
 	// (PUT /api/v1/users/{name})
 	PutUser(w http.ResponseWriter, r *http.Request, name Name, params PutUserParams)
 	// SetPassword Reset another's sign-in; needs to hold everything they hold (S14)
@@ -9282,7 +9288,7 @@ type StrictServerInterface interface {
 	// GetUser One user
 	// (GET /api/v1/users/{name})
 	GetUser(ctx context.Context, request GetUserRequestObject) (GetUserResponseObject, error)
-	// PutUser Make or replace a user; memberships stay
+	// PutUser Make or replace a user; memberships stay unless `groups` names them
 	// (PUT /api/v1/users/{name})
 	PutUser(ctx context.Context, request PutUserRequestObject) (PutUserResponseObject, error)
 	// SetPassword Reset another's sign-in; needs to hold everything they hold (S14)

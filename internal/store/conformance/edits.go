@@ -110,7 +110,7 @@ func drawEdit(t *rapid.T) rbac.Edit {
 	}
 	ref := rapid.SampledFrom(refs).Draw(t, "role")
 
-	switch rapid.IntRange(0, 14).Draw(t, "kind of edit") {
+	switch rapid.IntRange(0, 15).Draw(t, "kind of edit") {
 	case 0, 1:
 		return rbac.PutUser{User: rbac.User{
 			Name: pick("user", users...), DisplayName: pick("display name", "", "X"), Disabled: rapid.Bool().Draw(t, "disabled"), NotAfter: moment("end"),
@@ -158,6 +158,8 @@ func drawEdit(t *rapid.T) rbac.Edit {
 		return rbac.RemoveCeiling{Name: pick("ceiling", "c", "C", "d")}
 	case 13:
 		return rbac.RenameDeviceGroup{Name: pick("device group", devices...), To: pick("to", "d1", "D1", "d2", "d3")}
+	case 14:
+		return rbac.RenameGroup{From: pick("group", append(groups, "G", "k")...), To: pick("to", append(groups, "G", "k")...)}
 	}
 	var list []rbac.DeviceGroup
 	for _, name := range distinct("device groups", devices...) {

@@ -51,6 +51,8 @@ func (w *writer) apply(e rbac.Edit) error {
 		return w.remove("user "+e.Name, `DELETE FROM users WHERE name = ?`, e.Name)
 	case rbac.PutGroup:
 		return w.putGroup(e.Group)
+	case rbac.RenameGroup:
+		return w.renameGroup(e)
 	case rbac.RemoveGroup:
 		return w.remove("group "+e.Name, `DELETE FROM groups WHERE key = ? AND name = ?`, fold(e.Name), e.Name)
 	case rbac.PutRole:
@@ -128,6 +130,9 @@ func (w *writer) putGroup(g rbac.Group) error {
 	}
 	if n == 0 {
 		return fault.Conflict(fmt.Sprintf("write group %q", g.Name), "there is one whose name differs only in case")
+	}
+	if err := w.bears(key); err != nil {
+		return err
 	}
 	if _, err := w.exec(`DELETE FROM group_members WHERE group_key = ?`, key); err != nil {
 		return err

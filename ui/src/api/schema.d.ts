@@ -665,7 +665,7 @@ export interface paths {
         };
         /** One user */
         get: operations["getUser"];
-        /** Make or replace a user; memberships stay */
+        /** Make or replace a user; memberships stay unless `groups` names them */
         put: operations["putUser"];
         post?: never;
         /** Remove a user, their memberships and assignments */
@@ -2425,6 +2425,8 @@ export interface components {
             disabled?: boolean;
             /** Format: date-time */
             notAfter?: string;
+            /** @description Member of these groups and of no other. Without it memberships stay */
+            groups?: string[];
         };
         Group: {
             name: string;
@@ -2449,6 +2451,8 @@ export interface components {
         GroupSetting: {
             description?: string;
             members: string[];
+            /** @description Its name until now, if it gets another: assignments, device groups' access and ceilings that name it follow. If-Match is then about the group of that name */
+            renamedFrom?: string;
         };
         /**
          * @description Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
