@@ -8,6 +8,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/permissions/imports"
+	"github.com/bailiwick/bailiwick/rbac"
 )
 
 const none fault.Kind = 0
@@ -84,5 +85,34 @@ func TestAnImportIsOfOnePieceAndRecorded(t *testing.T) {
 	}
 	if _, ok := h.Origin(ctx, h.snapshot(), imports.ID(imports.KindUser, "gus")); ok {
 		t.Error("a user whom nobody imported has an origin")
+	}
+}
+
+// An imported role that is deleted here and brought back is the one that was imported: the next export finds it as it is,
+// and while it is gone its deletion is a conflict, not a silent return.
+func TestADeletedImportComesBackAsWhatWasImported(t *testing.T) {
+	ctx := context.Background()
+	h := newCentre(t)
+	in := exported(imports.Endpoint, `[{"name":"New","permissions":["Alerts investigation"],"groups":["eu"]}]`)
+	_, err := h.ApplyImport(ctx, as("gus"), in)
+	must(t, err)
+	id := h.roleID(rbac.Endpoint, "New")
+	must(t, h.do("gus", permissions.DeleteRole(id)))
+	if plan, err := h.PlanImport(ctx, as("gus"), in); err != nil || len(plan.Open()) == 0 {
+		t.Fatalf("gone: %v, conflicts %v", err, plan.Open())
+	}
+	_, err = h.restore("gus", permissions.Restoration{RoleID: id})
+	must(t, err)
+	if got := h.roleID(rbac.Endpoint, "New"); got != id {
+		t.Errorf("it came back as another: %s, was %s", got, id)
+	}
+	if origin, ok := h.Origin(ctx, h.snapshot(), "role:endpoint/new"); !ok || origin.Product != "endpoint" {
+		t.Errorf("its origin: %+v", origin)
+	}
+	before := h.snapshot().Revision()
+	again, err := h.ApplyImport(ctx, as("gus"), in)
+	must(t, err)
+	if again.Revision != before || len(again.Open()) > 0 {
+		t.Errorf("imported again: %+v", again)
 	}
 }
