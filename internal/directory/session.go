@@ -17,9 +17,23 @@ func sessionIdentity(s store.Session) Identity {
 // Session tells who a session's secret belongs to. It is unauthenticated when the session has ended, was idle for too
 // long, or its user may do nothing any more.
 func (s *Service) Session(ctx context.Context, secret string) (Identity, error) {
+	e, err := s.session(ctx, secret)
+	if err == nil {
+		s.touch(e.session)
+	}
+	return e.identity, err
+}
+
+// Glimpse is Session for what goes on by itself: it does not count as use, and keeps no idle session alive.
+func (s *Service) Glimpse(ctx context.Context, secret string) (Identity, error) {
+	e, err := s.session(ctx, secret)
+	return e.identity, err
+}
+
+func (s *Service) session(ctx context.Context, secret string) (entry, error) {
 	const op = "open the session"
 	if len(secret) != secretLength {
-		return Identity{}, unknown(op)
+		return entry{}, unknown(op)
 	}
 	hash := hashOf(secret)
 	e, err := s.identify(ctx, op, hash, func(r store.Reader) (entry, bool, error) {
@@ -27,16 +41,15 @@ func (s *Service) Session(ctx context.Context, secret string) (Identity, error) 
 		return entry{identity: sessionIdentity(session), session: session}, found, err
 	})
 	if err != nil {
-		return Identity{}, err
+		return entry{}, err
 	}
 	if e.identity.SessionID == "" || s.now().Sub(e.session.SeenAt) >= s.Idle {
-		return Identity{}, unknown(op)
+		return entry{}, unknown(op)
 	}
-	s.touch(e.session)
 	if v := e.session.View; v != nil && s.now().Before(v.Until) {
 		e.identity.View = v
 	}
-	return e.identity, nil
+	return e, nil
 }
 
 // touching is the noting of when sessions were last used. It runs beside the calls, which must not wait for a writer

@@ -41,6 +41,26 @@ func TestWhatIsNoSessionOpensNothing(t *testing.T) {
 	is(t, "a session as a token", h.uses(session), unauthenticated)
 }
 
+// A page that asks for news by itself must not keep a session alive that nobody uses.
+func TestWhatGoesOnByItselfIsNoUse(t *testing.T) {
+	h := newHouse(t, rbac.User{Name: "mira"})
+	h.give(t, "mira", password)
+	left := h.signIn(t, "mira")
+	for range 29 {
+		h.wait(time.Minute)
+		id, err := h.Glimpse(t.Context(), left)
+		is(t, "a glimpse", err, fine)
+		if id.User != "mira" {
+			t.Fatalf("the identity is %+v", id)
+		}
+		h.Close()
+	}
+	h.wait(2 * time.Minute)
+	_, err := h.Glimpse(t.Context(), left)
+	is(t, "a glimpse after the idle time", err, unauthenticated)
+	is(t, "the session that was only glimpsed", h.opens(left), unauthenticated)
+}
+
 func TestSessionsEndByIdlenessAndByAge(t *testing.T) {
 	h := newHouse(t, rbac.User{Name: "mira"})
 	h.give(t, "mira", password)

@@ -77,13 +77,16 @@ type Value struct {
 
 // Facets counts the visible alerts by what a queue is filtered by.
 type Facets struct {
-	Total         int64   `json:"total"`
-	Status        []Value `json:"status"`
-	Severity      []Value `json:"severity"`
-	ServiceSource []Value `json:"serviceSource"`
-	Category      []Value `json:"category"`
-	AssignedTo    []Value `json:"assignedTo"`
-	DeviceGroup   []Value `json:"deviceGroup"` // those in reach; an alert of several counts in each
+	Total           int64   `json:"total"`
+	Status          []Value `json:"status"`
+	Severity        []Value `json:"severity"`
+	ServiceSource   []Value `json:"serviceSource"`
+	Category        []Value `json:"category"`
+	AssignedTo      []Value `json:"assignedTo"`
+	DetectionSource []Value `json:"detectionSource"`
+	Classification  []Value `json:"classification"`
+	Tag             []Value `json:"tag"`
+	DeviceGroup     []Value `json:"deviceGroup"` // those in reach; an alert of several counts in each
 }
 
 // Facets counts what a filter and search find.
@@ -102,7 +105,9 @@ func (s *Service) Facets(ctx context.Context, reader string, q Query) (Facets, e
 			return err
 		}
 		f = v.facets(rows)
-		return nil
+		tags, err := v.tx.AlertTags(sq)
+		f.Tag = tally(tags).values()
+		return err
 	})
 	return f, err
 }
@@ -110,6 +115,7 @@ func (s *Service) Facets(ctx context.Context, reader string, q Query) (Facets, e
 func (v *sight) facets(rows []store.AlertFacet) Facets {
 	var f Facets
 	status, severity, source, category, assigned, groups := tally{}, tally{}, tally{}, tally{}, tally{}, tally{}
+	detected, classified := tally{}, tally{}
 	for _, r := range rows {
 		f.Total += r.Count
 		status[r.Status] += r.Count
@@ -117,6 +123,8 @@ func (v *sight) facets(rows []store.AlertFacet) Facets {
 		source[r.ServiceSource] += r.Count
 		category[r.Category] += r.Count
 		assigned[r.AssignedTo] += r.Count
+		detected[r.DetectionSource] += r.Count
+		classified[r.Classification] += r.Count
 		for _, g := range v.classes.item(r.Class).DeviceGroups {
 			if v.see.DeviceGroup(g) {
 				groups[g] += r.Count
@@ -125,5 +133,6 @@ func (v *sight) facets(rows []store.AlertFacet) Facets {
 	}
 	f.Status, f.Severity, f.ServiceSource = status.values(), severity.values(), source.values()
 	f.Category, f.AssignedTo, f.DeviceGroup = category.values(), assigned.values(), groups.values()
+	f.DetectionSource, f.Classification = detected.values(), classified.values()
 	return f
 }

@@ -24,7 +24,7 @@ var (
 			"category": store.FieldCategory, "title": store.FieldTitle,
 		},
 		enums:  store.AlertEnums,
-		lists:  map[string]store.Field{"mitreTechniques": store.FieldTechniques, "systemTags": store.FieldSystemTags},
+		lists:  map[string]store.Field{"mitreTechniques": store.FieldTechniques, "systemTags": store.FieldSystemTags, "deviceGroups": store.FieldDeviceGroup},
 		order:  []string{"createdDateTime", "lastUpdateDateTime", "severity", "status", "title", "category", "serviceSource", "assignedTo", "id"},
 		maxTop: 1000, topUnset: 50,
 	}

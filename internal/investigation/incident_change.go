@@ -159,6 +159,7 @@ func (s *Service) editIncident(tx store.Reader, row store.IncidentRow, ch change
 		o = store.Object{{Name: "id", Value: store.Quote(row.ID)}}
 	}
 	o.Set("customTags", encode(e.CustomTags))
+	e.Quiet = c.before["status"] == nil && c.before["assignedTo"] == nil && c.before["classification"] == nil && c.before["determination"] == nil
 	e.Updated = later(s.now(), store.Object{{Name: "lastUpdateDateTime", Value: stamp(whole.Updated)}})
 	e.Body = o.JSON()
 	return e, c, nil

@@ -55,6 +55,7 @@ func (v *sight) prepare(c *collection, q Query) (store.AlertQuery, error) {
 	if s.Order, err = c.parseOrder(q.OrderBy); err != nil {
 		return s, err
 	}
+	s.Where = v.withClasses(s.Where)
 	if q.Search != "" {
 		found := store.OneOf{store.Matches{Field: store.FieldID, Text: q.Search}, store.Matches{Field: store.FieldAssignedTo, Text: q.Search}}
 		if c == alerts {

@@ -32,6 +32,7 @@ type Service struct {
 	grouping  Grouping
 	now       func() time.Time
 	classes   classBook
+	watch     watch
 }
 
 // New makes the service. now may be nil: the clock.

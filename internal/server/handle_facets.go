@@ -22,5 +22,6 @@ func (h *handlers) AlertFacets(ctx context.Context, r api.AlertFacetsRequestObje
 	return api.AlertFacets200JSONResponse{
 		Total: int(f.Total), Status: values(f.Status), Severity: values(f.Severity), ServiceSource: values(f.ServiceSource),
 		Category: values(f.Category), AssignedTo: values(f.AssignedTo), DeviceGroup: values(f.DeviceGroup),
+		DetectionSource: values(f.DetectionSource), Classification: values(f.Classification), Tag: values(f.Tag),
 	}, nil
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"io"
 	"net/http"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -34,17 +35,21 @@ func (h *handlers) TakeReport(ctx context.Context, r api.TakeReportRequestObject
 // reportFile is written as it is read: the generated answers hold all of it.
 type reportFile struct{ *reports.Report }
 
-// VisitTakeReportResponse writes the file. What fails on the way cuts it short, for all to see: half a report must not
-// pass for a whole one.
+// VisitTakeReportResponse writes the file.
 func (f reportFile) VisitTakeReportResponse(w http.ResponseWriter) error {
 	kind := "text/csv; charset=utf-8; header=present"
 	if f.Query.Format == reports.JSON {
 		kind = "application/json"
 	}
+	return download(w, kind, f.FileName(), f.Write)
+}
+
+// download writes a file. What fails on the way cuts it short, for all to see: half a file must not pass for a whole one.
+func download(w http.ResponseWriter, kind, name string, write func(io.Writer) error) error {
 	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+f.FileName()+`"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	w.WriteHeader(http.StatusOK)
-	if err := f.Write(w); err != nil {
+	if err := write(w); err != nil {
 		panic(http.ErrAbortHandler)
 	}
 	return nil

@@ -33,7 +33,11 @@ func (s *server) identify(ctx context.Context, in *web.Request, r *http.Request)
 		return nil
 	}
 	in.Secret = cookie.Value
-	identity, err := s.Directory.Session(ctx, cookie.Value)
+	session := s.Directory.Session
+	if in.ByItself {
+		session = s.Directory.Glimpse
+	}
+	identity, err := session(ctx, cookie.Value)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,8 @@ import (
 func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 	limit, within := int64(bodyLimit), patience
 	switch op.ID {
+	case "takeReport", "exportAlerts":
+		within = ingestPatience
 	case "ingest":
 		limit, within = ingestLimit, ingestPatience
 	case "planPolicy", "applyPolicy", "adoptPolicy", "planImport", "applyImport":
@@ -38,7 +40,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 			r.Body = http.MaxBytesReader(w, r.Body, limit)
 		}
 		in := web.RequestOf(r.Context())
-		in.Takes = takes
+		in.Takes, in.ByItself = takes, op.ID == "watchQueue"
 		if err := s.identify(r.Context(), in, r); err != nil && !op.public() {
 			s.refuseAs(w, r, err)
 			return

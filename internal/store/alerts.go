@@ -11,10 +11,15 @@ type AlertReader interface {
 	Alerts(q AlertQuery) ([]AlertRow, error)
 	CountAlerts(q AlertQuery) (int64, error)
 	AlertFacets(q AlertQuery) ([]AlertFacet, error)
+	// AlertTags counts the alerts of a query by the tags that they have; those without one are not in it.
+	AlertTags(q AlertQuery) (map[string]int64, error)
 	// Alert finds one. What is out of sight is not found.
 	Alert(id string, v Visible) (row AlertRow, found bool, err error)
 	// AlertsOfIncident gives those in sight, oldest first.
 	AlertsOfIncident(id string, v Visible) ([]AlertRow, error)
+
+	// AlertClassesChanged gives the classes of which something has changed since, by id, and what to ask with next time. 0 begins.
+	AlertClassesChanged(after int64) (classes []int64, last int64, err error)
 
 	// Incidents and the others, likewise. An incident is in sight if one of its alerts is (S9).
 	Incidents(q AlertQuery) ([]IncidentRow, error)

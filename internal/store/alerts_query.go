@@ -62,6 +62,8 @@ const (
 	FieldTechniques // lists from here on
 	FieldSystemTags
 	FieldCustomTags
+	FieldClass       // of alerts; only for InClasses
+	FieldDeviceGroup // known to the policy, not to the store: it is asked for as InClasses
 )
 
 // Where is a condition over fields.
@@ -109,12 +111,16 @@ type Any struct {
 	Text  string
 }
 
-func (AllOf) where()   {}
-func (OneOf) where()   {}
-func (Not) where()     {}
-func (Compare) where() {}
-func (Matches) where() {}
-func (Any) where()     {}
+// InClasses holds for alerts of these classes.
+type InClasses struct{ Classes []int64 }
+
+func (AllOf) where()     {}
+func (InClasses) where() {}
+func (OneOf) where()     {}
+func (Not) where()       {}
+func (Compare) where()   {}
+func (Matches) where()   {}
+func (Any) where()       {}
 
 // AlertRow is an alert as it is stored.
 type AlertRow struct {
@@ -152,6 +158,7 @@ type IncidentRow struct {
 type AlertFacet struct {
 	Class                                                 int64
 	Status, Severity, ServiceSource, Category, AssignedTo string
+	DetectionSource, Classification                       string
 	Count                                                 int64
 }
 
@@ -168,6 +175,7 @@ type IncidentEdit struct {
 	ID                                                string
 	Status, Classification, Determination, AssignedTo string
 	CustomTags                                        []string
+	Quiet                                             bool // only what the readers of all its alerts may see has changed (S9)
 	Updated                                           time.Time
 	Body                                              json.RawMessage
 }

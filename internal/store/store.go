@@ -39,6 +39,7 @@ type Reader interface {
 	ShadowReader
 	RoleVersionReader
 	ImportReader
+	SavedViewReader
 }
 
 // Writer reads and writes; it reads what it wrote.
@@ -51,6 +52,7 @@ type Writer interface {
 	ShadowWriter
 	RoleVersionWriter
 	ImportWriter
+	SavedViewWriter
 }
 
 // PolicyReader reads who has what.

@@ -409,17 +409,45 @@ type Actions map[string]Action
 // Activation Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
 type Activation = rbac.Activation
 
+// AlertExport defines model for AlertExport.
+type AlertExport struct {
+	Date time.Time `json:"date"`
+
+	// Value As the list of alerts gives them
+	Value []map[string]interface{} `json:"value"`
+}
+
 // AlertFacets defines model for AlertFacets.
 type AlertFacets struct {
-	AssignedTo []FacetValue `json:"assignedTo"`
-	Category   []FacetValue `json:"category"`
+	AssignedTo      []FacetValue `json:"assignedTo"`
+	Category        []FacetValue `json:"category"`
+	Classification  []FacetValue `json:"classification"`
+	DetectionSource []FacetValue `json:"detectionSource"`
 
 	// DeviceGroup Those in reach; an alert of several counts in each
 	DeviceGroup   []FacetValue `json:"deviceGroup"`
 	ServiceSource []FacetValue `json:"serviceSource"`
 	Severity      []FacetValue `json:"severity"`
 	Status        []FacetValue `json:"status"`
-	Total         int          `json:"total"`
+
+	// Tag Alerts without one are in none
+	Tag   []FacetValue `json:"tag"`
+	Total int          `json:"total"`
+}
+
+// AlertsChange As in PATCH of one alert: what is left out stays, empty text takes away
+type AlertsChange struct {
+	AssignedTo     *string `json:"assignedTo,omitempty"`
+	Classification *string `json:"classification,omitempty"`
+	Determination  *string `json:"determination,omitempty"`
+	Status         *string `json:"status,omitempty"`
+}
+
+// AlertsToManage defines model for AlertsToManage.
+type AlertsToManage struct {
+	Change  *AlertsChange `json:"change,omitempty"`
+	Comment string        `json:"comment,omitempty,omitzero"`
+	Ids     []string      `json:"ids"`
 }
 
 // Area A part of the portal, and whether it is shown
@@ -1168,6 +1196,22 @@ type MadeToken struct {
 	Token string `json:"token"`
 }
 
+// ManagedAlert defines model for ManagedAlert.
+type ManagedAlert struct {
+	Changed bool   `json:"changed"`
+	ID      string `json:"id"`
+
+	// Reason Why not
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// ManagedAlerts defines model for ManagedAlerts.
+type ManagedAlerts struct {
+	// Changed How many were changed
+	Changed int            `json:"changed"`
+	Items   []ManagedAlert `json:"items"`
+}
+
 // Match Values of a key are alternatives, keys must all hold, `*` stands for any characters
 type Match struct {
 	Domain []string `json:"domain,omitempty,omitzero"`
@@ -1619,6 +1663,11 @@ type ProposedChange struct {
 	Changes []Change `json:"changes"`
 }
 
+// QueueNews defines model for QueueNews.
+type QueueNews struct {
+	Changed bool `json:"changed"`
+}
+
 // Reason `allowed`, or why not: `unknown-principal` `disabled` `expired` `not-applicable` (the row has no such workload) `nobody` (an empty cell) `roles-off`
 // `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
 // `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
@@ -1904,6 +1953,21 @@ type RoleVersionList struct {
 
 // RoleWorkloadName Where roles are kept
 type RoleWorkloadName = string
+
+// SavedView defines model for SavedView.
+type SavedView struct {
+	// Area alerts or incidents
+	Area string `json:"area"`
+	Name string `json:"name"`
+
+	// Query Filters, order and columns, as the address of the page has them after the question mark
+	Query string `json:"query"`
+}
+
+// SavedViewList defines model for SavedViewList.
+type SavedViewList struct {
+	Items []SavedView `json:"items"`
+}
 
 // Scope Narrows an endpoint assignment; left out, whatever the principal's access gives
 type Scope struct {
@@ -2269,6 +2333,21 @@ type WhoMayParams struct {
 	Capability CapabilityName `form:"capability,omitempty" json:"capability,omitempty,omitzero"`
 }
 
+// ExportAlertsParams defines parameters for ExportAlerts.
+type ExportAlertsParams struct {
+	// Format CSV (RFC 4180, no cell of it a formula), if left out
+	Format string `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Filter As $filter of the alerts
+	Filter string `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Search As $search of the alerts
+	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
+
+	// Orderby As $orderby of the alerts
+	Orderby string `form:"orderby,omitempty" json:"orderby,omitempty,omitzero"`
+}
+
 // AlertFacetsParams defines parameters for AlertFacets.
 type AlertFacetsParams struct {
 	// Filter As $filter of the alerts
@@ -2387,6 +2466,15 @@ type PutGroupParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// WatchQueueParams defines parameters for WatchQueue.
+type WatchQueueParams struct {
+	// Window A name of the caller's for who watches: asking again under it goes on from there, and misses nothing for 90 seconds
+	Window string `form:"window" json:"window"`
+
+	// Wait Seconds to wait, 0 if left out
+	Wait int `form:"wait,omitempty" json:"wait,omitempty,omitzero"`
+}
+
 // ListPermissionsParams defines parameters for ListPermissions.
 type ListPermissionsParams struct {
 	Workload RoleWorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
@@ -2470,6 +2558,12 @@ type ListRoleVersionsParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// RemoveViewParams defines parameters for RemoveView.
+type RemoveViewParams struct {
+	Area string `form:"area" json:"area"`
+	Name string `form:"name" json:"name"`
+}
+
 // SignOutParams defines parameters for SignOut.
 type SignOutParams struct {
 	// Everywhere End every session of the signed-in user
@@ -2545,6 +2639,9 @@ type PreviewAccessJSONRequestBody = ProposedChange
 // ProposeRolesJSONRequestBody defines body for ProposeRoles for application/json ContentType.
 type ProposeRolesJSONRequestBody = Outcome
 
+// ManageAlertsJSONRequestBody defines body for ManageAlerts for application/json ContentType.
+type ManageAlertsJSONRequestBody = AlertsToManage
+
 // CreateAssignmentJSONRequestBody defines body for CreateAssignment for application/json ContentType.
 type CreateAssignmentJSONRequestBody = NewAssignment
 
@@ -2589,6 +2686,9 @@ type CopyRoleJSONRequestBody = RoleCopy
 
 // RestoreRoleJSONRequestBody defines body for RestoreRole for application/json ContentType.
 type RestoreRoleJSONRequestBody = RoleRestoration
+
+// SaveViewJSONRequestBody defines body for SaveView for application/json ContentType.
+type SaveViewJSONRequestBody = SavedView
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
@@ -2646,9 +2746,15 @@ type ServerInterface interface {
 	// WhoMay Everyone who may see a thing, or act on it, and by what
 	// (GET /api/v1/access/who-may)
 	WhoMay(w http.ResponseWriter, r *http.Request, params WhoMayParams)
+	// ExportAlerts The alerts that one may see, all that a filter finds, as a file; recorded
+	// (GET /api/v1/alerts/export)
+	ExportAlerts(w http.ResponseWriter, r *http.Request, params ExportAlertsParams)
 	// AlertFacets Counts by value over the alerts one may see
 	// (GET /api/v1/alerts/facets)
 	AlertFacets(w http.ResponseWriter, r *http.Request, params AlertFacetsParams)
+	// ManageAlerts The same change of several alerts, each on its own rights; what may not be changed is told with the reason
+	// (POST /api/v1/alerts/manage)
+	ManageAlerts(w http.ResponseWriter, r *http.Request)
 	// ListAssignments Assignments of the workloads whose roles one may view
 	// (GET /api/v1/assignments)
 	ListAssignments(w http.ResponseWriter, r *http.Request, params ListAssignmentsParams)
@@ -2724,6 +2830,9 @@ type ServerInterface interface {
 	// PlanImport What importing a product's exports would do, and who would gain or lose what
 	// (POST /api/v1/imports/plan)
 	PlanImport(w http.ResponseWriter, r *http.Request)
+	// WatchQueue Waits until an alert or incident in one's sight changes, and tells whether it did in that time
+	// (GET /api/v1/live)
+	WatchQueue(w http.ResponseWriter, r *http.Request, params WatchQueueParams)
 	// GetMe Who am I, and what may I do where
 	// (GET /api/v1/me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -2775,6 +2884,15 @@ type ServerInterface interface {
 	// ListRoleVersions Every version of a role, there or deleted, latest first, as far as one may see it
 	// (GET /api/v1/roles/{id}/versions)
 	ListRoleVersions(w http.ResponseWriter, r *http.Request, id ID, params ListRoleVersionsParams)
+	// RemoveView Forget a view
+	// (DELETE /api/v1/saved-views)
+	RemoveView(w http.ResponseWriter, r *http.Request, params RemoveViewParams)
+	// ListSavedViews How the caller looks at the lists, as they keep it for themselves
+	// (GET /api/v1/saved-views)
+	ListSavedViews(w http.ResponseWriter, r *http.Request)
+	// SaveView Keep a view, in the place of an earlier one of that name
+	// (PUT /api/v1/saved-views)
+	SaveView(w http.ResponseWriter, r *http.Request)
 	// SignOut Sign out, here or everywhere
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request, params SignOutParams)
@@ -3328,6 +3446,78 @@ func (siw *ServerInterfaceWrapper) WhoMay(w http.ResponseWriter, r *http.Request
 	handler.ServeHTTP(w, r)
 }
 
+// ExportAlerts operation middleware
+func (siw *ServerInterfaceWrapper) ExportAlerts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportAlertsParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", r.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "search"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "search", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "orderby" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "orderby", r.URL.Query(), &params.Orderby, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "orderby"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orderby", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportAlerts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // AlertFacets operation middleware
 func (siw *ServerInterfaceWrapper) AlertFacets(w http.ResponseWriter, r *http.Request) {
 
@@ -3365,6 +3555,20 @@ func (siw *ServerInterfaceWrapper) AlertFacets(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AlertFacets(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ManageAlerts operation middleware
+func (siw *ServerInterfaceWrapper) ManageAlerts(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ManageAlerts(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4339,6 +4543,52 @@ func (siw *ServerInterfaceWrapper) PlanImport(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// WatchQueue operation middleware
+func (siw *ServerInterfaceWrapper) WatchQueue(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WatchQueueParams
+
+	// ------------- Required query parameter "window" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "window", r.URL.Query(), &params.Window, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "window"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "window", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "wait" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", r.URL.Query(), &params.Wait, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "wait"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "wait", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WatchQueue(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request) {
 
@@ -4993,6 +5243,80 @@ func (siw *ServerInterfaceWrapper) ListRoleVersions(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListRoleVersions(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveView operation middleware
+func (siw *ServerInterfaceWrapper) RemoveView(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveViewParams
+
+	// ------------- Required query parameter "area" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "area", r.URL.Query(), &params.Area, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "area"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "area", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "name" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "name", r.URL.Query(), &params.Name, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "name"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveView(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSavedViews operation middleware
+func (siw *ServerInterfaceWrapper) ListSavedViews(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSavedViews(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SaveView operation middleware
+func (siw *ServerInterfaceWrapper) SaveView(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SaveView(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5929,6 +6253,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/ceilings/{name}", wrapper.GetCeiling)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/ceilings/{name}", wrapper.PutCeiling)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/facets", wrapper.AlertFacets)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/alerts/manage", wrapper.ManageAlerts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/export", wrapper.ExportAlerts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/live", wrapper.WatchQueue)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/saved-views", wrapper.RemoveView)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/saved-views", wrapper.ListSavedViews)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/saved-views", wrapper.SaveView)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit", wrapper.ListAudit)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/checkpoint", wrapper.AuditCheckpoint)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/export", wrapper.ExportAudit)
@@ -6259,6 +6589,65 @@ func (response WhoMaydefaultApplicationProblemPlusJSONResponse) VisitWhoMayRespo
 	return err
 }
 
+type ExportAlertsRequestObject struct {
+	Params ExportAlertsParams
+}
+
+type ExportAlertsResponseObject interface {
+	VisitExportAlertsResponse(w http.ResponseWriter) error
+}
+
+type ExportAlerts200JSONResponse AlertExport
+
+func (response ExportAlerts200JSONResponse) VisitExportAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAlerts200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportAlerts200TextCsvResponse) VisitExportAlertsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportAlertsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportAlertsdefaultApplicationProblemPlusJSONResponse) VisitExportAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AlertFacetsRequestObject struct {
 	Params AlertFacetsParams
 }
@@ -6287,6 +6676,45 @@ type AlertFacetsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AlertFacetsdefaultApplicationProblemPlusJSONResponse) VisitAlertFacetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ManageAlertsRequestObject struct {
+	Body *ManageAlertsJSONRequestBody
+}
+
+type ManageAlertsResponseObject interface {
+	VisitManageAlertsResponse(w http.ResponseWriter) error
+}
+
+type ManageAlerts200JSONResponse ManagedAlerts
+
+func (response ManageAlerts200JSONResponse) VisitManageAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ManageAlertsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ManageAlertsdefaultApplicationProblemPlusJSONResponse) VisitManageAlertsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7352,6 +7780,45 @@ func (response PlanImportdefaultApplicationProblemPlusJSONResponse) VisitPlanImp
 	return err
 }
 
+type WatchQueueRequestObject struct {
+	Params WatchQueueParams
+}
+
+type WatchQueueResponseObject interface {
+	VisitWatchQueueResponse(w http.ResponseWriter) error
+}
+
+type WatchQueue200JSONResponse QueueNews
+
+func (response WatchQueue200JSONResponse) VisitWatchQueueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WatchQueuedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WatchQueuedefaultApplicationProblemPlusJSONResponse) VisitWatchQueueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -8068,6 +8535,110 @@ type ListRoleVersionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListRoleVersionsdefaultApplicationProblemPlusJSONResponse) VisitListRoleVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveViewRequestObject struct {
+	Params RemoveViewParams
+}
+
+type RemoveViewResponseObject interface {
+	VisitRemoveViewResponse(w http.ResponseWriter) error
+}
+
+type RemoveView204Response struct {
+}
+
+func (response RemoveView204Response) VisitRemoveViewResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveViewdefaultApplicationProblemPlusJSONResponse) VisitRemoveViewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSavedViewsRequestObject struct {
+}
+
+type ListSavedViewsResponseObject interface {
+	VisitListSavedViewsResponse(w http.ResponseWriter) error
+}
+
+type ListSavedViews200JSONResponse SavedViewList
+
+func (response ListSavedViews200JSONResponse) VisitListSavedViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSavedViewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSavedViewsdefaultApplicationProblemPlusJSONResponse) VisitListSavedViewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SaveViewRequestObject struct {
+	Body *SaveViewJSONRequestBody
+}
+
+type SaveViewResponseObject interface {
+	VisitSaveViewResponse(w http.ResponseWriter) error
+}
+
+type SaveView204Response struct {
+}
+
+func (response SaveView204Response) VisitSaveViewResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SaveViewdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SaveViewdefaultApplicationProblemPlusJSONResponse) VisitSaveViewResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9105,9 +9676,15 @@ type StrictServerInterface interface {
 	// WhoMay Everyone who may see a thing, or act on it, and by what
 	// (GET /api/v1/access/who-may)
 	WhoMay(ctx context.Context, request WhoMayRequestObject) (WhoMayResponseObject, error)
+	// ExportAlerts The alerts that one may see, all that a filter finds, as a file; recorded
+	// (GET /api/v1/alerts/export)
+	ExportAlerts(ctx context.Context, request ExportAlertsRequestObject) (ExportAlertsResponseObject, error)
 	// AlertFacets Counts by value over the alerts one may see
 	// (GET /api/v1/alerts/facets)
 	AlertFacets(ctx context.Context, request AlertFacetsRequestObject) (AlertFacetsResponseObject, error)
+	// ManageAlerts The same change of several alerts, each on its own rights; what may not be changed is told with the reason
+	// (POST /api/v1/alerts/manage)
+	ManageAlerts(ctx context.Context, request ManageAlertsRequestObject) (ManageAlertsResponseObject, error)
 	// ListAssignments Assignments of the workloads whose roles one may view
 	// (GET /api/v1/assignments)
 	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
@@ -9183,6 +9760,9 @@ type StrictServerInterface interface {
 	// PlanImport What importing a product's exports would do, and who would gain or lose what
 	// (POST /api/v1/imports/plan)
 	PlanImport(ctx context.Context, request PlanImportRequestObject) (PlanImportResponseObject, error)
+	// WatchQueue Waits until an alert or incident in one's sight changes, and tells whether it did in that time
+	// (GET /api/v1/live)
+	WatchQueue(ctx context.Context, request WatchQueueRequestObject) (WatchQueueResponseObject, error)
 	// GetMe Who am I, and what may I do where
 	// (GET /api/v1/me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -9234,6 +9814,15 @@ type StrictServerInterface interface {
 	// ListRoleVersions Every version of a role, there or deleted, latest first, as far as one may see it
 	// (GET /api/v1/roles/{id}/versions)
 	ListRoleVersions(ctx context.Context, request ListRoleVersionsRequestObject) (ListRoleVersionsResponseObject, error)
+	// RemoveView Forget a view
+	// (DELETE /api/v1/saved-views)
+	RemoveView(ctx context.Context, request RemoveViewRequestObject) (RemoveViewResponseObject, error)
+	// ListSavedViews How the caller looks at the lists, as they keep it for themselves
+	// (GET /api/v1/saved-views)
+	ListSavedViews(ctx context.Context, request ListSavedViewsRequestObject) (ListSavedViewsResponseObject, error)
+	// SaveView Keep a view, in the place of an earlier one of that name
+	// (PUT /api/v1/saved-views)
+	SaveView(ctx context.Context, request SaveViewRequestObject) (SaveViewResponseObject, error)
 	// SignOut Sign out, here or everywhere
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -9573,6 +10162,32 @@ func (sh *strictHandler) WhoMay(w http.ResponseWriter, r *http.Request, params W
 	}
 }
 
+// ExportAlerts operation middleware
+func (sh *strictHandler) ExportAlerts(w http.ResponseWriter, r *http.Request, params ExportAlertsParams) {
+	var request ExportAlertsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAlerts(ctx, request.(ExportAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAlerts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportAlertsResponseObject); ok {
+		if err := validResponse.VisitExportAlertsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // AlertFacets operation middleware
 func (sh *strictHandler) AlertFacets(w http.ResponseWriter, r *http.Request, params AlertFacetsParams) {
 	var request AlertFacetsRequestObject
@@ -9592,6 +10207,37 @@ func (sh *strictHandler) AlertFacets(w http.ResponseWriter, r *http.Request, par
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AlertFacetsResponseObject); ok {
 		if err := validResponse.VisitAlertFacetsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ManageAlerts operation middleware
+func (sh *strictHandler) ManageAlerts(w http.ResponseWriter, r *http.Request) {
+	var request ManageAlertsRequestObject
+
+	var body ManageAlertsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ManageAlerts(ctx, request.(ManageAlertsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ManageAlerts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ManageAlertsResponseObject); ok {
+		if err := validResponse.VisitManageAlertsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10287,6 +10933,32 @@ func (sh *strictHandler) PlanImport(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// WatchQueue operation middleware
+func (sh *strictHandler) WatchQueue(w http.ResponseWriter, r *http.Request, params WatchQueueParams) {
+	var request WatchQueueRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WatchQueue(ctx, request.(WatchQueueRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WatchQueue")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WatchQueueResponseObject); ok {
+		if err := validResponse.VisitWatchQueueResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 	var request GetMeRequestObject
@@ -10766,6 +11438,87 @@ func (sh *strictHandler) ListRoleVersions(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListRoleVersionsResponseObject); ok {
 		if err := validResponse.VisitListRoleVersionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveView operation middleware
+func (sh *strictHandler) RemoveView(w http.ResponseWriter, r *http.Request, params RemoveViewParams) {
+	var request RemoveViewRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveView(ctx, request.(RemoveViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveViewResponseObject); ok {
+		if err := validResponse.VisitRemoveViewResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSavedViews operation middleware
+func (sh *strictHandler) ListSavedViews(w http.ResponseWriter, r *http.Request) {
+	var request ListSavedViewsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSavedViews(ctx, request.(ListSavedViewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSavedViews")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSavedViewsResponseObject); ok {
+		if err := validResponse.VisitListSavedViewsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SaveView operation middleware
+func (sh *strictHandler) SaveView(w http.ResponseWriter, r *http.Request) {
+	var request SaveViewRequestObject
+
+	var body SaveViewJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SaveView(ctx, request.(SaveViewRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SaveView")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SaveViewResponseObject); ok {
+		if err := validResponse.VisitSaveViewResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

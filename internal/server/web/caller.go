@@ -42,6 +42,7 @@ type Request struct {
 	// Snapshot is the policy at the beginning of the request, for those who only read it.
 	Snapshot *rbac.Snapshot
 	Takes    rbac.Capability // of the operation; none if it takes no particular one
+	ByItself bool            // the page asks on its own: nobody is using it
 	Failed   error           // what was not one of the six kinds: for the log, never for the caller
 }
 

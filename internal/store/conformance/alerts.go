@@ -27,6 +27,8 @@ func Alerts(t *testing.T, backend Backend) {
 		{"an alert moves with its devices", moving},
 		{"an incident is what its visible alerts make of it", incidentViews},
 		{"counts follow every change", counts},
+		{"what changes is told by class", changedClasses},
+		{"people keep views for themselves", savedViews},
 		{"devices are listed by group", deviceLists},
 		{"each store signs its own cursors", cursorKeys},
 	} {

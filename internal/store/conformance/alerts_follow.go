@@ -102,6 +102,15 @@ func counts(t *testing.T, backend Backend) {
 			}
 			same(t, when+": count of "+status, count(eachWhere), count(is))
 			same(t, when+": facets of "+status, facets(eachWhere), facets(is))
+			some := store.InClasses{Classes: []int64{1, 3}}
+			same(t, when+": count in classes", count(store.AllOf{some, eachWhere}), count(store.AllOf{some, is}))
+			tags := read(t, s, func(r store.Reader) (map[string]int64, error) {
+				return r.AlertTags(store.AlertQuery{Visible: all, Where: is})
+			})
+			for _, tag := range []string{"Defender Experts", "one", "two", "none"} {
+				has := store.AllOf{is, store.Any{Field: store.FieldSystemTags, Op: store.Equal, Text: tag}}
+				same(t, when+": tagged "+tag, count(has), tags[tag])
+			}
 		}
 	}
 	for round := range 4 {
@@ -110,6 +119,8 @@ func counts(t *testing.T, backend Backend) {
 			a := alertAt(fmt.Sprintf("a%d", r.IntN(40)), noon.Add(time.Duration(round)*time.Hour), rbac.Endpoint, machine(fmt.Sprintf("d%d", r.IntN(5)), fmt.Sprintf("G%d", r.IntN(3))))
 			a.Devices[0].Seen = a.Updated
 			a.Status, a.Severity = []string{"new", "resolved"}[r.IntN(2)], []string{"low", "high"}[r.IntN(2)]
+			a.Classification, a.DetectionSource = []string{"", "truePositive"}[r.IntN(2)], []string{"antivirus", "customDetection"}[r.IntN(2)]
+			a.SystemTags = [][]string{nil, {"Defender Experts"}, {"one", "two"}}[r.IntN(3)]
 			list = append(list, a)
 		}
 		take(t, s, alertRecords(list...)...)
@@ -119,6 +130,80 @@ func counts(t *testing.T, backend Backend) {
 		})
 		check("edited")
 	}
+}
+
+// What changes is told by class, and only what has changed since.
+func changedClasses(t *testing.T, backend Backend) {
+	s := backend(t)()
+	type told struct {
+		Classes []int64
+		Last    int64
+	}
+	since := func(after int64) told {
+		return read(t, s, func(r store.Reader) (n told, err error) {
+			n.Classes, n.Last, err = r.AlertClassesChanged(after)
+			return n, err
+		})
+	}
+	same(t, "of nothing", told{}, since(0))
+	one, two := alertAt("one", noon, rbac.Endpoint, machine("m1", "A")), alertAt("two", noon, rbac.Endpoint, machine("m2", "B"))
+	one.IncidentID, two.IncidentID = "7", "7"
+	take(t, s, alertRecords(one, two)...)
+	first := since(0)
+	same(t, "both are new", []int64{1, 2}, first.Classes)
+	same(t, "nothing since", told{Last: first.Last}, since(first.Last))
+
+	edit := store.AlertEdit{ID: "two", Status: "resolved", Updated: noon.Add(time.Hour), Body: two.Body}
+	change(t, s, func(w store.Writer) error { return w.SaveAlert(edit) })
+	second := since(first.Last)
+	same(t, "the class of the alert that was changed", []int64{2}, second.Classes)
+	quiet := store.IncidentEdit{ID: "7", Status: "active", CustomTags: []string{"t"}, Quiet: true, Updated: noon.Add(time.Hour)}
+	change(t, s, func(w store.Writer) error { return w.SaveIncident(quiet) })
+	same(t, "what only readers of all of an incident see", told{Last: second.Last}, since(second.Last))
+	quiet.Quiet = false
+	change(t, s, func(w store.Writer) error { return w.SaveIncident(quiet) })
+	third := since(second.Last)
+	same(t, "what all who see the incident see", []int64{1, 2}, third.Classes)
+	change(t, s, func(w store.Writer) error {
+		return w.AddAlertComment("one", store.Comment{Text: "c", By: "me", At: noon})
+	})
+	same(t, "a comment on an alert", []int64{1}, since(third.Last).Classes)
+	// A device moves: who saw it before and who sees it now are told.
+	before := since(0).Last
+	change(t, s, func(w store.Writer) error {
+		_, err := w.Regroup(func(d store.Device) string { return "C" })
+		return err
+	})
+	if moved := since(before).Classes; len(moved) < 3 {
+		t.Errorf("devices moved, and of classes only %v are told", moved)
+	}
+}
+
+func savedViews(t *testing.T, backend Backend) {
+	reopen := backend(t)
+	s := reopen()
+	change(t, s, func(w store.Writer) error {
+		return w.ApplyEdits(rbac.PutUser{User: rbac.User{Name: "mira"}}, rbac.PutUser{User: rbac.User{Name: "olu"}})
+	})
+	mine := store.SavedView{Area: "alerts", Name: "Mine", Query: "status=new"}
+	change(t, s, func(w store.Writer) error { return w.PutSavedView("mira", mine) })
+	mine.Query = "status=resolved"
+	change(t, s, func(w store.Writer) error { return w.PutSavedView("mira", mine) })
+	views := func(user string) []store.SavedView {
+		return read(t, s, func(r store.Reader) ([]store.SavedView, error) { return r.SavedViews(user) })
+	}
+	same(t, "the later one", []store.SavedView{mine}, views("mira"))
+	same(t, "another's", nil, views("olu"))
+	change(t, s, func(w store.Writer) error {
+		found, err := w.RemoveSavedView("olu", "alerts", "Mine")
+		if found {
+			t.Error("another's was removed")
+		}
+		return err
+	})
+	change(t, s, func(w store.Writer) error { return w.ApplyEdits(rbac.RemoveUser{Name: "mira"}) })
+	change(t, s, func(w store.Writer) error { return w.ApplyEdits(rbac.PutUser{User: rbac.User{Name: "mira"}}) })
+	same(t, "of somebody who came again under the same name", nil, views("mira"))
 }
 
 func deviceLists(t *testing.T, backend Backend) {

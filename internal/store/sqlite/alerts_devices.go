@@ -157,6 +157,8 @@ func (t *taker) reclass() error {
 		if _, err := t.w.exec(`UPDATE alerts SET class = ? WHERE n = ?`, class, a.n); err != nil {
 			return err
 		}
+		t.w.touch(a.class)
+		t.w.touch(class)
 		if a.incident != "" {
 			t.incidents[a.incident] = true
 		}

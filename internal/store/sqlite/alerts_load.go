@@ -17,6 +17,7 @@ type taker struct {
 	classes   map[classKey]int64
 	moved     map[string]bool // devices that changed their group
 	incidents map[string]bool // to be counted again
+	told      map[string]bool // incidents whose record came, and whether what it changes is for the readers of all their alerts only
 }
 
 // classKey is a class in one comparable value.
@@ -33,14 +34,14 @@ func (w *writer) TakeRecords(group func(store.Device) string) store.RecordTaker 
 
 func (w *writer) taker(group func(store.Device) string) *taker {
 	return &taker{w: w, group: group, devices: map[string]*store.Device{}, classes: map[classKey]int64{},
-		moved: map[string]bool{}, incidents: map[string]bool{}}
+		moved: map[string]bool{}, incidents: map[string]bool{}, told: map[string]bool{}}
 }
 
 // Alert takes one alert.
 func (t *taker) Alert(a store.Alert) (store.Taken, error) {
-	var n, updated int64
+	var n, updated, was int64
 	var incident string
-	found, err := t.w.one(`SELECT n, updated, incident FROM alerts WHERE id = ?`, []any{a.ID}, &n, &updated, &incident)
+	found, err := t.w.one(`SELECT n, updated, incident, class FROM alerts WHERE id = ?`, []any{a.ID}, &n, &updated, &incident, &was)
 	if err != nil {
 		return store.Unchanged, err
 	}
@@ -58,6 +59,10 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 	class, err := t.class(a.Workloads, groups, a.Nameless)
 	if err != nil {
 		return store.Unchanged, err
+	}
+	t.w.touch(class)
+	if found {
+		t.w.touch(was)
 	}
 	columns := []any{a.IncidentID, class, a.Created.UnixNano(), a.Updated.UnixNano(), a.Status, a.Severity, severityRank(a.Severity),
 		a.Classification, a.Determination, a.ServiceSource, a.DetectionSource, a.Category, a.AssignedTo, a.Title,
@@ -101,8 +106,9 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 // Incident takes one incident. It replaces what was derived from its alerts.
 func (t *taker) Incident(i store.Incident) (store.Taken, error) {
 	var updated int64
-	var derived bool
-	found, err := t.w.one(`SELECT updated, derived FROM incidents WHERE id = ?`, []any{i.ID}, &updated, &derived)
+	var derived, same bool
+	found, err := t.w.one(`SELECT updated, derived, status = ? AND classification = ? AND determination = ? AND assigned_to = ? FROM incidents WHERE id = ?`,
+		[]any{i.Status, i.Classification, i.Determination, i.AssignedTo, i.ID}, &updated, &derived, &same)
 	if err != nil {
 		return store.Unchanged, err
 	}
@@ -126,7 +132,7 @@ func (t *taker) Incident(i store.Incident) (store.Taken, error) {
 		i.Created.UnixNano(), i.Updated.UnixNano(), string(i.Body)); err != nil {
 		return store.Unchanged, err
 	}
-	t.incidents[i.ID] = true
+	t.incidents[i.ID], t.told[i.ID] = true, same
 	if found {
 		return store.Updated, nil
 	}
@@ -185,6 +191,11 @@ func (t *taker) count() error {
 			return err
 		}
 		if err := t.w.countIncident(id); err != nil {
+			return err
+		}
+	}
+	for id, quiet := range t.told {
+		if err := t.w.touchIncident(id, quiet); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,9 @@
 package sqlite
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -11,7 +13,8 @@ import (
 type columns map[store.Field]string
 
 var alertColumns = columns{
-	store.FieldID: "a.id", store.FieldIncident: "a.incident", store.FieldStatus: "a.status", store.FieldSeverity: "a.severity",
+	store.FieldClass: "+a.class",
+	store.FieldID:    "a.id", store.FieldIncident: "a.incident", store.FieldStatus: "a.status", store.FieldSeverity: "a.severity",
 	store.FieldClassification: "a.classification", store.FieldDetermination: "a.determination",
 	store.FieldServiceSource: "a.service_source", store.FieldDetectionSource: "a.detection_source", store.FieldCategory: "a.category",
 	store.FieldAssignedTo: "a.assigned_to", store.FieldTitle: "a.title", store.FieldCreated: "a.created", store.FieldUpdated: "a.updated",
@@ -67,6 +70,16 @@ func (s *statement) where(c columns, w store.Where) error {
 		return s.grouped(c, w.Where)
 	case store.Compare:
 		return s.compare(c, w)
+	case store.InClasses:
+		column, err := c.of(store.FieldClass)
+		if err != nil {
+			return err
+		}
+		list, err := json.Marshal(slices.Concat([]int64{}, w.Classes))
+		if err != nil {
+			return err
+		}
+		s.add(column+" IN (SELECT value FROM json_each(?))", string(list))
 	case store.Matches:
 		column, err := c.of(w.Field)
 		if err != nil {

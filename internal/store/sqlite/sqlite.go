@@ -156,7 +156,11 @@ func (s *Store) Change(ctx context.Context, f func(store.Writer) error) error {
 		return fmt.Errorf("begin a change: %w", plain(err))
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing; a panic of f goes on
-	if err := f(&writer{reader{ctx: ctx, tx: tx}}); err != nil {
+	w := &writer{reader: reader{ctx: ctx, tx: tx}}
+	if err := f(w); err != nil {
+		return ended(ctx, plain(err))
+	}
+	if err := w.stamp(); err != nil {
 		return ended(ctx, plain(err))
 	}
 	if err := tx.Commit(); err != nil {

@@ -16,7 +16,10 @@ type reader struct {
 }
 
 // writer also writes.
-type writer struct{ reader }
+type writer struct {
+	reader
+	touched map[int64]bool // classes of alerts of which something has changed
+}
 
 var (
 	_ store.Reader = (*reader)(nil)

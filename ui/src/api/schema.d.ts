@@ -859,6 +859,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/manage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same change of several alerts, each on its own rights; what may not be changed is told with the reason */
+        post: operations["manageAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The alerts that one may see, all that a filter finds, as a file; recorded */
+        get: operations["exportAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waits until an alert or incident in one's sight changes, and tells whether it did in that time */
+        get: operations["watchQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the caller looks at the lists, as they keep it for themselves */
+        get: operations["listSavedViews"];
+        /** Keep a view, in the place of an earlier one of that name */
+        put: operations["saveView"];
+        post?: never;
+        /** Forget a view */
+        delete: operations["removeView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -2581,8 +2651,54 @@ export interface components {
             serviceSource: components["schemas"]["FacetValue"][];
             category: components["schemas"]["FacetValue"][];
             assignedTo: components["schemas"]["FacetValue"][];
+            detectionSource: components["schemas"]["FacetValue"][];
+            classification: components["schemas"]["FacetValue"][];
+            /** @description Alerts without one are in none */
+            tag: components["schemas"]["FacetValue"][];
             /** @description Those in reach; an alert of several counts in each */
             deviceGroup: components["schemas"]["FacetValue"][];
+        };
+        AlertsToManage: {
+            ids: string[];
+            change?: components["schemas"]["AlertsChange"];
+            comment?: string;
+        };
+        /** @description As in PATCH of one alert: what is left out stays, empty text takes away */
+        AlertsChange: {
+            status?: string;
+            assignedTo?: string;
+            classification?: string;
+            determination?: string;
+        };
+        ManagedAlerts: {
+            /** @description How many were changed */
+            changed: number;
+            items: components["schemas"]["ManagedAlert"][];
+        };
+        ManagedAlert: {
+            id: string;
+            changed: boolean;
+            /** @description Why not */
+            reason?: string;
+        };
+        AlertExport: {
+            /** Format: date-time */
+            date: string;
+            /** @description As the list of alerts gives them */
+            value: Record<string, never>[];
+        };
+        QueueNews: {
+            changed: boolean;
+        };
+        SavedViewList: {
+            items: components["schemas"]["SavedView"][];
+        };
+        SavedView: {
+            /** @description alerts or incidents */
+            area: string;
+            name: string;
+            /** @description Filters, order and columns, as the address of the page has them after the question mark */
+            query: string;
         };
         AuditEntry: {
             /** Format: int64 */
@@ -4897,6 +5013,154 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AlertFacets"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    manageAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertsToManage"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedAlerts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportAlerts: {
+        parameters: {
+            query?: {
+                /** @description CSV (RFC 4180, no cell of it a formula), if left out */
+                format?: "csv" | "json";
+                /** @description As $filter of the alerts */
+                filter?: string;
+                /** @description As $search of the alerts */
+                search?: string;
+                /** @description As $orderby of the alerts */
+                orderby?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": components["schemas"]["AlertExport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    watchQueue: {
+        parameters: {
+            query: {
+                /** @description A name of the caller's for who watches: asking again under it goes on from there, and misses nothing for 90 seconds */
+                window: string;
+                /** @description Seconds to wait, 0 if left out */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether something changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueNews"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSavedViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedView"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeView: {
+        parameters: {
+            query: {
+                area: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -1,0 +1,93 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/server/api"
+	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// ManageAlerts makes the same change to several alerts.
+func (h *handlers) ManageAlerts(ctx context.Context, r api.ManageAlertsRequestObject) (api.ManageAlertsResponseObject, error) {
+	change := map[string]any{}
+	if c := r.Body.Change; c != nil {
+		for name, value := range map[string]*string{"status": c.Status, "assignedTo": c.AssignedTo, "classification": c.Classification, "determination": c.Determination} {
+			switch {
+			case value == nil:
+			case *value == "":
+				change[name] = nil
+			default:
+				change[name] = *value
+			}
+		}
+	}
+	body, err := json.Marshal(change)
+	if err != nil {
+		return nil, err
+	}
+	list, err := h.Investigation.ManageAlerts(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, body, r.Body.Comment)
+	if err != nil {
+		return nil, err
+	}
+	out := api.ManageAlerts200JSONResponse{Items: []api.ManagedAlert{}}
+	for _, m := range list {
+		out.Items = append(out.Items, api.ManagedAlert{ID: m.ID, Changed: m.Changed, Reason: m.Reason})
+		if m.Changed {
+			out.Changed++
+		}
+	}
+	return out, nil
+}
+
+// ExportAlerts gives the alerts that a filter finds as a file.
+func (h *handlers) ExportAlerts(ctx context.Context, r api.ExportAlertsRequestObject) (api.ExportAlertsResponseObject, error) {
+	p := r.Params
+	export, err := h.Investigation.ExportAlerts(ctx, web.CallerOf(ctx).Actor(), investigation.Query{Filter: p.Filter, Search: p.Search, OrderBy: p.Orderby}, p.Format == "json")
+	if err != nil {
+		return nil, err
+	}
+	return alertFile{export}, nil
+}
+
+// alertFile is written as it is read, like a report.
+type alertFile struct{ *investigation.Export }
+
+// VisitExportAlertsResponse writes the file.
+func (f alertFile) VisitExportAlertsResponse(w http.ResponseWriter) error {
+	kind := "text/csv; charset=utf-8; header=present"
+	if f.JSON {
+		kind = "application/json"
+	}
+	return download(w, kind, f.FileName(), f.Write)
+}
+
+// WatchQueue waits for news of what the caller sees.
+func (h *handlers) WatchQueue(ctx context.Context, r api.WatchQueueRequestObject) (api.WatchQueueResponseObject, error) {
+	caller := web.CallerOf(ctx)
+	changed, err := h.Investigation.Changed(ctx, caller.User, caller.ID+"/"+r.Params.Window, time.Duration(r.Params.Wait)*time.Second)
+	return api.WatchQueue200JSONResponse{Changed: changed}, err
+}
+
+// ListSavedViews gives the caller's own.
+func (h *handlers) ListSavedViews(ctx context.Context, _ api.ListSavedViewsRequestObject) (api.ListSavedViewsResponseObject, error) {
+	list, err := h.Directory.SavedViews(ctx, web.CallerOf(ctx).User)
+	return api.ListSavedViews200JSONResponse{Items: each(list, func(v store.SavedView) api.SavedView {
+		return api.SavedView{Area: v.Area, Name: v.Name, Query: v.Query}
+	})}, err
+}
+
+// SaveView keeps one.
+func (h *handlers) SaveView(ctx context.Context, r api.SaveViewRequestObject) (api.SaveViewResponseObject, error) {
+	v := store.SavedView{Area: r.Body.Area, Name: r.Body.Name, Query: r.Body.Query}
+	return api.SaveView204Response{}, h.Directory.SaveView(ctx, web.CallerOf(ctx).Actor(), v)
+}
+
+// RemoveView forgets one.
+func (h *handlers) RemoveView(ctx context.Context, r api.RemoveViewRequestObject) (api.RemoveViewResponseObject, error) {
+	return api.RemoveView204Response{}, h.Directory.RemoveView(ctx, web.CallerOf(ctx).Actor(), r.Params.Area, r.Params.Name)
+}
