@@ -30,7 +30,7 @@ describe("the alert queue", () => {
     expect(new URL(page.url()).search).toBe("?from=50");
     await page.getByRole("button", { name: "Previous page" }).click();
     await expect.poll(() => rows(page, "Alerts").first().getAttribute("data-row")).toBe(first);
-    await page.getByRole("button", { name: "Created" }).click();
+    await page.getByRole("columnheader", { name: "Created" }).getByRole("button").click();
     await expect.poll(() => rows(page, "Alerts").first().getAttribute("data-row")).not.toBe(first);
     expect(new URL(page.url()).search).toBe("?sort=createdDateTime");
   });

@@ -13,10 +13,13 @@ describe("three people", () => {
   });
 
   test("see only the areas they have any right to", async () => {
-    const areas = async (name: string) => (await as(name)).getByRole("navigation", { name: "Areas" }).getByRole("link").allInnerTexts();
-    expect(await areas("Ada Lindqvist")).toEqual(expect.arrayContaining(["Incidents", "Alerts", "Permissions & roles", "Access"]));
-    expect(await areas("Elena Rossi")).toEqual(["Incidents", "Alerts", "Access"]);
-    expect(await areas("Pavel Dvorak")).toEqual(["Access", "Matrix"]); // he begins there, and its page stands below it: his own row
+    const areas = async (name: string, expected: unknown) => {
+      const links = (await as(name)).getByRole("navigation", { name: "Areas" }).getByRole("link");
+      await expect.poll(() => links.allInnerTexts()).toEqual(expected); // the page that one begins at is opened meanwhile
+    };
+    await areas("Ada Lindqvist", expect.arrayContaining(["Incidents", "Alerts", "Permissions & roles", "Access"]));
+    await areas("Elena Rossi", ["Incidents", "Alerts", "Access"]);
+    await areas("Pavel Dvorak", ["Access", "Matrix"]); // he begins there, and its page stands below it: his own row
   });
 });
 
@@ -37,13 +40,14 @@ describe("signing in", () => {
 
   test("ends with signing out: nothing of the queue is left, going back included", async () => {
     const page = await as("Marta Silva", "/alerts");
-    const title = await rows(page, "Alerts").first().innerText();
+    const title = (await rows(page, "Alerts").first().getAttribute("aria-label")) ?? "";
+    expect(title).not.toBe("");
     await page.getByRole("button", { name: "Account: Marta Silva" }).click();
     await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
     await page.getByRole("heading", { name: "Who would you like to be?" }).waitFor();
     await page.goBack();
     await page.getByRole("heading", { name: "Who would you like to be?" }).waitFor();
-    expect(await page.getByText(title.split("\n")[0] ?? title).count()).toBe(0);
+    expect(await page.getByText(title).count()).toBe(0);
   });
 
   test("works by keyboard alone", async () => {

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, client, type Schema } from "./client";
+import { answer, client, ifMatch, type Schema } from "./client";
 import type { AlertChange } from "./graph";
 
 // With these, enums are told in full, and each object says what this reader may do with it.
@@ -113,14 +113,15 @@ export type ManageChange = Pick<AlertChange, "status" | "assignedTo" | "classifi
 interface Managed {
   change: ManageChange;
   comment: string;
+  etag: string | undefined;
 }
 
-/** useManage saves a change, then a comment, and reads again what either touches. */
-function useManage(save: (change: ManageChange) => Promise<unknown>, say: (comment: string) => Promise<unknown>) {
+/** useManage saves a change, then a comment, and reads again what either touches. The change is of what was read: etag names it. */
+function useManage(save: (change: ManageChange, etag: string | undefined) => Promise<unknown>, say: (comment: string) => Promise<unknown>) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async ({ change, comment }: Managed) => {
-      if (Object.keys(change).length > 0) await save(change);
+    mutationFn: async ({ change, comment, etag }: Managed) => {
+      if (Object.keys(change).length > 0) await save(change, etag);
       if (comment !== "") await say(comment);
     },
     // A failed second half leaves the first done: what is shown is read again either way.
@@ -133,7 +134,7 @@ const said = (comment: string) => ({ "@odata.type": "microsoft.graph.security.al
 export function useManageAlert(id: string) {
   const params = { path: { id } };
   return useManage(
-    (body) => client.PATCH("/v1.0/security/alerts_v2/{id}", { params, body }),
+    (body, etag) => client.PATCH("/v1.0/security/alerts_v2/{id}", { params: { ...params, ...ifMatch(etag) }, body }),
     (comment) => client.POST("/v1.0/security/alerts_v2/{id}/comments", { params, body: said(comment) }),
   );
 }
@@ -141,7 +142,26 @@ export function useManageAlert(id: string) {
 export function useManageIncident(id: string) {
   const params = { path: { id } };
   return useManage(
-    (body) => client.PATCH("/v1.0/security/incidents/{id}", { params, body }),
+    (body, etag) => client.PATCH("/v1.0/security/incidents/{id}", { params: { ...params, ...ifMatch(etag) }, body }),
     (comment) => client.POST("/v1.0/security/incidents/{id}/comments", { params, body: said(comment) }),
   );
+}
+
+export type AlertsToManage = Schema["AlertsToManage"];
+
+/** useManageAlerts makes the same change to several alerts, each on its own rights. */
+export function useManageAlerts() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: AlertsToManage) => answer(client.POST("/api/v1/alerts/manage", { body })),
+    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["alerts"] }), queries.invalidateQueries({ queryKey: ["incidents"] })]),
+  });
+}
+
+/** alertsPath answers the alerts that a filter finds as a file. */
+export function alertsPath(format: "csv" | "json", { filter, search, orderBy }: Pick<ListQuery, "filter" | "search" | "orderBy">): string {
+  const query = new URLSearchParams({ format, orderby: orderBy });
+  if (filter) query.set("filter", filter);
+  if (search) query.set("search", search);
+  return `/api/v1/alerts/export?${query.toString()}`;
 }

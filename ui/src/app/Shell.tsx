@@ -31,7 +31,7 @@ const useStyles = makeStyles({
 });
 
 const narrow = window.matchMedia("(max-width: 900px)");
-const go = Object.fromEntries(areas.filter((area) => area.key).map((area) => [area.key, area.path]));
+const go = Object.fromEntries(areas.filter((area) => area.key).map((area) => [area.key, area.home ?? area.path]));
 const sheet: readonly (readonly [string, string])[] = [
   ...areas.filter((area) => area.key).map((area) => [`g ${area.key}`, `Open ${area.label}`] as const),
   ["/ or Ctrl+K", "Search"],

@@ -59,7 +59,7 @@ export function SideNav({ areas, open }: { areas: readonly Area[]; open: boolean
         {areas.map((area) => {
           const here = within(area.path);
           const link = (
-            <a href={area.path} className={mergeClasses(styles.link, here && styles.here)} aria-current={pathname === area.path ? "page" : here ? "true" : undefined} aria-label={open ? undefined : area.label}>
+            <a href={area.home ?? area.path} className={mergeClasses(styles.link, here && styles.here)} aria-current={pathname === area.path ? "page" : here ? "true" : undefined} aria-label={open ? undefined : area.label}>
               <span className={styles.icon} aria-hidden>
                 {area.icon}
               </span>

@@ -1,5 +1,6 @@
 import { Alert24Regular, ClipboardTextLtr24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
+import { alertsHome } from "../lib/queue";
 
 type PageComponent = LazyExoticComponent<ComponentType>;
 
@@ -16,6 +17,8 @@ export interface Area {
   icon: ReactNode;
   /** Its name in what the server says of this reader's areas; without one, everyone has it. */
   area?: string;
+  /** Where its menu item leads, if not to all of it. */
+  home?: string;
   /** The letter that opens it after `g`. */
   key?: string;
   page: PageComponent;
@@ -45,6 +48,7 @@ export const areas: readonly Area[] = [
     icon: <Alert24Regular />,
     area: "alerts",
     key: "a",
+    home: alertsHome,
     page: AlertsPage,
     routes: [{ path: "/alerts/:id", page: AlertsPage }],
   },

@@ -1,4 +1,5 @@
 import {
+  Checkbox,
   Table,
   TableBody,
   TableCell,
@@ -36,6 +37,8 @@ const useStyles = makeStyles({
     },
   },
   open: { backgroundColor: tokens.colorSubtleBackgroundSelected },
+  chosen: { backgroundColor: tokens.colorBrandBackground2, ":hover": { backgroundColor: tokens.colorBrandBackground2Hover } },
+  check: { width: "36px", paddingBlock: 0, paddingInline: 0 },
   cell: {
     overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", paddingRight: tokens.spacingHorizontalS,
     // Text that turns its direction around stays within its own cell.
@@ -54,23 +57,38 @@ interface GridProps<T> {
   onOpen?: (item: T) => void;
   sort?: Sort;
   onSort?: (sort: Sort) => void;
+  /** The ids of the rows that are chosen, where several can be; Space chooses one. */
+  selected?: ReadonlySet<string>;
+  onSelect?: (selected: ReadonlySet<string>) => void;
   /** It stands beside something else, so its columns fit a smaller space before it scrolls. */
   narrow?: boolean;
 }
 
 /**
  * Grid is a list of things to open. For the keyboard its rows are one stop: arrows, Home and End move between them,
- * Enter or Space opens.
+ * Enter opens, and Space does too unless rows can be chosen: then it chooses.
  */
-export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, onSort, narrow }: GridProps<T>) {
+export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, onSort, narrow, selected, onSelect }: GridProps<T>) {
   const styles = useStyles();
   const arrows = useArrowNavigationGroup({ axis: "vertical", memorizeCurrent: true });
 
   function keyed(event: KeyboardEvent, item: T) {
     if (event.target !== event.currentTarget || (event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
-    onOpen?.(item);
+    if (event.key === " " && onSelect) choose([id(item)], !selected?.has(id(item)));
+    else onOpen?.(item);
   }
+  /** choose adds rows to the chosen, or takes them away. */
+  function choose(ids: readonly string[], on: boolean) {
+    const next = new Set(selected);
+    for (const one of ids) {
+      if (on) next.add(one);
+      else next.delete(one);
+    }
+    onSelect?.(next);
+  }
+  const here = items.map(id);
+  const chosen = here.filter((one) => selected?.has(one)).length;
   function sortBy(column: Column<T>) {
     onSort?.({ by: column.id, descending: sort?.by === column.id ? !sort.descending : true });
   }
@@ -80,6 +98,15 @@ export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, o
       <Table size="small" sortable role="grid" aria-label={label} aria-rowcount={items.length + 1} className={mergeClasses(styles.table, narrow && styles.narrow)}>
         <TableHeader className={styles.header}>
           <TableRow>
+            {onSelect && (
+              <TableHeaderCell className={styles.check} sortable={false}>
+                <Checkbox
+                  aria-label="Choose all on this page"
+                  checked={chosen === 0 ? false : chosen === here.length ? true : "mixed"}
+                  onChange={(_, data) => choose(here, data.checked === true)}
+                />
+              </TableHeaderCell>
+            )}
             {columns.map((column) => {
               const direction = sort?.by === column.id ? (sort.descending ? "descending" : "ascending") : undefined;
               return (
@@ -103,11 +130,23 @@ export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, o
               data-row={id(item)}
               tabIndex={onOpen ? 0 : undefined}
               aria-label={name?.(item)}
-              aria-selected={onOpen ? open === id(item) : undefined}
-              className={mergeClasses(onOpen && styles.row, open === id(item) && styles.open)}
+              aria-selected={onSelect ? selected?.has(id(item)) : onOpen ? open === id(item) : undefined}
+              aria-current={onSelect && open === id(item) ? "true" : undefined}
+              className={mergeClasses(onOpen && styles.row, selected?.has(id(item)) && styles.chosen, open === id(item) && styles.open)}
               onClick={onOpen ? () => onOpen(item) : undefined}
               onKeyDown={onOpen ? (event: KeyboardEvent) => keyed(event, item) : undefined}
             >
+              {onSelect && (
+                <TableCell role="gridcell" className={styles.check} onClick={(event) => event.stopPropagation()}>
+                  <Checkbox
+                    // The row is the keyboard's stop, and Space there chooses.
+                    tabIndex={-1}
+                    aria-label={`Choose ${name?.(item) ?? id(item)}`}
+                    checked={selected?.has(id(item)) ?? false}
+                    onChange={(_, data) => choose([id(item)], data.checked === true)}
+                  />
+                </TableCell>
+              )}
               {columns.map((column) => {
                 const content = column.cell(item);
                 return (

@@ -1,7 +1,8 @@
 import { Button, Field, Input, Link, MessageBar, MessageBarBody, MessageBarTitle, Select, Textarea, makeStyles, tokens } from "@fluentui/react-components";
 import { useId, useState } from "react";
-import { said, type Refusal } from "../api/errors";
+import { ApiError, said, type Refusal } from "../api/errors";
 import type { ManageChange } from "../api/investigation";
+import { differences } from "../lib/changed";
 import { changed, classifications, determinations, options, triageOf, type Triage } from "../lib/triage";
 import { stop } from "../lib/words";
 import { useReadOnly } from "./readOnly";
@@ -15,7 +16,7 @@ const useStyles = makeStyles({
 });
 
 interface ManagePaneProps {
-  thing: Parameters<typeof triageOf>[0];
+  thing: Parameters<typeof triageOf>[0] & { "@odata.etag"?: string | undefined };
   statuses: readonly string[];
   me: string;
   /** Why the server would refuse, in its words; undefined when it would not. */
@@ -25,7 +26,7 @@ interface ManagePaneProps {
   saving: boolean;
   error?: Error | null;
   /** Resolves when saved; what was typed stays until then. */
-  onSave: (change: ManageChange, comment: string) => Promise<unknown>;
+  onSave: (change: ManageChange, comment: string, etag: string | undefined) => Promise<unknown>;
 }
 
 /** ManagePane is the form for status, assignee, classification and comment. Refused, it stays in view and says why. */
@@ -33,6 +34,10 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, 
   const styles = useStyles();
   const before = triageOf(thing);
   const [edits, setEdits] = useState<Partial<Triage>>({});
+  // What the edits were made from: if somebody else is first, they are told what is otherwise now.
+  const [base, setBase] = useState<{ triage: Triage; etag: string | undefined } | null>(null);
+  const etag = thing["@odata.etag"];
+  const meanwhile = overtaken(error) && base ? differences({ ...base.triage }, { ...before }) : [];
   const [comment, setComment] = useState("");
   const [asking, setAsking] = useState(false);
   const reason = useId();
@@ -45,12 +50,19 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, 
   const offered = (values: readonly string[], current: string) => options(current && !values.includes(current) ? [...values, current] : values);
 
   function set(field: keyof Triage, value: string) {
+    if (!base) setBase({ triage: before, etag });
     // A determination of another classification would not fit any more.
     setEdits({ ...edits, [field]: value, ...(field === "classification" ? { determination: "" } : {}) });
   }
   function discard() {
     setEdits({});
     setComment("");
+    setBase(null);
+  }
+  function save() {
+    const from = overtaken(error) ? etag : base?.etag; // who saves again has been told what is there by now
+    if (overtaken(error)) setBase({ triage: before, etag });
+    onSave(change as ManageChange, comment.trim(), from).then(discard, () => undefined);
   }
 
   return (
@@ -59,7 +71,7 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, 
       aria-describedby={off ? reason : undefined}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!off && !nothing && !saving) onSave(change as ManageChange, comment.trim()).then(discard, () => undefined);
+        if (!off && !nothing && !saving) save();
       }}
     >
       {off && (
@@ -78,8 +90,16 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, 
       {error && (
         <MessageBar intent="error" layout="multiline">
           <MessageBarBody>
-            <MessageBarTitle>Not saved</MessageBarTitle>
-            {said(error)}
+            <MessageBarTitle>{overtaken(error) ? "Somebody else was first" : "Not saved"}</MessageBarTitle>
+            {overtaken(error) ? "It has changed since you began, and nothing was overwritten." : said(error)}
+            {meanwhile.length > 0 && (
+              <ul>
+                {meanwhile.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            )}
+            {overtaken(error) && " Save again to put yours in its place, or discard."}
           </MessageBarBody>
         </MessageBar>
       )}
@@ -123,6 +143,11 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, 
       </div>
     </form>
   );
+}
+
+/** overtaken tells whether a change was refused because somebody else's came first. */
+function overtaken(error: Error | null | undefined): boolean {
+  return error instanceof ApiError && (error.status === 412 || error.status === 409);
 }
 
 interface ChoiceProps {

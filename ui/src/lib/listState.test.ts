@@ -6,7 +6,7 @@ const read = (search: string) => readList(new URLSearchParams(search), ["status"
 
 describe("a queue's address", () => {
   test("brings back what it was made from", () => {
-    const state = { filters: { status: ["new", "inProgress"], severity: ["high"] }, text: "a&b", sort: { by: "severity", descending: false }, from: 50 };
+    const state = { filters: { status: ["new", "inProgress"], severity: ["high"] }, text: "a&b", sort: { by: "severity", descending: false }, from: 50, columns: ["title", "status"] };
     expect(read(writeList(state, standard).toString())).toEqual(state);
   });
   test("of the plain queue is plain", () => {

@@ -10,6 +10,8 @@ export interface ListState {
   text: string;
   sort: Sort;
   from: number;
+  /** The columns shown, in order; none: those of the page. */
+  columns: string[];
 }
 
 /** readList reads an address; what is malformed counts as absent. */
@@ -23,6 +25,7 @@ export function readList(search: URLSearchParams, fields: readonly string[], sta
     text: search.get("q") ?? "",
     sort: sort === "" ? standard : { by: sort.replace(/^-/, ""), descending: sort.startsWith("-") },
     from: Number.isInteger(from) && from > 0 ? from : 0,
+    columns: (search.get("columns") ?? "").split(",").filter(Boolean),
   };
 }
 
@@ -37,5 +40,6 @@ export function writeList(state: ListState, standard: Sort): URLSearchParams {
     search.set("sort", (state.sort.descending ? "-" : "") + state.sort.by);
   }
   if (state.from > 0) search.set("from", String(state.from));
+  if (state.columns.length > 0) search.set("columns", state.columns.join(","));
   return search;
 }

@@ -154,7 +154,7 @@ function Manage({ alert }: { alert: Alert }) {
       deviceGroup={groups.length === 1 ? groups[0] : undefined}
       saving={manage.isPending}
       error={manage.error}
-      onSave={(change, comment) => manage.mutateAsync({ change, comment })}
+      onSave={(change, comment, etag) => manage.mutateAsync({ change, comment, etag })}
     />
   );
 }

@@ -1,21 +1,30 @@
-import { Button, makeStyles, tokens } from "@fluentui/react-components";
-import { ArrowClockwise20Regular, DismissCircle16Regular } from "@fluentui/react-icons";
+import { Button, Menu, MenuButton, MenuItemLink, MenuList, MenuPopover, MenuTrigger, makeStyles, tokens } from "@fluentui/react-components";
+import { ArrowClockwise20Regular, ArrowDownload20Regular, DismissCircle16Regular, Edit20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import type { Alert } from "../../api/graph";
-import { alertFacets, alertList } from "../../api/investigation";
+import { alertFacets, alertList, alertsPath } from "../../api/investigation";
+import { ColumnsDialog } from "../../components/ColumnsDialog";
 import { Grid, type Column } from "../../components/Grid";
 import { Name, Nothing, Severity, Status } from "../../components/labels";
 import { PageHeader } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { Pager } from "../../components/Pager";
+import { RefusableButton } from "../../components/RefusableButton";
+import { useReadOnly } from "../../components/readOnly";
 import { SearchField } from "../../components/SearchField";
 import { Empty, Failed, Loading } from "../../components/states";
+import { useNews } from "../../components/useNews";
+import { ViewsMenu } from "../../components/ViewsMenu";
+import { columnsOf } from "../../lib/columns";
 import { readList, writeList, type ListState } from "../../lib/listState";
-import { allOf, anyOf } from "../../lib/odata";
+import { alertFields, alertFilter, alertsHome } from "../../lib/queue";
 import { count, sentence, shortProduct } from "../../lib/words";
 import { AlertDetails } from "./AlertDetails";
-import { Filters, fields } from "./Filters";
+import { AgeFilter } from "./AgeFilter";
+import { Filters } from "./Filters";
+import { ManyAlerts } from "./ManyAlerts";
 
 const size = 50;
 const standard = { by: "createdDateTime", descending: true };
@@ -28,12 +37,29 @@ const columns: readonly Column<Alert>[] = [
   { id: "serviceSource", title: "Product", cell: (a) => shortProduct(a.serviceSource), width: "10%" },
   { id: "assignedTo", title: "Assigned to", cell: (a) => a.assignedTo ?? <Nothing>Nobody</Nothing>, width: "12.5%" },
   { id: "createdDateTime", title: "Created", sortable: true, cell: (a) => <Moment at={a.createdDateTime} plain />, width: "13.5%" },
+  { id: "detectionSource", title: "Detected by", cell: (a) => sentence(a.detectionSource), width: "12%" },
+  { id: "classification", title: "Classification", cell: (a) => sentence(a.classification), width: "12%" },
+  { id: "determination", title: "Determination", cell: (a) => sentence(a.determination), width: "12%" },
+  { id: "incidentId", title: "Incident", cell: (a) => a.incidentId ?? <Nothing>None</Nothing>, width: "10%" },
+  { id: "techniques", title: "Techniques", cell: (a) => (a.mitreTechniques ?? []).join(", "), width: "10%" },
+  { id: "tags", title: "Tags", cell: (a) => (a.systemTags ?? []).join(", "), width: "10%" },
+  { id: "lastUpdateDateTime", title: "Updated", sortable: true, cell: (a) => <Moment at={a.lastUpdateDateTime} plain />, width: "13%" },
+  { id: "id", title: "Id", sortable: true, cell: (a) => a.id, width: "14%" },
 ];
+const shownAtFirst = ["title", "severity", "status", "category", "serviceSource", "assignedTo", "createdDateTime"];
+const filters = [...alertFields, "age"];
+// As many as are changed in one go.
+const most = 500;
+const views = [
+  ["New and in progress, last 7 days", alertsHome],
+  ["All alerts", "/alerts"],
+] as const;
 
 const useStyles = makeStyles({
   bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS, marginBottom: tokens.spacingVerticalM },
   grow: { flexGrow: 1 },
   stale: { opacity: 0.6 },
+  unseen: { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" },
 });
 
 /** The queue. Its address holds everything it shows, the open alert included. */
@@ -42,22 +68,36 @@ export default function AlertsPage() {
   const navigate = useNavigate();
   const { id } = useParams();
   const [search] = useSearchParams();
-  const state = readList(search, fields, standard);
-  const filter = allOf(...fields.map((field) => anyOf(field, state.filters[field] ?? [])));
-  const alerts = useQuery(
-    alertList({ filter, search: state.text, orderBy: `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`, top: size, skip: state.from }),
-  );
+  const readOnly = useReadOnly();
+  const state = readList(search, filters, standard);
+  // The last hours are counted from here: a filter that moved with every look would be another question each time.
+  const [now, setNow] = useState(() => new Date());
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [managing, setManaging] = useState(false);
+  const filter = alertFilter(state.filters, now);
+  const orderBy = `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`;
+  const alerts = useQuery(alertList({ filter, search: state.text, orderBy, top: size, skip: state.from }));
   const facets = useQuery(alertFacets(filter, state.text));
+  // Whoever is at the beginning, and at nothing, sees what comes at once; others are told, and keep their place.
+  const { news, show: showNews } = useNews(!id && state.from === 0 && selected.size === 0);
 
   const address = (next: ListState, open?: string) => {
     const kept = writeList(next, standard).toString();
     return `/alerts${open ? `/${encodeURIComponent(open)}` : ""}${kept && `?${kept}`}`;
   };
-  const show = (change: Partial<ListState>) => void navigate(address({ ...state, from: 0, ...change }));
+  function show(change: Partial<ListState>) {
+    setSelected(new Set());
+    void navigate(address({ ...state, from: 0, ...change }));
+  }
+  function refresh() {
+    setNow(new Date());
+    showNews();
+  }
   const move = (from: number) => void navigate(address({ ...state, from }));
   const clear = () => show({ filters: {}, text: "" });
   const open = (which?: string) => void navigate(address(state, which), { replace: id !== undefined && which !== undefined });
 
+  const shown = columnsOf(columns, state.columns, shownAtFirst);
   const items = alerts.data?.value ?? [];
   const total = alerts.data?.["@odata.count"] ?? items.length;
   const at = items.findIndex((alert) => alert.id === id);
@@ -68,16 +108,44 @@ export default function AlertsPage() {
     <>
       <PageHeader
         title="Alerts"
-        below={<span aria-live="polite">{alerts.data ? `${count(total, "alert")}${filtered ? " with these filters" : ""}` : "Loading"}</span>}
+        below={<span aria-live="polite">{alerts.data && !alerts.isPlaceholderData ? `${count(total, "alert")}${filtered ? " with these filters" : ""}` : "Loading"}</span>}
         commands={
-          <Button icon={<ArrowClockwise20Regular />} onClick={() => void Promise.all([alerts.refetch(), facets.refetch()])}>
-            Refresh
-          </Button>
+          <>
+            {selected.size > 0 && (
+              <RefusableButton appearance="primary" icon={<Edit20Regular />} refusal={selected.size > most ? `At most ${most} alerts are changed in one go: choose fewer.` : undefined} onClick={() => setManaging(true)}>
+                {`Manage ${count(selected.size, "alert")}`}
+              </RefusableButton>
+            )}
+            <Button icon={<ArrowClockwise20Regular />} appearance={news ? "primary" : "secondary"} onClick={refresh}>
+              {news ? "Show what is new" : "Refresh"}
+            </Button>
+            <ColumnsDialog all={columns} shown={shown.map((column) => column.id)} onChoose={(chosen) => void navigate(address({ ...state, columns: chosen }))} />
+            <ViewsMenu area="alerts" path="/alerts" query={writeList({ ...state, from: 0 }, standard).toString()} standard={views} />
+            {readOnly ? (
+              <RefusableButton icon={<ArrowDownload20Regular />}>Export</RefusableButton>
+            ) : (
+              <Menu>
+                <MenuTrigger disableButtonEnhancement>
+                  <MenuButton icon={<ArrowDownload20Regular />}>Export</MenuButton>
+                </MenuTrigger>
+                <MenuPopover>
+                  <MenuList>
+                    {(["csv", "json"] as const).map((format) => (
+                      <MenuItemLink key={format} href={alertsPath(format, { filter, search: state.text, orderBy })} download={`alerts.${format}`}>
+                        {`These alerts, ${format.toUpperCase()}`}
+                      </MenuItemLink>
+                    ))}
+                  </MenuList>
+                </MenuPopover>
+              </Menu>
+            )}
+          </>
         }
       />
       <div className={styles.bar} role="group" aria-label="Filters">
         <SearchField label="Search title, id or assignee" value={state.text} onSearch={(text) => show({ text })} />
-        <Filters facets={facets.data} chosen={state.filters} onChange={(filters) => show({ filters })} />
+        <AgeFilter age={state.filters["age"]?.[0] ?? ""} onChange={(age) => show({ filters: { ...state.filters, age: age ? [age] : [] } })} />
+        <Filters facets={facets.data} chosen={state.filters} onChange={(chosen) => show({ filters: chosen })} />
         {filtered && (
           <Button size="small" appearance="transparent" icon={<DismissCircle16Regular />} onClick={clear}>
             Clear filters
@@ -92,7 +160,7 @@ export default function AlertsPage() {
         <div className={alerts.isPlaceholderData ? styles.stale : undefined}>
           <Grid
             label="Alerts"
-            columns={columns}
+            columns={shown}
             items={items}
             id={(alert) => alert.id}
             name={(alert) => alert.title ?? alert.id}
@@ -100,9 +168,20 @@ export default function AlertsPage() {
             onOpen={(alert) => open(alert.id)}
             sort={state.sort}
             onSort={(sort) => show({ sort })}
+            selected={selected}
+            onSelect={setSelected}
           />
           <Pager from={state.from} shown={items.length} total={total} size={size} onMove={(from) => move(from)} />
         </div>
+      )}
+      {news && <span role="status" className={styles.unseen}>There is something new in your queue</span>}
+      {managing && (
+        <ManyAlerts
+          ids={[...selected]}
+          name={(one) => items.find((alert) => alert.id === one)?.title ?? one}
+          onClose={() => setManaging(false)}
+          onDone={(left) => setSelected(new Set(left))}
+        />
       )}
       {id && (
         <AlertDetails

@@ -2,31 +2,36 @@ import type { Facets, FacetCount } from "../../api/investigation";
 import { Facet, type FacetValue } from "../../components/Facet";
 import { Severity, Status } from "../../components/labels";
 import { nobody } from "../../lib/odata";
+import { alertFields, type AlertField } from "../../lib/queue";
 import { alertStatuses, severities } from "../../lib/triage";
 import { sentence } from "../../lib/words";
 import type { ReactNode } from "react";
 
-/** The fields the queue is narrowed by, as the filter language names them. */
-export const fields = ["status", "severity", "serviceSource", "category", "assignedTo"] as const;
-type Field = (typeof fields)[number];
-
-const labels: Record<Field, string> = {
+const labels: Record<AlertField, string> = {
   status: "Status",
   severity: "Severity",
   serviceSource: "Product",
   category: "Category",
   assignedTo: "Assigned to",
+  detectionSource: "Detected by",
+  deviceGroup: "Device group",
+  tag: "Tag",
+  classification: "Classification",
 };
 
-const shown: Record<Field, (value: string) => ReactNode> = {
+const shown: Record<AlertField, (value: string) => ReactNode> = {
   status: (value) => <Status value={value} />,
   severity: (value) => <Severity value={value} />,
   serviceSource: sentence,
   category: sentence,
   assignedTo: (value) => value,
+  detectionSource: sentence,
+  deviceGroup: (value) => value,
+  tag: (value) => value,
+  classification: sentence,
 };
 
-const order: Partial<Record<Field, readonly string[]>> = { status: alertStatuses, severity: severities };
+const order: Partial<Record<AlertField, readonly string[]>> = { status: alertStatuses, severity: severities };
 
 interface FiltersProps {
   facets: Facets | undefined;
@@ -35,7 +40,7 @@ interface FiltersProps {
 }
 
 export function Filters({ facets, chosen, onChange }: FiltersProps) {
-  return fields.map((field) => {
+  return alertFields.map((field) => {
     const counts = facets?.[field];
     return (
       <Facet
@@ -49,7 +54,7 @@ export function Filters({ facets, chosen, onChange }: FiltersProps) {
   });
 }
 
-function values(field: Field, counts: readonly FacetCount[]): FacetValue[] {
+function values(field: AlertField, counts: readonly FacetCount[]): FacetValue[] {
   const known = order[field];
   const place = (value: string) => (known ? (known.indexOf(value) + 99) % 99 : 0);
   return counts

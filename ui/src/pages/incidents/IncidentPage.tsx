@@ -185,7 +185,7 @@ function Manage({ incident }: { incident: Incident }) {
       refusal={refusalOf(action)}
       saving={manage.isPending}
       error={manage.error}
-      onSave={(change, comment) => manage.mutateAsync({ change, comment })}
+      onSave={(change, comment, etag) => manage.mutateAsync({ change, comment, etag })}
     />
   );
 }
