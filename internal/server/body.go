@@ -88,11 +88,7 @@ func misfits(err error) []fault.Detail {
 		return []fault.Detail{{Where: "/", Problem: "does not fit the contract"}}
 	}
 	if schemaError.SchemaField == "allOf" && schemaError.Origin != nil { // a wrapper of the contract's: what is in it tells more
-		list := misfits(schemaError.Origin)
-		for i := range list {
-			list[i].Where = strings.TrimSuffix("/"+strings.Join(schemaError.JSONPointer(), "/"), "/") + strings.TrimSuffix(list[i].Where, "/")
-		}
-		return list
+		return misfits(schemaError.Origin)
 	}
 	d := fault.Detail{Where: "/" + strings.Join(schemaError.JSONPointer(), "/"), Problem: schemaError.Reason}
 	if s := schemaError.Schema; s != nil {

@@ -156,3 +156,16 @@ func openObjects(s *openapi3.Schema, at string, seen map[*openapi3.Schema]bool) 
 	}
 	return list
 }
+
+// What a schema wraps is at one place, and a fault in it is told there.
+func TestAFaultSaysItsPlaceOnce(t *testing.T) {
+	w := newWorld(t)
+	for body, where := range map[string]string{
+		`{"workload":"endpoint","name":"x","permissions":[],"assignments":[{"users":["a"]},{"users":["a"],"scope":{"deviceGroups":[5]}}]}`: `"where":"/assignments/1/scope/deviceGroups/0"`,
+		`{"workload":"endpoint","name":"x","permissions":[],"assignments":[{"users":["a"],"scope":{"groups":[]}}]}`:                        `"where":"/assignments/0/scope"`,
+	} {
+		if r := w.ask(ada, "POST", "/api/v1/roles", body); r.Status != http.StatusBadRequest || !strings.Contains(r.Body, where) {
+			t.Errorf("want %s: %d %s", where, r.Status, r.Body)
+		}
+	}
+}

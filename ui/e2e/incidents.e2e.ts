@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, rows, settled, total } from "./browser";
+import { as, axe, base, rows, settled, total } from "./browser";
 
 describe("incidents", () => {
   test("lead from the queue to the alerts one may see, and to what they rest on", async () => {
@@ -53,4 +53,28 @@ test("an incident's alerts stand whole beside the manage panel, also on a small 
   expect(table && panel && table.x + table.width <= panel.x).toBe(true);
   const cut = await grid.locator('[role="gridcell"]').evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth && !cell.querySelector("[title]")).map((cell) => cell.textContent));
   expect(cut, "cells that are cut and do not say the whole in a title").toEqual([]);
+});
+
+test("the incident queue begins with the last week's, shows the columns one chooses, and keeps both in a view", async () => {
+  const name = `Incidents ${Date.now()}`;
+  const page = await as("Ada Lindqvist", "/incidents");
+  const all = await total(page, "incident");
+  await page.getByRole("link", { name: "Incidents" }).click();
+  await page.getByText(/with these filters/).waitFor();
+  expect(await total(page, "incident")).toBeLessThan(all);
+  await page.getByRole("button", { name: "Columns" }).press("Enter");
+  await page.getByRole("checkbox", { name: "Updated" }).press("Space");
+  await page.getByRole("button", { name: "Show these" }).press("Enter");
+  await page.getByRole("columnheader", { name: "Updated" }).waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("menuitem", { name: "Save this view" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await page.goto("/incidents");
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("menuitem", { name, exact: true }).click();
+  await page.getByRole("columnheader", { name: "Updated" }).waitFor();
+  expect(new URL(page.url()).searchParams.get("age")).toBe("7d");
+  await page.request.delete(`/api/v1/saved-views?area=incidents&name=${encodeURIComponent(name)}`, { headers: { Origin: base } });
 });

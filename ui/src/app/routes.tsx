@@ -1,6 +1,6 @@
 import { Alert24Regular, ClipboardTextLtr24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
-import { alertsHome } from "../lib/queue";
+import { alertsHome, incidentsHome } from "../lib/queue";
 
 type PageComponent = LazyExoticComponent<ComponentType>;
 
@@ -39,6 +39,7 @@ export const areas: readonly Area[] = [
     icon: <ShieldError24Regular />,
     area: "incidents",
     key: "i",
+    home: incidentsHome,
     page: lazy(() => import("../pages/incidents/IncidentsPage")),
     routes: [{ path: "/incidents/:id", page: lazy(() => import("../pages/incidents/IncidentPage")) }],
   },

@@ -7,6 +7,9 @@ export type AlertField = (typeof alertFields)[number];
 /** Where the queue begins: what is new or being worked on, of the last week. */
 export const alertsHome = "/alerts?status=new&status=inProgress&age=7d";
 
+/** And the incidents. */
+export const incidentsHome = "/incidents?status=active&status=inProgress&age=7d";
+
 /** How far back one looks, by what the address calls it. */
 export const ages: readonly (readonly [name: string, label: string, hours: number])[] = [
   ["24h", "Last 24 hours", 24],

@@ -22,7 +22,7 @@ import { readList, writeList, type ListState } from "../../lib/listState";
 import { alertFields, alertFilter, alertsHome } from "../../lib/queue";
 import { count, sentence, shortProduct } from "../../lib/words";
 import { AlertDetails } from "./AlertDetails";
-import { AgeFilter } from "./AgeFilter";
+import { AgeFilter } from "../../components/AgeFilter";
 import { Filters } from "./Filters";
 import { ManyAlerts } from "./ManyAlerts";
 

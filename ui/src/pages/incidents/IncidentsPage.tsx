@@ -1,9 +1,12 @@
 import { Badge, Button, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowClockwise20Regular, DismissCircle16Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import type { Incident } from "../../api/graph";
 import { incidentList } from "../../api/investigation";
+import { AgeFilter } from "../../components/AgeFilter";
+import { ColumnsDialog } from "../../components/ColumnsDialog";
 import { Facet } from "../../components/Facet";
 import { Grid, type Column } from "../../components/Grid";
 import { Name, Nothing, Severity, Status } from "../../components/labels";
@@ -12,10 +15,14 @@ import { Moment } from "../../components/Moment";
 import { Pager } from "../../components/Pager";
 import { SearchField } from "../../components/SearchField";
 import { Empty, Failed, Loading } from "../../components/states";
+import { useNews } from "../../components/useNews";
+import { ViewsMenu } from "../../components/ViewsMenu";
+import { columnsOf } from "../../lib/columns";
 import { readList, writeList, type ListState } from "../../lib/listState";
 import { allOf, anyOf } from "../../lib/odata";
+import { ageClause, incidentsHome } from "../../lib/queue";
 import { classifications, incidentStatuses, options, severities } from "../../lib/triage";
-import { count, workloadLabel } from "../../lib/words";
+import { count, sentence, workloadLabel } from "../../lib/words";
 
 const size = 50;
 const standard = { by: "createdDateTime", descending: true };
@@ -35,7 +42,17 @@ const columns: readonly Column<Incident>[] = [
   { id: "workloads", title: "Products", cell: (i) => products(i), width: "17%" },
   { id: "assignedTo", title: "Assigned to", cell: (i) => i.assignedTo ?? <Nothing>Nobody</Nothing>, width: "12%" },
   { id: "createdDateTime", title: "Created", sortable: true, cell: (i) => <Moment at={i.createdDateTime} plain />, width: "15%" },
+  { id: "classification", title: "Classification", cell: (i) => sentence(i.classification), width: "12%" },
+  { id: "determination", title: "Determination", cell: (i) => sentence(i.determination), width: "12%" },
+  { id: "tags", title: "Tags", cell: (i) => [...(i.customTags ?? []), ...(i.systemTags ?? [])].join(", "), width: "12%" },
+  { id: "lastUpdateDateTime", title: "Updated", sortable: true, cell: (i) => <Moment at={i.lastUpdateDateTime} plain />, width: "14%" },
+  { id: "id", title: "Id", sortable: true, cell: (i) => i.id, width: "8%" },
 ];
+const shownAtFirst = ["displayName", "severity", "status", "workloads", "assignedTo", "createdDateTime"];
+const views = [
+  ["Active and in progress, last 7 days", incidentsHome],
+  ["All incidents", "/incidents"],
+] as const;
 
 function products(incident: Incident) {
   const names = (incident["@bailiwick.workloads"] ?? []).map(workloadLabel).join(", ");
@@ -64,11 +81,19 @@ export default function IncidentsPage() {
   const styles = useStyles();
   const navigate = useNavigate();
   const [search] = useSearchParams();
-  const state = readList(search, fields, standard);
-  const filter = allOf(...fields.map((field) => anyOf(field, state.filters[field] ?? [])));
+  const state = readList(search, [...fields, "age"], standard);
+  const [now, setNow] = useState(() => new Date());
+  const age = state.filters["age"]?.[0] ?? "";
+  const filter = allOf(...fields.map((field) => anyOf(field, state.filters[field] ?? [])), ageClause(age, now));
   const incidents = useQuery(
     incidentList({ filter, search: state.text, orderBy: `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`, top: size, skip: state.from }),
   );
+  const { news, show: showNews } = useNews(state.from === 0);
+  const shown = columnsOf(columns, state.columns, shownAtFirst);
+  function refresh() {
+    setNow(new Date());
+    showNews();
+  }
   const show = (change: Partial<ListState>) => {
     const kept = writeList({ ...state, from: 0, ...change }, standard).toString();
     void navigate(`/incidents${kept && `?${kept}`}`);
@@ -84,15 +109,20 @@ export default function IncidentsPage() {
     <>
       <PageHeader
         title="Incidents"
-        below={<span aria-live="polite">{incidents.data ? `${count(total, "incident")}${filtered ? " with these filters" : ""}` : "Loading"}</span>}
+        below={<span aria-live="polite">{incidents.data && !incidents.isPlaceholderData ? `${count(total, "incident")}${filtered ? " with these filters" : ""}` : "Loading"}</span>}
         commands={
-          <Button icon={<ArrowClockwise20Regular />} onClick={() => void incidents.refetch()}>
-            Refresh
-          </Button>
+          <>
+            <Button icon={<ArrowClockwise20Regular />} appearance={news ? "primary" : "secondary"} onClick={refresh}>
+              {news ? "Show what is new" : "Refresh"}
+            </Button>
+            <ColumnsDialog all={columns} shown={shown.map((column) => column.id)} onChoose={(chosen) => show({ columns: chosen, from: state.from })} />
+            <ViewsMenu area="incidents" path="/incidents" query={writeList({ ...state, from: 0 }, standard).toString()} standard={views} />
+          </>
         }
       />
       <div className={styles.bar} role="group" aria-label="Filters">
         <SearchField label="Search id or assignee" value={state.text} onSearch={(text) => show({ text })} />
+        <AgeFilter age={age} onChange={(next) => show({ filters: { ...state.filters, age: next ? [next] : [] } })} />
         <Facet label="Status" values={options(incidentStatuses)} chosen={state.filters.status ?? []} onChange={choose("status")} />
         <Facet label="Severity" values={options(severities)} chosen={state.filters.severity ?? []} onChange={choose("severity")} />
         <Facet label="Classification" values={options(classifications)} chosen={state.filters.classification ?? []} onChange={choose("classification")} />
@@ -116,7 +146,7 @@ export default function IncidentsPage() {
         <div className={incidents.isPlaceholderData ? styles.stale : undefined}>
           <Grid
             label="Incidents"
-            columns={columns}
+            columns={shown}
             items={items}
             id={(incident) => incident.id}
             name={(incident) => incident.displayName ?? incident.id}

@@ -1,6 +1,6 @@
 import { Button, Field, Input, Popover, PopoverSurface, PopoverTrigger, Radio, RadioGroup, makeStyles, tokens } from "@fluentui/react-components";
 import { ChevronDown16Regular } from "@fluentui/react-icons";
-import { ages, ageWords, between } from "../../lib/queue";
+import { ages, ageWords, between } from "../lib/queue";
 
 const useStyles = makeStyles({
   active: { backgroundColor: tokens.colorBrandBackground2, color: tokens.colorBrandForeground2, ":hover": { backgroundColor: tokens.colorBrandBackground2Hover } },
