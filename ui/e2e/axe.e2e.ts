@@ -58,7 +58,7 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s:", (scheme) => 
     const page = await as("Samir Haddad", "/incidents", { scheme });
     await rows(page, "Incidents").filter({ hasText: "Part" }).first().click();
     await page.getByText("You see part of this incident").waitFor();
-    for (const tab of [/^Alerts/, "Entities and evidence", "Summary", /^Comments/]) {
+    for (const tab of [/^Alerts/, "Attack story", "Assets", "Evidence and response", "Summary", /^Comments/]) {
       await page.getByRole("tab", { name: tab }).click();
       expect(await axe(page), String(tab)).toEqual([]);
     }

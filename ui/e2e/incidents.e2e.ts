@@ -10,8 +10,8 @@ describe("incidents", () => {
     await page.getByRole("tab", { name: /^Alerts/ }).waitFor();
     const counted = Number((await page.getByRole("tab", { name: /^Alerts/ }).innerText()).replace(/\D/g, ""));
     expect(await rows(page, "Alerts of this incident").count()).toBe(counted);
-    await page.getByRole("tab", { name: "Entities and evidence" }).click();
-    expect(new URL(page.url()).searchParams.get("tab")).toBe("entities");
+    await page.getByRole("tab", { name: "Assets" }).click();
+    expect(new URL(page.url()).searchParams.get("tab")).toBe("assets");
     await page.getByRole("tab", { name: /^Alerts/ }).click();
     await rows(page, "Alerts of this incident").first().click();
     await page.getByRole("dialog").getByRole("tab", { name: "Overview" }).waitFor();
@@ -42,6 +42,25 @@ describe("incidents", () => {
     const page = await as("Samir Haddad", "/incidents/there-is-no-such-thing");
     await page.getByRole("heading", { name: "No such incident" }).waitFor();
   });
+});
+
+test("an incident tells its story: as a picture, as what ties its alerts, and in time", async () => {
+  const page = await as("Ada Lindqvist");
+  const { value } = (await (await page.request.get("/v1.0/security/incidents?$top=50&$expand=alerts")).json()) as { value: { id: string; alerts: { id: string }[] }[] };
+  const incident = value.sort((a, b) => b.alerts.length - a.alerts.length)[0];
+  expect(incident?.alerts.length).toBeGreaterThan(2);
+  await page.goto(`/incidents/${encodeURIComponent(incident?.id ?? "")}?tab=story`);
+  await page.getByRole("img", { name: new RegExp(`^${incident?.alerts.length} alerts and`) }).waitFor();
+  const inTime = page.getByRole("list", { name: "Alerts in the order in which they began" }).getByRole("listitem");
+  expect(await inTime.count()).toBe(incident?.alerts.length);
+  const times = await inTime.locator("time").evaluateAll((all) => all.map((time) => time.getAttribute("datetime") ?? ""));
+  expect(times).toEqual([...times].sort());
+  const tie = page.getByRole("region", { name: "What ties the alerts together" }).getByRole("button", { pressed: false }).first();
+  await tie.press("Space");
+  await page.getByRole("region", { name: "What ties the alerts together" }).getByRole("button", { pressed: true }).waitFor();
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole("tab", { name: "Evidence and response" }).press("Enter");
+  await inTime.first().waitFor({ state: "detached" });
 });
 
 test("an incident's alerts stand whole beside the manage panel, also on a small screen", async () => {

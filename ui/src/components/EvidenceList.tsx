@@ -42,14 +42,15 @@ const useStyles = makeStyles({
   panel: { paddingBottom: tokens.spacingVerticalM },
 });
 
-/** EvidenceList shows what alerts rest on, by family, each thing once. */
-export function EvidenceList({ evidence }: { evidence: readonly Evidence[] }) {
+/** EvidenceList shows what alerts rest on, by family, each thing once; only some families, if they are named. */
+export function EvidenceList({ evidence, only }: { evidence: readonly Evidence[]; only?: readonly Family[] }) {
   const styles = useStyles();
   const grouped = entities(evidence);
-  if (grouped.size === 0) return <Nothing>No evidence that you may see</Nothing>;
+  const shown = families.filter(([family]) => grouped.has(family) && (!only || only.includes(family)));
+  if (shown.length === 0) return <Nothing>None that you may see</Nothing>;
   return (
     <div>
-      {families.map(([family, label]) => {
+      {shown.map(([family, label]) => {
         const members = grouped.get(family);
         if (!members) return null;
         return (

@@ -28,12 +28,16 @@ import { Moment } from "../../components/Moment";
 import { RawJson } from "../../components/RawJson";
 import { Failed, Loading } from "../../components/states";
 import { WhoMay } from "../../components/WhoMay";
+import { families } from "../../lib/evidence";
+import { assetFamilies } from "../../lib/story";
 import { incidentStatuses } from "../../lib/triage";
 import { count, sentence, shortProduct } from "../../lib/words";
+import { AttackStory } from "./AttackStory";
 
 const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalL, marginBottom: tokens.spacingVerticalM },
   page: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 380px", gap: tokens.spacingHorizontalXXL, alignItems: "start", "@media (max-width: 1500px)": { gridTemplateColumns: "minmax(0, 1fr) 320px", gap: tokens.spacingHorizontalL }, "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
+  tabs: { flexWrap: "wrap" },
   main: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   text: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
   bar: { marginBottom: tokens.spacingVerticalM },
@@ -117,9 +121,11 @@ function Main({ incident }: { incident: Incident }) {
   const comments = incident.comments ?? [];
   return (
     <div className={styles.main}>
-      <TabList selectedValue={tab} onTabSelect={(_, data) => setSearch({ tab: String(data.value) }, { replace: true })} aria-label="Parts of the incident">
+      <TabList size="small" className={styles.tabs} selectedValue={tab} onTabSelect={(_, data) => setSearch({ tab: String(data.value) }, { replace: true })} aria-label="Parts of the incident">
         <Tab value="alerts">{`Alerts (${alerts.length})`}</Tab>
-        <Tab value="entities">Entities and evidence</Tab>
+        <Tab value="story">Attack story</Tab>
+        <Tab value="assets">Assets</Tab>
+        <Tab value="evidence">Evidence and response</Tab>
         <Tab value="summary">Summary</Tab>
         <Tab value="comments">{`Comments (${comments.length})`}</Tab>
         {me.viewsOthers && <Tab value="who">Who else?</Tab>}
@@ -136,7 +142,9 @@ function Main({ incident }: { incident: Incident }) {
           onOpen={(alert) => void navigate(`/alerts/${encodeURIComponent(alert.id)}`)}
         />
       )}
-      {tab === "entities" && <EvidenceList evidence={evidence} />}
+      {tab === "story" && <AttackStory alerts={alerts} />}
+      {tab === "assets" && <EvidenceList evidence={evidence} only={assetFamilies} />}
+      {tab === "evidence" && <EvidenceList evidence={evidence} only={families.map(([family]) => family).filter((family) => !assetFamilies.includes(family))} />}
       {tab === "summary" && <Summary incident={incident} />}
       {tab === "comments" && <Comments comments={comments} />}
       {tab === "who" &&
