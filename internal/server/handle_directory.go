@@ -30,6 +30,7 @@ func (h *handlers) ListUsers(ctx context.Context, r api.ListUsersRequestObject) 
 	page, next, err := paged(ctx, h, users, userKey, p.Limit, p.Cursor, "users", p.Q, p.Group)
 	return api.ListUsers200JSONResponse{
 		Items: each(page, func(u rbac.User) api.User { return h.userItem(ctx, asker, u) }), Total: len(users), Next: next,
+		Actions: api.Actions{"create": may(asker, rbac.ManageSettings, rbac.Other)},
 	}, err
 }
 
@@ -122,6 +123,7 @@ func (h *handlers) ListGroups(ctx context.Context, r api.ListGroupsRequestObject
 	page, next, err := paged(ctx, h, groups, func(g rbac.Group) string { return g.Name }, p.Limit, p.Cursor, "groups", p.Q)
 	return api.ListGroups200JSONResponse{
 		Items: each(page, func(g rbac.Group) api.Group { return h.groupItem(ctx, asker, g, 10) }), Total: len(groups), Next: next,
+		Actions: api.Actions{"create": may(asker, rbac.ManageSettings, rbac.Other)},
 	}, err
 }
 

@@ -995,9 +995,11 @@ type Group struct {
 
 // GroupList defines model for GroupList.
 type GroupList struct {
-	Items []Group `json:"items"`
-	Next  string  `json:"next,omitempty,omitzero"`
-	Total int     `json:"total"`
+	// Actions `create`
+	Actions Actions `json:"@bailiwick.actions"`
+	Items   []Group `json:"items"`
+	Next    string  `json:"next,omitempty,omitzero"`
+	Total   int     `json:"total"`
 }
 
 // GroupSetting defines model for GroupSetting.
@@ -2146,9 +2148,11 @@ type UserChange struct {
 
 // UserList defines model for UserList.
 type UserList struct {
-	Items []User `json:"items"`
-	Next  string `json:"next,omitempty,omitzero"`
-	Total int    `json:"total"`
+	// Actions `create`
+	Actions Actions `json:"@bailiwick.actions"`
+	Items   []User  `json:"items"`
+	Next    string  `json:"next,omitempty,omitzero"`
+	Total   int     `json:"total"`
 }
 
 // UserSetting defines model for UserSetting.

@@ -2488,6 +2488,8 @@ export interface components {
             items: components["schemas"]["User"][];
             total: number;
             next?: string;
+            /** @description `create` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
         };
         UserSetting: {
             displayName: string;
@@ -2517,6 +2519,8 @@ export interface components {
             items: components["schemas"]["Group"][];
             total: number;
             next?: string;
+            /** @description `create` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
         };
         GroupSetting: {
             description?: string;

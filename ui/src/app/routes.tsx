@@ -31,6 +31,8 @@ export interface Area {
 const AlertsPage = lazy(() => import("../pages/alerts/AlertsPage"));
 const AuditPage = lazy(() => import("../pages/audit/AuditPage"));
 const RolesPage = lazy(() => import("../pages/permissions/RolesPage"));
+const UsersPage = lazy(() => import("../pages/permissions/people/UsersPage"));
+const GroupsPage = lazy(() => import("../pages/permissions/people/GroupsPage"));
 
 export const areas: readonly Area[] = [
   {
@@ -62,6 +64,8 @@ export const areas: readonly Area[] = [
     page: lazy(() => import("../pages/permissions/PermissionsPage")),
     pages: [
       { path: "/permissions/roles", label: "Roles", page: RolesPage },
+      { path: "/permissions/users", label: "Users", page: UsersPage },
+      { path: "/permissions/groups", label: "Groups", page: GroupsPage },
       { path: "/permissions/device-groups", label: "Device groups", page: lazy(() => import("../pages/permissions/DeviceGroupsPage")) },
       { path: "/permissions/delegation", label: "Delegation", page: lazy(() => import("../pages/permissions/delegation/DelegationPage")) },
       { path: "/permissions/activation", label: "Workload settings", page: lazy(() => import("../pages/permissions/ActivationPage")) },
@@ -74,6 +78,8 @@ export const areas: readonly Area[] = [
     ],
     routes: [
       { path: "/permissions/roles/new", page: lazy(() => import("../pages/permissions/RoleEditor")) },
+      { path: "/permissions/users/:name", page: UsersPage },
+      { path: "/permissions/groups/:name", page: GroupsPage },
       { path: "/permissions/roles/:workload", page: RolesPage },
       { path: "/permissions/roles/:workload/:id", page: RolesPage },
       { path: "/permissions/roles/:workload/:id/edit", page: lazy(() => import("../pages/permissions/RoleEditor")) },

@@ -1,9 +1,11 @@
 import { Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { ArrowUpload24Regular, ArrowSwap24Regular, BinRecycle24Regular, Desktop24Regular, PeopleTeam24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
+import { ArrowUpload24Regular, ArrowSwap24Regular, BinRecycle24Regular, Desktop24Regular, People24Regular, PeopleTeam24Regular, Person24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
 import { PageHeader } from "../../components/layout";
 
 const doors = [
   { href: "/permissions/roles", title: "Roles", text: "Who may do what in each product: custom roles, default role groups, global roles.", icon: <PeopleTeam24Regular /> },
+  { href: "/permissions/users", title: "Users", text: "Everyone whom the centre knows: their account, their groups, their global roles.", icon: <Person24Regular /> },
+  { href: "/permissions/groups", title: "Groups", text: "Groups of people, which roles are given to and device groups let in.", icon: <People24Regular /> },
   { href: "/permissions/device-groups", title: "Device groups", text: "Which devices belong together, in rank order, and which groups of people reach them.", icon: <Desktop24Regular /> },
   { href: "/permissions/delegation", title: "Delegation", text: "What role administrators may hand out and change at most, whatever they hold.", icon: <PeopleLock24Regular /> },
   { href: "/permissions/import", title: "Import", text: "What other products grant already, from their own exports: roles, members, device groups and people.", icon: <ArrowUpload24Regular /> },
