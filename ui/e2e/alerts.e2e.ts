@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, rows, settled, total } from "./browser";
+import { as, axe, rows, settled, total } from "./browser";
 
 describe("the alert queue", () => {
   test("is narrowed by what its rows have, and the address keeps it", async () => {
@@ -141,4 +141,21 @@ describe("managing an alert", () => {
     await page.getByRole("dialog").getByText("eu-tier1").first().waitFor();
     await page.getByRole("dialog").getByText("Tier 1", { exact: true }).first().waitFor();
   });
+});
+
+test("an alert tells its story: processes as a tree, by keyboard, and what else belongs to it", async () => {
+  const page = await as("Ada Lindqvist", "/alerts");
+  const { value } = (await (await page.request.get("/v1.0/security/alerts_v2?$top=300")).json()) as { value: { id: string; incidentId: string | null; evidence: { "@odata.type": string; imageFile?: { fileName: string } }[] }[] };
+  const alert = value.find(({ incidentId, evidence }) => incidentId && evidence.some((e) => e["@odata.type"].includes("processEvidence")));
+  const image = alert?.evidence.find((e) => e["@odata.type"].includes("processEvidence"))?.imageFile?.fileName ?? "";
+  await page.goto(`/alerts/${encodeURIComponent(alert?.id ?? "")}`);
+  await page.getByRole("tab", { name: "Story" }).press("Enter");
+  const tree = page.getByRole("tree", { name: /^Processes on/ }).first();
+  await tree.getByText(image, { exact: true }).first().waitFor();
+  await tree.getByRole("treeitem").first().focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(() => tree.getByRole("treeitem").count()).toBe(1);
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => tree.getByRole("treeitem").count()).toBeGreaterThan(1);
+  expect(await axe(page)).toEqual([]);
 });

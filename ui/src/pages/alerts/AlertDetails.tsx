@@ -18,9 +18,11 @@ import { WhoMay } from "../../components/WhoMay";
 import { WhyICanSee } from "../../components/WhyICanSee";
 import { alertStatuses } from "../../lib/triage";
 import { sentence } from "../../lib/words";
+import { AlertStory } from "./AlertStory";
 
 const tabs = [
   ["overview", "Overview"],
+  ["story", "Story"],
   ["evidence", "Evidence"],
   ["manage", "Manage"],
   ["why", "Why can I see this?"],
@@ -82,6 +84,8 @@ function Part({ tab, alert }: { tab: TabName; alert: Alert }) {
   switch (tab) {
     case "overview":
       return <Overview alert={alert} />;
+    case "story":
+      return <AlertStory alert={alert} />;
     case "evidence":
       return <EvidenceList evidence={alert.evidence ?? []} />;
     case "manage":

@@ -1,0 +1,124 @@
+import { Link, Text, Tree, TreeItem, TreeItemLayout, makeStyles, tokens } from "@fluentui/react-components";
+import { useQuery } from "@tanstack/react-query";
+import type { Alert } from "../../api/graph";
+import { alertList } from "../../api/investigation";
+import { Severity, Status, Verdict } from "../../components/labels";
+import { Facts, Section } from "../../components/layout";
+import { Moment } from "../../components/Moment";
+import { tell, type Entity, type Family } from "../../lib/evidence";
+import { quote } from "../../lib/odata";
+import { processesOf, type Process } from "../../lib/processes";
+
+const useStyles = makeStyles({
+  story: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
+  process: { display: "flex", flexDirection: "column", minWidth: 0, paddingBlock: tokens.spacingVerticalXS },
+  line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
+  command: { fontFamily: tokens.fontFamilyMonospace, overflowWrap: "anywhere", color: tokens.colorNeutralForeground2 },
+  quiet: { color: tokens.colorNeutralForeground3 },
+  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
+  thing: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
+});
+
+/** What an alert tells of, by kinds of evidence that tell a story themselves. */
+const chapters: readonly [string, (entity: Entity) => boolean][] = [
+  ["Messages", (entity) => entity.family === "mails"],
+  ["Sign-ins", (entity) => /sign|logon/i.test(entity.kind)],
+  ["App activity", (entity) => entity.family === "apps" && !/sign|logon/i.test(entity.kind)],
+  ["Accounts", (entity) => (["users", "mailboxes"] as Family[]).includes(entity.family)],
+];
+
+/** AlertStory tells what happened: the processes as a tree, the messages, the sign-ins, what was done in apps; and what else belongs to it. */
+export function AlertStory({ alert }: { alert: Alert }) {
+  const styles = useStyles();
+  const hosts = processesOf(alert.evidence ?? []);
+  const told = (alert.evidence ?? []).map(tell);
+  const chaptered = chapters.map(([title, fits]) => [title, told.filter(fits)] as const).filter(([, all]) => all.length > 0);
+  return (
+    <div className={styles.story}>
+      {hosts.map(({ device, roots }) => (
+        <Section key={device} title={`Processes on ${device || "a device"}`}>
+          <Tree aria-label={`Processes on ${device || "a device"}`} defaultOpenItems={everyone(roots)}>
+            {roots.map((process) => (
+              <Branch key={process.key} process={process} />
+            ))}
+          </Tree>
+        </Section>
+      ))}
+      {chaptered.map(([title, all]) => (
+        <Section key={title} title={title}>
+          <ul className={styles.list}>
+            {all.map((entity, i) => (
+              <li key={`${entity.key} ${i}`} className={styles.thing}>
+                <span className={styles.line}>
+                  <Text weight="semibold">{entity.name}</Text>
+                  <Text size={200} className={styles.quiet}>{entity.kind}</Text>
+                  <Verdict value={entity.evidence.verdict} />
+                </span>
+                <Facts items={entity.facts} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      ))}
+      {hosts.length + chaptered.length === 0 && <Text>It names no process, message, sign-in or app that you may see; what else it names is with the evidence.</Text>}
+      {alert.incidentId && <Related alert={alert} incident={alert.incidentId} />}
+    </div>
+  );
+}
+
+function everyone(processes: readonly Process[]): string[] {
+  return processes.flatMap((process) => [process.key, ...everyone(process.children)]);
+}
+
+function Branch({ process }: { process: Process }) {
+  const styles = useStyles();
+  const { key, name, id, commandLine, account, started, verdict, told, children } = process;
+  return (
+    <TreeItem itemType={children.length > 0 ? "branch" : "leaf"} value={key}>
+      <TreeItemLayout>
+        <span className={styles.process}>
+          <span className={styles.line}>
+            <Text weight={told ? "semibold" : "regular"}>{name}</Text>
+            {id && <Text size={200} className={styles.quiet}>{id}</Text>}
+            {told && <Verdict value={verdict} />}
+            {account && <Text size={200}>{account}</Text>}
+            {started && <Moment at={started} plain />}
+          </span>
+          {commandLine && <Text size={200} className={styles.command}>{commandLine}</Text>}
+        </span>
+      </TreeItemLayout>
+      {children.length > 0 && (
+        <Tree>
+          {children.map((child) => (
+            <Branch key={child.key} process={child} />
+          ))}
+        </Tree>
+      )}
+    </TreeItem>
+  );
+}
+
+const most = 20;
+
+/** Related are the other alerts of the same incident, as far as this reader sees them. */
+function Related({ alert, incident }: { alert: Alert; incident: string }) {
+  const styles = useStyles();
+  const { data } = useQuery(alertList({ filter: `incidentId eq ${quote(incident)}`, search: "", orderBy: "createdDateTime asc", top: most, skip: 0 }));
+  const others = (data?.value ?? []).filter((other) => other.id !== alert.id);
+  if (others.length === 0) return null;
+  return (
+    <Section title="Other alerts of this incident">
+      <ul className={styles.list}>
+        {others.map((other) => (
+          <li key={other.id} className={styles.line}>
+            <Link href={`/alerts/${encodeURIComponent(other.id)}`}>{other.title ?? other.id}</Link>
+            <Severity value={other.severity} />
+            <Status value={other.status} />
+            <Moment at={other.createdDateTime} plain />
+          </li>
+        ))}
+      </ul>
+      {(data?.["@odata.count"] ?? 0) > most && <Link href={`/incidents/${encodeURIComponent(incident)}`}>All of them</Link>}
+    </Section>
+  );
+}
