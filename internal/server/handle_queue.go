@@ -91,3 +91,19 @@ func (h *handlers) SaveView(ctx context.Context, r api.SaveViewRequestObject) (a
 func (h *handlers) RemoveView(ctx context.Context, r api.RemoveViewRequestObject) (api.RemoveViewResponseObject, error) {
 	return api.RemoveView204Response{}, h.Directory.RemoveView(ctx, web.CallerOf(ctx).Actor(), r.Params.Area, r.Params.Name)
 }
+
+// AlertActivity tells what was done to an alert.
+func (h *handlers) AlertActivity(ctx context.Context, r api.AlertActivityRequestObject) (api.AlertActivityResponseObject, error) {
+	list, err := h.Investigation.AlertActivity(ctx, web.CallerOf(ctx).User, r.ID)
+	return api.AlertActivity200JSONResponse{Items: each(list, activityOf)}, err
+}
+
+// IncidentActivity tells what was done to an incident and its alerts.
+func (h *handlers) IncidentActivity(ctx context.Context, r api.IncidentActivityRequestObject) (api.IncidentActivityResponseObject, error) {
+	list, partial, err := h.Investigation.IncidentActivity(ctx, web.CallerOf(ctx).User, r.ID)
+	return api.IncidentActivity200JSONResponse{Items: each(list, activityOf), Partial: partial}, err
+}
+
+func activityOf(a investigation.Activity) api.Activity {
+	return api.Activity{At: a.At, Actor: a.Actor, Operation: a.Operation, Kind: a.Kind, ID: a.ID, Before: a.Before, After: a.After}
+}

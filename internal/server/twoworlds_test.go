@@ -61,6 +61,8 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		"listShadowDifferences":  {"/api/v1/unified/differences"},
 		"alertFacets":            {"/api/v1/alerts/facets", "/api/v1/alerts/facets?filter=severity%20eq%20'high'", "/api/v1/alerts/facets?filter=deviceGroups/any(g:g%20eq%20'HR%20devices')"},
 		"exportAlerts":           {"/api/v1/alerts/export", "/api/v1/alerts/export?format=json&filter=severity%20eq%20'high'", "/api/v1/alerts/export?search=hidden"},
+		"alertActivity":          {"/api/v1/alerts/sales01/activity", "/api/v1/alerts/hidden3/activity"},
+		"incidentActivity":       {"/api/v1/incidents/shared/activity", "/api/v1/incidents/ihidden3/activity"},
 		"watchQueue":             {"/api/v1/live?window=w"},
 		"listSavedViews":         {"/api/v1/saved-views"},
 		"listAudit":              {"/api/v1/audit", "/api/v1/audit?search=hidden", "/api/v1/audit?workload=endpoint&from=2020-01-01T00:00:00Z"},

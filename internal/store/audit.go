@@ -63,6 +63,9 @@ type AuditReader interface {
 	// AuditEntries gives up to Limit entries, newest first, and how many there are in all, whatever Before and Limit.
 	AuditEntries(AuditQuery) (entries []AuditEntry, total int, err error)
 
+	// AuditAbout gives up to limit entries of what was done to any of these objects, newest first; refusals are not among them.
+	AuditAbout(objects []string, limit int) ([]AuditEntry, error)
+
 	// AuditWalk calls f with the entries after seq, oldest first, until f fails.
 	AuditWalk(after int64, f func(AuditEntry) error) error
 

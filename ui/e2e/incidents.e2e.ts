@@ -97,3 +97,26 @@ test("the incident queue begins with the last week's, shows the columns one choo
   expect(new URL(page.url()).searchParams.get("age")).toBe("7d");
   await page.request.delete(`/api/v1/saved-views?area=incidents&name=${encodeURIComponent(name)}`, { headers: { Origin: base } });
 });
+
+test("an incident says who did what to it, and its tags are its readers' to change", async () => {
+  const tag = `tag ${Date.now()}`;
+  const page = await as("Ada Lindqvist", "/incidents?status=active");
+  const id = (await rows(page, "Incidents").first().getAttribute("data-row")) ?? "";
+  await page.goto(`/incidents/${encodeURIComponent(id)}`);
+  await page.getByRole("textbox", { name: "Tags" }).fill(`${tag}, second`);
+  await page.getByRole("textbox", { name: "Comment" }).fill("looked at");
+  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await expect.poll(async () => ((await (await page.request.get(`/v1.0/security/incidents/${encodeURIComponent(id)}`)).json()) as { customTags: string[] }).customTags).toEqual([tag, "second"]);
+  await page.getByRole("tab", { name: "Activity log" }).press("Enter");
+  const log = page.getByRole("list", { name: "What was done, newest first" });
+  await log.getByText("wrote a comment").first().waitFor();
+  await log.getByText("Custom tags changed").first().waitFor();
+  expect(await log.getByText("looked at").count()).toBe(0); // the comment itself is with the comments
+  expect(await axe(page)).toEqual([]);
+  await page.request.patch(`/v1.0/security/incidents/${encodeURIComponent(id)}`, { headers: { Origin: base }, data: { customTags: [] } });
+  // Of a part, the activity is not told.
+  const samir = await as("Samir Haddad", "/incidents");
+  await rows(samir, "Incidents").filter({ hasText: "Part" }).first().click();
+  await samir.getByRole("tab", { name: "Activity log" }).click();
+  await samir.getByText("What was done to it is told to those who see all of it.").waitFor();
+});

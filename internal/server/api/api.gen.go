@@ -409,6 +409,28 @@ type Actions map[string]Action
 // Activation Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
 type Activation = rbac.Activation
 
+// Activity defines model for Activity.
+type Activity struct {
+	Actor  string          `json:"actor"`
+	After  json.RawMessage `json:"after,omitempty,omitzero"`
+	At     time.Time       `json:"at"`
+	Before json.RawMessage `json:"before,omitempty,omitzero"`
+	ID     string          `json:"id"`
+
+	// Kind alert or incident
+	Kind      string `json:"kind"`
+	Operation string `json:"operation"`
+}
+
+// ActivityList defines model for ActivityList.
+type ActivityList struct {
+	// Items The latest 200
+	Items []Activity `json:"items"`
+
+	// Partial The caller sees a part of the incident: its activity is not for them, and none is here
+	Partial bool `json:"partial"`
+}
+
 // AlertExport defines model for AlertExport.
 type AlertExport struct {
 	Date time.Time `json:"date"`
@@ -2759,6 +2781,9 @@ type ServerInterface interface {
 	// ManageAlerts The same change of several alerts, each on its own rights; what may not be changed is told with the reason
 	// (POST /api/v1/alerts/manage)
 	ManageAlerts(w http.ResponseWriter, r *http.Request)
+	// AlertActivity What was done to an alert, newest first, from the log; of texts it has digests
+	// (GET /api/v1/alerts/{id}/activity)
+	AlertActivity(w http.ResponseWriter, r *http.Request, id ID)
 	// ListAssignments Assignments of the workloads whose roles one may view
 	// (GET /api/v1/assignments)
 	ListAssignments(w http.ResponseWriter, r *http.Request, params ListAssignmentsParams)
@@ -2834,6 +2859,9 @@ type ServerInterface interface {
 	// PlanImport What importing a product's exports would do, and who would gain or lose what
 	// (POST /api/v1/imports/plan)
 	PlanImport(w http.ResponseWriter, r *http.Request)
+	// IncidentActivity What was done to an incident and its alerts, for the readers of all of them (S9)
+	// (GET /api/v1/incidents/{id}/activity)
+	IncidentActivity(w http.ResponseWriter, r *http.Request, id ID)
 	// WatchQueue Waits until an alert or incident in one's sight changes, and tells whether it did in that time
 	// (GET /api/v1/live)
 	WatchQueue(w http.ResponseWriter, r *http.Request, params WatchQueueParams)
@@ -3573,6 +3601,32 @@ func (siw *ServerInterfaceWrapper) ManageAlerts(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ManageAlerts(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AlertActivity operation middleware
+func (siw *ServerInterfaceWrapper) AlertActivity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AlertActivity(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4538,6 +4592,32 @@ func (siw *ServerInterfaceWrapper) PlanImport(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PlanImport(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IncidentActivity operation middleware
+func (siw *ServerInterfaceWrapper) IncidentActivity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IncidentActivity(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6259,6 +6339,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/facets", wrapper.AlertFacets)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/alerts/manage", wrapper.ManageAlerts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/export", wrapper.ExportAlerts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/{id}/activity", wrapper.AlertActivity)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/incidents/{id}/activity", wrapper.IncidentActivity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/live", wrapper.WatchQueue)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/saved-views", wrapper.RemoveView)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/saved-views", wrapper.ListSavedViews)
@@ -6719,6 +6801,45 @@ type ManageAlertsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ManageAlertsdefaultApplicationProblemPlusJSONResponse) VisitManageAlertsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AlertActivityRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type AlertActivityResponseObject interface {
+	VisitAlertActivityResponse(w http.ResponseWriter) error
+}
+
+type AlertActivity200JSONResponse ActivityList
+
+func (response AlertActivity200JSONResponse) VisitAlertActivityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AlertActivitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AlertActivitydefaultApplicationProblemPlusJSONResponse) VisitAlertActivityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7773,6 +7894,45 @@ type PlanImportdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PlanImportdefaultApplicationProblemPlusJSONResponse) VisitPlanImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IncidentActivityRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type IncidentActivityResponseObject interface {
+	VisitIncidentActivityResponse(w http.ResponseWriter) error
+}
+
+type IncidentActivity200JSONResponse ActivityList
+
+func (response IncidentActivity200JSONResponse) VisitIncidentActivityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IncidentActivitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IncidentActivitydefaultApplicationProblemPlusJSONResponse) VisitIncidentActivityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9689,6 +9849,9 @@ type StrictServerInterface interface {
 	// ManageAlerts The same change of several alerts, each on its own rights; what may not be changed is told with the reason
 	// (POST /api/v1/alerts/manage)
 	ManageAlerts(ctx context.Context, request ManageAlertsRequestObject) (ManageAlertsResponseObject, error)
+	// AlertActivity What was done to an alert, newest first, from the log; of texts it has digests
+	// (GET /api/v1/alerts/{id}/activity)
+	AlertActivity(ctx context.Context, request AlertActivityRequestObject) (AlertActivityResponseObject, error)
 	// ListAssignments Assignments of the workloads whose roles one may view
 	// (GET /api/v1/assignments)
 	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
@@ -9764,6 +9927,9 @@ type StrictServerInterface interface {
 	// PlanImport What importing a product's exports would do, and who would gain or lose what
 	// (POST /api/v1/imports/plan)
 	PlanImport(ctx context.Context, request PlanImportRequestObject) (PlanImportResponseObject, error)
+	// IncidentActivity What was done to an incident and its alerts, for the readers of all of them (S9)
+	// (GET /api/v1/incidents/{id}/activity)
+	IncidentActivity(ctx context.Context, request IncidentActivityRequestObject) (IncidentActivityResponseObject, error)
 	// WatchQueue Waits until an alert or incident in one's sight changes, and tells whether it did in that time
 	// (GET /api/v1/live)
 	WatchQueue(ctx context.Context, request WatchQueueRequestObject) (WatchQueueResponseObject, error)
@@ -10242,6 +10408,32 @@ func (sh *strictHandler) ManageAlerts(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ManageAlertsResponseObject); ok {
 		if err := validResponse.VisitManageAlertsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AlertActivity operation middleware
+func (sh *strictHandler) AlertActivity(w http.ResponseWriter, r *http.Request, id ID) {
+	var request AlertActivityRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AlertActivity(ctx, request.(AlertActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AlertActivity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AlertActivityResponseObject); ok {
+		if err := validResponse.VisitAlertActivityResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10930,6 +11122,32 @@ func (sh *strictHandler) PlanImport(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PlanImportResponseObject); ok {
 		if err := validResponse.VisitPlanImportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IncidentActivity operation middleware
+func (sh *strictHandler) IncidentActivity(w http.ResponseWriter, r *http.Request, id ID) {
+	var request IncidentActivityRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IncidentActivity(ctx, request.(IncidentActivityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IncidentActivity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IncidentActivityResponseObject); ok {
+		if err := validResponse.VisitIncidentActivityResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

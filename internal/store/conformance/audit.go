@@ -124,6 +124,11 @@ func auditQueries(t *testing.T, backend Backend) {
 		}
 		return nil
 	})
+	about := read(t, s, func(r store.Reader) ([]store.AuditEntry, error) {
+		return r.AuditAbout([]string{"role:a", "role:b", "none"}, 9)
+	})
+	same(t, "what was done to some objects", []int64{2, 1}, seqs(about))
+	same(t, "the newest of it", []int64{2}, seqs(read(t, s, func(r store.Reader) ([]store.AuditEntry, error) { return r.AuditAbout([]string{"role:a"}, 1) })))
 	for _, c := range []struct {
 		name  string
 		query store.AuditQuery
@@ -165,4 +170,12 @@ func auditQueries(t *testing.T, backend Backend) {
 		same(t, c.name, c.want, got)
 		same(t, c.name+": total", c.total, total)
 	}
+}
+
+func seqs(entries []store.AuditEntry) []int64 {
+	var list []int64
+	for _, e := range entries {
+		list = append(list, e.Seq)
+	}
+	return list
 }

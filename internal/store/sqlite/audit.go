@@ -111,6 +111,17 @@ func auditFilter(q store.AuditQuery) (string, []any) {
 }
 
 // AuditWalk reads the log in the order it was written.
+// AuditAbout implements store.AuditReader.
+func (r *reader) AuditAbout(objects []string, limit int) ([]store.AuditEntry, error) {
+	var list []store.AuditEntry
+	err := r.each(auditColumns+`WHERE e.object IN (SELECT value FROM json_each(?)) AND e.outcome = 'done' ORDER BY e.seq DESC LIMIT ?`, func(rows *sql.Rows) error {
+		e, err := scanEntry(rows)
+		list = append(list, e)
+		return err
+	}, listText(objects), limit)
+	return list, err
+}
+
 func (r *reader) AuditWalk(after int64, f func(store.AuditEntry) error) error {
 	return r.each(auditColumns+`WHERE e.seq > ? ORDER BY e.seq`, func(rows *sql.Rows) error {
 		e, err := scanEntry(rows)

@@ -108,7 +108,7 @@ export const alertFacets = (filter: string, search: string) =>
   });
 
 /** What can be changed of an alert and of an incident alike. */
-export type ManageChange = Pick<AlertChange, "status" | "assignedTo" | "classification" | "determination">;
+export type ManageChange = Pick<AlertChange, "status" | "assignedTo" | "classification" | "determination"> & { customTags?: string[] };
 
 interface Managed {
   change: ManageChange;
@@ -165,3 +165,13 @@ export function alertsPath(format: "csv" | "json", { filter, search, orderBy }: 
   if (search) query.set("search", search);
   return `/api/v1/alerts/export?${query.toString()}`;
 }
+
+export type Activity = Schema["Activity"];
+
+/** activityOf is what was done to an alert, or to an incident and its alerts. */
+export const activityOf = (kind: "alerts" | "incidents", id: string) =>
+  queryOptions({
+    queryKey: [kind, "activity", id],
+    queryFn: ({ signal }) =>
+      answer(kind === "alerts" ? client.GET("/api/v1/alerts/{id}/activity", { signal, params: { path: { id } } }) : client.GET("/api/v1/incidents/{id}/activity", { signal, params: { path: { id } } })),
+  });

@@ -893,6 +893,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What was done to an alert, newest first, from the log; of texts it has digests */
+        get: operations["alertActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What was done to an incident and its alerts, for the readers of all of them (S9) */
+        get: operations["incidentActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -2690,6 +2728,27 @@ export interface components {
             date: string;
             /** @description As the list of alerts gives them */
             value: Record<string, never>[];
+        };
+        ActivityList: {
+            /** @description The caller sees a part of the incident: its activity is not for them, and none is here */
+            partial: boolean;
+            /** @description The latest 200 */
+            items: components["schemas"]["Activity"][];
+        };
+        Activity: {
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            operation: string;
+            /** @description alert or incident */
+            kind: string;
+            id: string;
+            before?: {
+                [key: string]: unknown;
+            };
+            after?: {
+                [key: string]: unknown;
+            };
         };
         QueueNews: {
             changed: boolean;
@@ -5072,6 +5131,52 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/json": components["schemas"]["AlertExport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    alertActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The activity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    incidentActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The activity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityList"];
                 };
             };
             default: components["responses"]["Problem"];

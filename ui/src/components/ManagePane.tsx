@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { ApiError, said, type Refusal } from "../api/errors";
 import type { ManageChange } from "../api/investigation";
 import { differences } from "../lib/changed";
-import { changed, classifications, determinations, options, triageOf, type Triage } from "../lib/triage";
+import { changed, classifications, determinations, options, tagsOf, triageOf, type Triage } from "../lib/triage";
 import { stop } from "../lib/words";
 import { useReadOnly } from "./readOnly";
 import { RefusableButton } from "./RefusableButton";
@@ -23,6 +23,8 @@ interface ManagePaneProps {
   refusal?: Refusal | undefined;
   /** The one device group that it is about, if there is one: the reasons are then those of this group. */
   deviceGroup?: string | undefined;
+  /** The tags that people gave it; undefined where there are none to give, or they are not for this reader. */
+  tags?: readonly string[] | undefined;
   saving: boolean;
   error?: Error | null;
   /** Resolves when saved; what was typed stays until then. */
@@ -30,7 +32,7 @@ interface ManagePaneProps {
 }
 
 /** ManagePane is the form for status, assignee, classification and comment. Refused, it stays in view and says why. */
-export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, error, onSave }: ManagePaneProps) {
+export function ManagePane({ thing, statuses, me, refusal, deviceGroup, tags, saving, error, onSave }: ManagePaneProps) {
   const styles = useStyles();
   const before = triageOf(thing);
   const [edits, setEdits] = useState<Partial<Triage>>({});
@@ -42,7 +44,9 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, 
   const [asking, setAsking] = useState(false);
   const reason = useId();
   const now: Triage = { ...before, ...edits };
-  const change = changed(before, now);
+  const [typedTags, setTypedTags] = useState<string | null>(null);
+  const newTags = typedTags === null ? null : tagsOf(typedTags);
+  const change = { ...changed(before, now), ...(newTags && newTags.join("\n") !== (tags ?? []).join("\n") ? { customTags: newTags } : {}) };
   const nothing = Object.keys(change).length === 0 && comment.trim() === "";
   const readOnly = useReadOnly();
   const refused = refusal ?? readOnly;
@@ -57,6 +61,7 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, 
   function discard() {
     setEdits({});
     setComment("");
+    setTypedTags(null);
     setBase(null);
   }
   function save() {
@@ -130,6 +135,18 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, saving, 
           <Choice value={now.determination} values={offered(determinations(now.classification), now.determination)} none="Not determined" off={off || now.classification === ""} onChange={(v) => set("determination", v)} />
         </Field>
       </div>
+      {tags && (
+        <Field label="Tags" hint="Separated by commas">
+          <Input
+            value={typedTags ?? tags.join(", ")}
+            disabled={off}
+            onChange={(_, data) => {
+              if (!base) setBase({ triage: before, etag });
+              setTypedTags(data.value);
+            }}
+          />
+        </Field>
+      )}
       <Field label="Comment">
         <Textarea value={comment} disabled={off} resize="vertical" onChange={(_, data) => setComment(data.value)} />
       </Field>

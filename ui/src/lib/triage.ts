@@ -57,3 +57,8 @@ export function changed(before: Triage, after: Triage): Partial<Record<keyof Tri
 export function options(values: readonly string[]): { value: string; label: string }[] {
   return values.map((value) => ({ value, label: sentence(value) }));
 }
+
+/** tagsOf are the tags of a line as somebody types them, each once. */
+export function tagsOf(line: string): string[] {
+  return [...new Set(line.split(",").map((tag) => tag.trim()).filter(Boolean))];
+}

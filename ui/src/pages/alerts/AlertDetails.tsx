@@ -5,6 +5,7 @@ import type { Alert } from "../../api/graph";
 import { alertById, useManageAlert } from "../../api/investigation";
 import { refusalOf } from "../../api/errors";
 import { useMe } from "../../api/session";
+import { ActivityLog } from "../../components/ActivityLog";
 import { Comments } from "../../components/Comments";
 import { Details } from "../../components/Details";
 import { EvidenceList } from "../../components/EvidenceList";
@@ -25,6 +26,7 @@ const tabs = [
   ["story", "Story"],
   ["evidence", "Evidence"],
   ["manage", "Manage"],
+  ["activity", "Activity"],
   ["why", "Why can I see this?"],
   ["who", "Who else?"],
   ["raw", "Raw"],
@@ -90,6 +92,8 @@ function Part({ tab, alert }: { tab: TabName; alert: Alert }) {
       return <EvidenceList evidence={alert.evidence ?? []} />;
     case "manage":
       return <Manage alert={alert} />;
+    case "activity":
+      return <ActivityLog kind="alerts" id={alert.id} />;
     case "why":
       return <WhyICanSee workloads={alert["@bailiwick.workloads"] ?? []} evidence={alert.evidence ?? []} />;
     case "who":

@@ -18,6 +18,7 @@ import type { Alert, Incident } from "../../api/graph";
 import { incidentById, useManageIncident } from "../../api/investigation";
 import { refusalOf } from "../../api/errors";
 import { useMe } from "../../api/session";
+import { ActivityLog } from "../../components/ActivityLog";
 import { Comments } from "../../components/Comments";
 import { EvidenceList } from "../../components/EvidenceList";
 import { Grid, type Column } from "../../components/Grid";
@@ -128,6 +129,7 @@ function Main({ incident }: { incident: Incident }) {
         <Tab value="evidence">Evidence and response</Tab>
         <Tab value="summary">Summary</Tab>
         <Tab value="comments">{`Comments (${comments.length})`}</Tab>
+        <Tab value="activity">Activity log</Tab>
         {me.viewsOthers && <Tab value="who">Who else?</Tab>}
         <Tab value="raw">Raw</Tab>
       </TabList>
@@ -147,6 +149,7 @@ function Main({ incident }: { incident: Incident }) {
       {tab === "evidence" && <EvidenceList evidence={evidence} only={families.map(([family]) => family).filter((family) => !assetFamilies.includes(family))} />}
       {tab === "summary" && <Summary incident={incident} />}
       {tab === "comments" && <Comments comments={comments} />}
+      {tab === "activity" && <ActivityLog kind="incidents" id={incident.id} />}
       {tab === "who" &&
         (incident["@bailiwick.partial"] ? (
           <Text>You see a part of this incident. Who may see or change it is told to those who see all of it.</Text>
@@ -191,6 +194,7 @@ function Manage({ incident }: { incident: Incident }) {
       statuses={incidentStatuses}
       me={me.user}
       refusal={refusalOf(action)}
+      tags={incident["@bailiwick.partial"] ? undefined : (incident.customTags ?? [])}
       saving={manage.isPending}
       error={manage.error}
       onSave={(change, comment, etag) => manage.mutateAsync({ change, comment, etag })}
