@@ -62,3 +62,43 @@ func TestManyStarsAreNoTrouble(t *testing.T) {
 		t.Error("just enough letters")
 	}
 }
+
+func like(p, value string) bool { return patterns([]string{p})[0].matches(value) }
+
+// What is remembered of one device answers for the next as asking anew does.
+func TestTheGroupIsTheSameWhoeverWasAskedAboutBefore(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.StringMatching(`[ab*]{0,3}`), 0, 2)
+		plain := rapid.StringMatching(`[ab]{0,3}`)
+		var groups []rbac.DeviceGroup
+		for i := range rapid.IntRange(1, 6).Draw(t, "groups") {
+			groups = append(groups, rbac.DeviceGroup{Name: string(rune('A' + i)), Match: rbac.Match{
+				Name: values.Draw(t, "name"), Domain: values.Draw(t, "domain"), Tag: values.Draw(t, "tag"), OS: values.Draw(t, "os"),
+			}})
+		}
+		all := Compile(groups)
+		for range 8 {
+			d := Device{Name: plain.Draw(t, "device"), Domain: plain.Draw(t, "of"), OS: plain.Draw(t, "system"), Tags: rapid.SliceOfN(plain, 0, 2).Draw(t, "tags")}
+			want := rbac.UngroupedDevices
+			for _, g := range groups { // one rule alone, in rank order
+				if Compile([]rbac.DeviceGroup{g}).Group(d) == g.Name {
+					want = g.Name
+					break
+				}
+			}
+			if got := all.Group(d); got != want {
+				t.Fatalf("%+v is in %q, want %q of %+v", d, got, want, groups)
+			}
+		}
+	})
+}
+
+func TestWhatIsRememberedOfOneDeviceIsNotTakenForAnother(t *testing.T) {
+	m := Compile([]rbac.DeviceGroup{{Name: "Two", Match: rbac.Match{Tag: []string{"b"}}}, {Name: "One", Match: rbac.Match{Tag: []string{"a*"}}}})
+	for _, joint := range []string{"\x00", "1:", ":", "a1:b"} {
+		one, two := Device{Tags: []string{"a" + joint + "b"}}, Device{Tags: []string{"a", "b"}}
+		if m.Group(one) != "One" || m.Group(two) != "Two" || m.Group(one) != "One" {
+			t.Errorf("%q: %s and %s", joint, m.Group(one), m.Group(two))
+		}
+	}
+}
