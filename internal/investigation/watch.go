@@ -154,7 +154,7 @@ func (s *Service) look() {
 	defer every.Stop()
 	for range every.C {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		err := s.lookOnce(ctx)
+		_ = s.lookOnce(ctx) // what fails is tried again with the next look: its version has not been taken
 		cancel()
 		h.mu.Lock()
 		for key, w := range h.watchers {
@@ -168,7 +168,6 @@ func (s *Service) look() {
 		if done {
 			return
 		}
-		_ = err // the next look tries again: the version has not been taken
 	}
 }
 

@@ -97,19 +97,23 @@ describe("the queue", () => {
     const page = await as("Elena Rossi", "/alerts?status=new");
     const ada = await as("Ada Lindqvist", "/alerts");
     const id = await first(page, 2);
-    await page.waitForTimeout(1500); // the watch has begun
-    expect((await patch(ada, id, { status: "inProgress" })).status()).toBe(200);
-    await row(page, id).waitFor({ state: "detached" });
+    // Whatever comes once the watch has begun is told: until then it is changed again.
+    const often = { timeout: 20_000, interval: 1500 };
+    let n = 0;
+    await expect.poll(async () => ((await patch(ada, id, { status: "inProgress", assignedTo: `somebody${n++}` })).status() === 200 ? row(page, id).count() : -1), often).toBe(0);
     // With an alert open, what is shown stays until one asks.
     const open = await first(page, 1);
     await page.goto(`/alerts/${encodeURIComponent(open)}?status=new`);
     await page.getByRole("dialog").getByRole("tab", { name: "Overview" }).waitFor();
     const other = await first(page, 3);
-    await page.waitForTimeout(1500);
-    await patch(ada, other, { status: "resolved" });
-    await page.getByText("There is something new in your queue").waitFor({ state: "attached" });
+    await expect
+      .poll(async () => {
+        await patch(ada, other, { status: "resolved", assignedTo: `somebody${n++}` });
+        return page.getByText("There is something new in your queue").count();
+      }, often)
+      .toBe(1);
     expect(await row(page, other).count()).toBe(1);
-    for (const changed of [id, other]) await patch(ada, changed, { status: "new" });
+    for (const changed of [id, other]) await patch(ada, changed, { status: "new", assignedTo: null });
   });
 
   test("is exported as it is filtered, and no cell is a formula", async () => {
