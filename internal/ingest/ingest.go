@@ -1,4 +1,4 @@
-// Package ingest reads the formats that alerts and incidents come in: Graph objects alone, in arrays, in list pages
+// Package ingest reads the formats that alerts, incidents and actions come in: Graph objects alone, in arrays, in list pages
 // or one a line; the older REST format; Graph alerts wrapped by Wazuh. It knows bytes and names, no rights.
 //
 // The text is hostile by nature: attackers choose file names and mail subjects. It is data here and everywhere
@@ -19,6 +19,7 @@ type Summary struct {
 	Records    int // as they stand in the file
 	Alerts     int
 	Incidents  int
+	Actions    int
 	PassedOver int // Wazuh alerts of something else
 }
 
@@ -67,9 +68,12 @@ func readRecord(text []byte, sum *Summary, take func(store.Record) error) error 
 		sum.PassedOver++
 	}
 	for _, r := range records {
-		if r.Alert != nil {
+		switch {
+		case r.Alert != nil:
 			sum.Alerts++
-		} else {
+		case r.Action != nil:
+			sum.Actions++
+		default:
 			sum.Incidents++
 		}
 		if err := take(r); err != nil {

@@ -16,6 +16,10 @@ func understand(o store.Object) ([]store.Record, error) {
 		o = inner
 	}
 	switch {
+	case o.Get("actionType") != nil:
+		return action(o)
+	case isMachineAction(o):
+		return machineAction(o)
 	case isLegacyIncident(o):
 		return incident(modernIncident(o))
 	case isLegacyAlert(o):
@@ -31,10 +35,8 @@ func understand(o store.Object) ([]store.Record, error) {
 		return nil, wrong("", "an alert or an incident", "is a custom detection rule, which is not loaded this way")
 	case strings.HasPrefix(o.Text("category"), "AdvancedHunting-"):
 		return nil, wrong("", "an alert or an incident", "is a record of the streaming export, which is not loaded this way")
-	case o.Get("actionType") != nil:
-		return nil, wrong("", "an alert or an incident", "is an action center item, which is not loaded this way")
 	}
-	return nil, wrong("", "an alert (with serviceSource or evidence) or an incident (with customTags, alerts or displayName)", "is of no known kind")
+	return nil, wrong("", "an alert (with serviceSource or evidence), an incident (with customTags, alerts or displayName) or an action (with actionType)", "is of no known kind")
 }
 
 func alertRecord(o store.Object) ([]store.Record, error) {

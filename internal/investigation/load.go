@@ -34,10 +34,17 @@ type Loaded struct {
 	File      string `json:"file"`
 	Alerts    Count  `json:"alerts"`
 	Incidents Count  `json:"incidents"`
+	Actions   Count  `json:"actions"`
+}
+
+// ActionTaker takes the actions of a file: they are another room's.
+type ActionTaker interface {
+	Action(store.Action) (store.Taken, error)
+	Done() error
 }
 
 func (l Loaded) changed() bool {
-	return l.Alerts.Created+l.Alerts.Updated+l.Incidents.Created+l.Incidents.Updated > 0
+	return l.Alerts.Created+l.Alerts.Updated+l.Incidents.Created+l.Incidents.Updated+l.Actions.Created+l.Actions.Updated > 0
 }
 
 // Load takes a file whole or not at all: read hands over its records, and an error of it takes everything back. A record
@@ -56,8 +63,9 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read
 			return err
 		}
 		taker := tx.TakeRecords(s.group(snapshot.DeviceGroups()))
+		actions := s.TakeActions(tx, snapshot)
 		now := s.now()
-		if err := read(func(r store.Record) error { return done.take(ctx, taker, notAhead(r, now)) }); err != nil {
+		if err := read(func(r store.Record) error { return done.take(ctx, taker, actions, notAhead(r, now)) }); err != nil {
 			return err
 		}
 		if !done.changed() {
@@ -65,7 +73,10 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read
 			return nil
 		}
 		rec.After = done
-		return taker.Done()
+		if err := taker.Done(); err != nil {
+			return err
+		}
+		return actions.Done()
 	})
 	if err != nil {
 		return Loaded{File: file}, err
@@ -100,7 +111,7 @@ func notAhead(r store.Record, now time.Time) store.Record {
 	return r
 }
 
-func (l *Loaded) take(ctx context.Context, taker store.RecordTaker, r store.Record) error {
+func (l *Loaded) take(ctx context.Context, taker store.RecordTaker, actions ActionTaker, r store.Record) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -112,6 +123,11 @@ func (l *Loaded) take(ctx context.Context, taker store.RecordTaker, r store.Reco
 	case r.Incident != nil:
 		t, err := taker.Incident(*r.Incident)
 		l.Incidents.add(t)
+		return err
+	}
+	if r.Action != nil {
+		t, err := actions.Action(*r.Action)
+		l.Actions.add(t)
 		return err
 	}
 	return fmt.Errorf("a record of nothing")

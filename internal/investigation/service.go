@@ -33,14 +33,28 @@ type Service struct {
 	now       func() time.Time
 	classes   classBook
 	watch     watch
+
+	// TakeActions gives who takes the actions that a file brings.
+	TakeActions func(tx store.Writer, snapshot *rbac.Snapshot) ActionTaker
 }
+
+// noActions refuses the actions of a file where nobody takes them.
+type noActions struct{}
+
+func (noActions) Action(store.Action) (store.Taken, error) {
+	return store.Unchanged, fault.Invalid("load", "nothing here takes actions")
+}
+func (noActions) Done() error { return nil }
 
 // New makes the service. now may be nil: the clock.
 func New(s store.Store, door *audit.Door, snapshots Snapshots, grouping Grouping, now func() time.Time) *Service {
 	if now == nil {
 		now = time.Now
 	}
-	return &Service{store: s, door: door, snapshots: snapshots, grouping: grouping, now: now}
+	return &Service{
+		store: s, door: door, snapshots: snapshots, grouping: grouping, now: now,
+		TakeActions: func(store.Writer, *rbac.Snapshot) ActionTaker { return noActions{} },
+	}
 }
 
 // sight is one reader at one moment: where they may look, where they may change things, and one state of the data
@@ -88,6 +102,24 @@ func (s *Service) view(ctx context.Context, reader string, f func(*sight) error)
 		}
 	}
 	return fault.Unavailable("read", "the policy is changing at this moment; try again")
+}
+
+// InSight tells which alerts and incidents a reader sees, within a transaction of somebody else.
+func (s *Service) InSight(tx store.Reader, snapshot *rbac.Snapshot, reader string, at time.Time) (alert, incident func(id string) (bool, error), err error) {
+	known, err := readClasses(tx, snapshot)
+	if err != nil {
+		return nil, nil, err
+	}
+	visible := known.visible(snapshot.Reach(reader, rbac.ViewInvestigation, at))
+	alert = func(id string) (bool, error) {
+		_, found, err := tx.Alert(id, visible)
+		return found, err
+	}
+	incident = func(id string) (bool, error) {
+		_, found, err := tx.Incident(id, visible)
+		return found, err
+	}
+	return alert, incident, nil
 }
 
 // sightForChange is the same within a change: nobody else writes meanwhile.

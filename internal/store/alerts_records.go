@@ -7,10 +7,11 @@ import (
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
-// Record is what a loader takes from a file: an alert or an incident.
+// Record is what a loader takes from a file: one of these.
 type Record struct {
 	Alert    *Alert
 	Incident *Incident
+	Action   *Action
 }
 
 // Alert is one alert: the columns that lists are filtered and sorted by, and the rest as it was given.

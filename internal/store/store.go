@@ -40,6 +40,7 @@ type Reader interface {
 	RoleVersionReader
 	ImportReader
 	SavedViewReader
+	ActionReader
 }
 
 // Writer reads and writes; it reads what it wrote.
@@ -53,6 +54,7 @@ type Writer interface {
 	RoleVersionWriter
 	ImportWriter
 	SavedViewWriter
+	ActionWriter
 }
 
 // PolicyReader reads who has what.

@@ -1,0 +1,87 @@
+package response
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+func TestRemediationLevelsDecideWhatNeedsAPerson(t *testing.T) {
+	for _, c := range []struct {
+		level, verdict, folder string
+		auto                   bool
+	}{
+		{"full", "malicious", `C:\Windows\System32`, true}, {"full", "suspicious", `C:\x`, false}, {"full", "noThreatsFound", `C:\x`, false}, {"full", "", `C:\x`, false},
+		{"semi-core", "malicious", `C:\Windows\System32`, false}, {"semi-core", "malicious", `c:/program files (x86)/x`, false}, {"semi-core", "malicious", `D:\data`, true},
+		{"semi-core", "malicious", "", false}, {"semi-core", "malicious", `D:\data\..\Windows`, false}, {"semi-core", "malicious", `\\?\C:\Windows`, false},
+		{"semi-core", "malicious", `C:\PROGRA~1\x`, false}, {"semi-core", "malicious", `%windir%\x`, false}, {"semi-core", "malicious", "/usr/bin", false},
+		{"semi-non-temp", "malicious", `C:\Users\mira\Downloads`, true}, {"semi-non-temp", "malicious", `C:\Users\mira\AppData\Local\Temp\7z`, true},
+		{"semi-non-temp", "malicious", `C:\Users\mira\Documents`, false}, {"semi-non-temp", "malicious", `C:\Users\mira\Downloads\..\Documents`, false},
+		{"semi-non-temp", "malicious", "/tmp", true}, {"semi-non-temp", "malicious", "", false}, {"semi-non-temp", "suspicious", "/tmp", false},
+		{"semi-all", "malicious", "/tmp", false}, {"none", "malicious", "/tmp", false}, {"", "malicious", "/tmp", false}, {"fully", "malicious", "/tmp", false},
+	} {
+		folder, err := json.Marshal(c.folder)
+		must(t, err)
+		a := store.Action{Body: store.ActionBody{Entity: json.RawMessage(`{"verdict":"` + c.verdict + `","fileDetails":{"fileName":"a.exe","filePath":` + string(folder) + `}}`)}}
+		auto, why := automatic(c.level, a)
+		if auto != c.auto || auto != (why == "") {
+			t.Errorf("%q, %s in %q: %t %q", c.level, c.verdict, c.folder, auto, why)
+		}
+	}
+}
+
+// The level of the group that the device is in when the action comes; who waits for a person is told why.
+func TestAutomatedActionsGoByTheLevelOfTheDevicesGroup(t *testing.T) {
+	w := newWorld(t)
+	action := func(id, device string) store.Action {
+		a := w.pending(id, rbac.Endpoint, "quarantineFile", device)
+		a.Source = AutomatedDevice
+		a.Body.Entity = json.RawMessage(`{"verdict":"malicious","fileDetails":{"fileName":"a.exe","filePath":"C:\\x"}}`)
+		return a
+	}
+	w.take(action("sales", "s1"), action("hr", "h1"), action("unknown", "z9"), w.pending("by hand", rbac.Endpoint, "isolateDevice", "s1"))
+	if a := w.stored("sales"); a.Status != Queued || a.DecidedBy != Automation || !strings.Contains(a.Body.Comment, "full") {
+		t.Errorf("on a group of level full: %s by %q", a.Status, a.DecidedBy)
+	}
+	for id, says := range map[string]string{"hr": "no remediation level is set", "unknown": "no remediation level is set", "by hand": ""} {
+		if a := w.stored(id); a.Status != PendingApproval || !strings.Contains(a.Body.Outcome, says) {
+			t.Errorf("%s: %s %q", id, a.Status, a.Body.Outcome)
+		}
+	}
+	w.empty()
+	if w.stored("sales").Status != Succeeded || len(w.robot.done) != 1 || w.robot.order[0] != "quarantineFile s1 a.exe" {
+		t.Errorf("carried out: %v", w.robot.order)
+	}
+	w.edit(rbac.SetDeviceGroups{DeviceGroups: groups("semi-all")})
+	w.take(action("later", "s1"))
+	if a := w.stored("later"); a.Status != PendingApproval || !strings.Contains(a.Body.Outcome, "every remediation") {
+		t.Errorf("after the level was changed: %s", a.Status)
+	}
+}
+
+// What was decided here stays, whatever a file says; what is newer from its source replaces what nobody here has touched.
+func TestLoadingAgainNeverUndoesADecision(t *testing.T) {
+	w := newWorld(t)
+	w.take(w.pending("declined", rbac.Endpoint, "isolateDevice", "s1"), w.pending("untouched", rbac.Endpoint, "isolateDevice", "s1"))
+	if _, err := w.service.Decline(ctx, as(sol), "declined", ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"declined", "untouched"} {
+		again := w.pending(id, rbac.Endpoint, "isolateDevice", "s1")
+		again.Status, again.Updated = Succeeded, w.now.Add(time.Hour)
+		w.take(again)
+		again.Status = Failed
+		w.take(again) // not newer
+	}
+	if w.stored("declined").Status != Declined || w.stored("untouched").Status != Succeeded {
+		t.Errorf("declined is %s, untouched %s", w.stored("declined").Status, w.stored("untouched").Status)
+	}
+	w.empty()
+	if len(w.robot.done) != 0 {
+		t.Errorf("a file made the robot do %v", w.robot.order)
+	}
+}

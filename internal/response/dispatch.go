@@ -1,0 +1,315 @@
+package response
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// How the outbox is emptied.
+const (
+	look      = time.Second      // between two looks for what has become due by time alone
+	batch     = 50               // of one look
+	atOnce    = 8                // that are handed over at the same time
+	leaseTime = 45 * time.Second // for one attempt; who has not written down its end by then has crashed
+	sendTime  = 30 * time.Second
+	backoff   = 2 * time.Second // before the second attempt; twice as long before each further one
+	mostWait  = 5 * time.Minute
+)
+
+// stir lets Run look at once for what a change has put into the outbox.
+func (s *Service) stir(err error) {
+	if err != nil {
+		return
+	}
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run hands approved actions to their executors until ctx ends, and gives what went wrong to report.
+func (s *Service) Run(ctx context.Context, report func(error)) {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for {
+		n, err := s.Empty(ctx)
+		if err != nil && ctx.Err() == nil {
+			report(err)
+		}
+		if n == batch && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-s.wake:
+		}
+	}
+}
+
+// Empty does once what is due now, and tells how much that was.
+func (s *Service) Empty(ctx context.Context) (int, error) {
+	var due []store.Action
+	err := s.store.View(ctx, func(tx store.Reader) (err error) {
+		due, err = tx.ActionsDue(s.now(), batch)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	errs := make(chan error, len(due))
+	slots := make(chan struct{}, atOnce)
+	for _, a := range due {
+		slots <- struct{}{}
+		go func() {
+			defer func() { <-slots }()
+			errs <- s.serve(ctx, a.ID)
+		}()
+	}
+	var all []error
+	for range due {
+		all = append(all, <-errs)
+	}
+	return len(due), errors.Join(all...)
+}
+
+// serve does what is due of one action: what is about to happen is written down before it happens.
+func (s *Service) serve(ctx context.Context, id string) error {
+	a, due, err := s.claim(ctx, id)
+	if err != nil || !due {
+		return err
+	}
+	r, known := s.named(a.Delivery.Executor)
+	if !known {
+		return s.note(ctx, a.ID, a.Delivery.Executor, Answer{}, errors.New("there is no executor of this name any more"))
+	}
+	o := orderOf(a)
+	within, cancel := context.WithTimeout(ctx, sendTime)
+	defer cancel()
+	var answer Answer
+	if a.Delivery.Accepted {
+		answer, err = r.Executor.Ask(within, o)
+	} else {
+		answer, err = r.Executor.Hand(within, o)
+	}
+	if ctx.Err() != nil {
+		return nil // going down: the lease runs out, and the next run goes on
+	}
+	return s.note(ctx, a.ID, r.Name, answer, err)
+}
+
+// system is who writes in the name of an executor.
+func system(executor string) audit.Actor {
+	return audit.Actor{Name: "executor:" + executor, Via: audit.ViaSystem}
+}
+
+// claim takes an action for one attempt. Not due: somebody else has it, or it has come to an end. That a further attempt begins
+// changes no state, and is not told to the log.
+func (s *Service) claim(ctx context.Context, id string) (a store.Action, due bool, err error) {
+	late := false
+	err = s.work(ctx, "actions.begin", id, func(tx store.Writer, rec *audit.Record, now time.Time) error {
+		row, found, err := tx.Action(id)
+		a, due, late = row.Action, false, false
+		rec.Skip()
+		if err != nil || !found || a.Delivery.Next.IsZero() || a.Delivery.Next.After(now) {
+			return err
+		}
+		if late = !a.Delivery.Deadline.IsZero() && !a.Delivery.Deadline.After(now); late {
+			return nil
+		}
+		if a.Status == Queued {
+			*rec = audit.Record{Object: "action:" + a.ID, Workload: a.Workload, Before: told(a)}
+			r, _ := s.named(a.Delivery.Executor)
+			move(&a, Begin, after(now, a.Updated), a.Delivery.Executor, "")
+			a.Delivery.Deadline = now.Add(r.patience())
+			rec.After = told(a)
+		}
+		if !a.Delivery.Accepted {
+			a.Delivery.Attempts++
+		}
+		a.Delivery.Next = now.Add(leaseTime)
+		due = true
+		return tx.PutAction(a)
+	})
+	if err == nil && late {
+		err = s.timeOut(ctx, id)
+	}
+	return a, due, err
+}
+
+// work is a change that an executor makes: in its own name, which the action has.
+func (s *Service) work(ctx context.Context, op, id string, f func(tx store.Writer, rec *audit.Record, now time.Time) error) error {
+	executor := ""
+	err := s.store.View(ctx, func(tx store.Reader) error {
+		row, _, err := tx.Action(id)
+		executor = row.Delivery.Executor
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.door.Change(ctx, system(executor), op, func(tx store.Writer, rec *audit.Record) error {
+		return f(tx, rec, s.now().UTC().Truncate(time.Microsecond))
+	})
+}
+
+// timeOut ends an action that nobody has told the end of in time.
+func (s *Service) timeOut(ctx context.Context, id string) error {
+	return s.work(ctx, "actions.timeOut", id, func(tx store.Writer, rec *audit.Record, now time.Time) error {
+		row, found, err := tx.Action(id)
+		if err != nil || !found || row.Delivery.Next.IsZero() || row.Delivery.Deadline.After(now) {
+			rec.Skip()
+			return err
+		}
+		a := row.Action
+		rec.Object, rec.Workload, rec.Before = "action:"+a.ID, a.Workload, told(a)
+		if move(&a, TimeOut, after(now, a.Updated), a.Delivery.Executor, "") && a.Body.Outcome == "" {
+			a.Body.Outcome = "no answer in time: it may have been carried out or not"
+		}
+		a.Delivery.Next = time.Time{}
+		rec.After = told(a)
+		return tx.PutAction(a)
+	})
+}
+
+// note writes down what an executor has answered, or that it has not.
+func (s *Service) note(ctx context.Context, id, executor string, answer Answer, failed error) error {
+	var refused refusal
+	if errors.As(failed, &refused) {
+		answer, failed = Answer{Event: Fail, Outcome: refused.Error()}, nil
+	}
+	if failed != nil {
+		return s.work(ctx, "actions.retry", id, func(tx store.Writer, rec *audit.Record, now time.Time) error {
+			rec.Skip() // when to try again is no state of it
+			row, found, err := tx.Action(id)
+			a := row.Action
+			if err != nil || !found || a.Status != InProgress {
+				return err
+			}
+			a.Body.Outcome = plainText(failed.Error(), mostComment)
+			a.Delivery.Next = earlier(now.Add(wait(a.Delivery.Attempts)), a.Delivery.Deadline)
+			return tx.PutAction(a)
+		})
+	}
+	return s.Answered(ctx, executor, id, answer)
+}
+
+// Answered takes what an executor says of an action, asked or by itself, early or late. An answer that says nothing new changes
+// nothing; one that contradicts an end is a conflict.
+func (s *Service) Answered(ctx context.Context, executor, id string, answer Answer) error {
+	op := "actions." + first(string(answer.Event), "accept")
+	return s.door.Change(ctx, system(executor), op, func(tx store.Writer, rec *audit.Record) error {
+		row, found, err := tx.Action(id)
+		if err != nil {
+			return err
+		}
+		a := row.Action
+		if !found || a.Delivery.Executor != executor || a.Status == PendingApproval || a.Status == Queued {
+			return fault.NotFound("answer", "there is no action %q with this executor", shorten(id))
+		}
+		rec.Object, rec.Workload, rec.Before = "action:"+a.ID, a.Workload, told(a)
+		now := after(s.now().UTC().Truncate(time.Microsecond), a.Updated)
+		if answer.Event == "" {
+			if a.Status != InProgress {
+				rec.Skip()
+				return nil
+			}
+			r, _ := s.named(executor)
+			if a.Delivery.Accepted {
+				rec.Skip() // it goes on
+			}
+			a.Delivery.Accepted, a.Delivery.Remote = true, plainText(first(answer.Remote, a.Delivery.Remote), 200)
+			if a.Body.Outcome = plainText(answer.Outcome, mostComment); r.Executor != nil && r.Executor.Pace() > 0 {
+				a.Delivery.Next = earlier(now.Add(r.Executor.Pace()), a.Delivery.Deadline)
+			} else {
+				a.Delivery.Next = a.Delivery.Deadline
+			}
+			rec.After = told(a)
+			return tx.PutAction(a)
+		}
+		if becomes[InProgress][answer.Event] == a.Status {
+			rec.Skip() // told twice
+			return nil
+		}
+		if err := s.end(tx, &a, answer.Event, now, executor, answer.Outcome); err != nil {
+			return err
+		}
+		rec.After = told(a)
+		return nil
+	})
+}
+
+// end brings an action to its end, and what it takes back with it.
+func (s *Service) end(tx store.Writer, a *store.Action, e Event, at time.Time, by, outcome string) error {
+	if !move(a, e, at, by, plainText(outcome, mostComment)) {
+		return fault.Conflict("answer", "it %s already", standings[a.Status])
+	}
+	a.Body.Outcome = plainText(outcome, mostComment)
+	if err := tx.PutAction(*a); err != nil {
+		return err
+	}
+	if a.UndoOf == "" || a.Status != Succeeded {
+		return nil
+	}
+	undone, found, err := tx.Action(a.UndoOf)
+	if err != nil || !found {
+		return err
+	}
+	o := undone.Action
+	if o.UndoneBy != a.ID || !move(&o, TakeOff, after(at, o.Updated), by, "") {
+		return nil
+	}
+	return tx.PutAction(o)
+}
+
+// refusal is an executor's word that it will not carry an order out, now or later.
+type refusal struct{ error }
+
+// Refusal makes an error of an executor final: the order is not handed over again.
+func Refusal(err error) error { return refusal{err} }
+
+func orderOf(a store.Action) Order {
+	o := Order{
+		Key: a.ID, Type: a.Type, Workload: a.Workload, Target: targetOf(a), UndoOf: a.UndoOf, Approver: a.DecidedBy, Comment: first(a.Body.Comment, a.Body.Request),
+		Attempt: a.Delivery.Attempts, Remote: a.Delivery.Remote, FirstSent: a.Decided,
+	}
+	for _, e := range a.Body.History {
+		if e.Status == InProgress {
+			o.FirstSent = e.At
+		}
+	}
+	return o
+}
+
+// wait is how long to wait after so many attempts: longer each time, and never for two at the same moment.
+func wait(attempts int) time.Duration {
+	d := backoff << min(max(attempts-1, 0), 10)
+	d = min(d, mostWait)
+	return d/2 + rand.N(d/2+1)
+}
+
+func after(now, last time.Time) time.Time {
+	if !now.After(last) {
+		return last.Add(time.Microsecond)
+	}
+	return now
+}
+
+func earlier(a, b time.Time) time.Time {
+	if !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// errUnsigned refuses an answer that no executor has signed.
+var errUnsigned = fault.Unauthenticated("answer", "the answer is not signed by the executor")
+
+func faultOfAnswer(err error) error { return fault.Invalid("answer", "%s", err.Error()) }

@@ -1,0 +1,199 @@
+package response
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Webhook hands orders to an HTTP address as signed JSON. The receiver answers with an end, or that it has taken the order (202),
+// and tells the end later in an answer of its own (Service.Answered), signed with the same secret. It sees each order once or
+// more, always with the same Idempotency-Key: what it has carried out it must not carry out again.
+type Webhook struct {
+	url    string
+	secret []byte
+	client *http.Client
+	now    func() time.Time
+}
+
+// NewWebhook makes one. The address comes from the configuration, which only the owner of the centre writes.
+func NewWebhook(url string, secret []byte, now func() time.Time) *Webhook {
+	return &Webhook{url: url, secret: secret, client: plainClient(), now: now}
+}
+
+// plainClient follows no redirects: an order goes where the configuration says or nowhere.
+func plainClient() *http.Client {
+	return &http.Client{
+		Timeout: sendTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// What goes over the wire.
+type (
+	wireOrder struct {
+		ID       string     `json:"id"`
+		Type     string     `json:"actionType"`
+		Workload string     `json:"workload"`
+		Target   wireTarget `json:"target"`
+		UndoOf   string     `json:"undoOf,omitempty"`
+		Approver string     `json:"approvedBy"`
+		Comment  string     `json:"comment,omitempty"`
+		Attempt  int        `json:"attempt"`
+	}
+	wireTarget struct {
+		Device           string `json:"deviceId,omitempty"`
+		SHA1             string `json:"sha1,omitempty"`
+		SHA256           string `json:"sha256,omitempty"`
+		FileName         string `json:"fileName,omitempty"`
+		FilePath         string `json:"filePath,omitempty"`
+		ProcessID        int64  `json:"processId,omitempty"`
+		Indicator        string `json:"indicator,omitempty"`
+		NetworkMessageID string `json:"networkMessageId,omitempty"`
+		Recipient        string `json:"recipient,omitempty"`
+		Sender           string `json:"sender,omitempty"`
+		Mailbox          string `json:"mailbox,omitempty"`
+		User             string `json:"user,omitempty"`
+	}
+	wireAnswer struct {
+		Status  string `json:"status"`
+		Remote  string `json:"id"`
+		Outcome string `json:"outcome"`
+	}
+)
+
+// Hand implements Executor.
+func (w *Webhook) Hand(ctx context.Context, o Order) (Answer, error) {
+	body, err := json.Marshal(wireOrder{
+		ID: o.Key, Type: o.Type, Workload: o.Workload.String(), Target: wireTarget(o.Target), UndoOf: o.UndoOf, Approver: o.Approver, Comment: o.Comment, Attempt: o.Attempt,
+	})
+	if err != nil {
+		return Answer{}, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
+	if err != nil {
+		return Answer{}, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Idempotency-Key", o.Key)
+	r.Header.Set(SignatureHeader, Sign(w.secret, w.now(), body))
+	answer, err := w.client.Do(r)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer+1))
+	if err != nil {
+		return Answer{}, err
+	}
+	if err := refusedBy(answer); err != nil {
+		return Answer{}, err
+	}
+	if len(text) > mostAnswer {
+		return Answer{}, fmt.Errorf("the executor answered with more than %d bytes", mostAnswer)
+	}
+	if answer.StatusCode == http.StatusAccepted && len(bytes.TrimSpace(text)) == 0 {
+		return Answer{}, nil
+	}
+	return ReadAnswer(text)
+}
+
+// Ask implements Executor: a webhook tells by itself.
+func (w *Webhook) Ask(context.Context, Order) (Answer, error) { return Answer{}, nil }
+
+// Pace implements Executor.
+func (w *Webhook) Pace() time.Duration { return 0 }
+
+const mostAnswer = 64 << 10
+
+// refusedBy tells an answer that will not get better by asking again from one that may.
+func refusedBy(r *http.Response) error {
+	err := fmt.Errorf("the executor answered %s", r.Status)
+	switch c := r.StatusCode; {
+	case c >= 200 && c < 300:
+		return nil
+	case c == http.StatusRequestTimeout, c == http.StatusTooEarly, c == http.StatusTooManyRequests, c == http.StatusConflict, c >= 500:
+		return err
+	}
+	return Refusal(err)
+}
+
+// ReadAnswer reads what a webhook says, in its answer or later.
+func ReadAnswer(text []byte) (Answer, error) {
+	var a wireAnswer
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if err := decoder.Decode(&a); err != nil {
+		return Answer{}, errors.New("the executor's answer is no JSON object with a status")
+	}
+	answer := Answer{Remote: a.Remote, Outcome: a.Outcome}
+	switch a.Status {
+	case Succeeded:
+		answer.Event = Succeed
+	case PartiallySucceeded:
+		answer.Event = Partly
+	case Failed:
+		answer.Event = Fail
+	case InProgress, Queued:
+	default:
+		return Answer{}, fmt.Errorf("the executor's answer has the status %q: want succeeded, partiallySucceeded, failed or inProgress", shorten(a.Status))
+	}
+	return answer, nil
+}
+
+// SignatureHeader is where a signature stands: "t=SECONDS,v1=HEX", the HMAC-SHA-256 of the seconds, a dot and the body.
+const SignatureHeader = "Bailiwick-Signature"
+
+// signatureAge is how old a signature may be, or how far ahead.
+const signatureAge = 5 * time.Minute
+
+// Sign makes the signature of a body at a moment.
+func Sign(secret []byte, at time.Time, body []byte) string {
+	seconds := strconv.FormatInt(at.Unix(), 10)
+	return "t=" + seconds + ",v1=" + hex.EncodeToString(sum(secret, seconds, body))
+}
+
+// Signed tells whether a signature is of a body and of now.
+func Signed(secret []byte, now time.Time, signature string, body []byte) bool {
+	seconds, mac, ok := strings.Cut(signature, ",v1=")
+	seconds, has := strings.CutPrefix(seconds, "t=")
+	at, err := strconv.ParseInt(seconds, 10, 64)
+	if !ok || !has || err != nil || len(secret) == 0 {
+		return false
+	}
+	if age := now.Sub(time.Unix(at, 0)); age > signatureAge || age < -signatureAge {
+		return false
+	}
+	given, err := hex.DecodeString(mac)
+	return err == nil && hmac.Equal(given, sum(secret, seconds, body))
+}
+
+func sum(secret []byte, seconds string, body []byte) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(seconds + "."))
+	mac.Write(body)
+	return mac.Sum(nil)
+}
+
+// Tell takes an answer that a webhook's receiver sends by itself. Who can't sign for the executor learns nothing, not even
+// whether there is one of that name.
+func (s *Service) Tell(ctx context.Context, executor, id, signature string, body []byte) error {
+	r, known := s.named(executor)
+	w, is := r.Executor.(*Webhook)
+	if !known || !is || !Signed(w.secret, s.now(), signature, append([]byte(id+"."), body...)) {
+		return errUnsigned
+	}
+	answer, err := ReadAnswer(body)
+	if err != nil {
+		return faultOfAnswer(err)
+	}
+	return s.Answered(ctx, executor, id, answer)
+}
