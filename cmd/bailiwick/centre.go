@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/audit"
@@ -13,6 +14,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/permissions/devices"
+	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -27,6 +29,7 @@ type centre struct {
 	permissions   *permissions.Service
 	directory     *directory.Service
 	investigation *investigation.Service
+	response      *response.Service
 	data          string
 	temporary     bool // the data goes with it
 }
@@ -81,13 +84,26 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	c.directory = directory.New(directory.Config{Store: state, Door: c.door, Now: p.now, Snapshot: c.permissions.Snapshot, Demo: how.demo})
 	c.investigation = investigation.New(state, c.door, c.permissions, grouping, p.now)
 	c.permissions.OnDeviceGroups = c.investigation.Regroup
+	c.respond(how.executors, p.now)
 	return c, nil
+}
+
+// respond opens the Action centre, and lets what a file brings of actions come into it.
+func (c *centre) respond(executors []response.Routed, now func() time.Time) {
+	c.response = response.New(response.Config{
+		Store: c.store, Door: c.door, Snapshots: c.permissions, InSight: c.investigation.InSight, Executors: executors, Now: now,
+	})
+	c.investigation.TakeActions = func(tx store.Writer, snapshot *rbac.Snapshot) investigation.ActionTaker {
+		return c.response.Taker(tx, snapshot)
+	}
 }
 
 // opening is how a data directory is opened. The zero value makes nothing.
 type opening struct {
 	create bool // make the directory if there is none
 	demo   bool // anyone may sign in as any persona
+
+	executors []response.Routed // of a server; without one, approved actions wait for it
 }
 
 func (c *centre) close() {

@@ -25,6 +25,7 @@ type loaded struct {
 	File      string      `json:"file"`
 	Alerts    loadedCount `json:"alerts"`
 	Incidents loadedCount `json:"incidents"`
+	Actions   loadedCount `json:"actions"`
 }
 
 type loadedCount struct {
@@ -36,8 +37,9 @@ type loadedCount struct {
 func (p *program) loadCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "load FILE...",
-		Short: "Take in alerts and incidents: each file whole or not at all",
-		Long: "Takes Microsoft Graph alerts and incidents - one, an array, a list page, or one a line - and the older REST form.\n" +
+		Short: "Take in alerts, incidents and actions: each file whole or not at all",
+		Long: "Takes Microsoft Graph alerts and incidents - one, an array, a list page, or one a line - and the older REST form;\n" +
+			"items of an Action centre, and machine actions of the endpoint product.\n" +
 			"What is in a file is found out from what is in it; - is the standard input. Loading a file twice changes nothing.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
@@ -51,7 +53,11 @@ func (p *program) loadCommand() *cobra.Command {
 			}
 			return p.answer(map[string]any{"files": all}, func(w io.Writer) {
 				for _, l := range all {
-					fmt.Fprintf(w, "%s: alerts %s; incidents %s\n", l.File, l.Alerts, l.Incidents)
+					fmt.Fprintf(w, "%s: alerts %s; incidents %s", l.File, l.Alerts, l.Incidents)
+					if l.Actions != (loadedCount{}) {
+						fmt.Fprintf(w, "; actions %s", l.Actions)
+					}
+					fmt.Fprintln(w)
 				}
 			})
 		},
@@ -112,6 +118,7 @@ func (c *centre) loadFile(ctx context.Context, actor audit.Actor, name string, f
 		File:      name,
 		Alerts:    loadedCount{l.Alerts.Created, l.Alerts.Updated, l.Alerts.Unchanged},
 		Incidents: loadedCount{l.Incidents.Created, l.Incidents.Updated, l.Incidents.Unchanged},
+		Actions:   loadedCount{l.Actions.Created, l.Actions.Updated, l.Actions.Unchanged},
 	}, err
 }
 

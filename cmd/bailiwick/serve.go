@@ -109,7 +109,12 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		return err
 	}
 	defer unlock()
-	centre, err := p.open(ctx, opening{create: true, demo: demo})
+	executors, stop, err := p.executors(c, demo)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	centre, err := p.open(ctx, opening{create: true, demo: demo, executors: executors})
 	if err != nil {
 		return err
 	}
@@ -145,6 +150,7 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		}
 	}()
 	defer p.sign(ctx, centre, key)()
+	defer p.deliver(ctx, centre)()
 	return p.listen(ctx, listener, c, handler)
 }
 
@@ -189,7 +195,7 @@ func (p *program) handler(c *centre, key *audit.Key, publicURL string, proxies [
 		people = personas()
 	}
 	return server.New(server.Config{
-		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Audit: c.door, AuditKey: key, Store: c.store,
+		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Response: c.response, Audit: c.door, AuditKey: key, Store: c.store,
 		Catalog: c.catalog, Demo: demo, PublicURL: publicURL, TrustedProxies: proxies, Portal: portal.Handler(),
 		Log: slog.New(slog.NewJSONHandler(p.err, nil)), Now: p.now, Personas: people,
 	})

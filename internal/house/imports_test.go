@@ -39,7 +39,7 @@ var allowed = map[string][]string{
 	"internal/directory":     {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions"},
 	"internal/investigation": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/sheet"}, // sheet: alerts are exported as CSV
 
-	"internal/response":      {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit"},
+	"internal/response": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/sheet"}, // sheet: actions are exported as CSV
 
 	// What comes in is parsed before any room sees it: bytes to the store's own types.
 	"internal/ingest": {"rbac", "internal/fault", "internal/store"},

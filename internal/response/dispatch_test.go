@@ -199,7 +199,9 @@ func TestOnlyTheExecutorSpeaksForIt(t *testing.T) {
 		t.Fatalf("taken: %+v", a.Delivery)
 	}
 	body := []byte(`{"status":"succeeded","outcome":"isolated"}`)
-	sign := func(secret []byte, at time.Time, id string) string { return Sign(secret, at, append([]byte(id+"."), body...)) }
+	sign := func(secret []byte, at time.Time, id string) string {
+		return Sign(secret, at, append([]byte(id+"."), body...))
+	}
 	for _, c := range []struct{ name, executor, id, signature string }{
 		{"unsigned", "soar", item.ID, ""}, {"by another secret", "soar", item.ID, sign([]byte("x"), w.clock(), item.ID)}, {"for another action", "soar", item.ID, sign(r.secret, w.clock(), "other")},
 		{"an hour old", "soar", item.ID, sign(r.secret, w.clock().Add(-time.Hour), item.ID)}, {"of an hour ahead", "soar", item.ID, sign(r.secret, w.clock().Add(time.Hour), item.ID)},

@@ -99,25 +99,6 @@ func (s *Service) Find(ctx context.Context, who audit.Actor, id string) (Item, e
 	return item, err
 }
 
-// May tells whether somebody holds a capability on an action, as it concerns who asks about it.
-func (s *Service) May(ctx context.Context, user, id string, c rbac.Capability) (bool, error) {
-	allowed := false
-	err := s.view(ctx, audit.Actor{Name: user}, func(d *desk) error {
-		row, found, err := d.tx.Action(id)
-		if err != nil || !found {
-			return err
-		}
-		switch c {
-		case rbac.ViewInvestigation:
-			allowed = d.sees(row)
-		case rbac.Remediate:
-			allowed = d.acts(row)
-		}
-		return nil
-	})
-	return allowed, err
-}
-
 // ask turns the question into the store's. Nil: nothing can be found by it.
 func (d *desk) ask(q Query) (*store.ActionQuery, error) {
 	const op = "list actions"

@@ -150,7 +150,13 @@ func (d *desk) acts(row store.ActionRow) bool { return d.who.Local || d.act.Open
 
 // reach is what a list is cut to (invariant 4).
 func (d *desk) reach() store.ActionReach {
-	return store.ActionReach{All: d.who.Local, Workloads: d.see.Workloads().List(), AllDevices: d.see.AllDevices(), DeviceGroups: d.see.DeviceGroups()}
+	cut := reachOf(d.see)
+	cut.All = d.who.Local
+	return cut
+}
+
+func reachOf(r rbac.Reach) store.ActionReach {
+	return store.ActionReach{Workloads: r.Workloads().List(), AllDevices: r.AllDevices(), DeviceGroups: r.DeviceGroups()}
 }
 
 // area refuses a list to a reader without any right in it.

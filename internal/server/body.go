@@ -22,7 +22,9 @@ import (
 // member that the contract does not know is refused, because a misspelt one that is silently passed over does
 // something else than was asked for.
 func strict(op operation, r *http.Request) error {
-	for name, values := range r.URL.Query() {
+	query := r.URL.Query()
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		values := query[name]
 		schema, known := op.Query[name]
 		if !known {
 			return fault.Invalid(op.ID, "unknown parameter").WithDetails(
@@ -67,6 +69,12 @@ func typed(schema *openapi3.Schema, text string) any {
 		if b, err := strconv.ParseBool(text); err == nil {
 			return b
 		}
+	case schema.Type.Is("array"): // with commas
+		list := []any{}
+		for one := range strings.SplitSeq(text, ",") {
+			list = append(list, typed(schema.Items.Value, one))
+		}
+		return list
 	}
 	return text
 }

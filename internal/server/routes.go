@@ -54,7 +54,7 @@ func (s *server) routes() []route {
 		{"GET /beta/roleManagement/defender/customAppScopes", d.ListAppScopes},
 	}...)
 
-	a := authzen.New(s.Permissions, s.Investigation, s.Now)
+	a := authzen.New(s.Permissions, s.Investigation, s.Response, s.Now)
 	list = append(list, routeList{
 		{"GET /.well-known/authzen-configuration", a.Configuration},
 		{"POST /access/v1/evaluation", a.Evaluation},
@@ -66,7 +66,7 @@ func (s *server) routes() []route {
 
 	// Our own: the generated code has the patterns, and calls the methods of handlers.
 	h := &handlers{s}
-	list = append(list, route{"POST /api/v1/ingest", h.ingest})
+	list = append(list, route{"POST /api/v1/ingest", h.ingest}, route{"POST /api/v1/actions/{id}/answer", h.answerAction})
 	strict := api.NewStrictHandlerWithOptions(h, nil, api.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  unreadable,
 		ResponseErrorHandlerFunc: s.refuse,

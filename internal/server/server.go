@@ -17,6 +17,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -27,6 +28,7 @@ type Config struct {
 	Permissions   *permissions.Service
 	Directory     *directory.Service
 	Investigation *investigation.Service
+	Response      *response.Service
 	Audit         *audit.Door
 	AuditKey      *audit.Key // signs checkpoints of the log
 	Store         store.Store

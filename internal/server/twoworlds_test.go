@@ -64,14 +64,21 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		"alertActivity":          {"/api/v1/alerts/sales01/activity", "/api/v1/alerts/hidden3/activity"},
 		"incidentActivity":       {"/api/v1/incidents/shared/activity", "/api/v1/incidents/ihidden3/activity"},
 		"watchQueue":             {"/api/v1/live?window=w"},
-		"listSavedViews":         {"/api/v1/saved-views"},
-		"listAudit":              {"/api/v1/audit", "/api/v1/audit?search=hidden", "/api/v1/audit?workload=endpoint&from=2020-01-01T00:00:00Z"},
-		"getAuditEntry":          {"/api/v1/audit/entries/1", "/api/v1/audit/entries/9999"},
-		"verifyAudit":            {"/api/v1/audit/verify"},
-		"auditCheckpoint":        {"/api/v1/audit/checkpoint"},
-		"exportAudit":            {"/api/v1/audit/export"},
-		"proveAuditEntry":        {"/api/v1/audit/entries/1/proof", "/api/v1/audit/entries/9999/proof"},
-		"exportPolicy":           {"/api/v1/policy"},
+		"listActions": {"/api/v1/actions", "/api/v1/actions?tab=pending&limit=2", "/api/v1/actions?tab=history", "/api/v1/actions?search=hidden", "/api/v1/actions?incident=ihidden3",
+			"/api/v1/actions?device=hr-01", "/api/v1/actions?workload=office365&type=softDeleteEmail&status=succeeded,failed"},
+		"actionFacets":    {"/api/v1/action-facets", "/api/v1/action-facets?search=hidden"},
+		"exportActions":   {"/api/v1/action-export", "/api/v1/action-export?search=hidden"},
+		"getAction":       {"/api/v1/actions/seen1", "/api/v1/actions/hidden3", "/api/v1/actions/mail3"},
+		"listActionTypes": {"/api/v1/action-types"},
+		"getActionRules":  {"/api/v1/action-rules"},
+		"listSavedViews":  {"/api/v1/saved-views"},
+		"listAudit":       {"/api/v1/audit", "/api/v1/audit?search=hidden", "/api/v1/audit?workload=endpoint&from=2020-01-01T00:00:00Z"},
+		"getAuditEntry":   {"/api/v1/audit/entries/1", "/api/v1/audit/entries/9999"},
+		"verifyAudit":     {"/api/v1/audit/verify"},
+		"auditCheckpoint": {"/api/v1/audit/checkpoint"},
+		"exportAudit":     {"/api/v1/audit/export"},
+		"proveAuditEntry": {"/api/v1/audit/entries/1/proof", "/api/v1/audit/entries/9999/proof"},
+		"exportPolicy":    {"/api/v1/policy"},
 		"listAlerts": {"/v1.0/security/alerts_v2?$count=true", "/v1.0/security/alerts_v2?" + filters, "/v1.0/security/alerts_v2?$skip=20&$top=20",
 			"/v1.0/security/alerts_v2?$search=hidden&$count=true", "/v1.0/security/alerts_v2?$filter=id%20eq%20'hidden3'&$count=true"},
 		"getAlert":             {"/v1.0/security/alerts_v2/sales01", "/v1.0/security/alerts_v2/hidden3", "/v1.0/security/alerts_v2/da637490118204417723_-1180349021"},
@@ -135,6 +142,13 @@ func hide(w *world, n int, severity string) {
 		fmt.Fprintf(&b, `{"id":"hidden%d","incidentId":%q,"title":"Hidden","status":"resolved","severity":%q,"serviceSource":"microsoftDefenderForEndpoint","createdDateTime":"2026-02-0%dT00:00:00Z","lastUpdateDateTime":"2026-03-01T00:00:00Z","evidence":[{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":"hr-0%d","deviceDnsName":"hr-0%d","createdDateTime":"2026-02-01T00:00:00Z"}]}`+"\n", i+3, incident, severity, i%9+1, i%7+1, i%7+1)
 	}
 	b.WriteString(`{"id":"shared1","incidentId":"shared","title":"Hers","status":"new","severity":"medium","serviceSource":"microsoftDefenderForEndpoint","createdDateTime":"2026-02-01T00:00:00Z","lastUpdateDateTime":"2026-02-01T00:00:00Z","evidence":[{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":"sales-01","deviceDnsName":"sales-01","createdDateTime":"2026-02-01T00:00:00Z"}]}` + "\n")
+	for i := range n {
+		fmt.Fprintf(&b, `{"id":"hidden%d","workload":"endpoint","actionType":"isolateDevice","status":"pendingApproval","details":"hidden","createdDateTime":"2026-03-01T00:00:0%dZ","expirationDateTime":"2099-01-01T00:00:00Z","asset":{"type":"device","id":"hr-0%d"}}`+"\n", i+3, i%9, i%7+1)
+		fmt.Fprintf(&b, `{"id":"mail%d","workload":"office365","actionType":"softDeleteEmail","status":"succeeded","details":"hidden","createdDateTime":"2026-03-01T00:00:0%dZ"}`+"\n", i+3, i%9)
+	}
+	for i, incident := range []string{"shared", "ihidden3", "shared"} {
+		fmt.Fprintf(&b, `{"id":"seen%d","workload":"endpoint","actionType":"runAntiVirusScan","status":"pendingApproval","incidentId":%q,"alertIds":["hidden3","shared1"],"createdDateTime":"2026-03-01T00:00:0%dZ","expirationDateTime":"2099-01-01T00:00:00Z","asset":{"type":"device","id":"sales-01"}}`+"\n", i, incident, i)
+	}
 	must(w.t, w.store.Change(ctx, func(tx store.Writer) error {
 		edits := []rbac.Edit{rbac.PutGroup{Group: rbac.Group{Name: "hr-tier1", Members: []string{hugo, nora}[:1+n%2]}}}
 		for i := range n {
@@ -172,7 +186,7 @@ func seen(w *world, path, actions string) string {
 	return moment.ReplaceAllString(ids.ReplaceAllString(text, "REQUEST"), "$1=NOW")
 }
 
-var moment = regexp.MustCompile(`("date"|"expiresAt"|\$skiptoken)(?::"|=)[^"&]*`)
+var moment = regexp.MustCompile(`("date"|"expiresAt"|"next"|\$skiptoken)(?::"|=)[^"&]*`)
 
 // differ shows two texts from a little before where they begin to differ.
 func differ(a, b string) (string, string) {

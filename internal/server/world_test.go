@@ -21,6 +21,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/ingest"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -47,6 +48,7 @@ type world struct {
 	permissions *permissions.Service
 	directory   *directory.Service
 	cases       *investigation.Service
+	response    *response.Service
 	tokens      map[string]string
 	log         *bytes.Buffer
 }
@@ -84,11 +86,15 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	cases := investigation.New(state, door, w.permissions, byName, nil)
 	w.permissions.OnDeviceGroups = cases.Regroup
 	w.cases = cases
+	w.response = response.New(response.Config{Store: state, Door: door, Snapshots: w.permissions, InSight: cases.InSight})
+	cases.TakeActions = func(tx store.Writer, snapshot *rbac.Snapshot) investigation.ActionTaker {
+		return w.response.Taker(tx, snapshot)
+	}
 	w.fill(cases)
 	key, err := audit.OpenKey(t.TempDir())
 	must(t, err)
 	c := Config{
-		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Audit: door, Store: state, Catalog: catalog.Default(),
+		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Audit: door, Store: state, Catalog: catalog.Default(),
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	for _, f := range change {

@@ -85,9 +85,10 @@ type ActionReach struct {
 // ActionQuery asks for one page of actions, the last changed first.
 type ActionQuery struct {
 	Reach    ActionReach
-	Now      time.Time // what waits for approval has expired by then, or has not
-	Pending  bool      // what waits for approval
-	Decided  bool      // everything else; neither or both: all
+	Also     *ActionReach // those of this reach, too; nil: all
+	Now      time.Time    // what waits for approval has expired by then, or has not
+	Pending  bool         // what waits for approval
+	Decided  bool         // everything else; neither or both: all
 	Statuses []string
 	Types    []string
 	Sources  []string

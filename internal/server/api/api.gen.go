@@ -403,8 +403,127 @@ type Action struct {
 	Workloads []Workload `json:"workloads,omitempty,omitzero"`
 }
 
+// ActionCompletion defines model for ActionCompletion.
+type ActionCompletion struct {
+	Comment string `json:"comment,omitempty,omitzero"`
+
+	// Status How it ended; left out, it goes on
+	Status string `json:"status,omitempty,omitzero"`
+
+	// Steps The steps that are done, from 0
+	Steps []int `json:"steps"`
+}
+
+// ActionDecision defines model for ActionDecision.
+type ActionDecision struct {
+	Comment string `json:"comment,omitempty,omitzero"`
+}
+
+// ActionDevice defines model for ActionDevice.
+type ActionDevice struct {
+	// DeviceGroup The one that it is in now
+	DeviceGroup string `json:"deviceGroup,omitempty,omitzero"`
+	ID          string `json:"id"`
+
+	// Known Something has described it
+	Known bool   `json:"known,omitempty,omitzero"`
+	Name  string `json:"name,omitempty,omitzero"`
+}
+
+// ActionEvent defines model for ActionEvent.
+type ActionEvent struct {
+	At      time.Time `json:"at"`
+	By      string    `json:"by,omitempty,omitzero"`
+	Comment string    `json:"comment,omitempty,omitzero"`
+	Status  string    `json:"status"`
+}
+
+// ActionFacets defines model for ActionFacets.
+type ActionFacets struct {
+	Source   []FacetValue `json:"source"`
+	Status   []FacetValue `json:"status"`
+	Total    int64        `json:"total"`
+	Type     []FacetValue `json:"type"`
+	Workload []FacetValue `json:"workload"`
+}
+
+// ActionRequest defines model for ActionRequest.
+type ActionRequest struct {
+	ActionType string `json:"actionType"`
+	Comment    string `json:"comment,omitempty,omitzero"`
+	IncidentID string `json:"incidentId,omitempty,omitzero"`
+
+	// NeedsApproval Let somebody decide it first, though one could do it at once
+	NeedsApproval bool         `json:"needsApproval,omitempty,omitzero"`
+	Target        ActionTarget `json:"target"`
+}
+
+// ActionRules defines model for ActionRules.
+type ActionRules struct {
+	// OthersApprove Nobody approves what they asked for
+	OthersApprove bool `json:"othersApprove"`
+}
+
+// ActionRulesState defines model for ActionRulesState.
+type ActionRulesState struct {
+	// Change Whether the reader may do something, and if not, why, in words
+	Change        Action `json:"change"`
+	OthersApprove bool   `json:"othersApprove"`
+}
+
+// ActionStep defines model for ActionStep.
+type ActionStep struct {
+	Done bool   `json:"done"`
+	Text string `json:"text"`
+}
+
+// ActionTarget defines model for ActionTarget.
+type ActionTarget struct {
+	DeviceID         string `json:"deviceId,omitempty,omitzero"`
+	FileName         string `json:"fileName,omitempty,omitzero"`
+	FilePath         string `json:"filePath,omitempty,omitzero"`
+	Indicator        string `json:"indicator,omitempty,omitzero"`
+	Mailbox          string `json:"mailbox,omitempty,omitzero"`
+	NetworkMessageID string `json:"networkMessageId,omitempty,omitzero"`
+	ProcessID        int64  `json:"processId,omitempty,omitzero"`
+	Recipient        string `json:"recipient,omitempty,omitzero"`
+	Sender           string `json:"sender,omitempty,omitzero"`
+	Sha1             string `json:"sha1,omitempty,omitzero"`
+	Sha256           string `json:"sha256,omitempty,omitzero"`
+	User             string `json:"user,omitempty,omitzero"`
+}
+
+// ActionType defines model for ActionType.
+type ActionType struct {
+	Name  string   `json:"name"`
+	Needs []string `json:"needs"`
+
+	// Request Whether one may ask for it: somewhere at least; the action's own place is asked when one does
+	Request Action `json:"request"`
+	Title   string `json:"title"`
+
+	// Undo The type that takes it back
+	Undo string `json:"undo,omitempty,omitzero"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
+}
+
+// ActionTypeList defines model for ActionTypeList.
+type ActionTypeList struct {
+	Items []ActionType `json:"items"`
+	Total int          `json:"total"`
+}
+
 // Actions defines model for Actions.
 type Actions map[string]Action
+
+// ActionsToDecide defines model for ActionsToDecide.
+type ActionsToDecide struct {
+	Comment  string   `json:"comment,omitempty,omitzero"`
+	Decision string   `json:"decision"`
+	Ids      []string `json:"ids"`
+}
 
 // Activation Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
 type Activation = rbac.Activation
@@ -812,6 +931,22 @@ type Comparison struct {
 
 // DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
 type DataSources = []string
+
+// DecidedAction defines model for DecidedAction.
+type DecidedAction struct {
+	Changed bool   `json:"changed"`
+	ID      string `json:"id"`
+
+	// Reason Why not
+	Reason string `json:"reason,omitempty,omitzero"`
+	Status string `json:"status,omitempty,omitzero"`
+}
+
+// DecidedActions defines model for DecidedActions.
+type DecidedActions struct {
+	Changed int             `json:"changed"`
+	Items   []DecidedAction `json:"items"`
+}
 
 // DeletedRole defines model for DeletedRole.
 type DeletedRole struct {
@@ -1766,6 +1901,71 @@ type RequirementList struct {
 	Total int           `json:"total"`
 }
 
+// ResponseAction An action of the Action centre. Who may decide it but not see it is told id, actionType, actionTypeDisplayName, status and outcome only
+type ResponseAction struct {
+	ActionSource          string  `json:"actionSource,omitempty,omitzero"`
+	ActionType            string  `json:"actionType"`
+	ActionTypeDisplayName string  `json:"actionTypeDisplayName"`
+	Actions               Actions `json:"actions,omitempty,omitzero"`
+
+	// AlertIds Those that one may see; on the action's own page
+	AlertIds   []string     `json:"alertIds,omitempty,omitzero"`
+	ApprovalID string       `json:"approvalId,omitempty,omitzero"`
+	Attempts   int          `json:"attempts,omitempty,omitzero"`
+	Checklist  []ActionStep `json:"checklist,omitempty,omitzero"`
+
+	// Comment Why it was decided so
+	Comment string `json:"comment,omitempty,omitzero"`
+
+	// CreatedBy Who asked for it
+	CreatedBy       string        `json:"createdBy,omitempty,omitzero"`
+	CreatedDateTime *time.Time    `json:"createdDateTime,omitempty"`
+	DecidedBy       string        `json:"decidedBy,omitempty,omitzero"`
+	DecidedDateTime *time.Time    `json:"decidedDateTime,omitempty"`
+	Decision        string        `json:"decision,omitempty,omitzero"`
+	Details         string        `json:"details,omitempty,omitzero"`
+	Device          *ActionDevice `json:"device,omitempty"`
+	EmailCount      int64         `json:"emailCount,omitempty,omitzero"`
+
+	// Entity As evidence
+	Entity map[string]interface{} `json:"entity,omitempty,omitzero"`
+
+	// Executor Who carries it out; manual: people
+	Executor           string        `json:"executor,omitempty,omitzero"`
+	ExpirationDateTime *time.Time    `json:"expirationDateTime,omitempty"`
+	History            []ActionEvent `json:"history,omitempty,omitzero"`
+	ID                 string        `json:"id"`
+
+	// IncidentID If one may see it
+	IncidentID         string     `json:"incidentId,omitempty,omitzero"`
+	InvestigationID    string     `json:"investigationId,omitempty,omitzero"`
+	InvestigationName  string     `json:"investigationName,omitempty,omitzero"`
+	LastUpdateDateTime *time.Time `json:"lastUpdateDateTime,omitempty"`
+
+	// Outcome What the executor said
+	Outcome         string `json:"outcome,omitempty,omitzero"`
+	RemediationName string `json:"remediationName,omitempty,omitzero"`
+
+	// Request Why it was asked for
+	Request string `json:"request,omitempty,omitzero"`
+	Status  string `json:"status"`
+
+	// Subject What it acts on besides the device: a file, a message, a URL
+	Subject  string `json:"subject,omitempty,omitzero"`
+	UndoOf   string `json:"undoOf,omitempty,omitzero"`
+	UndoneBy string `json:"undoneBy,omitempty,omitzero"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload,omitempty,omitzero"`
+}
+
+// ResponseActionList defines model for ResponseActionList.
+type ResponseActionList struct {
+	Items []ResponseAction `json:"items"`
+	Next  string           `json:"next,omitempty,omitzero"`
+	Total int64            `json:"total"`
+}
+
 // RestoredRole defines model for RestoredRole.
 type RestoredRole struct {
 	// NotRestored What could not be brought back, and why
@@ -2359,6 +2559,76 @@ type WhoMayParams struct {
 	Capability CapabilityName `form:"capability,omitempty" json:"capability,omitempty,omitzero"`
 }
 
+// ExportActionsParams defines parameters for ExportActions.
+type ExportActionsParams struct {
+	// Tab What waits for approval, or everything else; both, if left out
+	Tab      string       `form:"tab,omitempty" json:"tab,omitempty,omitzero"`
+	Status   []string     `form:"status,omitempty" json:"status,omitempty,omitzero"`
+	Type     []string     `form:"type,omitempty" json:"type,omitempty,omitzero"`
+	Source   []string     `form:"source,omitempty" json:"source,omitempty,omitzero"`
+	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+
+	// Device Id of a device
+	Device string `form:"device,omitempty" json:"device,omitempty,omitzero"`
+
+	// Incident Id of an incident; of one out of sight nothing is found
+	Incident string `form:"incident,omitempty" json:"incident,omitempty,omitzero"`
+
+	// Since Last changed then or later
+	Since time.Time `form:"since,omitempty" json:"since,omitempty,omitzero"`
+
+	// Search Text in id, subject, details, requester or the device's name
+	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
+}
+
+// ActionFacetsParams defines parameters for ActionFacets.
+type ActionFacetsParams struct {
+	// Tab What waits for approval, or everything else; both, if left out
+	Tab      string       `form:"tab,omitempty" json:"tab,omitempty,omitzero"`
+	Status   []string     `form:"status,omitempty" json:"status,omitempty,omitzero"`
+	Type     []string     `form:"type,omitempty" json:"type,omitempty,omitzero"`
+	Source   []string     `form:"source,omitempty" json:"source,omitempty,omitzero"`
+	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+
+	// Device Id of a device
+	Device string `form:"device,omitempty" json:"device,omitempty,omitzero"`
+
+	// Incident Id of an incident; of one out of sight nothing is found
+	Incident string `form:"incident,omitempty" json:"incident,omitempty,omitzero"`
+
+	// Since Last changed then or later
+	Since time.Time `form:"since,omitempty" json:"since,omitempty,omitzero"`
+
+	// Search Text in id, subject, details, requester or the device's name
+	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
+}
+
+// ListActionsParams defines parameters for ListActions.
+type ListActionsParams struct {
+	// Tab What waits for approval, or everything else; both, if left out
+	Tab      string       `form:"tab,omitempty" json:"tab,omitempty,omitzero"`
+	Status   []string     `form:"status,omitempty" json:"status,omitempty,omitzero"`
+	Type     []string     `form:"type,omitempty" json:"type,omitempty,omitzero"`
+	Source   []string     `form:"source,omitempty" json:"source,omitempty,omitzero"`
+	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
+
+	// Device Id of a device
+	Device string `form:"device,omitempty" json:"device,omitempty,omitzero"`
+
+	// Incident Id of an incident; of one out of sight nothing is found
+	Incident string `form:"incident,omitempty" json:"incident,omitempty,omitzero"`
+
+	// Since Last changed then or later
+	Since time.Time `form:"since,omitempty" json:"since,omitempty,omitzero"`
+
+	// Search Text in id, subject, details, requester or the device's name
+	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ExportAlertsParams defines parameters for ExportAlerts.
 type ExportAlertsParams struct {
 	// Format CSV (RFC 4180, no cell of it a formula), if left out
@@ -2665,6 +2935,30 @@ type PreviewAccessJSONRequestBody = ProposedChange
 // ProposeRolesJSONRequestBody defines body for ProposeRoles for application/json ContentType.
 type ProposeRolesJSONRequestBody = Outcome
 
+// DecideActionsJSONRequestBody defines body for DecideActions for application/json ContentType.
+type DecideActionsJSONRequestBody = ActionsToDecide
+
+// SetActionRulesJSONRequestBody defines body for SetActionRules for application/json ContentType.
+type SetActionRulesJSONRequestBody = ActionRules
+
+// RequestActionJSONRequestBody defines body for RequestAction for application/json ContentType.
+type RequestActionJSONRequestBody = ActionRequest
+
+// ApproveActionJSONRequestBody defines body for ApproveAction for application/json ContentType.
+type ApproveActionJSONRequestBody = ActionDecision
+
+// CancelActionJSONRequestBody defines body for CancelAction for application/json ContentType.
+type CancelActionJSONRequestBody = ActionDecision
+
+// CompleteActionJSONRequestBody defines body for CompleteAction for application/json ContentType.
+type CompleteActionJSONRequestBody = ActionCompletion
+
+// DeclineActionJSONRequestBody defines body for DeclineAction for application/json ContentType.
+type DeclineActionJSONRequestBody = ActionDecision
+
+// UndoActionJSONRequestBody defines body for UndoAction for application/json ContentType.
+type UndoActionJSONRequestBody = ActionDecision
+
 // ManageAlertsJSONRequestBody defines body for ManageAlerts for application/json ContentType.
 type ManageAlertsJSONRequestBody = AlertsToManage
 
@@ -2772,6 +3066,48 @@ type ServerInterface interface {
 	// WhoMay Everyone who may see a thing, or act on it, and by what
 	// (GET /api/v1/access/who-may)
 	WhoMay(w http.ResponseWriter, r *http.Request, params WhoMayParams)
+	// DecideActions Approve or decline several of one type, each on its own rights; what was skipped is told with the reason
+	// (POST /api/v1/action-decisions)
+	DecideActions(w http.ResponseWriter, r *http.Request)
+	// ExportActions The actions that one may see, all that the filters find, as CSV (no cell of it a formula); recorded
+	// (GET /api/v1/action-export)
+	ExportActions(w http.ResponseWriter, r *http.Request, params ExportActionsParams)
+	// ActionFacets Counts by value over the actions that one may see
+	// (GET /api/v1/action-facets)
+	ActionFacets(w http.ResponseWriter, r *http.Request, params ActionFacetsParams)
+	// GetActionRules What the centre asks of those who approve
+	// (GET /api/v1/action-rules)
+	GetActionRules(w http.ResponseWriter, r *http.Request)
+	// SetActionRules Change it
+	// (PUT /api/v1/action-rules)
+	SetActionRules(w http.ResponseWriter, r *http.Request)
+	// ListActionTypes The types of actions, what each takes, and whether one may ask for it somewhere
+	// (GET /api/v1/action-types)
+	ListActionTypes(w http.ResponseWriter, r *http.Request)
+	// ListActions The actions that one may see, the last changed first
+	// (GET /api/v1/actions)
+	ListActions(w http.ResponseWriter, r *http.Request, params ListActionsParams)
+	// RequestAction Ask for an action; it is approved by the right of who asks, unless approval is asked for or the rule wants somebody else
+	// (POST /api/v1/actions)
+	RequestAction(w http.ResponseWriter, r *http.Request)
+	// GetAction One action
+	// (GET /api/v1/actions/{id})
+	GetAction(w http.ResponseWriter, r *http.Request, id ID)
+	// ApproveAction Let it be carried out
+	// (POST /api/v1/actions/{id}/approve)
+	ApproveAction(w http.ResponseWriter, r *http.Request, id ID)
+	// CancelAction Take it back before anybody has begun
+	// (POST /api/v1/actions/{id}/cancel)
+	CancelAction(w http.ResponseWriter, r *http.Request, id ID)
+	// CompleteAction Keep how far a task for people has come, or end it
+	// (POST /api/v1/actions/{id}/complete)
+	CompleteAction(w http.ResponseWriter, r *http.Request, id ID)
+	// DeclineAction Have it dropped
+	// (POST /api/v1/actions/{id}/decline)
+	DeclineAction(w http.ResponseWriter, r *http.Request, id ID)
+	// UndoAction Ask for the action that takes it back
+	// (POST /api/v1/actions/{id}/undo)
+	UndoAction(w http.ResponseWriter, r *http.Request, id ID)
 	// ExportAlerts The alerts that one may see, all that a filter finds, as a file; recorded
 	// (GET /api/v1/alerts/export)
 	ExportAlerts(w http.ResponseWriter, r *http.Request, params ExportAlertsParams)
@@ -3469,6 +3805,669 @@ func (siw *ServerInterfaceWrapper) WhoMay(w http.ResponseWriter, r *http.Request
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.WhoMay(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DecideActions operation middleware
+func (siw *ServerInterfaceWrapper) DecideActions(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DecideActions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportActions operation middleware
+func (siw *ServerInterfaceWrapper) ExportActions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportActionsParams
+
+	// ------------- Optional query parameter "tab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tab", r.URL.Query(), &params.Tab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tab"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tab", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "workload" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "workload", r.URL.Query(), &params.Workload, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "workload"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workload", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "device" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "device", r.URL.Query(), &params.Device, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "device"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "device", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "incident" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "incident", r.URL.Query(), &params.Incident, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "incident"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "incident", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", r.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "search"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "search", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportActions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ActionFacets operation middleware
+func (siw *ServerInterfaceWrapper) ActionFacets(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ActionFacetsParams
+
+	// ------------- Optional query parameter "tab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tab", r.URL.Query(), &params.Tab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tab"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tab", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "workload" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "workload", r.URL.Query(), &params.Workload, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "workload"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workload", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "device" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "device", r.URL.Query(), &params.Device, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "device"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "device", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "incident" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "incident", r.URL.Query(), &params.Incident, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "incident"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "incident", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", r.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "search"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "search", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ActionFacets(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetActionRules operation middleware
+func (siw *ServerInterfaceWrapper) GetActionRules(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetActionRules(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetActionRules operation middleware
+func (siw *ServerInterfaceWrapper) SetActionRules(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetActionRules(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListActionTypes operation middleware
+func (siw *ServerInterfaceWrapper) ListActionTypes(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListActionTypes(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListActions operation middleware
+func (siw *ServerInterfaceWrapper) ListActions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActionsParams
+
+	// ------------- Optional query parameter "tab" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tab", r.URL.Query(), &params.Tab, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tab"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tab", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "workload" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "workload", r.URL.Query(), &params.Workload, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "workload"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workload", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "device" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "device", r.URL.Query(), &params.Device, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "device"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "device", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "incident" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "incident", r.URL.Query(), &params.Incident, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "incident"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "incident", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", r.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "search"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "search", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListActions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RequestAction operation middleware
+func (siw *ServerInterfaceWrapper) RequestAction(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RequestAction(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAction operation middleware
+func (siw *ServerInterfaceWrapper) GetAction(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAction(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ApproveAction operation middleware
+func (siw *ServerInterfaceWrapper) ApproveAction(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ApproveAction(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelAction operation middleware
+func (siw *ServerInterfaceWrapper) CancelAction(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelAction(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CompleteAction operation middleware
+func (siw *ServerInterfaceWrapper) CompleteAction(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CompleteAction(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeclineAction operation middleware
+func (siw *ServerInterfaceWrapper) DeclineAction(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeclineAction(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UndoAction operation middleware
+func (siw *ServerInterfaceWrapper) UndoAction(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UndoAction(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6351,6 +7350,20 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/entries/{seq}", wrapper.GetAuditEntry)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/entries/{seq}/proof", wrapper.ProveAuditEntry)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/audit/verify", wrapper.VerifyAudit)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/actions", wrapper.ListActions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions", wrapper.RequestAction)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/action-facets", wrapper.ActionFacets)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/action-export", wrapper.ExportActions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/action-decisions", wrapper.DecideActions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/action-types", wrapper.ListActionTypes)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/action-rules", wrapper.GetActionRules)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/action-rules", wrapper.SetActionRules)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/actions/{id}", wrapper.GetAction)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/approve", wrapper.ApproveAction)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/decline", wrapper.DeclineAction)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/cancel", wrapper.CancelAction)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/undo", wrapper.UndoAction)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/complete", wrapper.CompleteAction)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/policy", wrapper.ExportPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/plan", wrapper.PlanPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/adopt", wrapper.AdoptPolicy)
@@ -6664,6 +7677,561 @@ type WhoMaydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response WhoMaydefaultApplicationProblemPlusJSONResponse) VisitWhoMayResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideActionsRequestObject struct {
+	Body *DecideActionsJSONRequestBody
+}
+
+type DecideActionsResponseObject interface {
+	VisitDecideActionsResponse(w http.ResponseWriter) error
+}
+
+type DecideActions200JSONResponse DecidedActions
+
+func (response DecideActions200JSONResponse) VisitDecideActionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideActionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideActionsdefaultApplicationProblemPlusJSONResponse) VisitDecideActionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportActionsRequestObject struct {
+	Params ExportActionsParams
+}
+
+type ExportActionsResponseObject interface {
+	VisitExportActionsResponse(w http.ResponseWriter) error
+}
+
+type ExportActions200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportActions200TextCsvResponse) VisitExportActionsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportActionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportActionsdefaultApplicationProblemPlusJSONResponse) VisitExportActionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActionFacetsRequestObject struct {
+	Params ActionFacetsParams
+}
+
+type ActionFacetsResponseObject interface {
+	VisitActionFacetsResponse(w http.ResponseWriter) error
+}
+
+type ActionFacets200JSONResponse ActionFacets
+
+func (response ActionFacets200JSONResponse) VisitActionFacetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActionFacetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ActionFacetsdefaultApplicationProblemPlusJSONResponse) VisitActionFacetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActionRulesRequestObject struct {
+}
+
+type GetActionRulesResponseObject interface {
+	VisitGetActionRulesResponse(w http.ResponseWriter) error
+}
+
+type GetActionRules200JSONResponse ActionRulesState
+
+func (response GetActionRules200JSONResponse) VisitGetActionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActionRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetActionRulesdefaultApplicationProblemPlusJSONResponse) VisitGetActionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetActionRulesRequestObject struct {
+	Body *SetActionRulesJSONRequestBody
+}
+
+type SetActionRulesResponseObject interface {
+	VisitSetActionRulesResponse(w http.ResponseWriter) error
+}
+
+type SetActionRules200JSONResponse ActionRulesState
+
+func (response SetActionRules200JSONResponse) VisitSetActionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetActionRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetActionRulesdefaultApplicationProblemPlusJSONResponse) VisitSetActionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionTypesRequestObject struct {
+}
+
+type ListActionTypesResponseObject interface {
+	VisitListActionTypesResponse(w http.ResponseWriter) error
+}
+
+type ListActionTypes200JSONResponse ActionTypeList
+
+func (response ListActionTypes200JSONResponse) VisitListActionTypesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionTypesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListActionTypesdefaultApplicationProblemPlusJSONResponse) VisitListActionTypesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionsRequestObject struct {
+	Params ListActionsParams
+}
+
+type ListActionsResponseObject interface {
+	VisitListActionsResponse(w http.ResponseWriter) error
+}
+
+type ListActions200JSONResponse ResponseActionList
+
+func (response ListActions200JSONResponse) VisitListActionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListActionsdefaultApplicationProblemPlusJSONResponse) VisitListActionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestActionRequestObject struct {
+	Body *RequestActionJSONRequestBody
+}
+
+type RequestActionResponseObject interface {
+	VisitRequestActionResponse(w http.ResponseWriter) error
+}
+
+type RequestAction201JSONResponse ResponseAction
+
+func (response RequestAction201JSONResponse) VisitRequestActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RequestActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RequestActiondefaultApplicationProblemPlusJSONResponse) VisitRequestActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActionRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetActionResponseObject interface {
+	VisitGetActionResponse(w http.ResponseWriter) error
+}
+
+type GetAction200JSONResponse ResponseAction
+
+func (response GetAction200JSONResponse) VisitGetActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetActiondefaultApplicationProblemPlusJSONResponse) VisitGetActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveActionRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ApproveActionJSONRequestBody
+}
+
+type ApproveActionResponseObject interface {
+	VisitApproveActionResponse(w http.ResponseWriter) error
+}
+
+type ApproveAction200JSONResponse ResponseAction
+
+func (response ApproveAction200JSONResponse) VisitApproveActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveActiondefaultApplicationProblemPlusJSONResponse) VisitApproveActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelActionRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CancelActionJSONRequestBody
+}
+
+type CancelActionResponseObject interface {
+	VisitCancelActionResponse(w http.ResponseWriter) error
+}
+
+type CancelAction200JSONResponse ResponseAction
+
+func (response CancelAction200JSONResponse) VisitCancelActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelActiondefaultApplicationProblemPlusJSONResponse) VisitCancelActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteActionRequestObject struct {
+	ID   ID `json:"id"`
+	Body *CompleteActionJSONRequestBody
+}
+
+type CompleteActionResponseObject interface {
+	VisitCompleteActionResponse(w http.ResponseWriter) error
+}
+
+type CompleteAction200JSONResponse ResponseAction
+
+func (response CompleteAction200JSONResponse) VisitCompleteActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompleteActiondefaultApplicationProblemPlusJSONResponse) VisitCompleteActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineActionRequestObject struct {
+	ID   ID `json:"id"`
+	Body *DeclineActionJSONRequestBody
+}
+
+type DeclineActionResponseObject interface {
+	VisitDeclineActionResponse(w http.ResponseWriter) error
+}
+
+type DeclineAction200JSONResponse ResponseAction
+
+func (response DeclineAction200JSONResponse) VisitDeclineActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeclineActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeclineActiondefaultApplicationProblemPlusJSONResponse) VisitDeclineActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoActionRequestObject struct {
+	ID   ID `json:"id"`
+	Body *UndoActionJSONRequestBody
+}
+
+type UndoActionResponseObject interface {
+	VisitUndoActionResponse(w http.ResponseWriter) error
+}
+
+type UndoAction200JSONResponse ResponseAction
+
+func (response UndoAction200JSONResponse) VisitUndoActionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoActiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoActiondefaultApplicationProblemPlusJSONResponse) VisitUndoActionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9840,6 +11408,48 @@ type StrictServerInterface interface {
 	// WhoMay Everyone who may see a thing, or act on it, and by what
 	// (GET /api/v1/access/who-may)
 	WhoMay(ctx context.Context, request WhoMayRequestObject) (WhoMayResponseObject, error)
+	// DecideActions Approve or decline several of one type, each on its own rights; what was skipped is told with the reason
+	// (POST /api/v1/action-decisions)
+	DecideActions(ctx context.Context, request DecideActionsRequestObject) (DecideActionsResponseObject, error)
+	// ExportActions The actions that one may see, all that the filters find, as CSV (no cell of it a formula); recorded
+	// (GET /api/v1/action-export)
+	ExportActions(ctx context.Context, request ExportActionsRequestObject) (ExportActionsResponseObject, error)
+	// ActionFacets Counts by value over the actions that one may see
+	// (GET /api/v1/action-facets)
+	ActionFacets(ctx context.Context, request ActionFacetsRequestObject) (ActionFacetsResponseObject, error)
+	// GetActionRules What the centre asks of those who approve
+	// (GET /api/v1/action-rules)
+	GetActionRules(ctx context.Context, request GetActionRulesRequestObject) (GetActionRulesResponseObject, error)
+	// SetActionRules Change it
+	// (PUT /api/v1/action-rules)
+	SetActionRules(ctx context.Context, request SetActionRulesRequestObject) (SetActionRulesResponseObject, error)
+	// ListActionTypes The types of actions, what each takes, and whether one may ask for it somewhere
+	// (GET /api/v1/action-types)
+	ListActionTypes(ctx context.Context, request ListActionTypesRequestObject) (ListActionTypesResponseObject, error)
+	// ListActions The actions that one may see, the last changed first
+	// (GET /api/v1/actions)
+	ListActions(ctx context.Context, request ListActionsRequestObject) (ListActionsResponseObject, error)
+	// RequestAction Ask for an action; it is approved by the right of who asks, unless approval is asked for or the rule wants somebody else
+	// (POST /api/v1/actions)
+	RequestAction(ctx context.Context, request RequestActionRequestObject) (RequestActionResponseObject, error)
+	// GetAction One action
+	// (GET /api/v1/actions/{id})
+	GetAction(ctx context.Context, request GetActionRequestObject) (GetActionResponseObject, error)
+	// ApproveAction Let it be carried out
+	// (POST /api/v1/actions/{id}/approve)
+	ApproveAction(ctx context.Context, request ApproveActionRequestObject) (ApproveActionResponseObject, error)
+	// CancelAction Take it back before anybody has begun
+	// (POST /api/v1/actions/{id}/cancel)
+	CancelAction(ctx context.Context, request CancelActionRequestObject) (CancelActionResponseObject, error)
+	// CompleteAction Keep how far a task for people has come, or end it
+	// (POST /api/v1/actions/{id}/complete)
+	CompleteAction(ctx context.Context, request CompleteActionRequestObject) (CompleteActionResponseObject, error)
+	// DeclineAction Have it dropped
+	// (POST /api/v1/actions/{id}/decline)
+	DeclineAction(ctx context.Context, request DeclineActionRequestObject) (DeclineActionResponseObject, error)
+	// UndoAction Ask for the action that takes it back
+	// (POST /api/v1/actions/{id}/undo)
+	UndoAction(ctx context.Context, request UndoActionRequestObject) (UndoActionResponseObject, error)
 	// ExportAlerts The alerts that one may see, all that a filter finds, as a file; recorded
 	// (GET /api/v1/alerts/export)
 	ExportAlerts(ctx context.Context, request ExportAlertsRequestObject) (ExportAlertsResponseObject, error)
@@ -10325,6 +11935,416 @@ func (sh *strictHandler) WhoMay(w http.ResponseWriter, r *http.Request, params W
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(WhoMayResponseObject); ok {
 		if err := validResponse.VisitWhoMayResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideActions operation middleware
+func (sh *strictHandler) DecideActions(w http.ResponseWriter, r *http.Request) {
+	var request DecideActionsRequestObject
+
+	var body DecideActionsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideActions(ctx, request.(DecideActionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideActions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DecideActionsResponseObject); ok {
+		if err := validResponse.VisitDecideActionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportActions operation middleware
+func (sh *strictHandler) ExportActions(w http.ResponseWriter, r *http.Request, params ExportActionsParams) {
+	var request ExportActionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportActions(ctx, request.(ExportActionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportActions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportActionsResponseObject); ok {
+		if err := validResponse.VisitExportActionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ActionFacets operation middleware
+func (sh *strictHandler) ActionFacets(w http.ResponseWriter, r *http.Request, params ActionFacetsParams) {
+	var request ActionFacetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ActionFacets(ctx, request.(ActionFacetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActionFacets")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ActionFacetsResponseObject); ok {
+		if err := validResponse.VisitActionFacetsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetActionRules operation middleware
+func (sh *strictHandler) GetActionRules(w http.ResponseWriter, r *http.Request) {
+	var request GetActionRulesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetActionRules(ctx, request.(GetActionRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetActionRules")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetActionRulesResponseObject); ok {
+		if err := validResponse.VisitGetActionRulesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetActionRules operation middleware
+func (sh *strictHandler) SetActionRules(w http.ResponseWriter, r *http.Request) {
+	var request SetActionRulesRequestObject
+
+	var body SetActionRulesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetActionRules(ctx, request.(SetActionRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetActionRules")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetActionRulesResponseObject); ok {
+		if err := validResponse.VisitSetActionRulesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListActionTypes operation middleware
+func (sh *strictHandler) ListActionTypes(w http.ResponseWriter, r *http.Request) {
+	var request ListActionTypesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActionTypes(ctx, request.(ListActionTypesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActionTypes")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListActionTypesResponseObject); ok {
+		if err := validResponse.VisitListActionTypesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListActions operation middleware
+func (sh *strictHandler) ListActions(w http.ResponseWriter, r *http.Request, params ListActionsParams) {
+	var request ListActionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActions(ctx, request.(ListActionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListActionsResponseObject); ok {
+		if err := validResponse.VisitListActionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RequestAction operation middleware
+func (sh *strictHandler) RequestAction(w http.ResponseWriter, r *http.Request) {
+	var request RequestActionRequestObject
+
+	var body RequestActionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RequestAction(ctx, request.(RequestActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RequestAction")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RequestActionResponseObject); ok {
+		if err := validResponse.VisitRequestActionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAction operation middleware
+func (sh *strictHandler) GetAction(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetActionRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAction(ctx, request.(GetActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAction")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetActionResponseObject); ok {
+		if err := validResponse.VisitGetActionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ApproveAction operation middleware
+func (sh *strictHandler) ApproveAction(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ApproveActionRequestObject
+
+	request.ID = id
+
+	var body ApproveActionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveAction(ctx, request.(ApproveActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveAction")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ApproveActionResponseObject); ok {
+		if err := validResponse.VisitApproveActionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelAction operation middleware
+func (sh *strictHandler) CancelAction(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CancelActionRequestObject
+
+	request.ID = id
+
+	var body CancelActionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelAction(ctx, request.(CancelActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelAction")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelActionResponseObject); ok {
+		if err := validResponse.VisitCancelActionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CompleteAction operation middleware
+func (sh *strictHandler) CompleteAction(w http.ResponseWriter, r *http.Request, id ID) {
+	var request CompleteActionRequestObject
+
+	request.ID = id
+
+	var body CompleteActionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteAction(ctx, request.(CompleteActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteAction")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CompleteActionResponseObject); ok {
+		if err := validResponse.VisitCompleteActionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeclineAction operation middleware
+func (sh *strictHandler) DeclineAction(w http.ResponseWriter, r *http.Request, id ID) {
+	var request DeclineActionRequestObject
+
+	request.ID = id
+
+	var body DeclineActionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeclineAction(ctx, request.(DeclineActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeclineAction")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeclineActionResponseObject); ok {
+		if err := validResponse.VisitDeclineActionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoAction operation middleware
+func (sh *strictHandler) UndoAction(w http.ResponseWriter, r *http.Request, id ID) {
+	var request UndoActionRequestObject
+
+	request.ID = id
+
+	var body UndoActionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoAction(ctx, request.(UndoActionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoAction")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UndoActionResponseObject); ok {
+		if err := validResponse.VisitUndoActionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

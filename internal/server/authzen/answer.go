@@ -75,7 +75,14 @@ func (a asker) answer(q question) (decision, error) {
 			return a.onDevice(user, capability, q.resource.id)
 		}
 	case "action":
-		return a.deny("decisions about a resource of this type are not given yet"), nil
+		// Which workload it belongs to is not to be told, as of an alert.
+		if err := a.mayAsk(user, rbac.Workloads...); err != nil {
+			return decision{}, err
+		}
+		if known {
+			a.permissions.Asked(a.snapshot, user, capability)
+			return a.onAction(user, capability, q.resource.id)
+		}
 	default:
 		return a.deny("there is no resource of this type"), nil
 	}
@@ -182,6 +189,28 @@ func (a asker) see(reader, kind, id string) (json.RawMessage, error) {
 		return a.investigation.Alert(a.ctx, reader, id, actionsOnly)
 	}
 	return a.investigation.Incident(a.ctx, reader, id, false, actionsOnly)
+}
+
+// onAction answers about one action of the Action centre (S11). About others, only what the caller sees is there at all. Who acts
+// on what they do not see is told that they may: they decide it by its id.
+func (a asker) onAction(user string, c rbac.Capability, id string) (decision, error) {
+	if c != rbac.ViewInvestigation && c != rbac.Remediate {
+		return a.deny("this capability is not about an action"), nil
+	}
+	none := a.deny("there is no such action, or not within reach")
+	if user != a.name {
+		if seen, err := a.response.May(a.ctx, a.name, id, rbac.ViewInvestigation); err != nil || !seen {
+			return none, err
+		}
+	}
+	allowed, err := a.response.May(a.ctx, user, id, c)
+	if err != nil {
+		return decision{}, err
+	}
+	if allowed {
+		return decision{allowed: true, reason: "allowed", revision: a.snapshot.Revision()}, nil
+	}
+	return none, nil
 }
 
 // onDevice answers about one device, by the group that it is in now (S7).

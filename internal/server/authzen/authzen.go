@@ -9,6 +9,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/permissions"
+	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 )
 
@@ -16,12 +17,13 @@ import (
 type Surface struct {
 	permissions   *permissions.Service
 	investigation *investigation.Service
+	response      *response.Service
 	now           func() time.Time
 }
 
 // New makes the surface.
-func New(p *permissions.Service, i *investigation.Service, now func() time.Time) *Surface {
-	return &Surface{p, i, now}
+func New(p *permissions.Service, i *investigation.Service, r *response.Service, now func() time.Time) *Surface {
+	return &Surface{p, i, r, now}
 }
 
 const (

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -258,6 +260,15 @@ func (a asker) who(q question, c rbac.Capability) (people rbac.People, workloads
 			return people, nil, nil
 		}
 		return a.whoItem(q, c)
+	case "action":
+		if c != rbac.ViewInvestigation && c != rbac.Remediate {
+			return people, nil, nil
+		}
+		r, err := a.response.Belongs(a.ctx, a.name, q.resource.id)
+		if fault.KindOf(err) == fault.KindNotFound {
+			return people, nil, nil
+		}
+		return a.snapshot.People(c, r, a.at), rbac.Workloads, err // as for a decision about it
 	}
 	return people, nil, nil
 }
@@ -335,6 +346,11 @@ func (a asker) resources(q search) (results, error) {
 		if a.mayAsk(user, rbac.Workloads...) != nil || (c != rbac.ViewInvestigation && c != rbac.ManageAlerts) {
 			return results{}, nil
 		}
+	case "action":
+		if a.mayAsk(user, rbac.Workloads...) != nil || (c != rbac.ViewInvestigation && c != rbac.Remediate) {
+			return results{}, nil
+		}
+		return a.actionsOf(user, c, q.page)
 	default:
 		return results{}, nil
 	}
@@ -342,6 +358,27 @@ func (a asker) resources(q search) (results, error) {
 	found := results{total: page.Total, next: page.Next}
 	for _, id := range page.IDs {
 		found.list = append(found.list, result{Type: kind, ID: id})
+	}
+	return found, err
+}
+
+// actionsOf are the actions of the Action centre on which somebody holds a capability. A page is named by where the last ended.
+func (a asker) actionsOf(user string, c rbac.Capability, p page) (results, error) {
+	var after store.ActionPlace
+	if at, id, ok := strings.Cut(p.token, " "); ok {
+		n, err := strconv.ParseInt(at, 10, 64)
+		if err != nil {
+			return results{}, err
+		}
+		after = store.ActionPlace{Updated: n, ID: id}
+	}
+	ids, total, next, err := a.response.Search(a.ctx, a.name, user, c, after, p.limit)
+	found := results{total: total}
+	for _, id := range ids {
+		found.list = append(found.list, result{Type: "action", ID: id})
+	}
+	if next != (store.ActionPlace{}) {
+		found.next = strconv.FormatInt(next.Updated, 10) + " " + next.ID
 	}
 	return found, err
 }

@@ -71,6 +71,7 @@ func actions(t *testing.T, backend Backend) {
 		{"one group", store.ActionQuery{Reach: store.ActionReach{DeviceGroups: []string{"g1"}}}, 0, "[a1]"},
 		{"a group of what nothing describes", store.ActionQuery{Reach: store.ActionReach{DeviceGroups: []string{""}}}, 0, "[]"},
 		{"mail", store.ActionQuery{Reach: store.ActionReach{Workloads: []rbac.Workload{rbac.Endpoint, rbac.Office365}}}, 0, "[a4]"},
+		{"two reaches at once", store.ActionQuery{Reach: store.ActionReach{AllDevices: true}, Also: &store.ActionReach{DeviceGroups: []string{"g1", "g2"}, Workloads: []rbac.Workload{rbac.Office365}}}, 0, "[a2 a1]"},
 		{"pending", store.ActionQuery{Reach: store.ActionReach{All: true}, Pending: true}, 0, "[a5 a1]"},
 		{"pending an hour later", store.ActionQuery{Reach: store.ActionReach{All: true}, Pending: true}, time.Hour, "[a5]"},
 		{"decided an hour later", store.ActionQuery{Reach: store.ActionReach{All: true}, Decided: true}, time.Hour, "[a4 a3 a2 a1]"},

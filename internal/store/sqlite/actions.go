@@ -104,14 +104,11 @@ func (r *reader) ActionFacets(q store.ActionQuery) ([]store.ActionFacet, error) 
 
 // actions appends the conditions of a query, the reader's reach first (invariant 4).
 func (s *statement) actions(q store.ActionQuery) {
-	var others []int64
-	for _, w := range q.Reach.Workloads {
-		if w != rbac.Endpoint {
-			others = append(others, int64(w))
-		}
+	s.within(q.Reach)
+	if q.Also != nil {
+		s.add(` AND `)
+		s.within(*q.Also)
 	}
-	s.add(`(? OR a.workload IN (SELECT value FROM json_each(?)) OR a.workload = ? AND (? OR d.known AND d.device_group IN (SELECT value FROM json_each(?))))`,
-		q.Reach.All, numbersText(others), int64(rbac.Endpoint), q.Reach.AllDevices, listText(q.Reach.DeviceGroups))
 	now := q.Now.UnixNano()
 	if q.Pending && !q.Decided {
 		s.add(` AND a.status = 'pendingApproval' AND (a.expires IS NULL OR a.expires > ?)`, now)
@@ -148,6 +145,18 @@ func (s *statement) actions(q store.ActionQuery) {
 		}
 		s.add(` AND (`+strings.Join(columns, " OR ")+`)`, like, like, like, like, like)
 	}
+}
+
+// within appends a reach.
+func (s *statement) within(r store.ActionReach) {
+	var others []int64
+	for _, w := range r.Workloads {
+		if w != rbac.Endpoint {
+			others = append(others, int64(w))
+		}
+	}
+	s.add(`(? OR a.workload IN (SELECT value FROM json_each(?)) OR a.workload = ? AND (? OR d.known AND d.device_group IN (SELECT value FROM json_each(?))))`,
+		r.All, numbersText(others), int64(rbac.Endpoint), r.AllDevices, listText(r.DeviceGroups))
 }
 
 // ActionsDue implements store.ActionReader.

@@ -1073,6 +1073,243 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The actions that one may see, the last changed first */
+        get: operations["listActions"];
+        put?: never;
+        /** Ask for an action; it is approved by the right of who asks, unless approval is asked for or the rule wants somebody else */
+        post: operations["requestAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts by value over the actions that one may see */
+        get: operations["actionFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The actions that one may see, all that the filters find, as CSV (no cell of it a formula); recorded */
+        get: operations["exportActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or decline several of one type, each on its own rights; what was skipped is told with the reason */
+        post: operations["decideActions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The types of actions, what each takes, and whether one may ask for it somewhere */
+        get: operations["listActionTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the centre asks of those who approve */
+        get: operations["getActionRules"];
+        /** Change it */
+        put: operations["setActionRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One action */
+        get: operations["getAction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it be carried out */
+        post: operations["approveAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it dropped */
+        post: operations["declineAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back before anybody has begun */
+        post: operations["cancelAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the action that takes it back */
+        post: operations["undoAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep how far a task for people has come, or end it */
+        post: operations["completeAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an executor says of an action; signed with its secret */
+        post: operations["answerAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ingest": {
         parameters: {
             query?: never;
@@ -1082,7 +1319,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take in one file of alerts and incidents, whole or not at all */
+        /** Take in one file of alerts, incidents and actions, whole or not at all */
         post: operations["ingest"];
         delete?: never;
         options?: never;
@@ -2826,11 +3063,179 @@ export interface components {
             head?: string;
             problem?: string;
         };
+        /** @description An action of the Action centre. Who may decide it but not see it is told id, actionType, actionTypeDisplayName, status and outcome only */
+        ResponseAction: {
+            id: string;
+            approvalId?: string;
+            investigationId?: string;
+            investigationName?: string;
+            /** @description If one may see it */
+            incidentId?: string;
+            /** @description Those that one may see; on the action's own page */
+            alertIds?: string[];
+            workload?: components["schemas"]["Workload"];
+            actionType: string;
+            actionTypeDisplayName: string;
+            actionSource?: string;
+            details?: string;
+            remediationName?: string;
+            /** @description What it acts on besides the device: a file, a message, a URL */
+            subject?: string;
+            /** @description As evidence */
+            entity?: Record<string, never>;
+            device?: components["schemas"]["ActionDevice"];
+            /** Format: int64 */
+            emailCount?: number;
+            /** @enum {string} */
+            status: "pendingApproval" | "queued" | "inProgress" | "succeeded" | "partiallySucceeded" | "failed" | "timedOut" | "declined" | "expired" | "cancelled" | "undone";
+            /** @description What the executor said */
+            outcome?: string;
+            decision?: string;
+            decidedBy?: string;
+            /** Format: date-time */
+            decidedDateTime?: string;
+            /** @description Why it was decided so */
+            comment?: string;
+            /** @description Who asked for it */
+            createdBy?: string;
+            /** @description Why it was asked for */
+            request?: string;
+            /** Format: date-time */
+            createdDateTime?: string;
+            /** Format: date-time */
+            lastUpdateDateTime?: string;
+            /** Format: date-time */
+            expirationDateTime?: string;
+            undoOf?: string;
+            undoneBy?: string;
+            /** @description Who carries it out; manual: people */
+            executor?: string;
+            attempts?: number;
+            checklist?: components["schemas"]["ActionStep"][];
+            history?: components["schemas"]["ActionEvent"][];
+            actions?: components["schemas"]["Actions"];
+        };
+        ActionDevice: {
+            id: string;
+            name?: string;
+            /** @description The one that it is in now */
+            deviceGroup?: string;
+            /** @description Something has described it */
+            known?: boolean;
+        };
+        ActionStep: {
+            text: string;
+            done: boolean;
+        };
+        ActionEvent: {
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            status: string;
+            comment?: string;
+        };
+        ResponseActionList: {
+            items: components["schemas"]["ResponseAction"][];
+            /** Format: int64 */
+            total: number;
+            next?: string;
+        };
+        ActionFacets: {
+            /** Format: int64 */
+            total: number;
+            status: components["schemas"]["FacetValue"][];
+            type: components["schemas"]["FacetValue"][];
+            source: components["schemas"]["FacetValue"][];
+            workload: components["schemas"]["FacetValue"][];
+        };
+        ActionTypeList: {
+            items: components["schemas"]["ActionType"][];
+            total: number;
+        };
+        ActionType: {
+            name: string;
+            title: string;
+            workload: components["schemas"]["Workload"];
+            needs: ("device" | "file" | "process" | "indicator" | "message" | "sender" | "mailbox" | "user")[];
+            /** @description The type that takes it back */
+            undo?: string;
+            /** @description Whether one may ask for it: somewhere at least; the action's own place is asked when one does */
+            request: components["schemas"]["Action"];
+        };
+        ActionRequest: {
+            actionType: string;
+            target: components["schemas"]["ActionTarget"];
+            incidentId?: string;
+            comment?: string;
+            /** @description Let somebody decide it first, though one could do it at once */
+            needsApproval?: boolean;
+        };
+        ActionTarget: {
+            deviceId?: string;
+            sha1?: string;
+            sha256?: string;
+            fileName?: string;
+            filePath?: string;
+            /** Format: int64 */
+            processId?: number;
+            indicator?: string;
+            networkMessageId?: string;
+            recipient?: string;
+            sender?: string;
+            mailbox?: string;
+            user?: string;
+        };
+        ActionDecision: {
+            comment?: string;
+        };
+        ActionCompletion: {
+            /** @description The steps that are done, from 0 */
+            steps: number[];
+            /**
+             * @description How it ended; left out, it goes on
+             * @enum {string}
+             */
+            status?: "succeeded" | "partiallySucceeded" | "failed";
+            comment?: string;
+        };
+        ActionsToDecide: {
+            ids: string[];
+            /** @enum {string} */
+            decision: "approved" | "declined";
+            comment?: string;
+        };
+        DecidedActions: {
+            items: components["schemas"]["DecidedAction"][];
+            changed: number;
+        };
+        DecidedAction: {
+            id: string;
+            changed: boolean;
+            status?: string;
+            /** @description Why not */
+            reason?: string;
+        };
+        ActionRules: {
+            /** @description Nobody approves what they asked for */
+            othersApprove: boolean;
+        };
+        ActionRulesState: {
+            othersApprove: boolean;
+            change: components["schemas"]["Action"];
+        };
+        ExecutorAnswer: {
+            /** @enum {string} */
+            status: "succeeded" | "partiallySucceeded" | "failed" | "inProgress";
+            /** @description The executor's own name for it */
+            id?: string;
+            outcome?: string;
+        };
         /** @description How many came in, were newer than what was stored, or changed nothing */
         IngestReport: {
             file: string;
             alerts: components["schemas"]["IngestCount"];
             incidents: components["schemas"]["IngestCount"];
+            actions: components["schemas"]["IngestCount"];
         };
         IngestCount: {
             created: number;
@@ -5414,6 +5819,422 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditReport"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listActions: {
+        parameters: {
+            query?: {
+                /** @description What waits for approval, or everything else; both, if left out */
+                tab?: "pending" | "history";
+                status?: string[];
+                type?: string[];
+                source?: string[];
+                workload?: components["schemas"]["WorkloadName"];
+                /** @description Id of a device */
+                device?: string;
+                /** @description Id of an incident; of one out of sight nothing is found */
+                incident?: string;
+                /** @description Last changed then or later */
+                since?: string;
+                /** @description Text in id, subject, details, requester or the device's name */
+                search?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseActionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    requestAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionRequest"];
+            };
+        };
+        responses: {
+            /** @description The action */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseAction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    actionFacets: {
+        parameters: {
+            query?: {
+                /** @description What waits for approval, or everything else; both, if left out */
+                tab?: "pending" | "history";
+                status?: string[];
+                type?: string[];
+                source?: string[];
+                workload?: components["schemas"]["WorkloadName"];
+                /** @description Id of a device */
+                device?: string;
+                /** @description Id of an incident; of one out of sight nothing is found */
+                incident?: string;
+                /** @description Last changed then or later */
+                since?: string;
+                /** @description Text in id, subject, details, requester or the device's name */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionFacets"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportActions: {
+        parameters: {
+            query?: {
+                /** @description What waits for approval, or everything else; both, if left out */
+                tab?: "pending" | "history";
+                status?: string[];
+                type?: string[];
+                source?: string[];
+                workload?: components["schemas"]["WorkloadName"];
+                /** @description Id of a device */
+                device?: string;
+                /** @description Id of an incident; of one out of sight nothing is found */
+                incident?: string;
+                /** @description Last changed then or later */
+                since?: string;
+                /** @description Text in id, subject, details, requester or the device's name */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionsToDecide"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedActions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listActionTypes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The types */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionTypeList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getActionRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionRulesState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setActionRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionRules"];
+            };
+        };
+        responses: {
+            /** @description The rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionRulesState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The action */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseAction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionDecision"];
+            };
+        };
+        responses: {
+            /** @description The action; who may not see it is told id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseAction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    declineAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionDecision"];
+            };
+        };
+        responses: {
+            /** @description The action; who may not see it is told id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseAction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionDecision"];
+            };
+        };
+        responses: {
+            /** @description The action; who may not see it is told id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseAction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionDecision"];
+            };
+        };
+        responses: {
+            /** @description The action; who may not see it is told id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseAction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeAction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionCompletion"];
+            };
+        };
+        responses: {
+            /** @description The action; who may not see it is told id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseAction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerAction: {
+        parameters: {
+            query: {
+                executor: string;
+            };
+            header: {
+                /** @description t=SECONDS,v1=HEX: the HMAC-SHA-256 of SECONDS.ID.BODY */
+                "Bailiwick-Signature": string;
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExecutorAnswer"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
