@@ -84,14 +84,14 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	c.directory = directory.New(directory.Config{Store: state, Door: c.door, Now: p.now, Snapshot: c.permissions.Snapshot, Demo: how.demo})
 	c.investigation = investigation.New(state, c.door, c.permissions, grouping, p.now)
 	c.permissions.OnDeviceGroups = c.investigation.Regroup
-	c.respond(how.executors, p.now)
+	c.respond(how, p.now)
 	return c, nil
 }
 
 // respond opens the Action centre, and lets what a file brings of actions come into it.
-func (c *centre) respond(executors []response.Routed, now func() time.Time) {
+func (c *centre) respond(how opening, now func() time.Time) {
 	c.response = response.New(response.Config{
-		Store: c.store, Door: c.door, Snapshots: c.permissions, InSight: c.investigation.InSight, Executors: executors, Now: now,
+		Store: c.store, Door: c.door, Snapshots: c.permissions, InSight: c.investigation.InSight, Executors: how.executors, Delivers: how.serves, Now: now,
 	})
 	c.investigation.TakeActions = func(tx store.Writer, snapshot *rbac.Snapshot) investigation.ActionTaker {
 		return c.response.Taker(tx, snapshot)
@@ -103,7 +103,8 @@ type opening struct {
 	create bool // make the directory if there is none
 	demo   bool // anyone may sign in as any persona
 
-	executors []response.Routed // of a server; without one, approved actions wait for it
+	serves    bool // carries approved actions out, by these executors
+	executors []response.Routed
 }
 
 func (c *centre) close() {

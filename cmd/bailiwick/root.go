@@ -67,7 +67,7 @@ func (p *program) root() *cobra.Command {
 		p.canCommand(), p.explainCommand(), p.whoMayCommand(), p.proposeCommand(), p.requirementsCommand(),
 		p.auditCommand(), p.versionCommand(),
 		p.unifiedCommand(),
-		p.rolesCommand(), p.groupsCommand(), p.compareCommand(),
+		p.actionsCommand(), p.rolesCommand(), p.groupsCommand(), p.compareCommand(),
 		p.reportCommand(),
 	)
 	return root

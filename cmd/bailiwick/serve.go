@@ -114,7 +114,7 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		return err
 	}
 	defer stop()
-	centre, err := p.open(ctx, opening{create: true, demo: demo, executors: executors})
+	centre, err := p.open(ctx, opening{create: true, demo: demo, serves: true, executors: executors})
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,9 @@ func action(o store.Object) ([]store.Record, error) {
 		if a.Workload != rbac.Endpoint {
 			a.Source = "automatedEmailAction"
 		}
-	} else if !slices.Contains(actionSources, a.Source) {
+	} else if i := slices.IndexFunc(actionSources, func(s string) bool { return strings.EqualFold(s, strings.ReplaceAll(a.Source, " ", "")) }); i >= 0 {
+		a.Source = actionSources[i] // as the portal shows it, too: "Automated device action"
+	} else {
 		f.fail("actionSource", "one of "+strings.Join(actionSources, ", "), "is %.60q", a.Source)
 	}
 	if e := o.Get("entity"); !isNull(e) {
@@ -153,7 +155,7 @@ func whole(t time.Time) time.Time { return t.Truncate(time.Microsecond) }
 var (
 	actionStates  = []string{"pendingApproval", "queued", "inProgress", "succeeded", "partiallySucceeded", "failed", "timedOut", "declined", "expired", "cancelled", "undone"}
 	actionSources = []string{"manualDeviceAction", "manualEmailAction", "manualUserAction", "automatedDeviceAction", "automatedEmailAction", "advancedHuntingAction",
-		"explorerAction", "liveResponseAction", "customDetectionAction"}
+		"explorerAction", "liveResponseAction", "manualLiveResponseAction", "customDetectionAction"}
 )
 
 // subjectOf says in a word or two what an entity is, besides its device.

@@ -123,6 +123,23 @@ func TestTasksForPeopleEndWhenPeopleSaySo(t *testing.T) {
 	}
 }
 
+// A process that knows no executors approves; the server that does carries it out, or gives it to people.
+func TestWhatAnotherProcessApprovedIsCarriedOut(t *testing.T) {
+	w := newWorld(t)
+	w.take(w.pending("robots", rbac.Endpoint, "isolateDevice", "s1"), w.pending("peoples", rbac.Endpoint, "restrictAppExecution", "s1"))
+	w.service.delivers = false
+	for _, id := range []string{"robots", "peoples"} {
+		if item, err := w.service.Approve(ctx, as(sol), id, ""); err != nil || item.Status != Queued {
+			t.Fatalf("%s: %s %v", id, item.Status, err)
+		}
+	}
+	w.service.delivers = true
+	w.empty()
+	if a, b := w.stored("robots"), w.stored("peoples"); a.Status != Succeeded || b.Status != InProgress || b.Delivery.Executor != ByHand || len(b.Body.Checklist) == 0 {
+		t.Errorf("then: %s, %s %+v", a.Status, b.Status, b.Delivery)
+	}
+}
+
 // receiver carries orders out as a webhook's receiver should: each key once.
 type receiver struct {
 	*httptest.Server
@@ -343,7 +360,7 @@ func deliverUntilKilled(at string) {
 		os.Exit(2)
 	}
 	hook := NewWebhook(os.Getenv("BAILIWICK_TEST_HOOK"), []byte("a secret of the test"), time.Now)
-	service := New(Config{Store: s, Door: &audit.Door{Store: s, Now: time.Now}, Now: time.Now, Executors: []Routed{{Name: "robot", Executor: dying{hook, at}}}})
+	service := New(Config{Store: s, Door: &audit.Door{Store: s, Now: time.Now}, Now: time.Now, Delivers: true, Executors: []Routed{{Name: "robot", Executor: dying{hook, at}}}})
 	if _, err := service.Empty(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)

@@ -100,7 +100,14 @@ func (r Routed) patience() time.Duration {
 
 // enqueue puts an approved action into the outbox.
 func (s *Service) enqueue(a *store.Action, at time.Time) {
-	a.Delivery = store.Delivery{Executor: s.routeOf(*a).Name, Next: at}
+	if a.Delivery = (store.Delivery{Next: at}); s.delivers {
+		s.route(a, at)
+	}
+}
+
+// route gives an action to who carries it out.
+func (s *Service) route(a *store.Action, at time.Time) {
+	a.Delivery.Executor = s.routeOf(*a).Name
 	if len(a.Body.Checklist) == 0 {
 		if k, ok := KindOf(a.Type); ok {
 			a.Body.Checklist = checklist(k)

@@ -22,11 +22,12 @@ const (
 	AdvancedHunting = "advancedHuntingAction"
 	Explorer        = "explorerAction"
 	LiveResponse    = "liveResponseAction"
+	ManualLive      = "manualLiveResponseAction"
 	CustomDetection = "customDetectionAction"
 )
 
 // Sources are all of them.
-var Sources = []string{ManualDevice, ManualEmail, ManualUser, AutomatedDevice, AutomatedEmail, AdvancedHunting, Explorer, LiveResponse, CustomDetection}
+var Sources = []string{ManualDevice, ManualEmail, ManualUser, AutomatedDevice, AutomatedEmail, AdvancedHunting, Explorer, LiveResponse, ManualLive, CustomDetection}
 
 // Lapse is how long an action waits for approval when nothing says otherwise.
 const Lapse = 7 * 24 * time.Hour

@@ -33,6 +33,7 @@ type Service struct {
 	snapshots Snapshots
 	inSight   InSight
 	executors []Routed
+	delivers  bool
 	now       func() time.Time
 	wake      chan struct{} // something has become due
 }
@@ -44,6 +45,7 @@ type Config struct {
 	Snapshots Snapshots
 	InSight   InSight
 	Executors []Routed         // asked in this order; what none takes is done by hand
+	Delivers  bool             // knows the executors; otherwise approved actions wait for who does
 	Now       func() time.Time // nil: the clock
 }
 
@@ -54,7 +56,7 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		store: c.Store, door: c.Door, snapshots: c.Snapshots, inSight: c.InSight, executors: append(c.Executors[:len(c.Executors):len(c.Executors)], Routed{Executor: byHand{}}),
-		now: c.Now, wake: make(chan struct{}, 1),
+		delivers: c.Delivers, now: c.Now, wake: make(chan struct{}, 1),
 	}
 }
 

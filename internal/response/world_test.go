@@ -41,7 +41,7 @@ func newWorld(t testing.TB) *world {
 	t.Cleanup(func() { _ = s.Close() })
 	w := &world{t: t, store: s, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), robot: &robot{done: map[string]int{}}, seen: map[string]bool{"i1": true}}
 	w.service = New(Config{
-		Store: s, Door: &audit.Door{Store: s, Now: w.clock}, Snapshots: w, Now: w.clock,
+		Store: s, Door: &audit.Door{Store: s, Now: w.clock}, Snapshots: w, Now: w.clock, Delivers: true,
 		Executors: []Routed{{Name: "robot", Executor: w.robot, Types: []string{"runAntiVirusScan", "isolateDevice", "unIsolateDevice", "quarantineFile"}}},
 		InSight: func(store.Reader, *rbac.Snapshot, string, time.Time) (alert, incident func(string) (bool, error), err error) {
 			in := func(id string) (bool, error) { return w.seen[id], nil }

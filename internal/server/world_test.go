@@ -86,7 +86,7 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	cases := investigation.New(state, door, w.permissions, byName, nil)
 	w.permissions.OnDeviceGroups = cases.Regroup
 	w.cases = cases
-	w.response = response.New(response.Config{Store: state, Door: door, Snapshots: w.permissions, InSight: cases.InSight})
+	w.response = response.New(response.Config{Store: state, Door: door, Snapshots: w.permissions, InSight: cases.InSight, Delivers: true})
 	cases.TakeActions = func(tx store.Writer, snapshot *rbac.Snapshot) investigation.ActionTaker {
 		return w.response.Taker(tx, snapshot)
 	}
