@@ -26,7 +26,7 @@ type File struct {
 	Content []byte
 }
 
-// Files gives the data as it would come out of an export: incidents as a list page, alerts one a line. The same
+// Files gives the data as it would come out of an export: incidents as a list page, alerts and actions one a line. The same
 // seed and the same now give the same bytes.
 func Files(seed uint64, now time.Time) []File {
 	g := newGenerator(seed, now)
@@ -34,8 +34,10 @@ func Files(seed uint64, now time.Time) []File {
 	g.incidents()
 	g.looseAlerts()
 	g.hostile()
+	g.actions()
 	return []File{
 		{"contoso-incidents.json", page(g.incidentList)},
 		{"contoso-alerts.jsonl", lines(g.alertList)},
+		{"contoso-actions.jsonl", lines(g.actionList)},
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestTheDataGoesInByTheSameDoorAsAnybodys(t *testing.T) {
-	want := []ingest.Summary{{Records: incidentCount, Incidents: incidentCount}, {Records: alertCount, Alerts: alertCount}}
+	want := []ingest.Summary{{Records: incidentCount, Incidents: incidentCount}, {Records: alertCount, Alerts: alertCount}, {Records: actionCount, Actions: actionCount}}
 	for i, f := range Files(Seed, now) {
 		got, err := ingest.Read(f.Name, bytes.NewReader(f.Content), func(store.Record) error { return nil })
 		if err != nil || got != want[i] {

@@ -49,6 +49,7 @@ type generator struct {
 	devices      []device
 	incidentList []object
 	alertList    []object
+	actionList   []object
 }
 
 func newGenerator(seed uint64, now time.Time) *generator {

@@ -102,7 +102,10 @@ func action(o store.Object) ([]store.Record, error) {
 			f.fail("entity", "an object, as evidence", "is %s", kindOf(e))
 		}
 		a.Body.Entity = entity.JSON()
-		a.Device, a.Subject = strings.ToLower(entity.Text("mdeDeviceId")), subjectOf(entity)
+		a.Subject = subjectOf(entity)
+		if seen, err := store.ReadEvidence(e); err == nil && len(seen.Devices) == 1 && a.Workload == rbac.Endpoint {
+			a.Device = seen.Devices[0] // of several, none: then every device group is needed (S8)
+		}
 	}
 	if asset := o.Get("asset"); !isNull(asset) {
 		as, err := store.ParseObject(asset)
@@ -160,7 +163,7 @@ var (
 
 // subjectOf says in a word or two what an entity is, besides its device.
 func subjectOf(o store.Object) string {
-	for _, name := range []string{"subject", "url", "ipAddress", "domainName", "primaryAddress", "upn", "registryKey", "displayName", "networkMessageId"} {
+	for _, name := range []string{"subject", "url", "ipAddress", "domainName", "primaryAddress", "mailboxPrimaryAddress", "upn", "registryKey", "clusterByValue", "displayName", "networkMessageId"} {
 		if s := o.Text(name); s != "" {
 			return s
 		}

@@ -22,6 +22,7 @@ import (
 // Defines values for AreaName.
 const (
 	AreaNameAccess      AreaName = "access"
+	AreaNameActions     AreaName = "actions"
 	AreaNameAlerts      AreaName = "alerts"
 	AreaNameAudit       AreaName = "audit"
 	AreaNameIncidents   AreaName = "incidents"
@@ -33,6 +34,8 @@ const (
 func (e AreaName) Valid() bool {
 	switch e {
 	case AreaNameAccess:
+		return true
+	case AreaNameActions:
 		return true
 	case AreaNameAlerts:
 		return true

@@ -1,4 +1,4 @@
-import { Alert24Regular, ClipboardTextLtr24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
+import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
 import { alertsHome, incidentsHome } from "../lib/queue";
 
@@ -29,6 +29,7 @@ export interface Area {
 }
 
 const AlertsPage = lazy(() => import("../pages/alerts/AlertsPage"));
+const ActionsPage = lazy(() => import("../pages/actions/ActionsPage"));
 const AuditPage = lazy(() => import("../pages/audit/AuditPage"));
 const RolesPage = lazy(() => import("../pages/permissions/RolesPage"));
 const UsersPage = lazy(() => import("../pages/permissions/people/UsersPage"));
@@ -54,6 +55,15 @@ export const areas: readonly Area[] = [
     home: alertsHome,
     page: AlertsPage,
     routes: [{ path: "/alerts/:id", page: AlertsPage }],
+  },
+  {
+    path: "/actions",
+    label: "Action centre",
+    icon: <ClipboardTaskListLtr24Regular />,
+    area: "actions",
+    key: "t",
+    page: ActionsPage,
+    routes: [{ path: "/actions/:id", page: ActionsPage }],
   },
   {
     path: "/permissions",

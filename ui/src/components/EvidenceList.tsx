@@ -1,4 +1,4 @@
-import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Badge, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Accordion, AccordionHeader, AccordionItem, AccordionPanel, Badge, Link, Text, makeStyles, tokens } from "@fluentui/react-components";
 import {
   AppGeneric20Regular,
   Box20Regular,
@@ -90,6 +90,9 @@ function Item({ entity }: { entity: Entity }) {
             ["Tags", (evidence.tags ?? []).join(", ")],
           ]}
         />
+        {entity.family === "devices" && typeof evidence.mdeDeviceId === "string" && evidence.mdeDeviceId !== "" && (
+          <Link href={`/actions?${new URLSearchParams({ request: "", device: evidence.mdeDeviceId })}`}>Request an action on this device</Link>
+        )}
       </AccordionPanel>
     </AccordionItem>
   );

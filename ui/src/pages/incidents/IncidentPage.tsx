@@ -21,6 +21,7 @@ import { useMe } from "../../api/session";
 import { ActivityLog } from "../../components/ActivityLog";
 import { Comments } from "../../components/Comments";
 import { EvidenceList } from "../../components/EvidenceList";
+import { IncidentActions } from "../../components/IncidentActions";
 import { Grid, type Column } from "../../components/Grid";
 import { Name, Nothing, Severity, Status, Workloads } from "../../components/labels";
 import { Card, Facts, PageHeader, Section } from "../../components/layout";
@@ -146,7 +147,12 @@ function Main({ incident }: { incident: Incident }) {
       )}
       {tab === "story" && <AttackStory alerts={alerts} />}
       {tab === "assets" && <EvidenceList evidence={evidence} only={assetFamilies} />}
-      {tab === "evidence" && <EvidenceList evidence={evidence} only={families.map(([family]) => family).filter((family) => !assetFamilies.includes(family))} />}
+      {tab === "evidence" && (
+        <>
+          <IncidentActions incident={incident.id} />
+          <EvidenceList evidence={evidence} only={families.map(([family]) => family).filter((family) => !assetFamilies.includes(family))} />
+        </>
+      )}
       {tab === "summary" && <Summary incident={incident} />}
       {tab === "comments" && <Comments comments={comments} />}
       {tab === "activity" && <ActivityLog kind="incidents" id={incident.id} />}

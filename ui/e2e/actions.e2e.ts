@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { as, axe, base, rows, settled, total, type Look } from "./browser";
+
+const pending = "Pending actions";
+const api = { Origin: base };
+
+describe("the Action centre", () => {
+  test("lets a responder approve by keyboard, tells how it goes, and undoes it", async () => {
+    const page = await as("Emil Hansen", "/actions");
+    const before = await total(page, "action");
+    // One of his own devices, so that the test depends on nothing that others decide.
+    const device = ((await (await page.request.get("/api/v1/actions?workload=endpoint&limit=1")).json()) as { items: { device: { id: string } }[] }).items[0]?.device.id ?? "";
+    const made = (await (await page.request.post("/api/v1/actions", { headers: api, data: { actionType: "isolateDevice", target: { deviceId: device }, comment: "odd traffic", needsApproval: true } })).json()) as { id: string };
+    await expect.poll(() => total(page, "action"), { timeout: 10_000 }).toBe(before + 1);
+    await rows(page, pending).and(page.locator(`[data-row="${made.id}"]`)).press("Enter");
+    const drawer = page.getByRole("dialog", { name: "Isolate device" });
+    await drawer.getByText("odd traffic").first().waitFor();
+    await drawer.getByRole("textbox", { name: "Comment" }).fill("cut it off");
+    expect(await axe(page)).toEqual([]);
+    await drawer.getByRole("button", { name: "Approve", exact: true }).press("Enter");
+    // The demo's responder takes its time, and nothing is called done before it says so.
+    await drawer.getByText("the demo's responder says that it is done").first().waitFor({ timeout: 20_000 });
+    await drawer.getByText("Succeeded").first().waitFor();
+    await drawer.getByRole("button", { name: "Undo" }).press("Enter");
+    const back = page.getByRole("dialog", { name: "Release device from isolation" });
+    await back.getByText(made.id).waitFor();
+    await back.getByText("the demo's responder says that it is done").first().waitFor({ timeout: 20_000 });
+    await back.getByRole("button", { name: made.id }).click();
+    await page.getByRole("dialog", { name: "Isolate device" }).getByText("Undone").first().waitFor();
+  });
+
+  test("decides several of one type, and not of two", async () => {
+    const page = await as("Sven Aaker", "/actions?type=softDeleteEmail&type=moveToJunk");
+    await page.getByText(/with these filters/).waitFor();
+    const types = await rows(page, pending).evaluateAll((list) => list.map((row) => (row.getAttribute("aria-label") ?? "").split(",")[0]));
+    const soft = types.indexOf("Soft delete message");
+    const junk = types.indexOf("Move message to junk");
+    const choose = (n: number) => rows(page, pending).nth(n).getByRole("checkbox").click();
+    if (junk >= 0) {
+      await choose(soft);
+      await choose(junk);
+      await page.getByRole("button", { name: "Approve 2" }).press("Enter");
+      await page.getByRole("dialog").getByText("Only actions of one type").waitFor();
+      await page.keyboard.press("Escape");
+      await choose(junk);
+    } else {
+      await choose(soft);
+    }
+    await page.getByRole("button", { name: "Decline 1" }).press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Decline 1 action" });
+    await dialog.getByLabel("Comment").fill("a newsletter");
+    expect(await axe(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Decline" }).press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.getByRole("tab", { name: "History" }).click();
+    await rows(page, "History of actions").first().getByText("Declined").waitFor();
+    await rows(page, "History of actions").first().press("Enter");
+    await page.getByRole("dialog", { name: "Soft delete message" }).getByText("a newsletter").first().waitFor();
+  });
+
+  test("gives people a task, and ends it when they say so", async () => {
+    const page = await as("Emil Hansen", "/actions");
+    const device = ((await (await page.request.get("/api/v1/actions?workload=endpoint&limit=1")).json()) as { items: { device: { id: string } }[] }).items[0]?.device.id ?? "";
+    await page.goto(`/actions?request=restrictAppExecution&device=${device}`);
+    const ask = page.getByRole("dialog", { name: "Request an action" });
+    await ask.getByLabel("Why").fill("until it is clean");
+    await ask.getByRole("button", { name: "Request", exact: true }).press("Enter");
+    const drawer = page.getByRole("dialog", { name: "Restrict app execution" });
+    await drawer.getByRole("checkbox").first().press("Space");
+    await drawer.getByRole("button", { name: "Complete" }).press("Enter");
+    await drawer.getByText("1 of 2 steps are done").waitFor();
+    await drawer.getByRole("checkbox").nth(1).press("Space");
+    await drawer.getByRole("button", { name: "Complete" }).press("Enter");
+    await drawer.getByText("Succeeded").first().waitFor();
+  });
+
+  test("says what is wanted, and what nobody but others may do", async () => {
+    const page = await as("Elena Rossi", "/actions");
+    await rows(page, pending).first().press("Enter");
+    await page.getByRole("button", { name: "Approve", exact: true }).press("Enter");
+    await page.getByRole("dialog", { name: "Why not?" }).getByText(/Active remediation actions - Security operations/).first().waitFor();
+    await page.goto("/actions?request=isolateDevice");
+    await page.getByRole("dialog", { name: "Request an action" }).getByRole("button", { name: "Request", exact: true }).press("Enter");
+    await page.getByRole("dialog", { name: "Why not?" }).getByText(/Active remediation actions - Security operations/).first().waitFor();
+    await page.goto("/actions/none");
+    await page.getByText("No such action").waitFor();
+    const emil = await as("Emil Hansen", "/actions?request=stopAndQuarantineFile");
+    await emil.getByRole("button", { name: "Request", exact: true }).click();
+    await emil.getByText("This is wanted").waitFor();
+    expect(await axe(emil)).toEqual([]);
+  });
+
+  test("lets who sees no queue decide by id, and tells no more (K10)", async () => {
+    const marta = await as("Ada Lindqvist", "/actions?type=softDeleteEmail");
+    await marta.getByText(/with these filters/).waitFor();
+    const id = (await rows(marta, pending).last().getAttribute("data-row")) ?? "";
+    const pavel = await as("Pavel Dvorak", "/actions");
+    await pavel.getByText("Your roles let you decide actions, and see none of them.").waitFor();
+    await pavel.getByLabel("Action id").fill("nothing");
+    await pavel.getByRole("button", { name: "Approve", exact: true }).press("Enter");
+    await pavel.getByText("there is no action").waitFor();
+    await pavel.getByLabel("Action id").fill(id);
+    expect(await axe(pavel)).toEqual([]);
+    await pavel.getByRole("button", { name: "Decline" }).press("Enter");
+    await pavel.getByText("Declined.").waitFor();
+    const milo = await as("Milo Brandt", "/");
+    expect(await milo.getByRole("link", { name: "Action centre" }).count()).toBe(0);
+  });
+
+  test.each<Look>([{ scheme: "light" }, { scheme: "dark", width: 1920 }])("is accessible, %o", async (look) => {
+    const page = await as("Ada Lindqvist", "/actions", look);
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole("tab", { name: "History" }).click();
+    await settled(page);
+    expect(await axe(page)).toEqual([]);
+  });
+});
