@@ -24,12 +24,12 @@ func (s *Service) Approve(ctx context.Context, who audit.Actor, id, comment stri
 	return s.decide(ctx, who, id, Approve, comment)
 }
 
-// Decline: see Approve.
+// Decline has an action dropped: see Approve.
 func (s *Service) Decline(ctx context.Context, who audit.Actor, id, comment string) (Item, error) {
 	return s.decide(ctx, who, id, Decline, comment)
 }
 
-// Withdraw: see Approve.
+// Withdraw takes an action back: see Approve.
 func (s *Service) Withdraw(ctx context.Context, who audit.Actor, id, comment string) (Item, error) {
 	return s.decide(ctx, who, id, Cancel, comment)
 }
