@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -324,4 +325,20 @@ func TestTheDemoLetsAnyoneBeAnyoneAndSaysSo(t *testing.T) {
 		t.Errorf("me %v", me)
 	}
 	w.want(http.StatusUnauthorized, "", "POST", "/api/v1/session", map[string]any{"persona": "eve@contoso.example"})
+}
+
+// A page that looks again and again keeps no session alive; what somebody does always counts.
+func TestWhatThePortalAsksByItselfIsNoUse(t *testing.T) {
+	for _, c := range []struct {
+		op, method, header string
+		want               bool
+	}{
+		{"watchQueue", "GET", "", true}, {"listActions", "GET", "1", true}, {"listActions", "GET", "", false}, {"approveAction", "POST", "1", false}, {"signOut", "DELETE", "1", false},
+	} {
+		r := httptest.NewRequest(c.method, "/", nil)
+		r.Header.Set("Bailiwick-By-Itself", c.header)
+		if got := byItself(operation{ID: c.op}, r); got != c.want {
+			t.Errorf("%s %s %q: %t", c.method, c.op, c.header, got)
+		}
+	}
 }

@@ -40,7 +40,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 			r.Body = http.MaxBytesReader(w, r.Body, limit)
 		}
 		in := web.RequestOf(r.Context())
-		in.Takes, in.ByItself = takes, op.ID == "watchQueue"
+		in.Takes, in.ByItself = takes, byItself(op, r)
 		if err := s.identify(r.Context(), in, r); err != nil && !op.public() {
 			s.refuseAs(w, r, err)
 			return
@@ -125,4 +125,10 @@ func notAllowed(allowed string) http.HandlerFunc {
 			Detail: "this path has " + allowed, Instance: web.RequestOf(r.Context()).ID,
 		})
 	}
+}
+
+// byItself tells whether the portal asks on its own, with nobody at it: that keeps no idle session alive. It is the portal that
+// says so, which can only cost its session time; a change is always somebody's.
+func byItself(op operation, r *http.Request) bool {
+	return op.ID == "watchQueue" || r.Method == http.MethodGet && r.Header.Get("Bailiwick-By-Itself") != ""
 }

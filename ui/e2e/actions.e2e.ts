@@ -10,11 +10,11 @@ describe("the Action centre", () => {
     const before = await total(page, "action");
     // One of his own devices, so that the test depends on nothing that others decide.
     const device = ((await (await page.request.get("/api/v1/actions?workload=endpoint&limit=1")).json()) as { items: { device: { id: string } }[] }).items[0]?.device.id ?? "";
-    const made = (await (await page.request.post("/api/v1/actions", { headers: api, data: { actionType: "isolateDevice", target: { deviceId: device }, comment: "odd traffic", needsApproval: true } })).json()) as { id: string };
+    const made = (await (await page.request.post("/api/v1/actions", { headers: api, data: { actionType: "isolateDevice", target: { deviceId: device }, comment: "odd traffic <img src=x onerror=alert(1)> \u202egnp.exe", needsApproval: true } })).json()) as { id: string };
     await expect.poll(() => total(page, "action"), { timeout: 10_000 }).toBe(before + 1);
     await rows(page, pending).and(page.locator(`[data-row="${made.id}"]`)).press("Enter");
     const drawer = page.getByRole("dialog", { name: "Isolate device" });
-    await drawer.getByText("odd traffic").first().waitFor();
+    await drawer.getByText("odd traffic <img src=x onerror=alert(1)>").first().waitFor(); // as text
     await drawer.getByRole("textbox", { name: "Comment" }).fill("cut it off");
     expect(await axe(page)).toEqual([]);
     await drawer.getByRole("button", { name: "Approve", exact: true }).press("Enter");

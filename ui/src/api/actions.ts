@@ -41,7 +41,6 @@ export const actionFacets = (filter: ActionFilter) =>
     queryKey: ["actions", "facets", filter],
     queryFn: ({ signal }) => answer(client.GET("/api/v1/action-facets", { signal, querySerializer, params: { query: filter } })),
     placeholderData: keepPreviousData,
-    refetchInterval: often,
   });
 
 export const actionById = (id: string) =>

@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { present } from "../lib/presence";
 import { viewingUntil } from "../lib/viewing";
 import { fromResponse } from "./errors";
 import type { components, paths } from "./schema";
@@ -8,6 +9,11 @@ export const client = createClient<paths>({ credentials: "same-origin" });
 
 // Refusals are thrown, so that what a query gives is always an answer.
 client.use({
+  onRequest({ request }) {
+    // Pages look again by themselves: without anybody there that must not count as use of the session.
+    if (request.method === "GET" && !present()) request.headers.set("Bailiwick-By-Itself", "1");
+    return undefined;
+  },
   async onResponse({ response }) {
     viewingUntil.set(response.headers.get("bailiwick-viewing-until"));
     if (!response.ok) throw await fromResponse(response);

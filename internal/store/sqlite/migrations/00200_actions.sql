@@ -33,6 +33,8 @@ CREATE INDEX actions_updated ON actions (updated, id);
 CREATE INDEX actions_pending ON actions (updated, id) WHERE status = 'pendingApproval';
 CREATE INDEX actions_device ON actions (device, updated, id);
 CREATE INDEX actions_incident ON actions (incident) WHERE incident <> '';
+-- Counts and facets are read from it alone.
+CREATE INDEX actions_kinds ON actions (workload, type, source, status, device, expires, updated, incident);
 CREATE INDEX actions_due ON actions (next_at) WHERE next_at IS NOT NULL;
 
 CREATE TABLE action_rules (
