@@ -274,6 +274,10 @@ func TestTheLogKeepsNoTextOfAlertsAndIncidents(t *testing.T) {
 			_, err := w.service.UpdateIncident(ctx, lead, "1042", []byte(`{"customTags":["`+secret+`"]}`), "", full)
 			return err
 		},
+		"a resolving comment": func() error {
+			_, err := w.service.UpdateIncident(ctx, lead, "1042", []byte(`{"resolvingComment":"`+secret+`"}`), "", full)
+			return err
+		},
 	} {
 		before := len(w.entries())
 		if err := change(); err != nil {
@@ -307,6 +311,21 @@ func TestResolvingTakesSightOfEveryAlert(t *testing.T) { // C14
 	}
 	if _, err := w.service.UpdateIncident(ctx, blind, "1042", []byte(`{"customTags":[]}`), "", full); fault.KindOf(err) != fault.KindDenied {
 		t.Errorf("tags out of sight are overwritten: %v", err)
+	}
+	// What stands there already is refused as well: or it could be guessed.
+	same := []byte(`{"customTags":["one"],"resolvingComment":"a test of ours"}`)
+	item, err := w.service.UpdateIncident(ctx, audit.Actor{Name: "admin@x"}, "1042", same, "", full)
+	if err != nil || !strings.Contains(string(item), `"resolvingComment":"a test of ours"`) {
+		t.Errorf("the administrator writes it: %s %v", item, err)
+	}
+	for _, body := range []string{string(same), `{"customTags":["one"]}`, `{"resolvingComment":"a test of ours"}`, `{"resolvingComment":null}`} {
+		if _, err := w.service.UpdateIncident(ctx, blind, "1042", []byte(body), "", full); fault.KindOf(err) != fault.KindDenied {
+			t.Errorf("%s by who does not see it: %v", body, err)
+		}
+	}
+	seen, err := w.service.Incident(ctx, "blind@x", "1042", false, full)
+	if err != nil || strings.Contains(string(seen), "a test of ours") {
+		t.Errorf("a reader of a part is told: %s %v", seen, err)
 	}
 	page, err := w.service.Alerts(ctx, "admin@x", Query{Filter: "status eq 'resolved'", Count: true})
 	if err != nil || page.Total != 0 {

@@ -14,7 +14,7 @@ import (
 // manageIncident asks about all alerts of an incident, hidden ones too (R17).
 func (v *sight) manageIncident(all []int64) Action { return v.may(v.manage, rbac.ManageAlerts, all) }
 
-// UpdateIncident changes an incident's status, assignee, classification, determination or custom tags. Resolving it
+// UpdateIncident changes an incident's status, assignee, classification, determination, custom tags or resolving comment. Resolving it
 // resolves its alerts, all of them or nothing.
 func (s *Service) UpdateIncident(ctx context.Context, actor audit.Actor, id string, body []byte, ifMatch string, form Form) (json.RawMessage, error) {
 	var item json.RawMessage
@@ -147,11 +147,12 @@ func (s *Service) editIncident(tx store.Reader, row store.IncidentRow, ch change
 	if ch.status != nil && c.note("status", row.Status, *ch.status) {
 		e.Status = *ch.status
 	}
+	// A reader of a part sees neither, and writing them blindly would erase what others wrote. The same text is refused, too: or
+	// they could try what it is.
+	if (ch.customTags != nil || ch.resolvingComment != nil) && row.Partial {
+		return e, c, fault.Denied("change the tags or the resolving comment of incident "+row.ID, "they are for readers of all its alerts")
+	}
 	if ch.customTags != nil && !slices.Equal(*ch.customTags, e.CustomTags) {
-		// A reader of a part does not see the tags, and writing them blindly would erase what others wrote.
-		if row.Partial {
-			return e, c, fault.Denied("change the tags of incident "+row.ID, "they are for readers of all its alerts")
-		}
 		c.noteText("customTags", string(encode(e.CustomTags)), string(encode(*ch.customTags)))
 		e.CustomTags = *ch.customTags
 	}
@@ -159,6 +160,9 @@ func (s *Service) editIncident(tx store.Reader, row store.IncidentRow, ch change
 		o = store.Object{{Name: "id", Value: store.Quote(row.ID)}}
 	}
 	o.Set("customTags", encode(e.CustomTags))
+	if ch.resolvingComment != nil && c.noteText("resolvingComment", o.Text("resolvingComment"), *ch.resolvingComment) {
+		o.Set("resolvingComment", nullable(*ch.resolvingComment))
+	}
 	e.Quiet = c.before["status"] == nil && c.before["assignedTo"] == nil && c.before["classification"] == nil && c.before["determination"] == nil
 	e.Updated = later(s.now(), store.Object{{Name: "lastUpdateDateTime", Value: stamp(whole.Updated)}})
 	e.Body = o.JSON()

@@ -38,6 +38,7 @@ type change struct {
 	assignedTo, classification, determination, status *string
 	customDetails                                     json.RawMessage
 	customTags                                        *[]string
+	resolvingComment                                  *string
 }
 
 const (
@@ -79,6 +80,8 @@ func readChange(c *collection, body []byte) (change, error) {
 			ch.customDetails = m.Value
 		case path == "customTags" && c == incidents:
 			ch.customTags, err = readTags(m.Value)
+		case path == "resolvingComment" && c == incidents:
+			ch.resolvingComment, err = optionalText(m, maxComment)
 		default:
 			err = fault.Invalid("", "%s: this property can't be changed", shorten(path))
 		}

@@ -114,6 +114,16 @@ test("an incident says who did what to it, and its tags are its readers' to chan
   expect(await log.getByText("looked at").count()).toBe(0); // the comment itself is with the comments
   expect(await axe(page)).toEqual([]);
   await page.request.patch(`/v1.0/security/incidents/${encodeURIComponent(id)}`, { headers: { Origin: base }, data: { customTags: [] } });
+  // How it ended is asked for when it ends, and is for the readers of all of it.
+  await page.reload();
+  expect(await page.getByLabel("Resolving comment").count()).toBe(0);
+  await page.getByLabel("Status").selectOption("resolved");
+  await page.getByLabel("Resolving comment").fill("a test of ours");
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await page.getByRole("tab", { name: "Summary" }).press("Enter");
+  await page.getByText("a test of ours").first().waitFor();
+  await page.request.patch(`/v1.0/security/incidents/${encodeURIComponent(id)}`, { headers: { Origin: base }, data: { status: "active", resolvingComment: null } });
   // Of a part, the activity is not told.
   const samir = await as("Samir Haddad", "/incidents");
   await rows(samir, "Incidents").filter({ hasText: "Part" }).first().click();

@@ -108,7 +108,7 @@ export const alertFacets = (filter: string, search: string) =>
   });
 
 /** What can be changed of an alert and of an incident alike. */
-export type ManageChange = Pick<AlertChange, "status" | "assignedTo" | "classification" | "determination"> & { customTags?: string[] };
+export type ManageChange = Pick<AlertChange, "status" | "assignedTo" | "classification" | "determination"> & { customTags?: string[]; resolvingComment?: string };
 
 interface Managed {
   change: ManageChange;

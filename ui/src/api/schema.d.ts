@@ -3560,6 +3560,8 @@ export interface components {
             determination?: string | null;
             status?: string;
             customTags?: string[];
+            /** @description For readers of all its alerts */
+            resolvingComment?: string | null;
         };
         GraphRolePage: {
             "@odata.context"?: string;

@@ -18,7 +18,7 @@ export function IncidentActions({ incident }: { incident: string }) {
   const items = actions.data?.pages.flatMap((page) => page.items) ?? [];
   const asked = new URLSearchParams({ request: "", incident });
   return (
-    <Section title="Actions">
+    <Section title="Actions" level="h2">
       {actions.isPending ? (
         <Loading what="the actions" rows={2} />
       ) : actions.isError && !actions.data ? (

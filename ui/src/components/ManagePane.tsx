@@ -25,6 +25,8 @@ interface ManagePaneProps {
   deviceGroup?: string | undefined;
   /** The tags that people gave it; undefined where there are none to give, or they are not for this reader. */
   tags?: readonly string[] | undefined;
+  /** How it was resolved, in words; undefined where nothing is said of that, or it is not for this reader. */
+  resolution?: string | undefined;
   saving: boolean;
   error?: Error | null;
   /** Resolves when saved; what was typed stays until then. */
@@ -32,7 +34,7 @@ interface ManagePaneProps {
 }
 
 /** ManagePane is the form for status, assignee, classification and comment. Refused, it stays in view and says why. */
-export function ManagePane({ thing, statuses, me, refusal, deviceGroup, tags, saving, error, onSave }: ManagePaneProps) {
+export function ManagePane({ thing, statuses, me, refusal, deviceGroup, tags, resolution, saving, error, onSave }: ManagePaneProps) {
   const styles = useStyles();
   const before = triageOf(thing);
   const [edits, setEdits] = useState<Partial<Triage>>({});
@@ -46,7 +48,9 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, tags, sa
   const now: Triage = { ...before, ...edits };
   const [typedTags, setTypedTags] = useState<string | null>(null);
   const newTags = typedTags === null ? null : tagsOf(typedTags);
-  const change = { ...changed(before, now), ...(newTags && newTags.join("\n") !== (tags ?? []).join("\n") ? { customTags: newTags } : {}) };
+  const [typedResolution, setTypedResolution] = useState<string | null>(null);
+  const newResolution = typedResolution !== null && typedResolution.trim() !== resolution ? { resolvingComment: typedResolution.trim() } : {};
+  const change = { ...changed(before, now), ...newResolution, ...(newTags && newTags.join("\n") !== (tags ?? []).join("\n") ? { customTags: newTags } : {}) };
   const nothing = Object.keys(change).length === 0 && comment.trim() === "";
   const readOnly = useReadOnly();
   const refused = refusal ?? readOnly;
@@ -62,6 +66,7 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, tags, sa
     setEdits({});
     setComment("");
     setTypedTags(null);
+    setTypedResolution(null);
     setBase(null);
   }
   function save() {
@@ -143,6 +148,19 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, tags, sa
             onChange={(_, data) => {
               if (!base) setBase({ triage: before, etag });
               setTypedTags(data.value);
+            }}
+          />
+        </Field>
+      )}
+      {resolution !== undefined && now.status === "resolved" && (
+        <Field label="Resolving comment" hint="How it ended, for whoever reads all of it">
+          <Textarea
+            value={typedResolution ?? resolution}
+            disabled={off}
+            resize="vertical"
+            onChange={(_, data) => {
+              if (!base) setBase({ triage: before, etag });
+              setTypedResolution(data.value);
             }}
           />
         </Field>

@@ -201,6 +201,7 @@ function Manage({ incident }: { incident: Incident }) {
       me={me.user}
       refusal={refusalOf(action)}
       tags={incident["@bailiwick.partial"] ? undefined : (incident.customTags ?? [])}
+      resolution={incident["@bailiwick.partial"] ? undefined : (incident.resolvingComment ?? "")}
       saving={manage.isPending}
       error={manage.error}
       onSave={(change, comment, etag) => manage.mutateAsync({ change, comment, etag })}
