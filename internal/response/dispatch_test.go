@@ -174,13 +174,27 @@ func newReceiver(t testing.TB) *receiver {
 	return r
 }
 
+// carried tells how often an order was carried out, and how many orders came at all, and unsigned ones among them.
+func (r *receiver) carried(key string) (times, orders, unsigned int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.done[key], len(r.met), r.unsigned
+}
+
+func (r *receiver) answers(f func(w http.ResponseWriter, key string)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answer = f
+}
+
 func TestTheWebhookSignsAndReadsAnswers(t *testing.T) {
 	r := newReceiver(t)
 	hook := NewWebhook(r.URL, r.secret, time.Now)
 	order := Order{Key: "k", Type: "isolateDevice", Workload: rbac.Endpoint, Target: Target{Device: "s1"}, Attempt: 1}
 	a, err := hook.Hand(ctx, order)
-	if must(t, err); a != (Answer{Event: Succeed, Remote: "r-1", Outcome: "done"}) || r.unsigned != 0 {
-		t.Errorf("answer: %+v, unsigned %d", a, r.unsigned)
+	must(t, err)
+	if _, _, unsigned := r.carried("k"); a != (Answer{Event: Succeed, Remote: "r-1", Outcome: "done"}) || unsigned != 0 {
+		t.Errorf("answer: %+v, unsigned %d", a, unsigned)
 	}
 	for _, c := range []struct {
 		status       int
@@ -190,11 +204,11 @@ func TestTheWebhookSignsAndReadsAnswers(t *testing.T) {
 		{202, "", false, false}, {202, `{"status":"inProgress"}`, false, false}, {200, "", false, true}, {200, `{"status":"great"}`, false, true}, {200, strings.Repeat(" ", mostAnswer+2), false, true},
 		{400, "", true, true}, {401, "", true, true}, {404, "", true, true}, {302, "", true, true}, {408, "", false, true}, {409, "", false, true}, {429, "", false, true}, {500, "", false, true}, {503, "", false, true},
 	} {
-		r.answer = func(w http.ResponseWriter, _ string) {
+		r.answers(func(w http.ResponseWriter, _ string) {
 			w.Header().Set("Location", "http://127.0.0.1:1/")
 			w.WriteHeader(c.status)
 			_, _ = io.WriteString(w, c.body)
-		}
+		})
 		a, err := hook.Hand(ctx, order)
 		var refused refusal
 		if (err != nil) != c.error || errors.As(err, &refused) != c.final || a.Event != "" {
@@ -208,7 +222,7 @@ func TestOnlyTheExecutorSpeaksForIt(t *testing.T) {
 	r := newReceiver(t)
 	hook := NewWebhook(r.URL, r.secret, w.clock)
 	w.service.executors = append([]Routed{{Name: "soar", Executor: hook}}, w.service.executors...)
-	r.answer = func(w http.ResponseWriter, _ string) { w.WriteHeader(202) }
+	r.answers(func(w http.ResponseWriter, _ string) { w.WriteHeader(202) })
 	item, err := w.service.Ask(ctx, as(sol), Request{Type: "isolateDevice", Target: Target{Device: "s1"}})
 	must(t, err)
 	w.empty()
@@ -394,8 +408,8 @@ func TestAKillBetweenApprovalAndEndLosesNothingAndRepeatsNothing(t *testing.T) {
 			if a := w.stored(item.ID); a.Status != Succeeded {
 				t.Errorf("in the end it %s: %s", standings[a.Status], a.Body.Outcome)
 			}
-			if r.done[item.ID] != 1 || r.unsigned != 0 || len(r.met) != 1 {
-				t.Errorf("carried out: %v, handed over %v", r.done, r.met)
+			if times, orders, unsigned := r.carried(item.ID); times != 1 || unsigned != 0 || orders != 1 {
+				t.Errorf("carried out %d times, of %d orders, %d unsigned", times, orders, unsigned)
 			}
 		})
 	}
@@ -436,8 +450,9 @@ func TestKillsAtAnyMomentLoseNothing(t *testing.T) {
 	w.service.executors[0].Executor = NewWebhook(r.URL, r.secret, time.Now)
 	w.empty()
 	for _, id := range ids {
-		if a := w.stored(id); a.Status != Succeeded || r.done[id] != 1 {
-			t.Errorf("%s %s, carried out %d times", id, standings[a.Status], r.done[id])
+		times, _, _ := r.carried(id)
+		if a := w.stored(id); a.Status != Succeeded || times != 1 {
+			t.Errorf("%s %s, carried out %d times", id, standings[a.Status], times)
 		}
 	}
 	if err := w.store.View(ctx, func(tx store.Reader) error {

@@ -183,8 +183,12 @@ func seen(w *world, path, actions string) string {
 	fmt.Fprintln(&b, r.Status)
 	_ = r.Header.Write(&b)
 	text := strings.ReplaceAll(b.String()+r.Body, w.server.URL, "SERVER")
-	return moment.ReplaceAllString(ids.ReplaceAllString(text, "REQUEST"), "$1=NOW")
+	text = moment.ReplaceAllString(ids.ReplaceAllString(text, "REQUEST"), "$1=NOW")
+	return taken.ReplaceAllString(text, "filename=${1}NOW")
 }
+
+// taken is the second at which a file was taken, in its name.
+var taken = regexp.MustCompile(`filename="([a-z-]+)-\d{4}-\d\d-\d\dT\d{6}`)
 
 var moment = regexp.MustCompile(`("date"|"expiresAt"|"next"|\$skiptoken)(?::"|=)[^"&]*`)
 
