@@ -36,15 +36,10 @@ type watch struct {
 type watcher struct {
 	reader string
 	asked  time.Time
-	wake   chan struct{} // holds one
-	news   news
+	wake   chan struct{}  // holds one
+	news   map[int64]bool // the classes in which something has happened since they last asked
+	looked bool
 	open   []int64 // the classes that were in sight when last looked
-}
-
-// news is what has happened since somebody last asked.
-type news struct {
-	classes map[int64]bool
-	policy  bool
 }
 
 // Changed waits until something changes among the alerts and incidents that a reader sees, and tells whether it did in that
@@ -134,16 +129,16 @@ func (s *Service) inSight(ctx context.Context, w *watcher) (bool, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	got, known := w.news, h.known
-	w.news = news{}
+	w.news = nil
 	if !snapshot.SharesDevices(h.snapshot) { // another policy by now, or the portal is viewed as somebody
 		known = classes{}.with(known.list, snapshot)
 	}
 	open := known.within(see).Classes
-	changed := got.policy && !slices.Equal(open, w.open)
-	for id := range got.classes {
+	changed := w.looked && !slices.Equal(open, w.open) // the policy may be newer here than at the last look
+	for id := range got {
 		changed = changed || known.opens(see, id)
 	}
-	w.open = open
+	w.looked, w.open = true, open
 	return changed, nil
 }
 
@@ -206,12 +201,11 @@ func (s *Service) lookOnce(ctx context.Context) error {
 		return nil
 	}
 	for _, w := range h.watchers {
-		w.news.policy = w.news.policy || policy
-		if w.news.classes == nil {
-			w.news.classes = map[int64]bool{}
+		if w.news == nil {
+			w.news = map[int64]bool{}
 		}
 		for _, id := range changed {
-			w.news.classes[id] = true
+			w.news[id] = true
 		}
 		select {
 		case w.wake <- struct{}{}:

@@ -89,6 +89,25 @@ func TestWhoSeesOtherAlertsThanBeforeIsTold(t *testing.T) {
 	}
 }
 
+func TestWhoAsksBeforeTheLookIsToldOfTheNewPolicy(t *testing.T) {
+	w := storyWorld(t)
+	for _, reader := range []string{"reader@x", "cloud@x"} {
+		if changed, err := w.service.Changed(ctx, reader, "window", 0); changed || err != nil {
+			t.Fatal(reader, changed, err)
+		}
+	}
+	w.edit(rbac.PutRole{Role: rbac.Role{Workload: rbac.Office365, Name: "more", Permissions: []string{"Security Reader"}}},
+		rbac.PutAssignment{Assignment: rbac.Assignment{ID: "more", Role: rbac.RoleRef{Workload: rbac.Office365, Name: "more"}, User: "reader@x", Scope: rbac.Scope{All: true}}})
+	for reader, want := range map[string]bool{"reader@x": true, "cloud@x": false} {
+		if changed, err := w.service.Changed(ctx, reader, "window", 0); changed != want || err != nil {
+			t.Errorf("%s: %v %v", reader, changed, err)
+		}
+		if changed, err := w.service.Changed(ctx, reader, "window", time.Second); changed || err != nil {
+			t.Errorf("%s a second time: %v %v", reader, changed, err)
+		}
+	}
+}
+
 // counting counts how often data is read.
 type counting struct {
 	store.Store
