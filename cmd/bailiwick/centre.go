@@ -12,6 +12,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/permissions/devices"
 	"github.com/bailiwick/bailiwick/internal/response"
@@ -30,6 +31,7 @@ type centre struct {
 	directory     *directory.Service
 	investigation *investigation.Service
 	response      *response.Service
+	notify        *notify.Service
 	data          string
 	temporary     bool // the data goes with it
 }
@@ -85,6 +87,9 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	c.investigation = investigation.New(state, c.door, c.permissions, grouping, p.now)
 	c.permissions.OnDeviceGroups = c.investigation.Regroup
 	c.respond(how, p.now)
+	c.notify = notify.New(notify.Config{
+		Store: state, Door: c.door, Snapshots: c.permissions, Told: c.investigation.Told, Mail: how.mailer, Webhooks: how.hooks, Delivers: how.serves, Now: p.now,
+	})
 	return c, nil
 }
 
@@ -105,6 +110,9 @@ type opening struct {
 
 	serves    bool // carries approved actions out, by these executors
 	executors []response.Routed
+
+	mailer *notify.Mailer // by which it tells people of alerts
+	hooks  []*notify.Webhook
 }
 
 func (c *centre) close() {

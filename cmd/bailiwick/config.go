@@ -25,10 +25,11 @@ type config struct {
 	PublicURL      string   `yaml:"publicUrl"`
 	TrustedProxies []string `yaml:"trustedProxies"`
 
-	Executors []executorConfig `yaml:"executors"`
+	Executors     []executorConfig   `yaml:"executors"`
+	Notifications notificationConfig `yaml:"notifications"`
 }
 
-var configKeys = []string{"data", "listen", "tlsCert", "tlsKey", "publicUrl", "trustedProxies", "executors"}
+var configKeys = []string{"data", "listen", "tlsCert", "tlsKey", "publicUrl", "trustedProxies", "executors", "notifications"}
 
 // readConfig reads the configuration file strictly: a key that is not known is an error, because a misspelt
 // publicUrl that is silently passed over is a server that trusts the wrong origin.
@@ -55,8 +56,8 @@ func readConfig(name string) (config, error) {
 			if !slices.Contains(configKeys, key.Value) {
 				return c, refuse("%s:%d: unknown key %q%s", name, key.Position.Line, key.Value, suggest(key.Value, configKeys))
 			}
-			if key.Value == "executors" {
-				if err := knownExecutorKeys(name, pair.Value); err != nil {
+			if known := map[string]func(string, ast.Node) error{"executors": knownExecutorKeys, "notifications": knownNotificationKeys}[key.Value]; known != nil {
+				if err := known(name, pair.Value); err != nil {
 					return c, err
 				}
 			}
@@ -70,22 +71,7 @@ func readConfig(name string) (config, error) {
 
 // knownExecutorKeys refuses a key of an executor that is not known.
 func knownExecutorKeys(name string, value ast.Node) error {
-	list, ok := value.(*ast.SequenceNode)
-	if !ok {
-		return refuse("%s:%d: executors: want a list", name, value.GetToken().Position.Line)
-	}
-	for _, item := range list.Values {
-		mapping, ok := item.(ast.MapNode)
-		if !ok {
-			return refuse("%s:%d: executors: want keys with values", name, item.GetToken().Position.Line)
-		}
-		for pairs := mapping.MapRange(); pairs.Next(); {
-			if key := pairs.Key().GetToken(); !slices.Contains(executorKeys, key.Value) {
-				return refuse("%s:%d: unknown key %q%s", name, key.Position.Line, key.Value, suggest(key.Value, executorKeys))
-			}
-		}
-	}
-	return nil
+	return eachOf(name, "executors", value, func(item ast.Node) error { return knownKeys(name, "executors", item, executorKeys, nil) })
 }
 
 // check refuses a server that would speak plain HTTP to a network: passwords and cookies would go over it.

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bailiwick/bailiwick/internal/outbox"
 	"github.com/bailiwick/bailiwick/internal/response"
 )
 
@@ -52,7 +53,7 @@ func (a asked) Pace() time.Duration { return time.Second }
 
 func (d *demoResponder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
-	if err != nil || !response.Signed(d.secret, time.Now(), r.Header.Get(response.SignatureHeader), body) {
+	if err != nil || !outbox.Signed(d.secret, time.Now(), r.Header.Get(outbox.SignatureHeader), body) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}

@@ -114,7 +114,11 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		return err
 	}
 	defer stop()
-	centre, err := p.open(ctx, opening{create: true, demo: demo, serves: true, executors: executors})
+	mailer, hooks, err := p.notifiers(c.Notifications)
+	if err != nil {
+		return err
+	}
+	centre, err := p.open(ctx, opening{create: true, demo: demo, serves: true, executors: executors, mailer: mailer, hooks: hooks})
 	if err != nil {
 		return err
 	}
@@ -132,6 +136,7 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	address := c.address(listener)
+	centre.notify.Portal = cmp.Or(c.PublicURL, address)
 	key, err := centre.key()
 	if err != nil {
 		listener.Close()
@@ -151,6 +156,7 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 	}()
 	defer p.sign(ctx, centre, key)()
 	defer p.deliver(ctx, centre)()
+	defer p.tell(ctx, centre)()
 	return p.listen(ctx, listener, c, handler)
 }
 
@@ -195,7 +201,7 @@ func (p *program) handler(c *centre, key *audit.Key, publicURL string, proxies [
 		people = personas()
 	}
 	return server.New(server.Config{
-		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Response: c.response, Audit: c.door, AuditKey: key, Store: c.store,
+		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Response: c.response, Notify: c.notify, Audit: c.door, AuditKey: key, Store: c.store,
 		Catalog: c.catalog, Demo: demo, PublicURL: publicURL, TrustedProxies: proxies, Portal: portal.Handler(),
 		Log: slog.New(slog.NewJSONHandler(p.err, nil)), Now: p.now, Personas: people,
 	})

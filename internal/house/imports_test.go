@@ -35,11 +35,17 @@ var allowed = map[string][]string{
 	// How a table is written, whoever writes one.
 	"internal/sheet": {},
 
+	"internal/mailtest": {}, // a mail server that only tests start
+
+	// How things are sent out of the centre, whoever sends them.
+	"internal/outbox": {},
+
 	// The rooms. None of them knows another.
 	"internal/directory":     {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions"},
 	"internal/investigation": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/sheet"}, // sheet: alerts are exported as CSV
 
-	"internal/response": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/sheet"}, // sheet: actions are exported as CSV
+	"internal/response": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/sheet", "internal/outbox"}, // sheet: actions are exported as CSV
+	"internal/notify":   {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/outbox"},
 
 	// What comes in is parsed before any room sees it: bytes to the store's own types.
 	"internal/ingest": {"rbac", "internal/fault", "internal/store"},
@@ -50,7 +56,7 @@ var allowed = map[string][]string{
 	// The surfaces.
 	"internal/server": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/directory",
-		"internal/investigation", "internal/response", "internal/ingest", "api",
+		"internal/investigation", "internal/response", "internal/notify", "internal/ingest", "internal/outbox", "api", // outbox: an executor's answer is signed in a header of its name
 	},
 	"internal/server/portal": {}, // the built portal as files
 	"api":                    {}, // the contract as a file
@@ -58,7 +64,7 @@ var allowed = map[string][]string{
 	// The top: wiring.
 	"cmd": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
-		"internal/directory", "internal/investigation", "internal/response", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "api",
+		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "api",
 	},
 
 	"internal/house": {},
@@ -66,7 +72,7 @@ var allowed = map[string][]string{
 }
 
 // inTests is what test files may import beside that: a test may build the floor below it.
-var inTests = []string{"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/store/conformance", "internal/audit", "internal/permissions"}
+var inTests = []string{"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/store/conformance", "internal/audit", "internal/permissions", "internal/mailtest"}
 
 // upwards names the test files that may look at what stands above or beside them, and why.
 var upwards = map[string][]string{
@@ -76,6 +82,8 @@ var upwards = map[string][]string{
 	"internal/server": {"internal/demo", "internal/server/portal"},
 	// Lists are tested over what a loader made of the samples.
 	"internal/investigation": {"internal/ingest"},
+	// That nobody is told what they do not see is tested over the room that knows what they see.
+	"internal/notify": {"internal/investigation", "internal/ingest"},
 }
 
 func TestArrowsGoDown(t *testing.T) {
@@ -119,7 +127,7 @@ func TestTheCoreIsPure(t *testing.T) {
 // Only rbac decides. A permission's name in a handler, a room or a component is a second brain in the making.
 func TestNoRoomNamesAPermission(t *testing.T) {
 	names := []string{"View data - Security operations", "Alerts investigation", "Search And Purge", "Manage security settings"}
-	for _, dir := range []string{"../server", "../investigation", "../response", "../directory", "../audit", "../store", "../../cmd", "../../ui/src"} {
+	for _, dir := range []string{"../server", "../investigation", "../response", "../notify", "../directory", "../audit", "../store", "../../cmd", "../../ui/src"} {
 		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				if os.IsNotExist(err) || (entry != nil && (entry.Name() == "node_modules" || entry.Name() == "dist" || entry.Name() == "testdata")) {

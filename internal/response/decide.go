@@ -47,7 +47,7 @@ func (s *Service) decide(ctx context.Context, who audit.Actor, id string, e Even
 		item, err = s.keep(tx, d, a, rec)
 		return err
 	})
-	s.stir(err)
+	s.loop.Stir(err)
 	return item, err
 }
 

@@ -3,81 +3,36 @@ package response
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/outbox"
 	"github.com/bailiwick/bailiwick/internal/store"
 )
 
 // How the outbox is emptied.
 const (
-	look      = time.Second      // between two looks for what has become due by time alone
-	batch     = 50               // of one look
-	atOnce    = 8                // that are handed over at the same time
-	leaseTime = 45 * time.Second // for one attempt; who has not written down its end by then has crashed
-	sendTime  = 30 * time.Second
-	backoff   = 2 * time.Second // before the second attempt; twice as long before each further one
-	mostWait  = 5 * time.Minute
+	backoff  = 2 * time.Second // before the second attempt; twice as long before each further one
+	mostWait = 5 * time.Minute
 )
-
-// stir lets Run look at once for what a change has put into the outbox.
-func (s *Service) stir(err error) {
-	if err != nil {
-		return
-	}
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}
 
 // Run hands approved actions to their executors until ctx ends, and gives what went wrong to report.
 func (s *Service) Run(ctx context.Context, report func(error)) {
-	tick := time.NewTicker(look)
-	defer tick.Stop()
-	for {
-		n, err := s.Empty(ctx)
-		if err != nil && ctx.Err() == nil {
-			report(err)
-		}
-		if n == batch && err == nil {
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		case <-s.wake:
-		}
-	}
+	s.loop.Run(ctx, s.Empty, report)
 }
 
 // Empty does once what is due now, and tells how much that was.
 func (s *Service) Empty(ctx context.Context) (int, error) {
 	var due []store.Action
 	err := s.store.View(ctx, func(tx store.Reader) (err error) {
-		due, err = tx.ActionsDue(s.now(), batch)
+		due, err = tx.ActionsDue(s.now(), outbox.Batch)
 		return err
 	})
 	if err != nil {
 		return 0, err
 	}
-	errs := make(chan error, len(due))
-	slots := make(chan struct{}, atOnce)
-	for _, a := range due {
-		slots <- struct{}{}
-		go func() {
-			defer func() { <-slots }()
-			errs <- s.serve(ctx, a.ID)
-		}()
-	}
-	var all []error
-	for range due {
-		all = append(all, <-errs)
-	}
-	return len(due), errors.Join(all...)
+	return len(due), outbox.Each(due, func(a store.Action) error { return s.serve(ctx, a.ID) })
 }
 
 // serve does what is due of one action: what is about to happen is written down before it happens.
@@ -91,7 +46,7 @@ func (s *Service) serve(ctx context.Context, id string) error {
 		return s.note(ctx, a.ID, a.Delivery.Executor, Answer{}, errors.New("there is no executor of this name any more"))
 	}
 	o := orderOf(a)
-	within, cancel := context.WithTimeout(ctx, sendTime)
+	within, cancel := context.WithTimeout(ctx, outbox.SendTime)
 	defer cancel()
 	var answer Answer
 	if a.Delivery.Accepted {
@@ -141,7 +96,7 @@ func (s *Service) claim(ctx context.Context, id string) (a store.Action, due boo
 		if !a.Delivery.Accepted {
 			a.Delivery.Attempts++
 		}
-		a.Delivery.Next = now.Add(leaseTime)
+		a.Delivery.Next = now.Add(outbox.LeaseTime)
 		due = true
 		return tx.PutAction(a)
 	})
@@ -190,8 +145,7 @@ func (s *Service) timeOut(ctx context.Context, id string) error {
 
 // note writes down what an executor has answered, or that it has not.
 func (s *Service) note(ctx context.Context, id, executor string, answer Answer, failed error) error {
-	var refused refusal
-	if errors.As(failed, &refused) {
+	if refused := outbox.Final(failed); refused != nil {
 		answer, failed = Answer{Event: Fail, Outcome: refused.Error()}, nil
 	}
 	if failed != nil {
@@ -203,7 +157,7 @@ func (s *Service) note(ctx context.Context, id, executor string, answer Answer, 
 				return err
 			}
 			a.Body.Outcome = plainText(failed.Error(), mostComment)
-			a.Delivery.Next = earlier(now.Add(wait(a.Delivery.Attempts)), a.Delivery.Deadline)
+			a.Delivery.Next = earlier(now.Add(outbox.Wait(a.Delivery.Attempts, backoff, mostWait)), a.Delivery.Deadline)
 			return tx.PutAction(a)
 		})
 	}
@@ -278,12 +232,6 @@ func (s *Service) end(tx store.Writer, a *store.Action, e Event, at time.Time, b
 	return tx.PutAction(o)
 }
 
-// refusal is an executor's word that it will not carry an order out, now or later.
-type refusal struct{ error }
-
-// Refusal makes an error of an executor final: the order is not handed over again.
-func Refusal(err error) error { return refusal{err} }
-
 func orderOf(a store.Action) Order {
 	o := Order{
 		Key: a.ID, Type: a.Type, Workload: a.Workload, Target: targetOf(a), UndoOf: a.UndoOf, Approver: a.DecidedBy, Comment: first(a.Body.Comment, a.Body.Request),
@@ -295,13 +243,6 @@ func orderOf(a store.Action) Order {
 		}
 	}
 	return o
-}
-
-// wait is how long to wait after so many attempts: longer each time, and never for two at the same moment.
-func wait(attempts int) time.Duration {
-	d := backoff << min(max(attempts-1, 0), 10)
-	d = min(d, mostWait)
-	return d/2 + rand.N(d/2+1)
 }
 
 func after(now, last time.Time) time.Time {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/outbox"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -55,7 +56,7 @@ func TestNothingIsDoneThatNoExecutorConfirmed(t *testing.T) {
 
 func TestARefusalIsFinal(t *testing.T) {
 	w := newWorld(t)
-	w.robot.answer = func(Order) (Answer, error) { return Answer{}, Refusal(errors.New("no such machine")) }
+	w.robot.answer = func(Order) (Answer, error) { return Answer{}, outbox.Refusal(errors.New("no such machine")) }
 	item, err := w.service.Ask(ctx, as(sol), Request{Type: "isolateDevice", Target: Target{Device: "s1"}})
 	must(t, err)
 	w.empty()
@@ -157,7 +158,7 @@ func newReceiver(t testing.TB) *receiver {
 		body, _ := io.ReadAll(q.Body)
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		if !Signed(r.secret, time.Now(), q.Header.Get(SignatureHeader), body) {
+		if !outbox.Signed(r.secret, time.Now(), q.Header.Get(outbox.SignatureHeader), body) {
 			r.unsigned++
 		}
 		key := q.Header.Get("Idempotency-Key")
@@ -210,8 +211,7 @@ func TestTheWebhookSignsAndReadsAnswers(t *testing.T) {
 			_, _ = io.WriteString(w, c.body)
 		})
 		a, err := hook.Hand(ctx, order)
-		var refused refusal
-		if (err != nil) != c.error || errors.As(err, &refused) != c.final || a.Event != "" {
+		if (err != nil) != c.error || (outbox.Final(err) != nil) != c.final || a.Event != "" {
 			t.Errorf("%d %.20q: %+v %v", c.status, c.body, a, err)
 		}
 	}
@@ -231,7 +231,7 @@ func TestOnlyTheExecutorSpeaksForIt(t *testing.T) {
 	}
 	body := []byte(`{"status":"succeeded","outcome":"isolated"}`)
 	sign := func(secret []byte, at time.Time, id string) string {
-		return Sign(secret, at, append([]byte(id+"."), body...))
+		return outbox.Sign(secret, at, append([]byte(id+"."), body...))
 	}
 	for _, c := range []struct{ name, executor, id, signature string }{
 		{"unsigned", "soar", item.ID, ""}, {"by another secret", "soar", item.ID, sign([]byte("x"), w.clock(), item.ID)}, {"for another action", "soar", item.ID, sign(r.secret, w.clock(), "other")},
@@ -252,7 +252,7 @@ func TestOnlyTheExecutorSpeaksForIt(t *testing.T) {
 	if a := w.stored(item.ID); a.Status != Succeeded || a.Body.Outcome != "isolated" {
 		t.Errorf("told: %s %q", a.Status, a.Body.Outcome)
 	}
-	if err := w.service.Tell(ctx, "soar", item.ID, Sign(r.secret, w.clock(), []byte(item.ID+"."+"{")), []byte("{")); fault.KindOf(err) != fault.KindInvalid {
+	if err := w.service.Tell(ctx, "soar", item.ID, outbox.Sign(r.secret, w.clock(), []byte(item.ID+"."+"{")), []byte("{")); fault.KindOf(err) != fault.KindInvalid {
 		t.Errorf("half an answer: %v", err)
 	}
 }
@@ -324,9 +324,8 @@ func TestTheGraphClientSpeaksTheProductsAPI(t *testing.T) {
 			t.Errorf("%s: %+v %v", text, a, err)
 		}
 	}
-	var refused refusal
 	for _, bad := range []Order{{Type: "softDeleteEmail"}, {Type: "isolateDevice"}, {Type: "stopAndQuarantineFile", Target: Target{Device: "d"}}} {
-		if _, err := g.Hand(ctx, bad); !errors.As(err, &refused) {
+		if _, err := g.Hand(ctx, bad); outbox.Final(err) == nil {
 			t.Errorf("%s: %v", bad.Type, err)
 		}
 	}
@@ -402,7 +401,7 @@ func TestAKillBetweenApprovalAndEndLosesNothingAndRepeatsNothing(t *testing.T) {
 				t.Fatalf("after the kill it %s", standings[a.Status])
 			}
 			// The next process: an hour has not passed, but the lease has.
-			w.now = time.Now().Add(leaseTime + time.Second)
+			w.now = time.Now().Add(outbox.LeaseTime + time.Second)
 			w.service.executors[0].Executor = NewWebhook(r.URL, r.secret, time.Now)
 			w.empty()
 			if a := w.stored(item.ID); a.Status != Succeeded {
@@ -446,7 +445,7 @@ func TestKillsAtAnyMomentLoseNothing(t *testing.T) {
 		_ = child.Process.Kill()
 		_ = child.Wait()
 	}
-	w.now = time.Now().Add(2 * leaseTime)
+	w.now = time.Now().Add(2 * outbox.LeaseTime)
 	w.service.executors[0].Executor = NewWebhook(r.URL, r.secret, time.Now)
 	w.empty()
 	for _, id := range ids {

@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+
+	"github.com/bailiwick/bailiwick/internal/outbox"
 )
 
 // Graph carries out device actions through the endpoint product's own API (machine actions), with the credentials of an
@@ -39,9 +41,9 @@ func NewGraph(c GraphConfig) (*Graph, error) {
 		return nil, fmt.Errorf("baseUrl %q is no address", c.BaseURL)
 	}
 	credentials := clientcredentials.Config{ClientID: c.ClientID, ClientSecret: c.ClientSecret, TokenURL: c.TokenURL, Scopes: []string{c.Scope}}
-	tokens := context.WithValue(context.Background(), oauth2.HTTPClient, plainClient())
+	tokens := context.WithValue(context.Background(), oauth2.HTTPClient, outbox.PlainClient())
 	client := credentials.Client(tokens)
-	client.Timeout, client.CheckRedirect = sendTime, plainClient().CheckRedirect
+	client.Timeout, client.CheckRedirect = outbox.SendTime, outbox.PlainClient().CheckRedirect
 	return &Graph{base: base, client: client}, nil
 }
 
@@ -74,11 +76,11 @@ func (g *Graph) Hand(ctx context.Context, o Order) (Answer, error) {
 	call, ok := machineCalls[o.Type]
 	switch {
 	case !ok:
-		return Answer{}, Refusal(fmt.Errorf("the API has no %s", TitleOf(o.Type)))
+		return Answer{}, outbox.Refusal(fmt.Errorf("the API has no %s", TitleOf(o.Type)))
 	case o.Target.Device == "":
-		return Answer{}, Refusal(errors.New("the API needs a device"))
+		return Answer{}, outbox.Refusal(errors.New("the API needs a device"))
 	case o.Type == "stopAndQuarantineFile" && o.Target.SHA1 == "":
-		return Answer{}, Refusal(errors.New("the API needs the SHA-1 of the file"))
+		return Answer{}, outbox.Refusal(errors.New("the API needs the SHA-1 of the file"))
 	}
 	if o.Attempt > 1 {
 		found, is, err := g.sent(ctx, o, call.kind)
@@ -105,10 +107,13 @@ func note(o Order) string {
 	return strings.TrimSpace(fmt.Sprintf("%s [Bailiwick %s, approved by %s]", o.Comment, o.Key, o.Approver))
 }
 
+// clockSkew is how far the product's clock may be behind ours.
+const clockSkew = 5 * time.Minute
+
 // sent looks for the order among what the device was told since it was first handed over.
 func (g *Graph) sent(ctx context.Context, o Order, kind string) (Answer, bool, error) {
 	filter := fmt.Sprintf("machineId eq '%s' and type eq '%s' and creationDateTimeUtc gt %s",
-		strings.ReplaceAll(o.Target.Device, "'", "''"), kind, o.FirstSent.Add(-signatureAge).UTC().Format(time.RFC3339))
+		strings.ReplaceAll(o.Target.Device, "'", "''"), kind, o.FirstSent.Add(-clockSkew).UTC().Format(time.RFC3339))
 	var page struct {
 		Value []machineAction `json:"value"`
 	}
@@ -128,9 +133,8 @@ func (g *Graph) sent(ctx context.Context, o Order, kind string) (Answer, bool, e
 func (g *Graph) Ask(ctx context.Context, o Order) (Answer, error) {
 	var m machineAction
 	if err := g.call(ctx, http.MethodGet, "/api/machineactions/"+url.PathEscape(o.Remote), nil, nil, &m); err != nil {
-		var refused refusal
-		if errors.As(err, &refused) {
-			err = refused.error // it has taken the order: what it says of asking is no end of it
+		if refused := outbox.Final(err); refused != nil {
+			err = refused // it has taken the order: what it says of asking is no end of it
 		}
 		return Answer{}, err
 	}
@@ -184,7 +188,7 @@ func (g *Graph) call(ctx context.Context, method, path string, query url.Values,
 		return err
 	}
 	defer answer.Body.Close()
-	if err := refusedBy(answer); err != nil {
+	if err := outbox.Refused("the executor", answer); err != nil {
 		return err
 	}
 	if err := json.NewDecoder(io.LimitReader(answer.Body, mostAnswer)).Decode(into); err != nil {

@@ -81,7 +81,7 @@ func (s *Service) Ask(ctx context.Context, who audit.Actor, r Request) (Item, er
 		item, err = s.keep(tx, d, a, rec)
 		return err
 	})
-	s.stir(err)
+	s.loop.Stir(err)
 	return item, err
 }
 
@@ -148,7 +148,7 @@ func (s *Service) Undo(ctx context.Context, who audit.Actor, id, comment string)
 		item, err = s.keep(tx, d, a, rec)
 		return err
 	})
-	s.stir(err)
+	s.loop.Stir(err)
 	return item, err
 }
 

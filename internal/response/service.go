@@ -14,6 +14,7 @@ import (
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/outbox"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -35,7 +36,7 @@ type Service struct {
 	executors []Routed
 	delivers  bool
 	now       func() time.Time
-	wake      chan struct{} // something has become due
+	loop      outbox.Loop
 }
 
 // Config is what the service is made of.
@@ -56,7 +57,7 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		store: c.Store, door: c.Door, snapshots: c.Snapshots, inSight: c.InSight, executors: append(c.Executors[:len(c.Executors):len(c.Executors)], Routed{Executor: byHand{}}),
-		delivers: c.Delivers, now: c.Now, wake: make(chan struct{}, 1),
+		delivers: c.Delivers, now: c.Now, loop: outbox.NewLoop(),
 	}
 }
 

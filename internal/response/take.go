@@ -78,7 +78,7 @@ func (t *Taker) Done() error {
 			return err
 		}
 	}
-	t.s.stir(nil)
+	t.s.loop.Stir(nil)
 	return nil
 }
 

@@ -3,17 +3,14 @@ package response
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/bailiwick/bailiwick/internal/outbox"
 )
 
 // Webhook hands orders to an HTTP address as signed JSON. The receiver answers with an end, or that it has taken the order (202),
@@ -28,14 +25,7 @@ type Webhook struct {
 
 // NewWebhook makes one. The address comes from the configuration, which only the owner of the centre writes.
 func NewWebhook(url string, secret []byte, now func() time.Time) *Webhook {
-	return &Webhook{url: url, secret: secret, client: plainClient(), now: now}
-}
-
-// plainClient follows no redirects: an order goes where the configuration says or nowhere.
-func plainClient() *http.Client {
-	return &http.Client{
-		Timeout: sendTime, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	return &Webhook{url: url, secret: secret, client: outbox.PlainClient(), now: now}
 }
 
 // What goes over the wire.
@@ -85,7 +75,7 @@ func (w *Webhook) Hand(ctx context.Context, o Order) (Answer, error) {
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Idempotency-Key", o.Key)
-	r.Header.Set(SignatureHeader, Sign(w.secret, w.now(), body))
+	r.Header.Set(outbox.SignatureHeader, outbox.Sign(w.secret, w.now(), body))
 	answer, err := w.client.Do(r)
 	if err != nil {
 		return Answer{}, err
@@ -95,7 +85,7 @@ func (w *Webhook) Hand(ctx context.Context, o Order) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if err := refusedBy(answer); err != nil {
+	if err := outbox.Refused("the executor", answer); err != nil {
 		return Answer{}, err
 	}
 	if len(text) > mostAnswer {
@@ -114,18 +104,6 @@ func (w *Webhook) Ask(context.Context, Order) (Answer, error) { return Answer{},
 func (w *Webhook) Pace() time.Duration { return 0 }
 
 const mostAnswer = 64 << 10
-
-// refusedBy tells an answer that will not get better by asking again from one that may.
-func refusedBy(r *http.Response) error {
-	err := fmt.Errorf("the executor answered %s", r.Status)
-	switch c := r.StatusCode; {
-	case c >= 200 && c < 300:
-		return nil
-	case c == http.StatusRequestTimeout, c == http.StatusTooEarly, c == http.StatusTooManyRequests, c == http.StatusConflict, c >= 500:
-		return err
-	}
-	return Refusal(err)
-}
 
 // ReadAnswer reads what a webhook says, in its answer or later.
 func ReadAnswer(text []byte) (Answer, error) {
@@ -149,46 +127,12 @@ func ReadAnswer(text []byte) (Answer, error) {
 	return answer, nil
 }
 
-// SignatureHeader is where a signature stands: "t=SECONDS,v1=HEX", the HMAC-SHA-256 of the seconds, a dot and the body.
-const SignatureHeader = "Bailiwick-Signature"
-
-// signatureAge is how old a signature may be, or how far ahead.
-const signatureAge = 5 * time.Minute
-
-// Sign makes the signature of a body at a moment.
-func Sign(secret []byte, at time.Time, body []byte) string {
-	seconds := strconv.FormatInt(at.Unix(), 10)
-	return "t=" + seconds + ",v1=" + hex.EncodeToString(sum(secret, seconds, body))
-}
-
-// Signed tells whether a signature is of a body and of now.
-func Signed(secret []byte, now time.Time, signature string, body []byte) bool {
-	seconds, mac, ok := strings.Cut(signature, ",v1=")
-	seconds, has := strings.CutPrefix(seconds, "t=")
-	at, err := strconv.ParseInt(seconds, 10, 64)
-	if !ok || !has || err != nil || len(secret) == 0 {
-		return false
-	}
-	if age := now.Sub(time.Unix(at, 0)); age > signatureAge || age < -signatureAge {
-		return false
-	}
-	given, err := hex.DecodeString(mac)
-	return err == nil && hmac.Equal(given, sum(secret, seconds, body))
-}
-
-func sum(secret []byte, seconds string, body []byte) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(seconds + "."))
-	mac.Write(body)
-	return mac.Sum(nil)
-}
-
 // Tell takes an answer that a webhook's receiver sends by itself. Who can't sign for the executor learns nothing, not even
 // whether there is one of that name.
 func (s *Service) Tell(ctx context.Context, executor, id, signature string, body []byte) error {
 	r, known := s.named(executor)
 	w, is := r.Executor.(*Webhook)
-	if !known || !is || !Signed(w.secret, s.now(), signature, append([]byte(id+"."), body...)) {
+	if !known || !is || !outbox.Signed(w.secret, s.now(), signature, append([]byte(id+"."), body...)) {
 		return errUnsigned
 	}
 	answer, err := ReadAnswer(body)

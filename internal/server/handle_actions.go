@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/outbox"
 	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/server/web"
@@ -230,7 +231,7 @@ func (h *handlers) answerAction(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err == nil {
-		err = h.Response.Tell(r.Context(), r.URL.Query().Get("executor"), r.PathValue("id"), r.Header.Get(response.SignatureHeader), body)
+		err = h.Response.Tell(r.Context(), r.URL.Query().Get("executor"), r.PathValue("id"), r.Header.Get(outbox.SignatureHeader), body)
 	}
 	if err != nil {
 		h.refuseAs(w, r, err)

@@ -28,6 +28,9 @@ func TestOperations(t *testing.T) {
 	const ok, created, none = http.StatusOK, http.StatusCreated, http.StatusNoContent
 	const invalid, nobody, denied, missing, conflict = http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict
 	const changed = http.StatusPreconditionFailed // asked with an If-Match of an older state
+	w.keepRules("one", "two")
+	rule := map[string]any{"name": "High", "severities": []string{"high"}, "deviceGroups": []string{"Sales devices"}, "recipients": []any{map[string]any{"user": elena}}}
+	const rules = "/api/v1/notifications/rules"
 	covered := map[string]bool{}
 	for _, c := range []struct {
 		operation, name, user, method, path string
@@ -458,6 +461,37 @@ func TestOperations(t *testing.T) {
 		{"undoAction", "allowed", ada, "POST", "/api/v1/actions/act1/undo", map[string]any{}, ok},
 		{"undoAction", "twice", ada, "POST", "/api/v1/actions/act1/undo", map[string]any{}, conflict},
 		{"answerAction", "of nobody", "", "POST", "/api/v1/actions/act1/answer?executor=soar", map[string]any{"status": "succeeded"}, nobody},
+
+		{"listNotificationRules", "allowed", ada, "GET", rules + "?limit=1", nil, ok},
+		{"listNotificationRules", "without the right", enzo, "GET", rules, nil, denied},
+		{"createNotificationRule", "allowed", ada, "POST", rules, rule, created},
+		{"createNotificationRule", "of a name that is taken", ada, "POST", rules, with(rule, "name", "HIGH"), conflict},
+		{"createNotificationRule", "without the right", elena, "POST", rules, rule, denied},
+		{"createNotificationRule", "without severities", ada, "POST", rules, map[string]any{"name": "x", "everywhere": true, "recipients": rule["recipients"]}, invalid},
+		{"createNotificationRule", "about nothing", ada, "POST", rules, map[string]any{"name": "x", "severities": []string{"high"}, "recipients": rule["recipients"]}, invalid},
+		{"createNotificationRule", "to a stranger", ada, "POST", rules, with(rule, "recipients", []any{map[string]any{"user": "mallory@evil.example"}}), invalid},
+		{"createNotificationRule", "to an address with a header in it", ada, "POST", rules, with(rule, "recipients", []any{map[string]any{"user": elena, "mail": "a@b.example\r\nBcc: c@d.example"}}), invalid},
+		{"createNotificationRule", "with a secret", ada, "POST", rules, with(rule, "url", "https://169.254.169.254/"), invalid},
+		{"getNotificationRule", "allowed", ada, "GET", rules + "/one", nil, ok},
+		{"getNotificationRule", "not there", ada, "GET", rules + "/none", nil, missing},
+		{"getNotificationRule", "without the right", elena, "GET", rules + "/none", nil, denied},
+		{"putNotificationRule", "allowed", ada, "PUT", rules + "/one", with(rule, "name", "Other"), ok},
+		{"putNotificationRule", "to another's name", ada, "PUT", rules + "/one", with(rule, "name", "two"), conflict},
+		{"putNotificationRule", "without the right", gita, "PUT", rules + "/one", rule, denied},
+		{"putNotificationRule", "of no such severity", ada, "PUT", rules + "/one", with(rule, "severities", []string{"worst"}), invalid},
+		{"putNotificationRule", "not there", ada, "PUT", rules + "/none", rule, missing},
+		{"testNotificationRule", "allowed", ada, "POST", rules + "/one/test", nil, ok},
+		{"testNotificationRule", "without the right", elena, "POST", rules + "/one/test", nil, denied},
+		{"testNotificationRule", "not there", ada, "POST", rules + "/none/test", nil, missing},
+		{"listNotifications", "allowed", ada, "GET", "/api/v1/notifications/log?status=pending", nil, ok},
+		{"listNotifications", "without the right", elena, "GET", "/api/v1/notifications/log", nil, denied},
+		{"listNotifications", "of no status", ada, "GET", "/api/v1/notifications/log?status=lost", nil, invalid},
+		{"listNotifications", "with a cursor of another list", ada, "GET", "/api/v1/notifications/log?cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAA", nil, invalid},
+		{"getNotificationChannels", "allowed", ada, "GET", "/api/v1/notifications/channels", nil, ok},
+		{"getNotificationChannels", "without the right", gita, "GET", "/api/v1/notifications/channels", nil, denied},
+		{"removeNotificationRule", "without the right", elena, "DELETE", rules + "/one", nil, denied},
+		{"removeNotificationRule", "allowed", ada, "DELETE", rules + "/one", nil, none},
+		{"removeNotificationRule", "not there", ada, "DELETE", rules + "/one", nil, missing},
 
 		{"authzenConfiguration", "anyone", "", "GET", "/.well-known/authzen-configuration", nil, ok},
 		{"evaluate", "without a body", nora, "POST", "/access/v1/evaluation", ``, invalid},

@@ -16,6 +16,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/internal/server/web"
@@ -29,6 +30,7 @@ type Config struct {
 	Directory     *directory.Service
 	Investigation *investigation.Service
 	Response      *response.Service
+	Notify        *notify.Service
 	Audit         *audit.Door
 	AuditKey      *audit.Key // signs checkpoints of the log
 	Store         store.Store

@@ -72,6 +72,10 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		"listActionTypes": {"/api/v1/action-types"},
 		"getActionRules":  {"/api/v1/action-rules"},
 		"listSavedViews":  {"/api/v1/saved-views"},
+
+		"listNotificationRules": {"/api/v1/notifications/rules"}, "getNotificationRule": {"/api/v1/notifications/rules/hidden", "/api/v1/notifications/rules/none"},
+		"listNotifications": {"/api/v1/notifications/log", "/api/v1/notifications/log?rule=hidden"}, "getNotificationChannels": {"/api/v1/notifications/channels"},
+
 		"listAudit":       {"/api/v1/audit", "/api/v1/audit?search=hidden", "/api/v1/audit?workload=endpoint&from=2020-01-01T00:00:00Z"},
 		"getAuditEntry":   {"/api/v1/audit/entries/1", "/api/v1/audit/entries/9999"},
 		"verifyAudit":     {"/api/v1/audit/verify"},
@@ -158,6 +162,9 @@ func hide(w *world, n int, severity string) {
 				rbac.PutAssignment{Assignment: rbac.Assignment{ID: name, Role: role.Ref(), User: name + "@contoso.example", Scope: rbac.Scope{All: true}}})
 		}
 		if err := tx.ApplyEdits(edits...); err != nil {
+			return err
+		}
+		if err := tx.PutNotificationRule(store.NotificationRule{ID: "hidden", Name: "Hidden", On: true, Severities: []string{severity}, Everywhere: true, Recipients: []store.Recipient{{User: hugo}}}); err != nil {
 			return err
 		}
 		_, err := tx.NextPolicyRevision()

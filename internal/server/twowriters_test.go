@@ -18,6 +18,10 @@ func TestTheSecondWriterOfOneObjectIsTold(t *testing.T) {
 			map[string]any{"name": "Ungrouped devices (default)", "open": false, "access": []string{}},
 		}}
 	}
+	w.keepRules("one", "two")
+	notifies := func(name string) map[string]any {
+		return map[string]any{"name": name, "severities": []string{"high"}, "everywhere": true, "recipients": []any{map[string]any{"user": elena}}}
+	}
 	for _, c := range []struct {
 		path, method    string
 		mine, theirs    map[string]any
@@ -29,6 +33,7 @@ func TestTheSecondWriterOfOneObjectIsTold(t *testing.T) {
 		{"/api/v1/users/" + vera, "PUT", map[string]any{"displayName": "mine"}, map[string]any{"displayName": "theirs"}, "/api/v1/users/" + nora, "PUT", map[string]any{"displayName": "other"}},
 		{"/api/v1/groups/machines", "PUT", map[string]any{"members": []string{enzo, vera}}, map[string]any{"members": []string{enzo, nora}}, "/api/v1/groups/other", "PUT", map[string]any{"members": []string{}}},
 		{"/api/v1/ceilings/mail", "PUT", map[string]any{"groups": []string{"machines"}, "description": "mine"}, map[string]any{"groups": []string{"machines"}, "description": "theirs"}, "/api/v1/ceilings/other", "PUT", map[string]any{"groups": []string{"machines"}}},
+		{"/api/v1/notifications/rules/one", "PUT", notifies("mine"), notifies("theirs"), "/api/v1/notifications/rules/two", "PUT", notifies("other")},
 		{"/api/v1/device-groups", "PUT", groups("mine"), groups("theirs"), "/api/v1/roles/rol_reader", "PATCH", map[string]any{"description": "another"}},
 		{"/api/v1/unified/assignments/set_span", "PUT", map[string]any{"groups": []string{"hr-tier1"}, "dataSources": []string{"identity"}, "name": "mine"},
 			map[string]any{"groups": []string{"hr-tier1"}, "dataSources": []string{"identity"}, "name": "theirs"}, "/api/v1/roles/rol_reader", "PATCH", map[string]any{"description": "more"}},

@@ -20,6 +20,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/ingest"
 	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -49,6 +50,7 @@ type world struct {
 	directory   *directory.Service
 	cases       *investigation.Service
 	response    *response.Service
+	notify      *notify.Service
 	tokens      map[string]string
 	log         *bytes.Buffer
 }
@@ -90,11 +92,12 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	cases.TakeActions = func(tx store.Writer, snapshot *rbac.Snapshot) investigation.ActionTaker {
 		return w.response.Taker(tx, snapshot)
 	}
+	w.notify = notify.New(notify.Config{Store: state, Door: door, Snapshots: w.permissions, Told: cases.Told})
 	w.fill(cases)
 	key, err := audit.OpenKey(t.TempDir())
 	must(t, err)
 	c := Config{
-		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Audit: door, Store: state, Catalog: catalog.Default(),
+		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Notify: w.notify, Audit: door, Store: state, Catalog: catalog.Default(),
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	for _, f := range change {
@@ -103,6 +106,19 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	w.server = serve(New(c))
 	t.Cleanup(w.server.Close)
 	return w
+}
+
+// keepRules writes notification rules that have their names for ids.
+func (w *world) keepRules(ids ...string) {
+	w.t.Helper()
+	must(w.t, w.store.Change(context.Background(), func(tx store.Writer) error {
+		for _, id := range ids {
+			if err := tx.PutNotificationRule(store.NotificationRule{ID: id, Name: id, Severities: []string{"high"}, Everywhere: true, Recipients: []store.Recipient{{User: elena, Mail: elena}}, Updated: time.Now().UTC(), UpdatedBy: ada}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // byName puts a device into the group whose rule its name begins like.

@@ -41,6 +41,8 @@ type Reader interface {
 	ImportReader
 	SavedViewReader
 	ActionReader
+
+	NotificationReader
 }
 
 // Writer reads and writes; it reads what it wrote.
@@ -55,6 +57,8 @@ type Writer interface {
 	ImportWriter
 	SavedViewWriter
 	ActionWriter
+
+	NotificationWriter
 }
 
 // PolicyReader reads who has what.

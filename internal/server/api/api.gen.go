@@ -1506,6 +1506,110 @@ type NotEligible struct {
 	Why   string `json:"why"`
 }
 
+// Notification defines model for Notification.
+type Notification struct {
+	// AlertID Left out: a test
+	AlertID            string    `json:"alertId,omitempty,omitzero"`
+	Attempts           int       `json:"attempts"`
+	CreatedDateTime    time.Time `json:"createdDateTime"`
+	ID                 string    `json:"id"`
+	LastUpdateDateTime time.Time `json:"lastUpdateDateTime"`
+
+	// NextDateTime When it is tried next
+	NextDateTime *time.Time `json:"nextDateTime,omitempty,omitzero"`
+
+	// Outcome Why it was withheld or failed
+	Outcome string `json:"outcome,omitempty,omitzero"`
+
+	// Rule Its id; the rule may be gone
+	Rule string `json:"rule"`
+
+	// RuleName When it was made
+	RuleName string `json:"ruleName"`
+
+	// Status withheld: when it was to be sent, there was nothing to tell this person
+	Status string `json:"status"`
+
+	// To A person is told by mail, or a webhook is told what the person may see
+	To NotificationRecipient `json:"to"`
+}
+
+// NotificationChannels defines model for NotificationChannels.
+type NotificationChannels struct {
+	// Domains The only ones that mail goes to; none: to all
+	Domains []string `json:"domains"`
+
+	// From Whom mail comes from
+	From string `json:"from,omitempty,omitzero"`
+
+	// Mail There is a mail server
+	Mail bool `json:"mail"`
+
+	// Webhooks Their names
+	Webhooks []string `json:"webhooks"`
+}
+
+// NotificationList defines model for NotificationList.
+type NotificationList struct {
+	Items []Notification `json:"items"`
+	Next  string         `json:"next,omitempty,omitzero"`
+	Total int64          `json:"total"`
+}
+
+// NotificationRecipient A person is told by mail, or a webhook is told what the person may see
+type NotificationRecipient struct {
+	// Mail Their mail address; without mail and webhook, their name
+	Mail string `json:"mail,omitempty,omitzero"`
+
+	// User A user's name. Only what they may see, when it is sent, is told
+	User string `json:"user"`
+
+	// Webhook The name of a webhook in the configuration; instead of mail
+	Webhook string `json:"webhook,omitempty,omitzero"`
+}
+
+// NotificationRule defines model for NotificationRule.
+type NotificationRule struct {
+	// Actions `edit`, `delete`, `test`
+	Actions Actions `json:"@bailiwick.actions"`
+
+	// DeviceGroups None, and not everywhere: its groups are gone, and it is about no alert
+	DeviceGroups       []string                `json:"deviceGroups"`
+	Etag               string                  `json:"etag"`
+	Everywhere         bool                    `json:"everywhere"`
+	ID                 string                  `json:"id"`
+	LastUpdateDateTime time.Time               `json:"lastUpdateDateTime"`
+	Name               string                  `json:"name"`
+	On                 bool                    `json:"on"`
+	Recipients         []NotificationRecipient `json:"recipients"`
+	Severities         []string                `json:"severities"`
+	UpdatedBy          string                  `json:"updatedBy"`
+}
+
+// NotificationRuleList defines model for NotificationRuleList.
+type NotificationRuleList struct {
+	// Actions `create`
+	Actions Actions            `json:"@bailiwick.actions"`
+	Items   []NotificationRule `json:"items"`
+	Next    string             `json:"next,omitempty,omitzero"`
+	Total   int                `json:"total"`
+}
+
+// NotificationRuleSetting defines model for NotificationRuleSetting.
+type NotificationRuleSetting struct {
+	// DeviceGroups About alerts on a device in one of these that the recipient reaches
+	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
+
+	// Everywhere About alerts on any device or none; or else name device groups
+	Everywhere bool   `json:"everywhere,omitempty,omitzero"`
+	Name       string `json:"name"`
+
+	// On Left out: yes
+	On         *bool                   `json:"on,omitempty,omitzero"`
+	Recipients []NotificationRecipient `json:"recipients"`
+	Severities []string                `json:"severities"`
+}
+
 // Origin The import that made it
 type Origin struct {
 	At   time.Time `json:"at"`
@@ -2774,6 +2878,37 @@ type WatchQueueParams struct {
 	Wait int `form:"wait,omitempty" json:"wait,omitempty,omitzero"`
 }
 
+// ListNotificationsParams defines parameters for ListNotifications.
+type ListNotificationsParams struct {
+	// Rule The id of a rule
+	Rule   string `form:"rule,omitempty" json:"rule,omitempty,omitzero"`
+	Status string `form:"status,omitempty" json:"status,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ListNotificationRulesParams defines parameters for ListNotificationRules.
+type ListNotificationRulesParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// RemoveNotificationRuleParams defines parameters for RemoveNotificationRule.
+type RemoveNotificationRuleParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PutNotificationRuleParams defines parameters for PutNotificationRule.
+type PutNotificationRuleParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ListPermissionsParams defines parameters for ListPermissions.
 type ListPermissionsParams struct {
 	Workload RoleWorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
@@ -2988,6 +3123,12 @@ type PlanImportJSONRequestBody = Import
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
+
+// CreateNotificationRuleJSONRequestBody defines body for CreateNotificationRule for application/json ContentType.
+type CreateNotificationRuleJSONRequestBody = NotificationRuleSetting
+
+// PutNotificationRuleJSONRequestBody defines body for PutNotificationRule for application/json ContentType.
+type PutNotificationRuleJSONRequestBody = NotificationRuleSetting
 
 // AdoptPolicyJSONRequestBody defines body for AdoptPolicy for application/json ContentType.
 type AdoptPolicyJSONRequestBody = PolicyFile
@@ -3210,6 +3351,30 @@ type ServerInterface interface {
 	// ChangePassword Change one's own password; other sessions end
 	// (PUT /api/v1/me/password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
+	// GetNotificationChannels The mail server and the webhooks that the configuration names
+	// (GET /api/v1/notifications/channels)
+	GetNotificationChannels(w http.ResponseWriter, r *http.Request)
+	// ListNotifications What became of notifications, the last made first; kept for 90 days
+	// (GET /api/v1/notifications/log)
+	ListNotifications(w http.ResponseWriter, r *http.Request, params ListNotificationsParams)
+	// ListNotificationRules The rules by which people are told of alerts
+	// (GET /api/v1/notifications/rules)
+	ListNotificationRules(w http.ResponseWriter, r *http.Request, params ListNotificationRulesParams)
+	// CreateNotificationRule Make a rule; it is about alerts that come from now on
+	// (POST /api/v1/notifications/rules)
+	CreateNotificationRule(w http.ResponseWriter, r *http.Request)
+	// RemoveNotificationRule Remove a rule; what it had yet to tell is not told
+	// (DELETE /api/v1/notifications/rules/{id})
+	RemoveNotificationRule(w http.ResponseWriter, r *http.Request, id ID, params RemoveNotificationRuleParams)
+	// GetNotificationRule One rule
+	// (GET /api/v1/notifications/rules/{id})
+	GetNotificationRule(w http.ResponseWriter, r *http.Request, id ID)
+	// PutNotificationRule Change a rule; one that is turned on is about alerts that come from then on
+	// (PUT /api/v1/notifications/rules/{id})
+	PutNotificationRule(w http.ResponseWriter, r *http.Request, id ID, params PutNotificationRuleParams)
+	// TestNotificationRule Send everybody whom a rule names a message that is about no alert; what becomes of it is in the log
+	// (POST /api/v1/notifications/rules/{id}/test)
+	TestNotificationRule(w http.ResponseWriter, r *http.Request, id ID)
 	// ListPermissions The catalogue of permissions, and what each opens
 	// (GET /api/v1/permissions)
 	ListPermissions(w http.ResponseWriter, r *http.Request, params ListPermissionsParams)
@@ -5703,6 +5868,304 @@ func (siw *ServerInterfaceWrapper) ChangePassword(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// GetNotificationChannels operation middleware
+func (siw *ServerInterfaceWrapper) GetNotificationChannels(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNotificationChannels(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNotifications operation middleware
+func (siw *ServerInterfaceWrapper) ListNotifications(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNotificationsParams
+
+	// ------------- Optional query parameter "rule" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "rule", r.URL.Query(), &params.Rule, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "rule"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "rule", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNotifications(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNotificationRules operation middleware
+func (siw *ServerInterfaceWrapper) ListNotificationRules(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNotificationRulesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNotificationRules(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateNotificationRule operation middleware
+func (siw *ServerInterfaceWrapper) CreateNotificationRule(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateNotificationRule(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveNotificationRule operation middleware
+func (siw *ServerInterfaceWrapper) RemoveNotificationRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveNotificationRuleParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveNotificationRule(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNotificationRule operation middleware
+func (siw *ServerInterfaceWrapper) GetNotificationRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNotificationRule(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutNotificationRule operation middleware
+func (siw *ServerInterfaceWrapper) PutNotificationRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutNotificationRuleParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutNotificationRule(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TestNotificationRule operation middleware
+func (siw *ServerInterfaceWrapper) TestNotificationRule(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TestNotificationRule(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListPermissions operation middleware
 func (siw *ServerInterfaceWrapper) ListPermissions(w http.ResponseWriter, r *http.Request) {
 
@@ -7373,6 +7836,14 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/apply", wrapper.ApplyPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/imports/plan", wrapper.PlanImport)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/imports/apply", wrapper.ApplyImport)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notifications/rules", wrapper.ListNotificationRules)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/notifications/rules", wrapper.CreateNotificationRule)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/notifications/rules/{id}", wrapper.RemoveNotificationRule)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notifications/rules/{id}", wrapper.GetNotificationRule)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/notifications/rules/{id}", wrapper.PutNotificationRule)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/notifications/rules/{id}/test", wrapper.TestNotificationRule)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notifications/log", wrapper.ListNotifications)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notifications/channels", wrapper.GetNotificationChannels)
 
 	return m
 }
@@ -9625,6 +10096,338 @@ func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitCha
 	return err
 }
 
+type GetNotificationChannelsRequestObject struct {
+}
+
+type GetNotificationChannelsResponseObject interface {
+	VisitGetNotificationChannelsResponse(w http.ResponseWriter) error
+}
+
+type GetNotificationChannels200JSONResponse NotificationChannels
+
+func (response GetNotificationChannels200JSONResponse) VisitGetNotificationChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNotificationChannelsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNotificationChannelsdefaultApplicationProblemPlusJSONResponse) VisitGetNotificationChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotificationsRequestObject struct {
+	Params ListNotificationsParams
+}
+
+type ListNotificationsResponseObject interface {
+	VisitListNotificationsResponse(w http.ResponseWriter) error
+}
+
+type ListNotifications200JSONResponse NotificationList
+
+func (response ListNotifications200JSONResponse) VisitListNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotificationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNotificationsdefaultApplicationProblemPlusJSONResponse) VisitListNotificationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotificationRulesRequestObject struct {
+	Params ListNotificationRulesParams
+}
+
+type ListNotificationRulesResponseObject interface {
+	VisitListNotificationRulesResponse(w http.ResponseWriter) error
+}
+
+type ListNotificationRules200JSONResponse NotificationRuleList
+
+func (response ListNotificationRules200JSONResponse) VisitListNotificationRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNotificationRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNotificationRulesdefaultApplicationProblemPlusJSONResponse) VisitListNotificationRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNotificationRuleRequestObject struct {
+	Body *CreateNotificationRuleJSONRequestBody
+}
+
+type CreateNotificationRuleResponseObject interface {
+	VisitCreateNotificationRuleResponse(w http.ResponseWriter) error
+}
+
+type CreateNotificationRule201ResponseHeaders struct {
+	ETag string
+}
+
+type CreateNotificationRule201JSONResponse struct {
+	Body    NotificationRule
+	Headers CreateNotificationRule201ResponseHeaders
+}
+
+func (response CreateNotificationRule201JSONResponse) VisitCreateNotificationRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateNotificationRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateNotificationRuledefaultApplicationProblemPlusJSONResponse) VisitCreateNotificationRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveNotificationRuleRequestObject struct {
+	ID     ID `json:"id"`
+	Params RemoveNotificationRuleParams
+}
+
+type RemoveNotificationRuleResponseObject interface {
+	VisitRemoveNotificationRuleResponse(w http.ResponseWriter) error
+}
+
+type RemoveNotificationRule204Response struct {
+}
+
+func (response RemoveNotificationRule204Response) VisitRemoveNotificationRuleResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveNotificationRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveNotificationRuledefaultApplicationProblemPlusJSONResponse) VisitRemoveNotificationRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNotificationRuleRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetNotificationRuleResponseObject interface {
+	VisitGetNotificationRuleResponse(w http.ResponseWriter) error
+}
+
+type GetNotificationRule200ResponseHeaders struct {
+	ETag string
+}
+
+type GetNotificationRule200JSONResponse struct {
+	Body    NotificationRule
+	Headers GetNotificationRule200ResponseHeaders
+}
+
+func (response GetNotificationRule200JSONResponse) VisitGetNotificationRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNotificationRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNotificationRuledefaultApplicationProblemPlusJSONResponse) VisitGetNotificationRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutNotificationRuleRequestObject struct {
+	ID     ID `json:"id"`
+	Params PutNotificationRuleParams
+	Body   *PutNotificationRuleJSONRequestBody
+}
+
+type PutNotificationRuleResponseObject interface {
+	VisitPutNotificationRuleResponse(w http.ResponseWriter) error
+}
+
+type PutNotificationRule200ResponseHeaders struct {
+	ETag string
+}
+
+type PutNotificationRule200JSONResponse struct {
+	Body    NotificationRule
+	Headers PutNotificationRule200ResponseHeaders
+}
+
+func (response PutNotificationRule200JSONResponse) VisitPutNotificationRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutNotificationRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutNotificationRuledefaultApplicationProblemPlusJSONResponse) VisitPutNotificationRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestNotificationRuleRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type TestNotificationRuleResponseObject interface {
+	VisitTestNotificationRuleResponse(w http.ResponseWriter) error
+}
+
+type TestNotificationRule200JSONResponse NotificationList
+
+func (response TestNotificationRule200JSONResponse) VisitTestNotificationRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestNotificationRuledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TestNotificationRuledefaultApplicationProblemPlusJSONResponse) VisitTestNotificationRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPermissionsRequestObject struct {
 	Params ListPermissionsParams
 }
@@ -11552,6 +12355,30 @@ type StrictServerInterface interface {
 	// ChangePassword Change one's own password; other sessions end
 	// (PUT /api/v1/me/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// GetNotificationChannels The mail server and the webhooks that the configuration names
+	// (GET /api/v1/notifications/channels)
+	GetNotificationChannels(ctx context.Context, request GetNotificationChannelsRequestObject) (GetNotificationChannelsResponseObject, error)
+	// ListNotifications What became of notifications, the last made first; kept for 90 days
+	// (GET /api/v1/notifications/log)
+	ListNotifications(ctx context.Context, request ListNotificationsRequestObject) (ListNotificationsResponseObject, error)
+	// ListNotificationRules The rules by which people are told of alerts
+	// (GET /api/v1/notifications/rules)
+	ListNotificationRules(ctx context.Context, request ListNotificationRulesRequestObject) (ListNotificationRulesResponseObject, error)
+	// CreateNotificationRule Make a rule; it is about alerts that come from now on
+	// (POST /api/v1/notifications/rules)
+	CreateNotificationRule(ctx context.Context, request CreateNotificationRuleRequestObject) (CreateNotificationRuleResponseObject, error)
+	// RemoveNotificationRule Remove a rule; what it had yet to tell is not told
+	// (DELETE /api/v1/notifications/rules/{id})
+	RemoveNotificationRule(ctx context.Context, request RemoveNotificationRuleRequestObject) (RemoveNotificationRuleResponseObject, error)
+	// GetNotificationRule One rule
+	// (GET /api/v1/notifications/rules/{id})
+	GetNotificationRule(ctx context.Context, request GetNotificationRuleRequestObject) (GetNotificationRuleResponseObject, error)
+	// PutNotificationRule Change a rule; one that is turned on is about alerts that come from then on
+	// (PUT /api/v1/notifications/rules/{id})
+	PutNotificationRule(ctx context.Context, request PutNotificationRuleRequestObject) (PutNotificationRuleResponseObject, error)
+	// TestNotificationRule Send everybody whom a rule names a message that is about no alert; what becomes of it is in the log
+	// (POST /api/v1/notifications/rules/{id}/test)
+	TestNotificationRule(ctx context.Context, request TestNotificationRuleRequestObject) (TestNotificationRuleResponseObject, error)
 	// ListPermissions The catalogue of permissions, and what each opens
 	// (GET /api/v1/permissions)
 	ListPermissions(ctx context.Context, request ListPermissionsRequestObject) (ListPermissionsResponseObject, error)
@@ -13252,6 +14079,226 @@ func (sh *strictHandler) ChangePassword(w http.ResponseWriter, r *http.Request) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
 		if err := validResponse.VisitChangePasswordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetNotificationChannels operation middleware
+func (sh *strictHandler) GetNotificationChannels(w http.ResponseWriter, r *http.Request) {
+	var request GetNotificationChannelsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNotificationChannels(ctx, request.(GetNotificationChannelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNotificationChannels")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetNotificationChannelsResponseObject); ok {
+		if err := validResponse.VisitGetNotificationChannelsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNotifications operation middleware
+func (sh *strictHandler) ListNotifications(w http.ResponseWriter, r *http.Request, params ListNotificationsParams) {
+	var request ListNotificationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotifications(ctx, request.(ListNotificationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotifications")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNotificationsResponseObject); ok {
+		if err := validResponse.VisitListNotificationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListNotificationRules operation middleware
+func (sh *strictHandler) ListNotificationRules(w http.ResponseWriter, r *http.Request, params ListNotificationRulesParams) {
+	var request ListNotificationRulesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotificationRules(ctx, request.(ListNotificationRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotificationRules")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListNotificationRulesResponseObject); ok {
+		if err := validResponse.VisitListNotificationRulesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateNotificationRule operation middleware
+func (sh *strictHandler) CreateNotificationRule(w http.ResponseWriter, r *http.Request) {
+	var request CreateNotificationRuleRequestObject
+
+	var body CreateNotificationRuleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateNotificationRule(ctx, request.(CreateNotificationRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateNotificationRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateNotificationRuleResponseObject); ok {
+		if err := validResponse.VisitCreateNotificationRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveNotificationRule operation middleware
+func (sh *strictHandler) RemoveNotificationRule(w http.ResponseWriter, r *http.Request, id ID, params RemoveNotificationRuleParams) {
+	var request RemoveNotificationRuleRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveNotificationRule(ctx, request.(RemoveNotificationRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveNotificationRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveNotificationRuleResponseObject); ok {
+		if err := validResponse.VisitRemoveNotificationRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetNotificationRule operation middleware
+func (sh *strictHandler) GetNotificationRule(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetNotificationRuleRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNotificationRule(ctx, request.(GetNotificationRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNotificationRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetNotificationRuleResponseObject); ok {
+		if err := validResponse.VisitGetNotificationRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutNotificationRule operation middleware
+func (sh *strictHandler) PutNotificationRule(w http.ResponseWriter, r *http.Request, id ID, params PutNotificationRuleParams) {
+	var request PutNotificationRuleRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PutNotificationRuleJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutNotificationRule(ctx, request.(PutNotificationRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutNotificationRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutNotificationRuleResponseObject); ok {
+		if err := validResponse.VisitPutNotificationRuleResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TestNotificationRule operation middleware
+func (sh *strictHandler) TestNotificationRule(w http.ResponseWriter, r *http.Request, id ID) {
+	var request TestNotificationRuleRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TestNotificationRule(ctx, request.(TestNotificationRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestNotificationRule")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TestNotificationRuleResponseObject); ok {
+		if err := validResponse.VisitTestNotificationRuleResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

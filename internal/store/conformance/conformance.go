@@ -31,6 +31,7 @@ func Run(t *testing.T, backend Backend) {
 		{"imports keep their notes", importedNotes},
 		{"a group is known by the names that it had", formerGroupNames},
 		{"the Action centre", actions},
+		{"notifications", notifications},
 		{"it tells the time", tellsTheTime},
 		{"what hangs on a thing goes with it", references},
 		{"names do not differ in case alone", foldedNames},

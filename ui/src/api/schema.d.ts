@@ -1429,6 +1429,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules by which people are told of alerts */
+        get: operations["listNotificationRules"];
+        put?: never;
+        /** Make a rule; it is about alerts that come from now on */
+        post: operations["createNotificationRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One rule */
+        get: operations["getNotificationRule"];
+        /** Change a rule; one that is turned on is about alerts that come from then on */
+        put: operations["putNotificationRule"];
+        post?: never;
+        /** Remove a rule; what it had yet to tell is not told */
+        delete: operations["removeNotificationRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/rules/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send everybody whom a rule names a message that is about no alert; what becomes of it is in the log */
+        post: operations["testNotificationRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of notifications, the last made first; kept for 90 days */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mail server and the webhooks that the configuration names */
+        get: operations["getNotificationChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1.0/security/alerts_v2": {
         parameters: {
             query?: never;
@@ -3222,6 +3314,95 @@ export interface components {
         ActionRulesState: {
             othersApprove: boolean;
             change: components["schemas"]["Action"];
+        };
+        /** @description A person is told by mail, or a webhook is told what the person may see */
+        NotificationRecipient: {
+            /** @description A user's name. Only what they may see, when it is sent, is told */
+            user: string;
+            /** @description Their mail address; without mail and webhook, their name */
+            mail?: string;
+            /** @description The name of a webhook in the configuration; instead of mail */
+            webhook?: string;
+        };
+        NotificationRuleSetting: {
+            name: string;
+            /**
+             * @description Left out: yes
+             * @default true
+             */
+            on: boolean;
+            severities: ("high" | "medium" | "low" | "informational" | "unknown")[];
+            /** @description About alerts on any device or none; or else name device groups */
+            everywhere?: boolean;
+            /** @description About alerts on a device in one of these that the recipient reaches */
+            deviceGroups?: string[];
+            recipients: components["schemas"]["NotificationRecipient"][];
+        };
+        NotificationRule: {
+            id: string;
+            name: string;
+            on: boolean;
+            severities: string[];
+            everywhere: boolean;
+            /** @description None, and not everywhere: its groups are gone, and it is about no alert */
+            deviceGroups: string[];
+            recipients: components["schemas"]["NotificationRecipient"][];
+            /** Format: date-time */
+            lastUpdateDateTime: string;
+            updatedBy: string;
+            etag: string;
+            /** @description `edit`, `delete`, `test` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        NotificationRuleList: {
+            items: components["schemas"]["NotificationRule"][];
+            total: number;
+            next?: string;
+            /** @description `create` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        Notification: {
+            id: string;
+            /** @description Its id; the rule may be gone */
+            rule: string;
+            /** @description When it was made */
+            ruleName: string;
+            /** @description Left out: a test */
+            alertId?: string;
+            to: components["schemas"]["NotificationRecipient"];
+            /**
+             * @description withheld: when it was to be sent, there was nothing to tell this person
+             * @enum {string}
+             */
+            status: "pending" | "sent" | "withheld" | "failed";
+            /** @description Why it was withheld or failed */
+            outcome?: string;
+            attempts: number;
+            /** Format: date-time */
+            createdDateTime: string;
+            /** Format: date-time */
+            lastUpdateDateTime: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next
+             */
+            nextDateTime?: string;
+        };
+        NotificationList: {
+            items: components["schemas"]["Notification"][];
+            /** Format: int64 */
+            total: number;
+            next?: string;
+        };
+        NotificationChannels: {
+            /** @description There is a mail server */
+            mail: boolean;
+            /** @description Whom mail comes from */
+            from?: string;
+            /** @description The only ones that mail goes to; none: to all */
+            domains: string[];
+            /** @description Their names */
+            webhooks: string[];
         };
         ExecutorAnswer: {
             /** @enum {string} */
@@ -6411,6 +6592,208 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotificationRules: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRuleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createNotificationRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationRuleSetting"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNotificationRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putNotificationRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationRuleSetting"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationRule"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeNotificationRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testNotificationRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is to be sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description The id of a rule */
+                rule?: string;
+                status?: "pending" | "sent" | "withheld" | "failed";
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNotificationChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ways of telling somebody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannels"];
                 };
             };
             default: components["responses"]["Problem"];

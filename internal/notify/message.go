@@ -1,0 +1,166 @@
+package notify
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// Message is what one recipient is told. It is made of an alert as they see it, and of nothing else.
+type Message struct {
+	ID      string // of the notification: the same at every attempt
+	At      time.Time
+	Test    bool
+	Last    bool   // of this hour
+	AlertID string // of no test
+	Title   string
+	Level   string // the severity, for people
+	Facts   []Fact
+	Link    string
+	Alert   json.RawMessage // as the reader sees it
+
+	severity string
+}
+
+// Fact is one line about an alert.
+type Fact struct{ Name, Value string }
+
+// How much of what strangers wrote a message holds.
+const (
+	mostTitle   = 150
+	mostFact    = 200
+	mostDevices = 10
+)
+
+// read fills the message from an alert as its recipient sees it.
+func (m *Message) read(alert json.RawMessage, groups []string, portal string) error {
+	o, err := store.ParseObject(alert)
+	if err != nil {
+		return err
+	}
+	m.Alert, m.AlertID, m.severity = alert, o.Text("id"), o.Text("severity")
+	m.Title = clean(o.Text("title"), mostTitle)
+	if m.Title == "" {
+		m.Title = "(without a title)"
+	}
+	m.Level = level(m.severity)
+	for _, f := range [][2]string{{"Category", "category"}, {"Product", "serviceSource"}, {"Detected by", "detectionSource"}, {"Status", "status"}, {"Created", "createdDateTime"}} {
+		m.fact(f[0], o.Text(f[1]))
+	}
+	devices, err := devicesOf(o.Get("evidence"))
+	if err != nil {
+		return err
+	}
+	if more := len(devices) - mostDevices; more > 0 {
+		devices = append(devices[:mostDevices], fmt.Sprintf("and %d more", more))
+	}
+	m.fact("Devices", strings.Join(devices, ", "))
+	m.fact("Device groups", strings.Join(groups, ", "))
+	m.fact("Alert", m.AlertID)
+	if portal != "" {
+		m.Link = strings.TrimSuffix(portal, "/") + "/alerts/" + url.PathEscape(m.AlertID)
+	}
+	return nil
+}
+
+func (m *Message) fact(name, value string) {
+	if value = clean(value, mostFact); value != "" {
+		m.Facts = append(m.Facts, Fact{name, value})
+	}
+}
+
+// devicesOf names the devices among the evidence.
+func devicesOf(evidence json.RawMessage) ([]string, error) {
+	list, err := store.ParseArray(evidence)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, text := range list {
+		o, err := store.ParseObject(text)
+		if err != nil {
+			continue // what is no object is no device
+		}
+		if !strings.HasSuffix(strings.ToLower(o.Text("@odata.type")), "deviceevidence") {
+			continue
+		}
+		for _, member := range []string{"deviceDnsName", "hostName", "mdeDeviceId", "azureAdDeviceId"} {
+			if name := clean(o.Text(member), 80); name != "" {
+				if !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+				break
+			}
+		}
+	}
+	return names, nil
+}
+
+func level(severity string) string {
+	if !slices.Contains(Severities, severity) || severity == "unknown" {
+		return "Unknown severity"
+	}
+	return strings.ToUpper(severity[:1]) + severity[1:] + " severity"
+}
+
+// Subject is one line.
+func (m *Message) Subject() string {
+	if m.Test {
+		return "[Bailiwick] Test of a notification"
+	}
+	return "[Bailiwick] " + m.Level + ": " + m.Title
+}
+
+// Text is the message as plain text: nothing in it is ever read as HTML.
+func (m *Message) Text() string {
+	var b strings.Builder
+	if m.Test {
+		b.WriteString("This is a test: notifications of this centre reach you here. It is about no alert.\n")
+	} else {
+		fmt.Fprintf(&b, "%s\n\n%s\n", m.Title, m.Level)
+		for _, f := range m.Facts {
+			fmt.Fprintf(&b, "%s: %s\n", f.Name, f.Value)
+		}
+		if m.Link != "" {
+			fmt.Fprintf(&b, "\nOpen it: %s\n", m.Link)
+		}
+	}
+	if m.Last {
+		fmt.Fprintf(&b, "\nThis is the last of %d within an hour. There may be more alerts: look into the queue.\n", MostInAnHour)
+	}
+	b.WriteString("\n-- \nYou are told because a rule of this centre names you, and only of what you may see. Who keeps its settings can take you off.\n")
+	return b.String()
+}
+
+// clean makes one line of what strangers wrote, that shows what it is: no control or formatting characters, which could hide or turn
+// text around, no line breaks, no address that a mail program would make a link of, and no encoded word (RFC 2047), which in a
+// subject would be decoded once more. At most so many characters.
+func clean(s string, most int) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == unicode.ReplacementChar || !unicode.IsPrint(r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+	s = strings.Join(strings.Fields(s), " ")
+	return cut(disarmed.Replace(s), most)
+}
+
+var disarmed = strings.NewReplacer("://", "[:]//", "=?", "= ?")
+
+// cut shortens a text.
+func cut(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}

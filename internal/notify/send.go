@@ -1,0 +1,198 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/outbox"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// What becomes of a notification.
+const (
+	Pending  = "pending"
+	Sent     = "sent"
+	Withheld = "withheld" // at the moment of sending there was nothing to tell this person
+	Failed   = "failed"
+)
+
+// Statuses are all of them.
+var Statuses = []string{Pending, Sent, Withheld, Failed}
+
+const (
+	backoff   = 5 * time.Second // before the second attempt; twice as long before each further one
+	mostWait  = 30 * time.Minute
+	patience  = 24 * time.Hour // after which it is no news any more
+	keep      = 90 * 24 * time.Hour
+	tidyEvery = time.Hour
+	// MostInAnHour is how much one person is sent in one way within an hour: who breaks a rule, or a sensor, must not fill a mailbox.
+	MostInAnHour = 200
+)
+
+// Run tells people of alerts until ctx ends, and gives what went wrong to report.
+func (s *Service) Run(ctx context.Context, report func(error)) { s.loop.Run(ctx, s.Empty, report) }
+
+// Empty does once what is due now, and tells how much that was.
+func (s *Service) Empty(ctx context.Context) (int, error) {
+	n, failed := s.collect(ctx)
+	var due []store.Notification
+	err := s.Store.View(ctx, func(tx store.Reader) (err error) {
+		due, err = tx.NotificationsDue(s.now(), outbox.Batch)
+		return err
+	})
+	if err != nil {
+		return n, errors.Join(failed, err)
+	}
+	err = outbox.Each(due, func(n store.Notification) error { return s.serve(ctx, n.ID) })
+	return max(n, len(due)), errors.Join(failed, err, s.tidy(ctx))
+}
+
+// serve tries one: that it is tried is written down before.
+func (s *Service) serve(ctx context.Context, id string) error {
+	n, due, err := s.claim(ctx, id)
+	if err != nil || !due {
+		return err
+	}
+	message, why, err := s.compose(ctx, n)
+	if err != nil {
+		return err // the lease runs out, and it is tried again
+	}
+	if why != "" {
+		return s.note(ctx, n, Withheld, why)
+	}
+	within, cancel := context.WithTimeout(ctx, outbox.SendTime)
+	defer cancel()
+	err = s.send(within, n, message)
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return nil // going down: the lease runs out, and the next run goes on
+	case err == nil:
+		return s.note(ctx, n, Sent, "")
+	}
+	if final := outbox.Final(err); final != nil {
+		return s.note(ctx, n, Failed, final.Error())
+	}
+	if s.now().Sub(n.Created) > patience {
+		return s.note(ctx, n, Failed, fmt.Sprintf("given up after %d attempts: %s", n.Attempts, err))
+	}
+	return s.note(ctx, n, Pending, err.Error())
+}
+
+// claim takes a notification for one attempt. Not due: somebody else has it, or it has come to an end.
+func (s *Service) claim(ctx context.Context, id string) (n store.Notification, due bool, err error) {
+	err = s.Door.Change(ctx, system, "notifications.begin", func(tx store.Writer, rec *audit.Record) error {
+		rec.Skip() // an attempt begins: the log is told how it ends
+		found := false
+		now := s.now()
+		due = false
+		if n, found, err = tx.Notification(id); err != nil || !found || n.Next.IsZero() || n.Next.After(now) {
+			return err
+		}
+		n.Attempts++
+		n.Next, n.Updated, due = now.Add(outbox.LeaseTime), now, true
+		return tx.PutNotification(n)
+	})
+	return n, due, err
+}
+
+// compose makes the words for one person at this moment, or says why there is nothing to tell them. All of it is made of what
+// they see: a rule about a device group is about an alert for them only if they reach a device of that group, or else being told
+// would tell them of a device they do not see.
+func (s *Service) compose(ctx context.Context, n store.Notification) (message Message, withheld string, err error) {
+	err = s.view(ctx, func(tx store.Reader, snapshot *rbac.Snapshot) error {
+		message, withheld = Message{ID: n.ID, At: s.now()}, ""
+		rule, found, err := tx.NotificationRule(n.Rule)
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			withheld = "the rule is gone"
+			return nil
+		case !slices.Contains(rule.Recipients, n.To):
+			withheld = "the rule does not name them any more"
+			return nil
+		}
+		if user, ok := snapshot.User(n.To.User); !ok || user.Disabled || !user.NotAfter.IsZero() && !user.NotAfter.After(message.At) {
+			withheld = "the account is gone, disabled or expired"
+			return nil
+		}
+		if n.Alert == "" {
+			message.Test = true
+			return nil
+		}
+		alert, groups, found, err := s.Told(tx, snapshot, n.To.User, n.Alert)
+		if err != nil {
+			return err
+		}
+		if !found {
+			withheld = "they may not see the alert"
+			return nil
+		}
+		if err := message.read(alert, groups, s.Portal); err != nil {
+			return err
+		}
+		if !about(rule, message.severity, groups) {
+			withheld = "the rule is off, or not about what they see of the alert"
+			return nil
+		}
+		sent, err := tx.NotificationsSent(n.To, message.At.Add(-time.Hour))
+		if message.Last = sent == MostInAnHour-1; sent >= MostInAnHour {
+			withheld = fmt.Sprintf("they were sent %d within an hour", sent)
+		}
+		return err
+	})
+	return message, withheld, err
+}
+
+func (s *Service) send(ctx context.Context, n store.Notification, m Message) error {
+	if n.To.Webhook != "" {
+		w := s.webhook(n.To.Webhook)
+		if w == nil {
+			return outbox.Refusal(errors.New("the configuration has no webhook of this name"))
+		}
+		return w.send(ctx, n.To.User, m)
+	}
+	if s.Mail == nil {
+		return outbox.Refusal(errors.New("the configuration has no mail server"))
+	}
+	return s.Mail.send(ctx, n.To.Mail, m)
+}
+
+// note writes down how an attempt ended. An end is recorded: it says what left the centre, and to whom.
+func (s *Service) note(ctx context.Context, n store.Notification, status, outcome string) error {
+	return s.Door.Change(ctx, system, "notifications."+status, func(tx store.Writer, rec *audit.Record) error {
+		now := s.now()
+		is, found, err := tx.Notification(n.ID)
+		if err != nil || !found || is.Status != Pending || is.Attempts != n.Attempts {
+			rec.Skip() // somebody else has taken it meanwhile
+			return err
+		}
+		is.Status, is.Outcome, is.Updated, is.Next = status, clean(outcome, 500), now, time.Time{}
+		if status == Pending {
+			is.Next = now.Add(outbox.Wait(n.Attempts, backoff, mostWait))
+			rec.Skip()
+		}
+		rec.Object = "notification:" + n.ID
+		rec.After = map[string]any{"rule": n.RuleName, "alert": n.Alert, "to": n.To, "outcome": is.Outcome}
+		return tx.PutNotification(is)
+	})
+}
+
+// tidy drops what ended long ago, now and then.
+func (s *Service) tidy(ctx context.Context) error {
+	now := s.now()
+	if now.Sub(s.tidied) < tidyEvery {
+		return nil
+	}
+	s.tidied = now
+	return s.Door.Change(ctx, system, "notifications.tidy", func(tx store.Writer, rec *audit.Record) error {
+		rec.Skip() // their ends are in the log
+		_, err := tx.ForgetNotifications(now.Add(-keep))
+		return err
+	})
+}

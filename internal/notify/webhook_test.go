@@ -1,0 +1,136 @@
+package notify
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/outbox"
+)
+
+var secret = []byte("a secret of sixteen bytes and more")
+
+// posted is what a receiver got.
+type posted struct {
+	mu     sync.Mutex
+	bodies []string
+	keys   []string
+	answer int
+	now    func() time.Time
+}
+
+func (p *posted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !outbox.Signed(secret, p.now(), r.Header.Get(outbox.SignatureHeader), body) || r.Header.Get("Content-Type") != "application/json" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	p.bodies, p.keys = append(p.bodies, string(body)), append(p.keys, r.Header.Get("Idempotency-Key"))
+	if p.answer == http.StatusTemporaryRedirect {
+		w.Header().Set("Location", "http://169.254.169.254/latest/meta-data/")
+	}
+	w.WriteHeader(p.answer)
+}
+
+// hooked is a world with a webhook named chat.
+func hooked(t *testing.T, within bool) (*world, *posted) {
+	t.Helper()
+	p := &posted{answer: http.StatusOK}
+	receiver := httptest.NewServer(p)
+	t.Cleanup(receiver.Close)
+	w := newWorld(t, func(c *Config) {
+		p.now = c.Now
+		c.Webhooks = []*Webhook{NewWebhook("chat", receiver.URL+"/hooks/KEY-IN-THE-ADDRESS", secret, within, c.Now)}
+	})
+	return w, p
+}
+
+func TestAWebhookIsToldWhatItsPersonSees(t *testing.T) {
+	w, p := hooked(t, true)
+	r := w.rule("r", nil, sol+" by chat", nora+" by chat", sol)
+	w.load(w.alert("a1", "high", "s1", "h1"), w.alert("a2", "high", "h1"))
+	_, err := w.service.Test(ctx, as(ada), r.ID)
+	must(t, err)
+	w.empty()
+	if len(p.bodies) != 3 { // one alert, two tests
+		t.Fatalf("posted: %q", p.bodies)
+	}
+	alerts := 0
+	for i, body := range p.bodies {
+		var got struct {
+			ID, Type, Reader, Text, Severity, WebURL string
+			Alert                                    struct {
+				ID       string
+				Evidence []struct{ MdeDeviceID, RbacGroupName string }
+			}
+		}
+		must(t, json.Unmarshal([]byte(body), &got))
+		if strings.Contains(body, "h1") || strings.Contains(body, "HR") || got.ID != p.keys[i] || got.ID == "" {
+			t.Errorf("posted: %s", body)
+		}
+		if got.Type == "test" {
+			continue
+		}
+		alerts++
+		if got.Reader != sol || got.Alert.ID != "a1" || len(got.Alert.Evidence) != 1 || got.Alert.Evidence[0].RbacGroupName != "Sales" || got.Severity != "high" || !strings.HasSuffix(got.WebURL, "/alerts/a1") {
+			t.Errorf("posted: %s", body)
+		}
+	}
+	if alerts != 1 {
+		t.Errorf("%d alerts", alerts)
+	}
+	equal(t, "mailed", w.mailed(), sol+": "+subject+"a1", sol+": [Bailiwick] Test of a notification")
+}
+
+func TestAWebhookIsTriedAgainWithTheSameKey(t *testing.T) {
+	w, p := hooked(t, true)
+	w.rule("r", nil, sol+" by chat")
+	p.answer = http.StatusServiceUnavailable
+	w.load(w.alert("a1", "high", "s1"))
+	w.empty()
+	p.answer = http.StatusNoContent
+	w.pass(time.Minute)
+	w.empty()
+	equal(t, "log", w.log(), "a1 to "+sol+": sent")
+	if len(p.keys) != 2 || p.keys[0] != p.keys[1] {
+		t.Errorf("keys: %q", p.keys)
+	}
+}
+
+func TestAWebhookThatRefusesOrRedirectsIsNotAskedAgain(t *testing.T) {
+	for _, answer := range []int{http.StatusGone, http.StatusTemporaryRedirect} {
+		w, p := hooked(t, true)
+		w.rule("r", nil, sol+" by chat")
+		p.answer = answer
+		w.load(w.alert("a1", "high", "s1"))
+		for range 3 {
+			w.empty()
+			w.pass(time.Hour)
+		}
+		if log := w.log(); len(p.keys) != 1 || !strings.Contains(log[0], "failed: the webhook answered") {
+			t.Errorf("%d: asked %d times: %q", answer, len(p.keys), log)
+		}
+	}
+}
+
+// The receiver of this test is on this machine: what may not be reached from the internet's side is not reached.
+func TestAWebhookLeadsNowhereWithin(t *testing.T) {
+	w, p := hooked(t, false)
+	w.rule("r", nil, sol+" by chat")
+	w.load(w.alert("a1", "high", "s1"))
+	w.empty()
+	log := w.log()
+	if len(p.keys) != 0 || !strings.Contains(log[0], "pending: ") || !strings.Contains(log[0], "prohibited") {
+		t.Errorf("posted %d: %q", len(p.keys), log)
+	}
+	if strings.Contains(log[0], "KEY-IN-THE-ADDRESS") {
+		t.Errorf("the log tells the address: %q", log)
+	}
+}
