@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/analytics"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/investigation"
@@ -32,6 +33,7 @@ type centre struct {
 	investigation *investigation.Service
 	response      *response.Service
 	notify        *notify.Service
+	analytics     *analytics.Service
 	data          string
 	temporary     bool // the data goes with it
 }
@@ -90,6 +92,7 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	c.notify = notify.New(notify.Config{
 		Store: state, Door: c.door, Snapshots: c.permissions, Told: c.investigation.Told, Mail: how.mailer, Webhooks: how.hooks, Delivers: how.serves, Now: p.now,
 	})
+	c.analytics = analytics.New(state, c.door, c.permissions, investigation.IncidentName, p.now)
 	return c, nil
 }
 

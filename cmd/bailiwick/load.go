@@ -26,6 +26,8 @@ type loaded struct {
 	Alerts    loadedCount `json:"alerts"`
 	Incidents loadedCount `json:"incidents"`
 	Actions   loadedCount `json:"actions"`
+	Reports   loadedCount `json:"reports"`
+	Rows      loadedCount `json:"rows"`
 }
 
 type loadedCount struct {
@@ -37,9 +39,11 @@ type loadedCount struct {
 func (p *program) loadCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "load FILE...",
-		Short: "Take in alerts, incidents and actions: each file whole or not at all",
+		Short: "Take in alerts, incidents, actions and reports: each file whole or not at all",
 		Long: "Takes Microsoft Graph alerts and incidents - one, an array, a list page, or one a line - and the older REST form;\n" +
-			"items of an Action centre, and machine actions of the endpoint product.\n" +
+			"items of an Action centre, and machine actions of the endpoint product; reports of Threat analytics, as Markdown with front\n" +
+			"matter or as JSON; of the streaming export, rows of DeviceTvmSoftwareVulnerabilities, DeviceTvmSecureConfigurationAssessment, their\n" +
+			"KB tables and EmailEvents.\n" +
 			"What is in a file is found out from what is in it; - is the standard input. Loading a file twice changes nothing.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
@@ -54,8 +58,13 @@ func (p *program) loadCommand() *cobra.Command {
 			return p.answer(map[string]any{"files": all}, func(w io.Writer) {
 				for _, l := range all {
 					fmt.Fprintf(w, "%s: alerts %s; incidents %s", l.File, l.Alerts, l.Incidents)
-					if l.Actions != (loadedCount{}) {
-						fmt.Fprintf(w, "; actions %s", l.Actions)
+					for _, more := range []struct {
+						what  string
+						count loadedCount
+					}{{"actions", l.Actions}, {"reports", l.Reports}, {"rows", l.Rows}} {
+						if more.count != (loadedCount{}) {
+							fmt.Fprintf(w, "; %s %s", more.what, more.count)
+						}
 					}
 					fmt.Fprintln(w)
 				}
@@ -80,8 +89,11 @@ func (p *program) load(ctx context.Context, file string) (loaded, error) {
 	if p.server != "" {
 		l := loaded{File: file}
 		kind := "application/json"
-		if ext := strings.ToLower(filepath.Ext(file)); ext == ".jsonl" || ext == ".ndjson" {
+		switch strings.ToLower(filepath.Ext(file)) {
+		case ".jsonl", ".ndjson":
 			kind = "application/x-ndjson"
+		case ".md", ".markdown":
+			kind = "text/markdown"
 		}
 		return l, p.send(ctx, http.MethodPost, "/api/v1/ingest?name="+url.QueryEscape(filepath.Base(file)), kind, from, &l)
 	}
@@ -119,6 +131,8 @@ func (c *centre) loadFile(ctx context.Context, actor audit.Actor, name string, f
 		Alerts:    loadedCount{l.Alerts.Created, l.Alerts.Updated, l.Alerts.Unchanged},
 		Incidents: loadedCount{l.Incidents.Created, l.Incidents.Updated, l.Incidents.Unchanged},
 		Actions:   loadedCount{l.Actions.Created, l.Actions.Updated, l.Actions.Unchanged},
+		Reports:   loadedCount{l.Reports.Created, l.Reports.Updated, l.Reports.Unchanged},
+		Rows:      loadedCount{l.Rows.Created, l.Rows.Updated, l.Rows.Unchanged},
 	}, err
 }
 

@@ -201,7 +201,7 @@ func (p *program) handler(c *centre, key *audit.Key, publicURL string, proxies [
 		people = personas()
 	}
 	return server.New(server.Config{
-		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Response: c.response, Notify: c.notify, Audit: c.door, AuditKey: key, Store: c.store,
+		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Response: c.response, Notify: c.notify, Analytics: c.analytics, Audit: c.door, AuditKey: key, Store: c.store,
 		Catalog: c.catalog, Demo: demo, PublicURL: publicURL, TrustedProxies: proxies, Portal: portal.Handler(),
 		Log: slog.New(slog.NewJSONHandler(p.err, nil)), Now: p.now, Personas: people,
 	})

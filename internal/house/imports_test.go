@@ -47,6 +47,8 @@ var allowed = map[string][]string{
 	"internal/response": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/sheet", "internal/outbox"}, // sheet: actions are exported as CSV
 	"internal/notify":   {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/outbox"},
 
+	"internal/analytics": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit"},
+
 	// What comes in is parsed before any room sees it: bytes to the store's own types.
 	"internal/ingest": {"rbac", "internal/fault", "internal/store"},
 
@@ -56,7 +58,7 @@ var allowed = map[string][]string{
 	// The surfaces.
 	"internal/server": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/directory",
-		"internal/investigation", "internal/response", "internal/notify", "internal/ingest", "internal/outbox", "api", // outbox: an executor's answer is signed in a header of its name
+		"internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/ingest", "internal/outbox", "api", // outbox: an executor's answer is signed in a header of its name
 	},
 	"internal/server/portal": {}, // the built portal as files
 	"api":                    {}, // the contract as a file
@@ -64,7 +66,7 @@ var allowed = map[string][]string{
 	// The top: wiring.
 	"cmd": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
-		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "api",
+		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "api",
 	},
 
 	"internal/house": {},
@@ -84,6 +86,8 @@ var upwards = map[string][]string{
 	"internal/investigation": {"internal/ingest"},
 	// That nobody is told what they do not see is tested over the room that knows what they see.
 	"internal/notify": {"internal/investigation", "internal/ingest"},
+	// What reports mean is counted over what a loader took in.
+	"internal/analytics": {"internal/ingest"},
 }
 
 func TestArrowsGoDown(t *testing.T) {
@@ -127,7 +131,7 @@ func TestTheCoreIsPure(t *testing.T) {
 // Only rbac decides. A permission's name in a handler, a room or a component is a second brain in the making.
 func TestNoRoomNamesAPermission(t *testing.T) {
 	names := []string{"View data - Security operations", "Alerts investigation", "Search And Purge", "Manage security settings"}
-	for _, dir := range []string{"../server", "../investigation", "../response", "../notify", "../directory", "../audit", "../store", "../../cmd", "../../ui/src"} {
+	for _, dir := range []string{"../server", "../investigation", "../response", "../notify", "../analytics", "../directory", "../audit", "../store", "../../cmd", "../../ui/src"} {
 		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				if os.IsNotExist(err) || (entry != nil && (entry.Name() == "node_modules" || entry.Name() == "dist" || entry.Name() == "testdata")) {

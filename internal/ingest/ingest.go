@@ -1,11 +1,13 @@
 // Package ingest reads the formats that alerts, incidents and actions come in: Graph objects alone, in arrays, in list pages
-// or one a line; the older REST format; Graph alerts wrapped by Wazuh. It knows bytes and names, no rights.
+// or one a line; the older REST format; Graph alerts wrapped by Wazuh; records of the streaming export; reports of Threat analytics,
+// as Markdown or JSON. It knows bytes and names, no rights.
 //
 // The text is hostile by nature: attackers choose file names and mail subjects. It is data here and everywhere
 // after: nothing is interpreted, unknown members are kept as they are, and what could be read in two ways is refused.
 package ingest
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -20,14 +22,21 @@ type Summary struct {
 	Alerts     int
 	Incidents  int
 	Actions    int
+	Reports    int
+	Rows       int // of the streaming export
 	PassedOver int // Wazuh alerts of something else
 }
 
-// Read reads a file record by record and hands each alert and incident to take. It never holds more than one
+// Read reads a file record by record and hands each alert, incident, action, row and report to take. It never holds more than one
 // record. The first fault ends it: an error names file, record, line and field.
 func Read(name string, from io.Reader, take func(store.Record) error) (Summary, error) {
 	var sum Summary
-	s := newSplitter(from)
+	buffered := bufio.NewReaderSize(from, 64<<10)
+	if isMarkdown(buffered) {
+		err := readMarkdown(name, buffered, &sum, take)
+		return sum, err
+	}
+	s := newSplitter(buffered)
 	for {
 		text, err := s.next()
 		if errors.Is(err, io.EOF) {
@@ -73,6 +82,10 @@ func readRecord(text []byte, sum *Summary, take func(store.Record) error) error 
 			sum.Alerts++
 		case r.Action != nil:
 			sum.Actions++
+		case r.Report != nil:
+			sum.Reports++
+		case r.Row != nil:
+			sum.Rows++
 		default:
 			sum.Incidents++
 		}

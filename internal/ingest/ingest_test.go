@@ -248,8 +248,15 @@ func FuzzRead(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Add(`[{"id":1,"incidentId":2,"evidence":[{}]}]`)
+	f.Add(wave)
+	f.Add("---\nid: x\nmitigations: [{a: b}, *c]\n---\n")
+	f.Add(row("EmailEvents", `{"NetworkMessageId":"m","RecipientEmailAddress":"a","ThreatNames":"[\"x\"]"}`))
+	f.Add(row("DeviceTvmSoftwareVulnerabilities", `{"DeviceId":"a","CveId":"CVE-2021-0001"}`))
 	f.Fuzz(func(t *testing.T, text string) {
 		_, err := Read("f", strings.NewReader(text), func(r store.Record) error {
+			if p := r.Report; p != nil && (!reportID.MatchString(p.ID) || p.Title == "" || p.Updated.IsZero()) {
+				t.Errorf("a broken report was taken: %+v", p)
+			}
 			if r.Alert != nil {
 				if _, err := store.ParseObject(r.Alert.Body); err != nil || r.Alert.ID == "" || r.Alert.Workloads == 0 {
 					t.Errorf("a broken alert was taken: %+v", r.Alert)

@@ -16,6 +16,10 @@ func understand(o store.Object) ([]store.Record, error) {
 		o = inner
 	}
 	switch {
+	case isStream(o):
+		return stream(o)
+	case isReport(o):
+		return reportRecord(o)
 	case o.Get("actionType") != nil:
 		return action(o)
 	case isMachineAction(o):
@@ -33,10 +37,8 @@ func understand(o store.Object) ([]store.Record, error) {
 		return incident(o)
 	case o.Get("queryCondition") != nil:
 		return nil, wrong("", "an alert or an incident", "is a custom detection rule, which is not loaded this way")
-	case strings.HasPrefix(o.Text("category"), "AdvancedHunting-"):
-		return nil, wrong("", "an alert or an incident", "is a record of the streaming export, which is not loaded this way")
 	}
-	return nil, wrong("", "an alert (with serviceSource or evidence), an incident (with customTags, alerts or displayName) or an action (with actionType)", "is of no known kind")
+	return nil, wrong("", "an alert (with serviceSource or evidence), an incident (with customTags, alerts or displayName), an action (with actionType), a report (with title and detections, mitigations or content) or a row of the streaming export (with category)", "is of no known kind")
 }
 
 func alertRecord(o store.Object) ([]store.Record, error) {

@@ -22,7 +22,7 @@ type splitter struct {
 }
 
 func newSplitter(from io.Reader) *splitter {
-	buffered := bufio.NewReaderSize(from, 64<<10)
+	buffered := bufio.NewReaderSize(from, 64<<10) // the same one, if it is one
 	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\xef\xbb\xbf" {
 		_, _ = buffered.Discard(3) // a byte order mark, as some exports have: it was just seen
 	}
@@ -79,7 +79,7 @@ func (s *splitter) object() ([]byte, error) {
 			return nil, wrong("", "a key", "has none")
 		}
 		var v json.RawMessage
-		if name == "value" {
+		if name == "value" || name == "records" { // a list page, or what the streaming export puts into a blob
 			open, err := s.dec.Token()
 			if err != nil {
 				return nil, s.explain(err)
@@ -89,7 +89,7 @@ func (s *splitter) object() ([]byte, error) {
 				return nil, nil
 			}
 			if v, err = json.Marshal(open); err != nil || open == json.Delim('{') {
-				return nil, wrong("value", "a list of records", "is something else")
+				return nil, wrong(name, "a list of records", "is something else")
 			}
 		} else if err := s.dec.Decode(&v); err != nil {
 			return nil, s.explain(err)
@@ -118,7 +118,7 @@ func (s *splitter) leave() error {
 		if err != nil {
 			return s.explain(err)
 		}
-		if t == "value" {
+		if t == "value" || t == "records" {
 			return wrong("value", "each key once", "stands twice")
 		}
 		var skip json.RawMessage

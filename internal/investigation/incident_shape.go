@@ -98,6 +98,21 @@ func (v *sight) incidentAlerts(id string, form Form) ([]json.RawMessage, error) 
 	return list, nil
 }
 
+// IncidentName is what an incident is called for a reader of these classes: its own name for the readers of all its alerts, else
+// one made from those that they see (S9).
+func IncidentName(tx store.Reader, visible store.Visible, row store.IncidentRow) (string, error) {
+	if !row.Partial && len(row.Body) > 0 {
+		given, err := store.ParseObject(row.Body)
+		if err != nil {
+			return "", err
+		}
+		if name := given.Text("displayName"); name != "" {
+			return name, nil
+		}
+	}
+	return (&sight{tx: tx, visible: visible}).incidentName(row)
+}
+
 // incidentName makes a name from the visible alerts: the worst one's title, and how many others there are.
 func (v *sight) incidentName(row store.IncidentRow) (string, error) {
 	worst, err := v.tx.Alerts(store.AlertQuery{

@@ -35,6 +35,8 @@ type Loaded struct {
 	Alerts    Count  `json:"alerts"`
 	Incidents Count  `json:"incidents"`
 	Actions   Count  `json:"actions"`
+	Reports   Count  `json:"reports"` // of Threat analytics
+	Rows      Count  `json:"rows"`    // of the streaming export; messages in which nothing was found are not kept, and count as unchanged
 }
 
 // ActionTaker takes the actions of a file: they are another room's.
@@ -44,7 +46,12 @@ type ActionTaker interface {
 }
 
 func (l Loaded) changed() bool {
-	return l.Alerts.Created+l.Alerts.Updated+l.Incidents.Created+l.Incidents.Updated+l.Actions.Created+l.Actions.Updated > 0
+	for _, c := range []Count{l.Alerts, l.Incidents, l.Actions, l.Reports, l.Rows} {
+		if c.Created+c.Updated > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Load takes a file whole or not at all: read hands over its records, and an error of it takes everything back. A record
@@ -98,7 +105,7 @@ func (s *Service) mayLoad(snapshot *rbac.Snapshot, actor audit.Actor) error {
 	return fault.Denied("load alerts and incidents", "%s", lack).WithLacks(lack)
 }
 
-// notAhead takes what evidence tells of devices as told now at the latest: an alert dated ahead must not have the last word
+// notAhead takes what evidence and rows tell of devices as told now at the latest: what is dated ahead must not have the last word
 // about a device until then (S7).
 func notAhead(r store.Record, now time.Time) store.Record {
 	if r.Alert != nil {
@@ -108,7 +115,22 @@ func notAhead(r store.Record, now time.Time) store.Record {
 			}
 		}
 	}
+	switch row := r.Row.(type) {
+	case store.Vulnerability:
+		row.Device.Seen = earlier(row.Device.Seen, now)
+		r.Row = row
+	case store.Configuration:
+		row.Device.Seen = earlier(row.Device.Seen, now)
+		r.Row = row
+	}
 	return r
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.After(b) {
+		return b
+	}
+	return a
 }
 
 func (l *Loaded) take(ctx context.Context, taker store.RecordTaker, actions ActionTaker, r store.Record) error {
@@ -124,8 +146,15 @@ func (l *Loaded) take(ctx context.Context, taker store.RecordTaker, actions Acti
 		t, err := taker.Incident(*r.Incident)
 		l.Incidents.add(t)
 		return err
-	}
-	if r.Action != nil {
+	case r.Report != nil:
+		t, err := taker.Report(*r.Report)
+		l.Reports.add(t)
+		return err
+	case r.Row != nil:
+		t, err := taker.Row(r.Row)
+		l.Rows.add(t)
+		return err
+	case r.Action != nil:
 		t, err := actions.Action(*r.Action)
 		l.Actions.add(t)
 		return err

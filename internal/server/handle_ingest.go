@@ -27,7 +27,7 @@ func (h *handlers) ingest(w http.ResponseWriter, r *http.Request) {
 // that sends a byte a second. Who may not load is refused before their file takes any room.
 func (h *handlers) load(r *http.Request) (any, error) {
 	const op = "ingest"
-	if err := web.WantType(r, op, "application/json", "application/x-ndjson"); err != nil {
+	if err := web.WantType(r, op, "application/json", "application/x-ndjson", "text/markdown"); err != nil {
 		return nil, err
 	}
 	ctx := r.Context()

@@ -23,7 +23,8 @@ var fourAndOther = append(append([]rbac.Workload{}, rbac.Workloads...), rbac.Oth
 var areas = []area{
 	{name: "alerts", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
 	{name: "incidents", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
-	{name: "actions", opens: []rbac.Capability{rbac.ViewInvestigation, rbac.Remediate}, workloads: fourAndOther}, // who only decides does it by id (S11)
+	{name: "actions", opens: []rbac.Capability{rbac.ViewInvestigation, rbac.Remediate}, workloads: fourAndOther},                                   // who only decides does it by id (S11)
+	{name: "analytics", opens: []rbac.Capability{rbac.AnalyticsAlerts, rbac.AnalyticsMitigations, rbac.AnalyticsEmail}, workloads: rbac.Workloads}, // one part of it is enough (R20, R21)
 	{name: "permissions", opens: []rbac.Capability{rbac.ViewRoles}, workloads: rbac.Workloads},
 	{name: "access", everyone: true}, // everyone may see and explain their own (S16)
 	{name: "audit", opens: []rbac.Capability{rbac.ViewAudit}, workloads: fourAndOther, whole: true}, // S16

@@ -32,6 +32,7 @@ func TestOperations(t *testing.T) {
 	rule := map[string]any{"name": "High", "severities": []string{"high"}, "deviceGroups": []string{"Sales devices"}, "recipients": []any{map[string]any{"user": elena}}}
 	const rules = "/api/v1/notifications/rules"
 	covered := map[string]bool{}
+	w.load("tide", `{"id":"tide","title":"Tide","severity":"high","mitigations":["CVE-2026-0001"],"published":"2026-01-01"}`)
 	for _, c := range []struct {
 		operation, name, user, method, path string
 		body                                any
@@ -410,6 +411,27 @@ func TestOperations(t *testing.T) {
 		{"watchQueue", "without a name", elena, "GET", "/api/v1/live", nil, invalid},
 		{"saveView", "allowed", elena, "PUT", "/api/v1/saved-views", map[string]any{"area": "alerts", "name": "Mine", "query": "status=new"}, none},
 		{"saveView", "of no list", elena, "PUT", "/api/v1/saved-views", map[string]any{"area": "roles", "name": "Mine", "query": ""}, invalid},
+		{"listReports", "allowed", ada, "GET", "/api/v1/threat-analytics/reports?orderby=exposure&severity=high", nil, ok},
+		{"listReports", "by a part of it", elena, "GET", "/api/v1/threat-analytics/reports", nil, ok},
+		{"listReports", "without any part", vera, "GET", "/api/v1/threat-analytics/reports", nil, denied},
+		{"listReports", "by luck", ada, "GET", "/api/v1/threat-analytics/reports?orderby=luck", nil, invalid},
+		{"listReports", "from a cursor of another list", ada, "GET", "/api/v1/threat-analytics/reports?cursor=x", nil, invalid},
+		{"getReport", "allowed", elena, "GET", "/api/v1/threat-analytics/reports/tide", nil, ok},
+		{"getReport", "without any part", vera, "GET", "/api/v1/threat-analytics/reports/tide", nil, missing},
+		{"getReport", "of nothing", ada, "GET", "/api/v1/threat-analytics/reports/ebb", nil, missing},
+		{"reportIncidents", "allowed", elena, "GET", "/api/v1/threat-analytics/reports/tide/incidents", nil, ok},
+		{"reportIncidents", "without any part", vera, "GET", "/api/v1/threat-analytics/reports/tide/incidents", nil, missing},
+		{"reportAssets", "allowed", elena, "GET", "/api/v1/threat-analytics/reports/tide/assets?kind=device", nil, ok},
+		{"reportAssets", "of no kind", elena, "GET", "/api/v1/threat-analytics/reports/tide/assets?kind=cat", nil, invalid},
+		{"reportAssets", "of any kind", elena, "GET", "/api/v1/threat-analytics/reports/tide/assets", nil, invalid},
+		{"reportExposedDevices", "allowed", ada, "GET", "/api/v1/threat-analytics/reports/tide/exposed-devices?mitigation=cve-2026-0001", nil, ok},
+		{"reportExposedDevices", "of another part", elena, "GET", "/api/v1/threat-analytics/reports/tide/exposed-devices", nil, denied},
+		{"reportExposedDevices", "of no mitigation", ada, "GET", "/api/v1/threat-analytics/reports/tide/exposed-devices?mitigation=x", nil, missing},
+		{"reportMail", "allowed", emil, "GET", "/api/v1/threat-analytics/reports/tide/mail", nil, ok},
+		{"reportMail", "of another part", elena, "GET", "/api/v1/threat-analytics/reports/tide/mail", nil, denied},
+		{"removeReport", "denied", emil, "DELETE", "/api/v1/threat-analytics/reports/tide", nil, denied},
+		{"removeReport", "allowed", ada, "DELETE", "/api/v1/threat-analytics/reports/tide", nil, none},
+		{"removeReport", "again", ada, "DELETE", "/api/v1/threat-analytics/reports/tide", nil, missing},
 		{"listSavedViews", "one's own", elena, "GET", "/api/v1/saved-views", nil, ok},
 		{"removeView", "another's", emil, "DELETE", "/api/v1/saved-views?area=alerts&name=Mine", nil, missing},
 		{"removeView", "one's own", elena, "DELETE", "/api/v1/saved-views?area=alerts&name=Mine", nil, none},

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bailiwick/bailiwick/internal/analytics"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/investigation"
@@ -31,6 +32,7 @@ type Config struct {
 	Investigation *investigation.Service
 	Response      *response.Service
 	Notify        *notify.Service
+	Analytics     *analytics.Service
 	Audit         *audit.Door
 	AuditKey      *audit.Key // signs checkpoints of the log
 	Store         store.Store

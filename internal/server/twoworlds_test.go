@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/bailiwick/bailiwick/internal/ingest"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -76,6 +76,13 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		"listNotificationRules": {"/api/v1/notifications/rules"}, "getNotificationRule": {"/api/v1/notifications/rules/hidden", "/api/v1/notifications/rules/none"},
 		"listNotifications": {"/api/v1/notifications/log", "/api/v1/notifications/log?rule=hidden"}, "getNotificationChannels": {"/api/v1/notifications/channels"},
 
+		"listReports":          {"/api/v1/threat-analytics/reports", "/api/v1/threat-analytics/reports?orderby=exposure", "/api/v1/threat-analytics/reports?orderby=alerts&limit=1", "/api/v1/threat-analytics/reports?search=hidden"},
+		"getReport":            {"/api/v1/threat-analytics/reports/wave", "/api/v1/threat-analytics/reports/gone"},
+		"reportIncidents":      {"/api/v1/threat-analytics/reports/wave/incidents", "/api/v1/threat-analytics/reports/wave/incidents?limit=1"},
+		"reportAssets":         {"/api/v1/threat-analytics/reports/wave/assets?kind=device", "/api/v1/threat-analytics/reports/wave/assets?kind=user", "/api/v1/threat-analytics/reports/wave/assets?kind=mailbox&limit=1"},
+		"reportExposedDevices": {"/api/v1/threat-analytics/reports/wave/exposed-devices", "/api/v1/threat-analytics/reports/wave/exposed-devices?mitigation=scid-1&limit=1"},
+		"reportMail":           {"/api/v1/threat-analytics/reports/wave/mail"},
+
 		"listAudit":       {"/api/v1/audit", "/api/v1/audit?search=hidden", "/api/v1/audit?workload=endpoint&from=2020-01-01T00:00:00Z"},
 		"getAuditEntry":   {"/api/v1/audit/entries/1", "/api/v1/audit/entries/9999"},
 		"verifyAudit":     {"/api/v1/audit/verify"},
@@ -136,7 +143,6 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 // hide fills a world with what Elena does not see: alerts on devices of HR, some of them in an incident of hers.
 func hide(w *world, n int, severity string) {
 	w.t.Helper()
-	ctx := context.Background()
 	var b strings.Builder
 	for i := range n {
 		incident := fmt.Sprintf("ihidden%d", i+3)
@@ -153,7 +159,8 @@ func hide(w *world, n int, severity string) {
 	for i, incident := range []string{"shared", "ihidden3", "shared"} {
 		fmt.Fprintf(&b, `{"id":"seen%d","workload":"endpoint","actionType":"runAntiVirusScan","status":"pendingApproval","incidentId":%q,"alertIds":["hidden3","shared1"],"createdDateTime":"2026-03-01T00:00:0%dZ","expirationDateTime":"2099-01-01T00:00:00Z","asset":{"type":"device","id":"sales-01"}}`+"\n", i, incident, i)
 	}
-	must(w.t, w.store.Change(ctx, func(tx store.Writer) error {
+	rows := threats(w, n)
+	must(w.t, w.store.Change(context.Background(), func(tx store.Writer) error {
 		edits := []rbac.Edit{rbac.PutGroup{Group: rbac.Group{Name: "hr-tier1", Members: []string{hugo, nora}[:1+n%2]}}}
 		for i := range n {
 			name := fmt.Sprintf("hidden%d", i)
@@ -170,11 +177,37 @@ func hide(w *world, n int, severity string) {
 		_, err := tx.NextPolicyRevision()
 		return err
 	}))
-	_, err := w.cases.Load(ctx, local, "hidden", func(take func(store.Record) error) error {
-		_, err := ingest.Read("hidden", strings.NewReader(b.String()), take)
+	for _, text := range []string{b.String(), rows} {
+		w.load("hidden", text)
+	}
+}
+
+// threats fills Threat analytics: two reports that both worlds have, what a device of Sales lacks, and n devices of HR and messages
+// that Elena may not know of. She may know of weaknesses.
+func threats(w *world, n int) string {
+	w.t.Helper()
+	must(w.t, w.store.Change(context.Background(), func(tx store.Writer) error {
+		role := rbac.Role{ID: "rol_weak", Workload: rbac.Endpoint, Name: "Weaknesses", Permissions: []string{"View data - Threat and vulnerability management"}}
+		if err := tx.ApplyEdits(rbac.PutRole{Role: role}, rbac.PutAssignment{Assignment: rbac.Assignment{ID: "asg_weak", Role: role.Ref(), Group: "sales-tier1", Scope: rbac.Scope{All: true}}}); err != nil {
+			return err
+		}
+		_, err := tx.NextPolicyRevision()
 		return err
-	})
-	must(w.t, err)
+	}))
+	var b strings.Builder
+	for _, id := range []string{"wave", "calm"} {
+		fmt.Fprintf(&b, `{"id":%q,"title":"A %[1]s","detections":["Hidden","Hers","Alert 3","Trojan:%[1]s"],"mitigations":["CVE-2026-0001","scid-1"],"published":"2026-01-01","content":"text"}`+"\n", id)
+	}
+	weak := func(device string, compliant bool) {
+		fmt.Fprintf(&b, `{"time":"2026-03-01T00:00:00Z","category":"AdvancedHunting-DeviceTvmSoftwareVulnerabilities","properties":{"DeviceId":%q,"DeviceName":%[1]q,"SoftwareName":"x","CveId":"CVE-2026-0001"}}`+"\n", device)
+		fmt.Fprintf(&b, `{"time":"2026-03-01T00:00:00Z","category":"AdvancedHunting-DeviceTvmSecureConfigurationAssessment","properties":{"DeviceId":%q,"DeviceName":%[1]q,"ConfigurationId":"scid-1","IsApplicable":true,"IsCompliant":%v}}`+"\n", device, compliant)
+	}
+	weak("sales-01", false)
+	for i := range n {
+		weak(fmt.Sprintf("hr-%d", i), i%2 == 0)
+		fmt.Fprintf(&b, `{"time":%q,"category":"AdvancedHunting-EmailEvents","properties":{"NetworkMessageId":"m%d","RecipientEmailAddress":"a@x","DeliveryAction":"Blocked","ThreatNames":"Trojan:wave"}}`+"\n", time.Now().UTC().Format(time.RFC3339), i)
+	}
+	return b.String()
 }
 
 // seen is an answer without what belongs to the moment: ids of requests, the time of the answer, the server's address,

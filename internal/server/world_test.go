@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/catalog"
+	"github.com/bailiwick/bailiwick/internal/analytics"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/ingest"
@@ -51,6 +52,7 @@ type world struct {
 	cases       *investigation.Service
 	response    *response.Service
 	notify      *notify.Service
+	analytics   *analytics.Service
 	tokens      map[string]string
 	log         *bytes.Buffer
 }
@@ -93,11 +95,12 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 		return w.response.Taker(tx, snapshot)
 	}
 	w.notify = notify.New(notify.Config{Store: state, Door: door, Snapshots: w.permissions, Told: cases.Told})
-	w.fill(cases)
+	w.analytics = analytics.New(state, door, w.permissions, investigation.IncidentName, nil)
+	w.fill()
 	key, err := audit.OpenKey(t.TempDir())
 	must(t, err)
 	c := Config{
-		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Notify: w.notify, Audit: door, Store: state, Catalog: catalog.Default(),
+		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Notify: w.notify, Analytics: w.analytics, Audit: door, Store: state, Catalog: catalog.Default(),
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	for _, f := range change {
@@ -173,21 +176,24 @@ func company() []rbac.Edit {
 }
 
 // fill loads the samples, and 30 alerts on a device of Sales beside 5 on one of HR.
-func (w *world) fill(cases *investigation.Service) {
+func (w *world) fill() {
 	w.t.Helper()
-	load := func(name string, from io.Reader) {
-		_, err := cases.Load(context.Background(), local, name, func(take func(store.Record) error) error {
-			_, err := ingest.Read(name, from, take)
-			return err
-		})
-		must(w.t, err)
-	}
-	load("made", strings.NewReader(made()))
+	w.load("made", made())
 	for _, name := range []string{"alert-endpoint.json", "alert-identity.json", "incident-three-workloads.json"} {
 		text, err := os.ReadFile(filepath.Join("..", "ingest", "testdata", name))
 		must(w.t, err)
-		load(name, bytes.NewReader(text))
+		w.load(name, string(text))
 	}
+}
+
+// load takes a file in.
+func (w *world) load(name, text string) {
+	w.t.Helper()
+	_, err := w.cases.Load(context.Background(), local, name, func(take func(store.Record) error) error {
+		_, err := ingest.Read(name, strings.NewReader(text), take)
+		return err
+	})
+	must(w.t, err)
 }
 
 func made() string {

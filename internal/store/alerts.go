@@ -58,6 +58,10 @@ type AlertWriter interface {
 type RecordTaker interface {
 	Alert(Alert) (Taken, error)
 	Incident(Incident) (Taken, error)
+	// Report takes a report, and finds the alerts that bear the names of its detections.
+	Report(Report) (Taken, error)
+	// Row takes a row of the streaming export; what it tells of a device is taken as evidence is.
+	Row(Row) (Taken, error)
 	// Done lets classes and incidents follow what was taken. Nothing is right before.
 	Done() error
 }

@@ -12,6 +12,8 @@ type Record struct {
 	Alert    *Alert
 	Incident *Incident
 	Action   *Action
+	Report   *Report
+	Row      Row
 }
 
 // Alert is one alert: the columns that lists are filtered and sorted by, and the rest as it was given.

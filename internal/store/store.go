@@ -43,6 +43,7 @@ type Reader interface {
 	ActionReader
 
 	NotificationReader
+	AnalyticsReader
 }
 
 // Writer reads and writes; it reads what it wrote.
@@ -59,6 +60,7 @@ type Writer interface {
 	ActionWriter
 
 	NotificationWriter
+	AnalyticsWriter
 }
 
 // PolicyReader reads who has what.

@@ -24,6 +24,7 @@ const (
 	AreaNameAccess      AreaName = "access"
 	AreaNameActions     AreaName = "actions"
 	AreaNameAlerts      AreaName = "alerts"
+	AreaNameAnalytics   AreaName = "analytics"
 	AreaNameAudit       AreaName = "audit"
 	AreaNameIncidents   AreaName = "incidents"
 	AreaNamePermissions AreaName = "permissions"
@@ -38,6 +39,8 @@ func (e AreaName) Valid() bool {
 	case AreaNameActions:
 		return true
 	case AreaNameAlerts:
+		return true
+	case AreaNameAnalytics:
 		return true
 	case AreaNameAudit:
 		return true
@@ -594,6 +597,25 @@ type AlertsToManage struct {
 	Ids     []string      `json:"ids"`
 }
 
+// AnalyticsAccess Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
+type AnalyticsAccess struct {
+	Allowed bool            `json:"allowed"`
+	Lacks   []AnalyticsLack `json:"lacks,omitempty,omitzero"`
+
+	// SomeDevices Of endpoint, only the device groups that one reaches
+	SomeDevices bool       `json:"someDevices,omitempty,omitzero"`
+	Workloads   []Workload `json:"workloads"`
+}
+
+// AnalyticsLack defines model for AnalyticsLack.
+type AnalyticsLack struct {
+	// Needs Example: needs View data - Security operations in Endpoint
+	Needs string `json:"needs"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
+}
+
 // Area A part of the portal, and whether it is shown
 type Area struct {
 	// Grantors Who can grant it
@@ -1106,6 +1128,27 @@ type Explanation struct {
 
 	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
+}
+
+// ExposedDevice defines model for ExposedDevice.
+type ExposedDevice struct {
+	DeviceGroup string `json:"deviceGroup,omitempty,omitzero"`
+	ID          string `json:"id"`
+
+	// Mitigations Ids of those that are missing
+	Mitigations  []string  `json:"mitigations"`
+	Name         string    `json:"name"`
+	SeenDateTime time.Time `json:"seenDateTime"`
+
+	// Software What has the weakness
+	Software []string `json:"software"`
+}
+
+// ExposedDeviceList defines model for ExposedDeviceList.
+type ExposedDeviceList struct {
+	Items []ExposedDevice `json:"items"`
+	Next  string          `json:"next,omitempty,omitzero"`
+	Total int64           `json:"total"`
 }
 
 // FacetValue defines model for FacetValue.
@@ -1793,6 +1836,29 @@ type PortalView struct {
 // PortalViewKind defines model for PortalView.Kind.
 type PortalViewKind string
 
+// PreventedMail defines model for PreventedMail.
+type PreventedMail struct {
+	// Action Blocked or Junked
+	Action           string    `json:"action"`
+	DateTime         time.Time `json:"dateTime"`
+	DetectionMethods string    `json:"detectionMethods,omitempty,omitzero"`
+	Direction        string    `json:"direction,omitempty,omitzero"`
+	Location         string    `json:"location,omitempty,omitzero"`
+	NetworkMessageID string    `json:"networkMessageId"`
+	Recipient        string    `json:"recipient"`
+	Sender           string    `json:"sender"`
+	Subject          string    `json:"subject"`
+	ThreatTypes      string    `json:"threatTypes,omitempty,omitzero"`
+	Threats          []string  `json:"threats"`
+}
+
+// PreventedMailList defines model for PreventedMailList.
+type PreventedMailList struct {
+	Items []PreventedMail `json:"items"`
+	Next  string          `json:"next,omitempty,omitzero"`
+	Total int64           `json:"total"`
+}
+
 // Preview defines model for Preview.
 type Preview struct {
 	// Allowed Whether the caller may make this change
@@ -1964,6 +2030,185 @@ type Report struct {
 
 	// Revision Of the policy that it tells of
 	Revision int64 `json:"revision"`
+}
+
+// ReportAlertDay defines model for ReportAlertDay.
+type ReportAlertDay struct {
+	Active   int64     `json:"active"`
+	Date     time.Time `json:"date"`
+	Resolved int64     `json:"resolved"`
+}
+
+// ReportAlertNumbers defines model for ReportAlertNumbers.
+type ReportAlertNumbers struct {
+	Active int64 `json:"active"`
+
+	// Days By the day on which they were made, the last 30 (UTC); of one report alone
+	Days     []ReportAlertDay `json:"days,omitempty,omitzero"`
+	Resolved int64            `json:"resolved"`
+}
+
+// ReportAlerts Alerts that bear the name of a detection (T6a)
+type ReportAlerts struct {
+	// Access Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
+	Access AnalyticsAccess `json:"access"`
+
+	// Numbers Absent without the right, and where nothing is known
+	Numbers *ReportAlertNumbers `json:"numbers,omitempty"`
+}
+
+// ReportAsset defines model for ReportAsset.
+type ReportAsset struct {
+	ActiveAlerts  int64     `json:"activeAlerts"`
+	Alerts        int64     `json:"alerts"`
+	DeviceGroup   string    `json:"deviceGroup,omitempty,omitzero"`
+	FirstDateTime time.Time `json:"firstDateTime"`
+	ID            string    `json:"id"`
+	Kind          string    `json:"kind"`
+	LastDateTime  time.Time `json:"lastDateTime"`
+	Name          string    `json:"name"`
+}
+
+// ReportAssetDay defines model for ReportAssetDay.
+type ReportAssetDay struct {
+	Date      time.Time `json:"date"`
+	Devices   int64     `json:"devices"`
+	Mailboxes int64     `json:"mailboxes"`
+	Users     int64     `json:"users"`
+}
+
+// ReportAssetList defines model for ReportAssetList.
+type ReportAssetList struct {
+	Items []ReportAsset `json:"items"`
+	Next  string        `json:"next,omitempty,omitzero"`
+	Total int64         `json:"total"`
+}
+
+// ReportAssetNumbers defines model for ReportAssetNumbers.
+type ReportAssetNumbers struct {
+	// Days Of the alerts made on each of the last 30 days (UTC); of one report alone
+	Days      []ReportAssetDay `json:"days,omitempty,omitzero"`
+	Devices   int64            `json:"devices"`
+	Mailboxes int64            `json:"mailboxes"`
+	Users     int64            `json:"users"`
+}
+
+// ReportAssets What these alerts are about (T6a)
+type ReportAssets struct {
+	// Access Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
+	Access AnalyticsAccess `json:"access"`
+
+	// Numbers Absent without the right, and where nothing is known
+	Numbers *ReportAssetNumbers `json:"numbers,omitempty"`
+}
+
+// ReportExposure On how many devices one of the mitigations is missing (T6b)
+type ReportExposure struct {
+	// Access Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
+	Access AnalyticsAccess `json:"access"`
+
+	// Level notMeasured: no mitigation can be; noData: nothing is known of any device; none, low (fewer than 10 in 100 devices), medium (fewer than 30), high. Absent without the right
+	Level string `json:"level,omitempty,omitzero"`
+
+	// Numbers Absent without the right, and where nothing is known
+	Numbers *ReportExposureNumbers `json:"numbers,omitempty"`
+}
+
+// ReportExposureNumbers defines model for ReportExposureNumbers.
+type ReportExposureNumbers struct {
+	// Checked Devices of which anything is known
+	Checked int64 `json:"checked"`
+	Exposed int64 `json:"exposed"`
+}
+
+// ReportIncident defines model for ReportIncident.
+type ReportIncident struct {
+	// Alerts Those that one may see
+	Alerts             int64     `json:"alerts"`
+	ID                 string    `json:"id"`
+	LastUpdateDateTime time.Time `json:"lastUpdateDateTime"`
+	Name               string    `json:"name"`
+	Partial            bool      `json:"partial"`
+	Severity           string    `json:"severity"`
+	Status             string    `json:"status"`
+}
+
+// ReportIncidentList defines model for ReportIncidentList.
+type ReportIncidentList struct {
+	Items []ReportIncident `json:"items"`
+	Next  string           `json:"next,omitempty,omitzero"`
+	Total int64            `json:"total"`
+}
+
+// ReportIncidentNumbers defines model for ReportIncidentNumbers.
+type ReportIncidentNumbers struct {
+	Total int64 `json:"total"`
+}
+
+// ReportIncidents Incidents of these alerts (T6a and T1)
+type ReportIncidents struct {
+	// Access Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
+	Access AnalyticsAccess `json:"access"`
+
+	// Numbers Absent without the right, and where nothing is known
+	Numbers *ReportIncidentNumbers `json:"numbers,omitempty"`
+}
+
+// ReportMail Messages that were kept from their recipients in the last 7 days (T6c)
+type ReportMail struct {
+	// Access Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
+	Access AnalyticsAccess `json:"access"`
+
+	// NoData No message has ever been loaded
+	NoData bool `json:"noData,omitempty,omitzero"`
+
+	// Numbers Absent without the right, and where nothing is known
+	Numbers *ReportMailNumbers `json:"numbers,omitempty"`
+}
+
+// ReportMailDay defines model for ReportMailDay.
+type ReportMailDay struct {
+	Blocked int64     `json:"blocked"`
+	Date    time.Time `json:"date"`
+	Junked  int64     `json:"junked"`
+}
+
+// ReportMailNumbers defines model for ReportMailNumbers.
+type ReportMailNumbers struct {
+	Blocked int64 `json:"blocked"`
+
+	// Days Of one report alone
+	Days   []ReportMailDay `json:"days,omitempty,omitzero"`
+	Junked int64           `json:"junked"`
+}
+
+// ReportMitigation defines model for ReportMitigation.
+type ReportMitigation struct {
+	// Advice What the product knows of it in general
+	Advice string `json:"advice,omitempty,omitzero"`
+
+	// ConfigurationID Example: scid-2010
+	ConfigurationID string `json:"configurationId,omitempty,omitzero"`
+
+	// CveID Example: CVE-2021-26855
+	CveID       string  `json:"cveId,omitempty,omitzero"`
+	Cvss        float64 `json:"cvss,omitempty,omitzero"`
+	Description string  `json:"description,omitempty,omitzero"`
+
+	// Exploit One is public
+	Exploit bool   `json:"exploit,omitempty,omitzero"`
+	ID      string `json:"id"`
+
+	// Measured By a check or a vulnerability
+	Measured bool `json:"measured"`
+
+	// NoData Nothing is known about it
+	NoData bool `json:"noData,omitempty,omitzero"`
+
+	// Numbers Absent without the right to the part, if it is not measured, and where nothing is known
+	Numbers  *ReportExposureNumbers `json:"numbers,omitempty"`
+	Severity string                 `json:"severity,omitempty,omitzero"`
+	Title    string                 `json:"title"`
 }
 
 // Requirement defines model for Requirement.
@@ -2396,6 +2641,55 @@ type SignIn struct {
 	// Persona The persona's user
 	Persona string `json:"persona,omitempty,omitzero"`
 	User    string `json:"user,omitempty,omitzero"`
+}
+
+// ThreatReport A report and what it means to the organisation, as far as the reader may know
+type ThreatReport struct {
+	Actors []string `json:"actors"`
+
+	// Alerts Alerts that bear the name of a detection (T6a)
+	Alerts ReportAlerts `json:"alerts"`
+
+	// Assets What these alerts are about (T6a)
+	Assets ReportAssets `json:"assets"`
+
+	// Content Markdown, as summary; of one report alone
+	Content string `json:"content,omitempty,omitzero"`
+
+	// Detections Titles of alerts, names of threats and ids of detectors by which alerts and messages belong to the report
+	Detections []string `json:"detections"`
+
+	// Exposure On how many devices one of the mitigations is missing (T6b)
+	Exposure ReportExposure `json:"exposure"`
+	ID       string         `json:"id"`
+
+	// Incidents Incidents of these alerts (T6a and T1)
+	Incidents ReportIncidents `json:"incidents"`
+
+	// Mail Messages that were kept from their recipients in the last 7 days (T6c)
+	Mail ReportMail `json:"mail"`
+
+	// Mitigations Of one report alone
+	Mitigations []ReportMitigation `json:"mitigations,omitempty,omitzero"`
+	Published   time.Time          `json:"published"`
+	Severity    string             `json:"severity"`
+
+	// Summary Markdown; HTML in it is text
+	Summary    string   `json:"summary,omitempty,omitzero"`
+	Tags       []string `json:"tags"`
+	Techniques []string `json:"techniques"`
+	Title      string   `json:"title"`
+
+	// Type Example: Attack campaign
+	Type    string    `json:"type,omitempty,omitzero"`
+	Updated time.Time `json:"updated"`
+}
+
+// ThreatReportList defines model for ThreatReportList.
+type ThreatReportList struct {
+	Items []ThreatReport `json:"items"`
+	Next  string         `json:"next,omitempty,omitzero"`
+	Total int64          `json:"total"`
 }
 
 // Token defines model for Token.
@@ -3004,6 +3298,55 @@ type SignOutParams struct {
 	Everywhere bool `form:"everywhere,omitempty" json:"everywhere,omitempty,omitzero"`
 }
 
+// ListReportsParams defines parameters for ListReports.
+type ListReportsParams struct {
+	Orderby  string `form:"orderby,omitempty" json:"orderby,omitempty,omitzero"`
+	Severity string `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
+	Tag      string `form:"tag,omitempty" json:"tag,omitempty,omitzero"`
+
+	// Search Text in id, title, tags, actors or techniques
+	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
+	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ReportAssetsParams defines parameters for ReportAssets.
+type ReportAssetsParams struct {
+	Kind  string `form:"kind" json:"kind"`
+	Limit Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ReportExposedDevicesParams defines parameters for ReportExposedDevices.
+type ReportExposedDevicesParams struct {
+	// Mitigation Id of one of the report's mitigations; any, if left out
+	Mitigation string `form:"mitigation,omitempty" json:"mitigation,omitempty,omitzero"`
+	Limit      Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ReportIncidentsParams defines parameters for ReportIncidents.
+type ReportIncidentsParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ReportMailParams defines parameters for ReportMail.
+type ReportMailParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // SetActivationParams defines parameters for SetActivation.
 type SetActivationParams struct {
 	// IfMatch Change it only if it is still this one
@@ -3447,6 +3790,27 @@ type ServerInterface interface {
 	// SetUp Make the first administrator with the one-time link that the first start printed
 	// (POST /api/v1/setup)
 	SetUp(w http.ResponseWriter, r *http.Request)
+	// ListReports The reports of Threat analytics, with what each means to the organisation; takes one of the three parts somewhere, and each part is cut to its own right
+	// (GET /api/v1/threat-analytics/reports)
+	ListReports(w http.ResponseWriter, r *http.Request, params ListReportsParams)
+	// RemoveReport Forget a report; loading it again brings it back
+	// (DELETE /api/v1/threat-analytics/reports/{id})
+	RemoveReport(w http.ResponseWriter, r *http.Request, id ID)
+	// GetReport One report with its text, counts by day and mitigations
+	// (GET /api/v1/threat-analytics/reports/{id})
+	GetReport(w http.ResponseWriter, r *http.Request, id ID)
+	// ReportAssets What a report's alerts are about, those with most alerts first
+	// (GET /api/v1/threat-analytics/reports/{id}/assets)
+	ReportAssets(w http.ResponseWriter, r *http.Request, id ID, params ReportAssetsParams)
+	// ReportExposedDevices The devices on which a mitigation of a report is missing, of the device groups that one reaches
+	// (GET /api/v1/threat-analytics/reports/{id}/exposed-devices)
+	ReportExposedDevices(w http.ResponseWriter, r *http.Request, id ID, params ReportExposedDevicesParams)
+	// ReportIncidents The incidents of a report's alerts that one may see, the newest alert first
+	// (GET /api/v1/threat-analytics/reports/{id}/incidents)
+	ReportIncidents(w http.ResponseWriter, r *http.Request, id ID, params ReportIncidentsParams)
+	// ReportMail The messages with what a report is about that were blocked or junked in the last 7 days
+	// (GET /api/v1/threat-analytics/reports/{id}/mail)
+	ReportMail(w http.ResponseWriter, r *http.Request, id ID, params ReportMailParams)
 	// ListTokens One's own API tokens
 	// (GET /api/v1/tokens)
 	ListTokens(w http.ResponseWriter, r *http.Request)
@@ -6990,6 +7354,402 @@ func (siw *ServerInterfaceWrapper) SetUp(w http.ResponseWriter, r *http.Request)
 	handler.ServeHTTP(w, r)
 }
 
+// ListReports operation middleware
+func (siw *ServerInterfaceWrapper) ListReports(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportsParams
+
+	// ------------- Optional query parameter "orderby" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "orderby", r.URL.Query(), &params.Orderby, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "orderby"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orderby", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "severity" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "severity", r.URL.Query(), &params.Severity, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "severity"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "severity", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "tag" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", r.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "tag"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "tag", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", r.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "search"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "search", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReports(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveReport operation middleware
+func (siw *ServerInterfaceWrapper) RemoveReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveReport(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetReport operation middleware
+func (siw *ServerInterfaceWrapper) GetReport(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetReport(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportAssets operation middleware
+func (siw *ServerInterfaceWrapper) ReportAssets(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportAssetsParams
+
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportAssets(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportExposedDevices operation middleware
+func (siw *ServerInterfaceWrapper) ReportExposedDevices(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportExposedDevicesParams
+
+	// ------------- Optional query parameter "mitigation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mitigation", r.URL.Query(), &params.Mitigation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "mitigation"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "mitigation", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportExposedDevices(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportIncidents operation middleware
+func (siw *ServerInterfaceWrapper) ReportIncidents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportIncidentsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportIncidents(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportMail operation middleware
+func (siw *ServerInterfaceWrapper) ReportMail(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportMailParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportMail(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListTokens operation middleware
 func (siw *ServerInterfaceWrapper) ListTokens(w http.ResponseWriter, r *http.Request) {
 
@@ -7830,6 +8590,13 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/cancel", wrapper.CancelAction)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/undo", wrapper.UndoAction)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/complete", wrapper.CompleteAction)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports", wrapper.ListReports)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}", wrapper.RemoveReport)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}", wrapper.GetReport)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}/incidents", wrapper.ReportIncidents)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}/assets", wrapper.ReportAssets)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}/exposed-devices", wrapper.ReportExposedDevices)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}/mail", wrapper.ReportMail)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/policy", wrapper.ExportPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/plan", wrapper.PlanPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/adopt", wrapper.AdoptPolicy)
@@ -11416,6 +12183,277 @@ func (response SetUpdefaultApplicationProblemPlusJSONResponse) VisitSetUpRespons
 	return err
 }
 
+type ListReportsRequestObject struct {
+	Params ListReportsParams
+}
+
+type ListReportsResponseObject interface {
+	VisitListReportsResponse(w http.ResponseWriter) error
+}
+
+type ListReports200JSONResponse ThreatReportList
+
+func (response ListReports200JSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReportsdefaultApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveReportRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type RemoveReportResponseObject interface {
+	VisitRemoveReportResponse(w http.ResponseWriter) error
+}
+
+type RemoveReport204Response struct {
+}
+
+func (response RemoveReport204Response) VisitRemoveReportResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveReportdefaultApplicationProblemPlusJSONResponse) VisitRemoveReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetReportResponseObject interface {
+	VisitGetReportResponse(w http.ResponseWriter) error
+}
+
+type GetReport200JSONResponse ThreatReport
+
+func (response GetReport200JSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetReportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetReportdefaultApplicationProblemPlusJSONResponse) VisitGetReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAssetsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReportAssetsParams
+}
+
+type ReportAssetsResponseObject interface {
+	VisitReportAssetsResponse(w http.ResponseWriter) error
+}
+
+type ReportAssets200JSONResponse ReportAssetList
+
+func (response ReportAssets200JSONResponse) VisitReportAssetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAssetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportAssetsdefaultApplicationProblemPlusJSONResponse) VisitReportAssetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportExposedDevicesRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReportExposedDevicesParams
+}
+
+type ReportExposedDevicesResponseObject interface {
+	VisitReportExposedDevicesResponse(w http.ResponseWriter) error
+}
+
+type ReportExposedDevices200JSONResponse ExposedDeviceList
+
+func (response ReportExposedDevices200JSONResponse) VisitReportExposedDevicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportExposedDevicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportExposedDevicesdefaultApplicationProblemPlusJSONResponse) VisitReportExposedDevicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportIncidentsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReportIncidentsParams
+}
+
+type ReportIncidentsResponseObject interface {
+	VisitReportIncidentsResponse(w http.ResponseWriter) error
+}
+
+type ReportIncidents200JSONResponse ReportIncidentList
+
+func (response ReportIncidents200JSONResponse) VisitReportIncidentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportIncidentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportIncidentsdefaultApplicationProblemPlusJSONResponse) VisitReportIncidentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMailRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReportMailParams
+}
+
+type ReportMailResponseObject interface {
+	VisitReportMailResponse(w http.ResponseWriter) error
+}
+
+type ReportMail200JSONResponse PreventedMailList
+
+func (response ReportMail200JSONResponse) VisitReportMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportMaildefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportMaildefaultApplicationProblemPlusJSONResponse) VisitReportMailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTokensRequestObject struct {
 }
 
@@ -12451,6 +13489,27 @@ type StrictServerInterface interface {
 	// SetUp Make the first administrator with the one-time link that the first start printed
 	// (POST /api/v1/setup)
 	SetUp(ctx context.Context, request SetUpRequestObject) (SetUpResponseObject, error)
+	// ListReports The reports of Threat analytics, with what each means to the organisation; takes one of the three parts somewhere, and each part is cut to its own right
+	// (GET /api/v1/threat-analytics/reports)
+	ListReports(ctx context.Context, request ListReportsRequestObject) (ListReportsResponseObject, error)
+	// RemoveReport Forget a report; loading it again brings it back
+	// (DELETE /api/v1/threat-analytics/reports/{id})
+	RemoveReport(ctx context.Context, request RemoveReportRequestObject) (RemoveReportResponseObject, error)
+	// GetReport One report with its text, counts by day and mitigations
+	// (GET /api/v1/threat-analytics/reports/{id})
+	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
+	// ReportAssets What a report's alerts are about, those with most alerts first
+	// (GET /api/v1/threat-analytics/reports/{id}/assets)
+	ReportAssets(ctx context.Context, request ReportAssetsRequestObject) (ReportAssetsResponseObject, error)
+	// ReportExposedDevices The devices on which a mitigation of a report is missing, of the device groups that one reaches
+	// (GET /api/v1/threat-analytics/reports/{id}/exposed-devices)
+	ReportExposedDevices(ctx context.Context, request ReportExposedDevicesRequestObject) (ReportExposedDevicesResponseObject, error)
+	// ReportIncidents The incidents of a report's alerts that one may see, the newest alert first
+	// (GET /api/v1/threat-analytics/reports/{id}/incidents)
+	ReportIncidents(ctx context.Context, request ReportIncidentsRequestObject) (ReportIncidentsResponseObject, error)
+	// ReportMail The messages with what a report is about that were blocked or junked in the last 7 days
+	// (GET /api/v1/threat-analytics/reports/{id}/mail)
+	ReportMail(ctx context.Context, request ReportMailRequestObject) (ReportMailResponseObject, error)
 	// ListTokens One's own API tokens
 	// (GET /api/v1/tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
@@ -14973,6 +16032,192 @@ func (sh *strictHandler) SetUp(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetUpResponseObject); ok {
 		if err := validResponse.VisitSetUpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReports operation middleware
+func (sh *strictHandler) ListReports(w http.ResponseWriter, r *http.Request, params ListReportsParams) {
+	var request ListReportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReports(ctx, request.(ListReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReports")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListReportsResponseObject); ok {
+		if err := validResponse.VisitListReportsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveReport operation middleware
+func (sh *strictHandler) RemoveReport(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RemoveReportRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveReport(ctx, request.(RemoveReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveReportResponseObject); ok {
+		if err := validResponse.VisitRemoveReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetReport operation middleware
+func (sh *strictHandler) GetReport(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetReportRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetReport(ctx, request.(GetReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetReport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetReportResponseObject); ok {
+		if err := validResponse.VisitGetReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportAssets operation middleware
+func (sh *strictHandler) ReportAssets(w http.ResponseWriter, r *http.Request, id ID, params ReportAssetsParams) {
+	var request ReportAssetsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportAssets(ctx, request.(ReportAssetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportAssets")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportAssetsResponseObject); ok {
+		if err := validResponse.VisitReportAssetsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportExposedDevices operation middleware
+func (sh *strictHandler) ReportExposedDevices(w http.ResponseWriter, r *http.Request, id ID, params ReportExposedDevicesParams) {
+	var request ReportExposedDevicesRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportExposedDevices(ctx, request.(ReportExposedDevicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportExposedDevices")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportExposedDevicesResponseObject); ok {
+		if err := validResponse.VisitReportExposedDevicesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportIncidents operation middleware
+func (sh *strictHandler) ReportIncidents(w http.ResponseWriter, r *http.Request, id ID, params ReportIncidentsParams) {
+	var request ReportIncidentsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportIncidents(ctx, request.(ReportIncidentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportIncidents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportIncidentsResponseObject); ok {
+		if err := validResponse.VisitReportIncidentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReportMail operation middleware
+func (sh *strictHandler) ReportMail(w http.ResponseWriter, r *http.Request, id ID, params ReportMailParams) {
+	var request ReportMailRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportMail(ctx, request.(ReportMailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportMail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReportMailResponseObject); ok {
+		if err := validResponse.VisitReportMailResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

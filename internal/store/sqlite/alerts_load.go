@@ -18,6 +18,11 @@ type taker struct {
 	moved     map[string]bool // devices that changed their group
 	incidents map[string]bool // to be counted again
 	told      map[string]bool // incidents whose record came, and whether what it changes is for the readers of all their alerts only
+
+	detections map[string][]string // reports by the names of their detections; nil: not read yet
+	reports    map[string]bool     // taken: their alerts are to be found
+	measured   map[string]bool     // devices whose weaknesses or configuration were told
+	mailSeen   bool
 }
 
 // classKey is a class in one comparable value.
@@ -34,7 +39,8 @@ func (w *writer) TakeRecords(group func(store.Device) string) store.RecordTaker 
 
 func (w *writer) taker(group func(store.Device) string) *taker {
 	return &taker{w: w, group: group, devices: map[string]*store.Device{}, classes: map[classKey]int64{},
-		moved: map[string]bool{}, incidents: map[string]bool{}, told: map[string]bool{}}
+		moved: map[string]bool{}, incidents: map[string]bool{}, told: map[string]bool{},
+		reports: map[string]bool{}, measured: map[string]bool{}}
 }
 
 // Alert takes one alert.
@@ -94,6 +100,9 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 		if _, err := t.w.exec(`INSERT INTO alert_devices (alert, device) VALUES (?, ?) ON CONFLICT DO NOTHING`, n, d.ID); err != nil {
 			return store.Unchanged, err
 		}
+	}
+	if err := t.relate(n, a, found); err != nil {
+		return store.Unchanged, err
 	}
 	for _, i := range []string{incident, a.IncidentID} {
 		if i != "" {
@@ -178,6 +187,12 @@ func listText(list []string) string {
 // Done implements store.RecordTaker.
 func (t *taker) Done() error {
 	if err := t.reclass(); err != nil {
+		return err
+	}
+	if err := t.mend(); err != nil {
+		return err
+	}
+	if err := t.rematch(); err != nil {
 		return err
 	}
 	return t.count()

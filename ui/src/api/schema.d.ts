@@ -1310,6 +1310,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threat-analytics/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reports of Threat analytics, with what each means to the organisation; takes one of the three parts somewhere, and each part is cut to its own right */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threat-analytics/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One report with its text, counts by day and mitigations */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        /** Forget a report; loading it again brings it back */
+        delete: operations["removeReport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threat-analytics/reports/{id}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The incidents of a report's alerts that one may see, the newest alert first */
+        get: operations["reportIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threat-analytics/reports/{id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What a report's alerts are about, those with most alerts first */
+        get: operations["reportAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threat-analytics/reports/{id}/exposed-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The devices on which a mitigation of a report is missing, of the device groups that one reaches */
+        get: operations["reportExposedDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threat-analytics/reports/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The messages with what a report is about that were blocked or junked in the last 7 days */
+        get: operations["reportMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ingest": {
         parameters: {
             query?: never;
@@ -1319,7 +1432,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take in one file of alerts, incidents and actions, whole or not at all */
+        /** Take in one file of alerts, incidents, actions, reports and rows of the streaming export, whole or not at all */
         post: operations["ingest"];
         delete?: never;
         options?: never;
@@ -2032,7 +2145,7 @@ export interface components {
         /** @description A part of the portal, and whether it is shown */
         Area: {
             /** @enum {string} */
-            name: "alerts" | "incidents" | "actions" | "permissions" | "access" | "audit" | "settings";
+            name: "alerts" | "incidents" | "actions" | "analytics" | "permissions" | "access" | "audit" | "settings";
             shown: boolean;
             /** @description Not shown: what it would take, in words */
             reason?: string;
@@ -3411,12 +3524,266 @@ export interface components {
             id?: string;
             outcome?: string;
         };
+        /** @description Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others */
+        AnalyticsAccess: {
+            allowed: boolean;
+            workloads: components["schemas"]["Workload"][];
+            /** @description Of endpoint, only the device groups that one reaches */
+            someDevices?: boolean;
+            lacks?: components["schemas"]["AnalyticsLack"][];
+        };
+        AnalyticsLack: {
+            workload: components["schemas"]["Workload"];
+            /** @example needs View data - Security operations in Endpoint */
+            needs: string;
+        };
+        /** @description A report and what it means to the organisation, as far as the reader may know */
+        ThreatReport: {
+            id: string;
+            title: string;
+            /** @example Attack campaign */
+            type?: string;
+            /** @enum {string} */
+            severity: "high" | "medium" | "low" | "informational" | "unknown";
+            /** Format: date-time */
+            published: string;
+            /** Format: date-time */
+            updated: string;
+            /** @description Markdown; HTML in it is text */
+            summary?: string;
+            /** @description Markdown, as summary; of one report alone */
+            content?: string;
+            tags: string[];
+            techniques: string[];
+            actors: string[];
+            /** @description Titles of alerts, names of threats and ids of detectors by which alerts and messages belong to the report */
+            detections: string[];
+            alerts: components["schemas"]["ReportAlerts"];
+            incidents: components["schemas"]["ReportIncidents"];
+            assets: components["schemas"]["ReportAssets"];
+            exposure: components["schemas"]["ReportExposure"];
+            mail: components["schemas"]["ReportMail"];
+            /** @description Of one report alone */
+            mitigations?: components["schemas"]["ReportMitigation"][];
+        };
+        ThreatReportList: {
+            items: components["schemas"]["ThreatReport"][];
+            /** Format: int64 */
+            total: number;
+            next?: string;
+        };
+        /** @description Alerts that bear the name of a detection (T6a) */
+        ReportAlerts: {
+            access: components["schemas"]["AnalyticsAccess"];
+            /** @description Absent without the right, and where nothing is known */
+            numbers?: components["schemas"]["ReportAlertNumbers"];
+        };
+        ReportAlertNumbers: {
+            /** Format: int64 */
+            active: number;
+            /** Format: int64 */
+            resolved: number;
+            /** @description By the day on which they were made, the last 30 (UTC); of one report alone */
+            days?: components["schemas"]["ReportAlertDay"][];
+        };
+        ReportAlertDay: {
+            /** Format: date-time */
+            date: string;
+            /** Format: int64 */
+            active: number;
+            /** Format: int64 */
+            resolved: number;
+        };
+        /** @description Incidents of these alerts (T6a and T1) */
+        ReportIncidents: {
+            access: components["schemas"]["AnalyticsAccess"];
+            /** @description Absent without the right, and where nothing is known */
+            numbers?: components["schemas"]["ReportIncidentNumbers"];
+        };
+        ReportIncidentNumbers: {
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description What these alerts are about (T6a) */
+        ReportAssets: {
+            access: components["schemas"]["AnalyticsAccess"];
+            /** @description Absent without the right, and where nothing is known */
+            numbers?: components["schemas"]["ReportAssetNumbers"];
+        };
+        ReportAssetNumbers: {
+            /** Format: int64 */
+            devices: number;
+            /** Format: int64 */
+            mailboxes: number;
+            /** Format: int64 */
+            users: number;
+            /** @description Of the alerts made on each of the last 30 days (UTC); of one report alone */
+            days?: components["schemas"]["ReportAssetDay"][];
+        };
+        ReportAssetDay: {
+            /** Format: date-time */
+            date: string;
+            /** Format: int64 */
+            devices: number;
+            /** Format: int64 */
+            mailboxes: number;
+            /** Format: int64 */
+            users: number;
+        };
+        /** @description On how many devices one of the mitigations is missing (T6b) */
+        ReportExposure: {
+            access: components["schemas"]["AnalyticsAccess"];
+            /**
+             * @description notMeasured: no mitigation can be; noData: nothing is known of any device; none, low (fewer than 10 in 100 devices), medium (fewer than 30), high. Absent without the right
+             * @enum {string}
+             */
+            level?: "notMeasured" | "noData" | "none" | "low" | "medium" | "high";
+            /** @description Absent without the right, and where nothing is known */
+            numbers?: components["schemas"]["ReportExposureNumbers"];
+        };
+        ReportExposureNumbers: {
+            /** Format: int64 */
+            exposed: number;
+            /**
+             * Format: int64
+             * @description Devices of which anything is known
+             */
+            checked: number;
+        };
+        /** @description Messages that were kept from their recipients in the last 7 days (T6c) */
+        ReportMail: {
+            access: components["schemas"]["AnalyticsAccess"];
+            /** @description No message has ever been loaded */
+            noData?: boolean;
+            /** @description Absent without the right, and where nothing is known */
+            numbers?: components["schemas"]["ReportMailNumbers"];
+        };
+        ReportMailNumbers: {
+            /** Format: int64 */
+            blocked: number;
+            /** Format: int64 */
+            junked: number;
+            /** @description Of one report alone */
+            days?: components["schemas"]["ReportMailDay"][];
+        };
+        ReportMailDay: {
+            /** Format: date-time */
+            date: string;
+            /** Format: int64 */
+            blocked: number;
+            /** Format: int64 */
+            junked: number;
+        };
+        ReportMitigation: {
+            id: string;
+            title: string;
+            description?: string;
+            /** @example scid-2010 */
+            configurationId?: string;
+            /** @example CVE-2021-26855 */
+            cveId?: string;
+            /** @description By a check or a vulnerability */
+            measured: boolean;
+            severity?: string;
+            /** Format: double */
+            cvss?: number;
+            /** @description One is public */
+            exploit?: boolean;
+            /** @description What the product knows of it in general */
+            advice?: string;
+            /** @description Nothing is known about it */
+            noData?: boolean;
+            /** @description Absent without the right to the part, if it is not measured, and where nothing is known */
+            numbers?: components["schemas"]["ReportExposureNumbers"];
+        };
+        ReportIncident: {
+            id: string;
+            name: string;
+            severity: string;
+            status: string;
+            /**
+             * Format: int64
+             * @description Those that one may see
+             */
+            alerts: number;
+            partial: boolean;
+            /** Format: date-time */
+            lastUpdateDateTime: string;
+        };
+        ReportIncidentList: {
+            items: components["schemas"]["ReportIncident"][];
+            /** Format: int64 */
+            total: number;
+            next?: string;
+        };
+        ReportAsset: {
+            /** @enum {string} */
+            kind: "device" | "mailbox" | "user";
+            id: string;
+            name: string;
+            deviceGroup?: string;
+            /** Format: int64 */
+            alerts: number;
+            /** Format: int64 */
+            activeAlerts: number;
+            /** Format: date-time */
+            firstDateTime: string;
+            /** Format: date-time */
+            lastDateTime: string;
+        };
+        ReportAssetList: {
+            items: components["schemas"]["ReportAsset"][];
+            /** Format: int64 */
+            total: number;
+            next?: string;
+        };
+        ExposedDevice: {
+            id: string;
+            name: string;
+            deviceGroup?: string;
+            /** @description Ids of those that are missing */
+            mitigations: string[];
+            /** @description What has the weakness */
+            software: string[];
+            /** Format: date-time */
+            seenDateTime: string;
+        };
+        ExposedDeviceList: {
+            items: components["schemas"]["ExposedDevice"][];
+            /** Format: int64 */
+            total: number;
+            next?: string;
+        };
+        PreventedMail: {
+            networkMessageId: string;
+            recipient: string;
+            sender: string;
+            subject: string;
+            direction?: string;
+            /** @description Blocked or Junked */
+            action: string;
+            location?: string;
+            threatTypes?: string;
+            threats: string[];
+            detectionMethods?: string;
+            /** Format: date-time */
+            dateTime: string;
+        };
+        PreventedMailList: {
+            items: components["schemas"]["PreventedMail"][];
+            /** Format: int64 */
+            total: number;
+            next?: string;
+        };
         /** @description How many came in, were newer than what was stored, or changed nothing */
         IngestReport: {
             file: string;
             alerts: components["schemas"]["IngestCount"];
             incidents: components["schemas"]["IngestCount"];
             actions: components["schemas"]["IngestCount"];
+            reports: components["schemas"]["IngestCount"];
+            /** @description Of the streaming export. Messages in which nothing was found are not kept, and count as unchanged */
+            rows: components["schemas"]["IngestCount"];
         };
         IngestCount: {
             created: number;
@@ -6422,6 +6789,191 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listReports: {
+        parameters: {
+            query?: {
+                orderby?: "updated" | "severity" | "exposure" | "alerts";
+                severity?: "high" | "medium" | "low" | "informational" | "unknown";
+                tag?: string;
+                /** @description Text in id, title, tags, actors or techniques */
+                search?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreatReportList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreatReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportIncidents: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportIncidentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportAssets: {
+        parameters: {
+            query: {
+                kind: "device" | "mailbox" | "user";
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAssetList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportExposedDevices: {
+        parameters: {
+            query?: {
+                /** @description Id of one of the report's mitigations; any, if left out */
+                mitigation?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExposedDeviceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportMail: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreventedMailList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ingest: {
         parameters: {
             query?: {
@@ -6436,6 +6988,7 @@ export interface operations {
             content: {
                 "application/json": unknown;
                 "application/x-ndjson": string;
+                "text/markdown": string;
             };
         };
         responses: {
