@@ -157,7 +157,7 @@ func stop(ts *testscript.TestScript, neg bool, _ []string) {
 	}
 }
 
-func kill(ts *testscript.TestScript, _ bool, _ []string) {
+func crash(ts *testscript.TestScript, _ bool, _ []string) {
 	_ = ts.Value(serverKey{}).(*server).end(syscall.SIGKILL)
 }
 

@@ -4,13 +4,17 @@
 //
 //	http     a client: http [-t TOKEN] [-j JAR] [-H 'Name: value'] [-d BODY] [-f FILE] [-o FILE] METHOD PATH
 //	serve    start the server on the story's data and wait until it answers; sets URL
-//	stop     ask it to end, and see that it does; kill ends it as a power cut would
+//	stop     ask it to end, and see that it does; crash ends it as a power cut would
 //	token    token NAME UPN: make an API token and keep it in the variable NAME
 //	allowed  ask `bailiwick can`; fails unless it says allowed, and exits with 0; denied likewise with 1
 //	refused  run bailiwick; fails unless it exits with 2, and so did nothing
 //	exits    run bailiwick; fails unless it exits with the given code
 //	roleid   roleid NAME WORKLOAD ROLE: keep a role's id in a variable
 //	samples  copy the documented samples into the story's folder
+//	mailserver  mailserver CONFIG: start a mail server and fill its address into a configuration
+//	mails    mails N: wait for that many mails and print them; mails refuse, mails accept: what the mail server answers
+//	now      now FILE: write the time where the file says NOW
+//	eventually  eventually TEXT ARGS...: run bailiwick until it prints the text
 package stories
 
 import (
@@ -29,6 +33,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bailiwick/bailiwick/internal/mailtest"
 )
 
 // program is the built binary.
@@ -68,8 +74,9 @@ func TestStories(t *testing.T) {
 		RequireExplicitExec: false,
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serve, "stop": stop, "kill": kill, "token": token, "samples": samples, "hugefile": hugefile,
+			"serve": serve, "stop": stop, "crash": crash, "token": token, "samples": samples, "hugefile": hugefile,
 			"allowed": asks("allowed", 0), "denied": asks("denied", 1), "refused": refused, "exits": exits, "roleid": roleid,
+			"mailserver": mailserver, "mails": mails, "now": now, "eventually": eventually,
 		},
 	})
 }
@@ -85,6 +92,7 @@ func setup(env *testscript.Env) error {
 	}
 	env.Setenv("EXAMPLES", examples)
 	env.Values[serverKey{}] = &server{}
+	env.Values[mailKey{}] = new(*mailtest.Server)
 	contoso, err := os.ReadFile(filepath.Join("..", "internal", "demo", "contoso.yaml"))
 	if err != nil {
 		return err

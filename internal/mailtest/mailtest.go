@@ -54,28 +54,39 @@ type Server struct {
 // New starts one, for as long as the test runs.
 func New(t testing.TB) *Server {
 	t.Helper()
-	certified := httptest.NewTLSServer(nil) // for its certificate
-	t.Cleanup(certified.Close)
-	s := &Server{Roots: x509.NewCertPool(), CAFile: filepath.Join(t.TempDir(), "ca.pem")}
-	s.Roots.AddCert(certified.Certificate())
-	if err := os.WriteFile(s.CAFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certified.Certificate().Raw}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	s, stop, err := Start(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	host, port, _ := net.SplitHostPort(listener.Addr().String())
-	s.Host = host
-	if s.Port, err = strconv.Atoi(port); err != nil {
-		t.Fatal(err)
+	t.Cleanup(stop)
+	return s
+}
+
+// Start starts one, and writes its certificate into a folder.
+func Start(dir string) (s *Server, stop func(), err error) {
+	certified := httptest.NewTLSServer(nil) // for its certificate
+	defer certified.Close()
+	s = &Server{Roots: x509.NewCertPool(), CAFile: filepath.Join(dir, "mail-ca.pem")}
+	s.Roots.AddCert(certified.Certificate())
+	if err := os.WriteFile(s.CAFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certified.Certificate().Raw}), 0o600); err != nil {
+		return nil, nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, nil, err
+	}
+	host, port, err := net.SplitHostPort(listener.Addr().String())
+	if s.Host = host; err == nil {
+		s.Port, err = strconv.Atoi(port)
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
 	server.Domain, server.TLSConfig = "mail.test", certified.TLS.Clone()
 	server.TLSConfig.NextProtos = nil
 	go func() { _ = server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close() })
-	return s
+	return s, func() { _ = server.Close() }, nil
 }
 
 // Refuse sets what it answers to a recipient; nil: it takes everything.

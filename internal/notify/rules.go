@@ -200,7 +200,7 @@ func (s *Service) fill(tx store.Writer, rule *store.NotificationRule, set Settin
 		return err
 	}
 	if len(wrong) > 0 {
-		return fault.Invalid("save the notification rule", "%s: %s", wrong[0].Where, wrong[0].Problem).WithDetails(wrong...)
+		return fault.Invalid("save the notification rule", "%s: %s: want %s", wrong[0].Where, wrong[0].Problem, wrong[0].Want).WithDetails(wrong...)
 	}
 	rule.Updated, rule.UpdatedBy = s.now(), who.Name
 	return nil
@@ -234,9 +234,9 @@ func fillGroups(tx store.Writer, rule *store.NotificationRule, set Setting, say 
 		case at >= 0 && !slices.Contains(rule.DeviceGroups, names[at]):
 			rule.DeviceGroups = append(rule.DeviceGroups, names[at])
 		case at < 0:
-			want := "a device group"
+			want := "the name of a device group"
 			if near := catalog.Nearest(name, names); near != "" {
-				want = fmt.Sprintf("%q?", near)
+				want += fmt.Sprintf(", perhaps %q", near)
 			}
 			say(fmt.Sprintf("deviceGroups[%d]", i), want, "there is no device group %q", cut(name, 80))
 		}
@@ -292,7 +292,7 @@ func (s *Service) checkChannel(where string, to store.Recipient, say sayer) {
 		for _, w := range s.Webhooks {
 			names = append(names, w.name)
 		}
-		want := "the configuration has no webhooks (notifications.webhooks)"
+		want := "mail: the configuration has no webhooks (notifications.webhooks)"
 		if len(names) > 0 {
 			want = "one of " + strings.Join(names, ", ")
 		}

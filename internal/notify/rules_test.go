@@ -104,7 +104,7 @@ func TestABadRuleIsToldWhereAndWhat(t *testing.T) {
 		{"an unknown severity", func(s *Setting) { s.Severities = []string{"high", "High"} }, "severities[1]", "informational"},
 		{"nowhere", func(s *Setting) { s.DeviceGroups = nil }, "deviceGroups", "everywhere"},
 		{"both", func(s *Setting) { s.Everywhere = true }, "deviceGroups", "everywhere, or"},
-		{"an unknown group", func(s *Setting) { s.DeviceGroups = []string{"Sale"} }, "deviceGroups[0]", `"Sales"?`},
+		{"an unknown group", func(s *Setting) { s.DeviceGroups = []string{"Sale"} }, "deviceGroups[0]", `perhaps "Sales"`},
 		{"nobody", func(s *Setting) { s.Recipients = nil }, "recipients", "1 to 50"},
 		{"too many", func(s *Setting) { s.Recipients = make([]store.Recipient, 51) }, "recipients", "1 to 50"},
 		{"a stranger", func(s *Setting) { s.Recipients = []store.Recipient{{User: "mallory@x.example"}} }, "recipients[0].user", "a user"},
