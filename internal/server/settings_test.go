@@ -59,9 +59,9 @@ func TestTheTableMarksTheReadersOwnAccess(t *testing.T) {
 func TestAreasAreShownToWhoHasSomethingThere(t *testing.T) {
 	w := newWorld(t)
 	for user, want := range map[string]string{
-		ada:   "alerts incidents actions permissions access audit settings",
-		elena: "alerts incidents actions access",
-		enzo:  "alerts incidents actions permissions access audit settings",
+		ada:   "alerts incidents actions analytics permissions access audit settings",
+		elena: "alerts incidents actions analytics access",
+		enzo:  "alerts incidents actions analytics permissions access audit settings",
 		vera:  "access",
 	} {
 		var shown []string
