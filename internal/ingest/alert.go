@@ -135,6 +135,7 @@ func evidence(a *store.Alert, given json.RawMessage, path string) error {
 		all[i] = e
 	}
 	a.Workloads = workloads(a, all)
+	a.Entities = store.EntitiesOf(all)
 	a.Evidence = store.AppendArray(nil, list)
 	return nil
 }

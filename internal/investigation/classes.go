@@ -1,6 +1,7 @@
 package investigation
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -83,6 +84,21 @@ func (c classes) visible(r rbac.Reach) store.Visible {
 		return store.Visible{Hidden: hidden, UpTo: c.list[len(c.list)-1].ID}
 	}
 	return store.Visible{Classes: seen}
+}
+
+// whole are the classes, of those that a reach opens, of which it reaches every device: it takes all of the evidence (S8).
+func (c classes) whole(r rbac.Reach) store.Visible {
+	if r.AllDevices() {
+		return store.Visible{All: true}
+	}
+	var list []int64
+	for i, class := range c.ready {
+		part := func(g string) bool { return !r.DeviceGroup(g) }
+		if c.known[i] && r.OpensClass(class) && (!c.list[i].Item.Workloads.Has(rbac.Endpoint) || !slices.ContainsFunc(c.list[i].Item.DeviceGroups, part)) {
+			list = append(list, c.list[i].ID)
+		}
+	}
+	return store.Visible{Classes: list}
 }
 
 // manyClasses is where a list of what is hidden begins to pay.

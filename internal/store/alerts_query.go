@@ -63,6 +63,7 @@ const (
 	FieldSystemTags
 	FieldCustomTags
 	FieldClass       // of alerts; only for InClasses
+	FieldNumber      // of alerts; only for Names
 	FieldDeviceGroup // known to the policy, not to the store: it is asked for as InClasses
 )
 

@@ -36,6 +36,7 @@ type Alert struct {
 
 	Workloads rbac.WorkloadSet
 	Devices   []Device // what its evidence tells of devices; each once
+	Entities  []Entity // what its evidence names
 	Nameless  bool     // some evidence is of a device that it gives no name or id: every device group is needed (S8)
 
 	Body     json.RawMessage // the object without evidence

@@ -24,6 +24,7 @@ func Alerts(t *testing.T, backend Backend) {
 		{"alerts that belong alike share a class", classesShared},
 		{"a page is cut to the visible classes, however many", pages},
 		{"a filter means what it says", filters},
+		{"alerts are found by what they name", named},
 		{"an alert moves with its devices", moving},
 		{"an incident is what its visible alerts make of it", incidentViews},
 		{"counts follow every change", counts},

@@ -15,9 +15,10 @@ type taker struct {
 	group     func(store.Device) string
 	devices   map[string]*store.Device // those met so far
 	classes   map[classKey]int64
-	moved     map[string]bool // devices that changed their group
-	incidents map[string]bool // to be counted again
-	told      map[string]bool // incidents whose record came, and whether what it changes is for the readers of all their alerts only
+	entities  map[entityKey]int64 // numbers of those met lately
+	moved     map[string]bool     // devices that changed their group
+	incidents map[string]bool     // to be counted again
+	told      map[string]bool     // incidents whose record came, and whether what it changes is for the readers of all their alerts only
 
 	detections map[string][]string // reports by the names of their detections; nil: not read yet
 	reports    map[string]bool     // taken: their alerts are to be found
@@ -38,7 +39,7 @@ func (w *writer) TakeRecords(group func(store.Device) string) store.RecordTaker 
 }
 
 func (w *writer) taker(group func(store.Device) string) *taker {
-	return &taker{w: w, group: group, devices: map[string]*store.Device{}, classes: map[classKey]int64{},
+	return &taker{w: w, group: group, devices: map[string]*store.Device{}, classes: map[classKey]int64{}, entities: map[entityKey]int64{},
 		moved: map[string]bool{}, incidents: map[string]bool{}, told: map[string]bool{},
 		reports: map[string]bool{}, measured: map[string]bool{}}
 }
@@ -100,6 +101,9 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 		if _, err := t.w.exec(`INSERT INTO alert_devices (alert, device) VALUES (?, ?) ON CONFLICT DO NOTHING`, n, d.ID); err != nil {
 			return store.Unchanged, err
 		}
+	}
+	if err := t.names(n, a.Created.UnixNano(), a.Entities, found); err != nil {
+		return store.Unchanged, err
 	}
 	if err := t.relate(n, a, found); err != nil {
 		return store.Unchanged, err

@@ -13,8 +13,8 @@ import (
 type columns map[store.Field]string
 
 var alertColumns = columns{
-	store.FieldClass: "+a.class",
-	store.FieldID:    "a.id", store.FieldIncident: "a.incident", store.FieldStatus: "a.status", store.FieldSeverity: "a.severity",
+	store.FieldClass: "+a.class", store.FieldNumber: "a.n",
+	store.FieldID: "a.id", store.FieldIncident: "a.incident", store.FieldStatus: "a.status", store.FieldSeverity: "a.severity",
 	store.FieldClassification: "a.classification", store.FieldDetermination: "a.determination",
 	store.FieldServiceSource: "a.service_source", store.FieldDetectionSource: "a.detection_source", store.FieldCategory: "a.category",
 	store.FieldAssignedTo: "a.assigned_to", store.FieldTitle: "a.title", store.FieldCreated: "a.created", store.FieldUpdated: "a.updated",
@@ -80,6 +80,8 @@ func (s *statement) where(c columns, w store.Where) error {
 			return err
 		}
 		s.add(column+" IN (SELECT value FROM json_each(?))", string(list))
+	case store.Names:
+		return s.names(c, w)
 	case store.Matches:
 		column, err := c.of(w.Field)
 		if err != nil {

@@ -1,0 +1,131 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// entityKey is an entity by its name.
+type entityKey struct {
+	kind store.EntityKind
+	key  string
+}
+
+// mostRemembered is how many numbers of entities a taker remembers: what comes again comes soon.
+const mostRemembered = 50_000
+
+// names keeps what an alert names.
+func (t *taker) names(alert, created int64, list []store.Entity, found bool) error {
+	if found {
+		if _, err := t.w.exec(`DELETE FROM alert_entities WHERE alert = ?`, alert); err != nil {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	if err := t.learn(list); err != nil {
+		return err
+	}
+	rows := make([][4]any, len(list))
+	for i, e := range list {
+		rows[i] = [4]any{t.entities[entityKey{e.Kind, e.Key}], e.Device, oneIf(e.Closed), oneIf(e.Ties)}
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	_, err = t.w.exec(`INSERT OR IGNORE INTO alert_entities (entity, created, alert, device, closed, ties)
+		SELECT value ->> 0, ?, ?, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`, created, alert, string(text))
+	return err
+}
+
+// learn finds the numbers of entities, and gives one to each that is new.
+func (t *taker) learn(list []store.Entity) error {
+	if len(t.entities) > mostRemembered {
+		clear(t.entities)
+	}
+	var unknown [][2]string
+	for _, e := range list {
+		k := entityKey{e.Kind, e.Key}
+		if _, known := t.entities[k]; !known {
+			t.entities[k] = 0
+			unknown = append(unknown, [2]string{string(k.kind), k.key})
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(unknown)
+	if err != nil {
+		return err
+	}
+	if _, err := t.w.exec(`INSERT OR IGNORE INTO entities (kind, key) SELECT value ->> 0, value ->> 1 FROM json_each(?)`, string(text)); err != nil {
+		return err
+	}
+	return t.w.each(`SELECT e.n, e.kind, e.key FROM json_each(?) j CROSS JOIN entities e ON e.kind = j.value ->> 0 AND e.key = j.value ->> 1`,
+		func(rows *sql.Rows) error {
+			var n int64
+			var k entityKey
+			err := rows.Scan(&n, &k.kind, &k.key)
+			t.entities[k] = n
+			return err
+		}, string(text))
+}
+
+func oneIf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// names appends the condition that an alert names an entity in evidence within reach.
+func (s *statement) names(c columns, q store.Names) error {
+	n, err := c.of(store.FieldNumber)
+	if err != nil {
+		return err
+	}
+	const which = `e.entity = (SELECT n FROM entities WHERE kind = ? AND key = ?)`
+	s.add(n+` IN (SELECT e.alert FROM alert_entities e WHERE `+which+`) AND (`, q.Kind, q.Key)
+	if err := s.visible(q.Reach.Whole, "a.class"); err != nil {
+		return err
+	}
+	s.add(` OR EXISTS (SELECT 1 FROM alert_entities e WHERE `+which+` AND e.created = a.created AND e.alert = a.n AND NOT e.closed
+		AND (e.device = '' OR (SELECT d.device_group FROM devices d WHERE d.id = e.device) IN (SELECT value FROM json_each(?)))))`,
+		q.Kind, q.Key, listText(q.Reach.Groups))
+	return nil
+}
+
+// nameAgain notes what the alerts name that came before names were kept.
+func nameAgain(ctx context.Context, tx *sql.Tx) error {
+	w := &writer{reader: reader{ctx: ctx, tx: tx}}
+	t := w.taker(nil)
+	const batch = 1000
+	for after, more := int64(0), true; more; {
+		more = false
+		type alert struct {
+			created  int64
+			evidence string
+		}
+		found := map[int64]alert{}
+		err := w.each(`SELECT a.n, a.created, b.evidence FROM alerts a JOIN alert_bodies b ON b.alert = a.n WHERE a.n > ? ORDER BY a.n LIMIT ?`, func(rows *sql.Rows) error {
+			var a alert
+			err := rows.Scan(&after, &a.created, &a.evidence)
+			found[after], more = a, true
+			return err
+		}, after, batch)
+		if err != nil {
+			return err
+		}
+		for n, a := range found {
+			if err := t.names(n, a.created, store.ReadEntities(json.RawMessage(a.evidence)), false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
