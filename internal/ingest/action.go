@@ -70,6 +70,7 @@ func action(o store.Object) ([]store.Record, error) {
 		ApprovalID: f.id("approvalId"), InvestigationID: f.id("investigationId"), InvestigationName: f.text("investigationName"), AlertIDs: f.texts("alertIds"),
 		Remediation: f.text("remediationName"), EmailCount: f.count("emailCount"), Comment: f.text("comment"),
 	}
+	var devices []string
 	name := f.text("workload")
 	if w, ok := rbac.ParseWorkload(name); ok && slices.Contains(rbac.Workloads, w) {
 		a.Workload = w
@@ -103,8 +104,8 @@ func action(o store.Object) ([]store.Record, error) {
 		}
 		a.Body.Entity = entity.JSON()
 		a.Subject = subjectOf(entity)
-		if seen, err := store.ReadEvidence(e); err == nil && len(seen.Devices) == 1 && a.Workload == rbac.Endpoint {
-			a.Device = seen.Devices[0] // of several, none: then every device group is needed (S8)
+		if seen, err := store.ReadEvidence(e); err == nil {
+			devices = seen.Devices
 		}
 	}
 	if asset := o.Get("asset"); !isNull(asset) {
@@ -114,12 +115,17 @@ func action(o store.Object) ([]store.Record, error) {
 		}
 		switch kind := strings.ToLower(as.Text("type")); {
 		case kind == "device" || kind == "machine" || kind == "" && a.Workload == rbac.Endpoint:
-			if id := as.Text("id"); id != "" {
-				a.Device = strings.ToLower(id)
+			if id := strings.ToLower(as.Text("id")); id != "" && !slices.Contains(devices, id) {
+				devices = append(devices, id)
 			}
 		case a.Subject == "":
 			a.Subject = as.Text("name")
 		}
+	}
+	// Only endpoint acts on devices: of another product's action, who sees it must learn nothing of a device they may not know. Of
+	// several devices it is on none, and then every device group is needed (S8).
+	if a.Workload == rbac.Endpoint && len(devices) == 1 {
+		a.Device = devices[0]
 	}
 	return actionRecord(f, a)
 }

@@ -43,7 +43,7 @@ func (v *sight) alert(row store.AlertRow, form Form) (json.RawMessage, error) {
 	return form.write(o, store.AlertEnums), nil
 }
 
-// evidence leaves out what is of devices out of reach, and says of the others which group they are in now: the group
+// evidence leaves out what is of devices out of reach, and says of those in reach which group they are in now: the group
 // that the record named is the product's, and may have been another (S7).
 func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error) {
 	list, err := store.ParseArray(row.Evidence)
@@ -60,6 +60,13 @@ func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error)
 			part = part || !reached(device)
 		}
 	}
+	// The group of a device is endpoint's to tell: alerts of the other products name devices, too.
+	groups := make(map[string]string, len(row.Devices))
+	for device, group := range row.Devices {
+		if reached(device) {
+			groups[device] = group
+		}
+	}
 	kept := make([]json.RawMessage, 0, len(list))
 	for _, text := range list {
 		e, err := store.ReadEvidence(text)
@@ -69,7 +76,7 @@ func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error)
 		if part && outOfReach(e, reached) {
 			continue
 		}
-		regrouped(&e.Object, row.Devices)
+		regrouped(&e.Object, groups)
 		if !form.UnknownMembers {
 			e.Object.HideLate(store.EvidenceEnums)
 		}

@@ -1,0 +1,65 @@
+package server
+
+// worldAsk is a question, or something done, whose body says about what.
+type worldAsk struct{ path, body string }
+
+// worldAsks are the operations that tell something and are no GET: questions that have bodies, and what is done to workload data - to
+// what is hidden, to what never was and to what is seen in part. None of it changes anything.
+func worldAsks() map[string][]worldAsk {
+	const explain, search = "/api/v1/access/explain", "/access/v1/search/"
+	self := func(body string) string { return `{"subject":{"type":"user","id":"SELF"},` + body }
+	searches := func(what string, bodies ...string) (list []worldAsk) {
+		for _, body := range bodies {
+			list = append(list, worldAsk{search + what, self(body)})
+		}
+		return list
+	}
+	return map[string][]worldAsk{
+		"explainAccess": {
+			{explain, `{"capability":"alerts.manage","workload":"office365"}`}, {explain, `{"capability":"alerts.manage","workload":"endpoint","deviceGroup":"HR devices"}`},
+			{explain, `{"capability":"roles.view","workload":"endpoint"}`}, {explain, `{"principal":"hidden3@contoso.example","capability":"alerts.manage","workload":"office365"}`},
+			{explain, `{"role":"hidden3","capability":"alerts.manage","workload":"office365"}`},
+		},
+		"previewAccess": {
+			{"/api/v1/access/preview", `{"changes":[{"deleteRole":{"id":"hidden3"}}]}`}, {"/api/v1/access/preview", `{"changes":[{"removeUser":{"name":"` + hugo + `"}}]}`},
+			{"/api/v1/access/preview", `{"changes":[{"createAssignment":{"role":"rol_reader","user":"` + nora + `"}}]}`},
+		},
+		"proposeRoles":        {{"/api/v1/access/propose", `{"outcome":[{"capability":"actions.remediate","workload":"office365"}]}`}, {"/api/v1/access/propose", `{"outcome":[{"capability":"investigation.view","workload":"endpoint"}]}`}},
+		"previewDeviceGroups": {{"/api/v1/device-groups/preview", `{"items":[{"name":"All","match":{"name":["*"]},"open":false,"access":[]},{"name":"Ungrouped devices (default)","open":false,"access":[]}]}`}},
+		"planPolicy":          {{"/api/v1/policy/plan", `{"text":"apiVersion: bailiwick/v1\nroles:\n  - {name: hidden3, workload: office365, permissions: [Manage Alerts]}\n"}`}, {"/api/v1/policy/plan", `{"text":"apiVersion: bailiwick/v1\n","prune":true}`}},
+		"adoptPolicy":         {{"/api/v1/policy/adopt", `{"text":"apiVersion: bailiwick/v1\nroles:\n  - {name: Endpoint reader, workload: endpoint, permissions: []}\n"}`}},
+		"evaluate": {
+			{evaluation, self(`"action":{"name":"investigation.view"},"resource":{"type":"workload","id":"endpoint","properties":{"deviceGroup":"Sales devices"}}}`)},
+			{evaluation, self(`"action":{"name":"investigation.view"},"resource":{"type":"incident","id":"ihidden3"}}`)},
+			{evaluation, self(`"action":{"name":"alerts.manage"},"resource":{"type":"incident","id":"shared"}}`)},
+			{evaluation, self(`"action":{"name":"alerts.manage"},"resource":{"type":"alert","id":"mixed"}}`)},
+			{evaluation, self(`"action":{"name":"actions.remediate"},"resource":{"type":"action","id":"hidden3"}}`)},
+			{evaluation, `{"subject":{"type":"user","id":"` + hugo + `"},"action":{"name":"alerts.manage"},"resource":{"type":"workload","id":"endpoint","properties":{"deviceGroup":"HR devices"}}}`},
+			{evaluation, `{"subject":{"type":"user","id":"hidden3@contoso.example"},"action":{"name":"alerts.manage"},"resource":{"type":"workload","id":"office365"}}`},
+		},
+		"evaluateMany": {{"/access/v1/evaluations", self(`"action":{"name":"investigation.view"},"evaluations":[{"resource":{"type":"alert","id":"hidden3"}},{"resource":{"type":"alert","id":"mail100"}},{"resource":{"type":"alert","id":"mixed"}},
+			{"resource":{"type":"device","id":"hr-01"}},{"resource":{"type":"device","id":"hr-05"}},{"resource":{"type":"incident","id":"shared"}},{"resource":{"type":"action","id":"mail3"}},{"subject":{"type":"user","id":"hidden3@contoso.example"},"resource":{"type":"alert","id":"mixed"}}]}`)}},
+		"searchSubject": {
+			{search + "subject", `{"subject":{"type":"user"},"action":{"name":"investigation.view"},"resource":{"type":"incident","id":"shared"}}`}, {search + "subject", `{"subject":{"type":"user"},"action":{"name":"investigation.view"},"resource":{"type":"device","id":"hr-01"}}`},
+			{search + "subject", `{"subject":{"type":"user"},"action":{"name":"alerts.manage"},"resource":{"type":"alert","id":"mixed"}}`}, {search + "subject", `{"subject":{"type":"user"},"action":{"name":"actions.remediate"},"resource":{"type":"action","id":"seen1"}}`},
+			{search + "subject", `{"subject":{"type":"user"},"action":{"name":"alerts.manage"},"resource":{"type":"workload","id":"endpoint"}}`},
+		},
+		"searchResource": searches("resource", `"action":{"name":"investigation.view"},"resource":{"type":"alert"},"page":{"limit":5}}`, `"action":{"name":"investigation.view"},"resource":{"type":"incident"},"page":{"limit":5}}`,
+			`"action":{"name":"alerts.manage"},"resource":{"type":"incident"}}`, `"action":{"name":"investigation.view"},"resource":{"type":"device"}}`, `"action":{"name":"investigation.view"},"resource":{"type":"action"},"page":{"limit":2}}`,
+			`"action":{"name":"actions.remediate"},"resource":{"type":"action"}}`, `"action":{"name":"investigation.view"},"resource":{"type":"workload"}}`),
+		"searchAction": searches("action", `"resource":{"type":"alert","id":"mixed"}}`, `"resource":{"type":"incident","id":"shared"}}`, `"resource":{"type":"action","id":"seen1"}}`, `"resource":{"type":"action","id":"hidden3"}}`, `"resource":{"type":"device","id":"hr-01"}}`),
+
+		"manageAlerts":    {{"/api/v1/alerts/manage", `{"ids":["hidden3","hidden39","mail100","cloud100","never","hr01"],"change":{"status":"resolved"}}`}},
+		"updateAlert":     {{"/v1.0/security/alerts_v2/hidden3", `{"status":"resolved"}`}, {"/v1.0/security/alerts_v2/hidden3", `{"status":"odd"}`}, {"/v1.0/security/alerts_v2/never", `{"status":"resolved"}`}, {"/v1.0/security/alerts_v2/mixed", `{"status":"resolved"}`}},
+		"commentAlert":    {{"/v1.0/security/alerts_v2/hidden3/comments", `{"comment":"x"}`}, {"/v1.0/security/alerts_v2/mixed/comments", `{"comment":"x"}`}},
+		"updateIncident":  {{"/v1.0/security/incidents/ihidden3", `{"status":"resolved"}`}, {"/v1.0/security/incidents/shared", `{"status":"resolved"}`}, {"/v1.0/security/incidents/shared", `{"customTags":["two"]}`}},
+		"commentIncident": {{"/v1.0/security/incidents/shared/comments", `{"comment":"x"}`}},
+		"requestAction":   {{"/api/v1/actions", `{"actionType":"isolateDevice","target":{"deviceId":"hr-01"}}`}, {"/api/v1/actions", `{"actionType":"isolateDevice","target":{"deviceId":"hr-06"}}`}, {"/api/v1/actions", `{"actionType":"softDeleteEmail","target":{"networkMessageId":"m","recipient":"a@x.example"},"incidentId":"ihidden3"}`}},
+		"decideActions":   {{"/api/v1/action-decisions", `{"ids":["hidden3","hidden39","never"],"decision":"declined"}`}},
+		"approveAction":   {{"/api/v1/actions/hidden3/approve", `{}`}},
+		"declineAction":   {{"/api/v1/actions/hidden3/decline", `{}`}, {"/api/v1/actions/seen1/decline", `{}`}},
+		"cancelAction":    {{"/api/v1/actions/hidden3/cancel", `{}`}},
+		"undoAction":      {{"/api/v1/actions/hidden3/undo", `{}`}},
+		"completeAction":  {{"/api/v1/actions/hidden3/complete", `{}`}},
+	}
+}
