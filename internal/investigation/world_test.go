@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,8 @@ type world struct {
 	store   store.Store
 	service *Service
 	now     time.Time
+	mu      sync.Mutex
+	last    *rbac.Snapshot
 }
 
 var local = audit.Actor{Name: "local:test", Local: true, Via: audit.ViaCLI}
@@ -85,14 +88,25 @@ func (w *world) edit(edits ...rbac.Edit) {
 	}
 }
 
-// Snapshot compiles what the store has.
+// Snapshot compiles what the store has, once a revision.
 func (w *world) Snapshot(ctx context.Context) (snapshot *rbac.Snapshot, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	err = w.store.View(ctx, func(r store.Reader) error {
+		revision, err := r.PolicyRevision()
+		if err != nil {
+			return err
+		}
+		if snapshot = w.last; snapshot != nil && snapshot.Revision() == revision {
+			return nil
+		}
 		p, err := r.Policy()
 		if err != nil {
 			return err
 		}
-		snapshot, err = rbac.Compile(catalog.Default(), p)
+		if snapshot, err = rbac.Compile(catalog.Default(), p); err == nil {
+			w.last = snapshot
+		}
 		return err
 	})
 	return snapshot, err
