@@ -33,7 +33,7 @@ func (p *program) decideCommand(verb, short string) *cobra.Command {
 			}
 			if err := p.answer(map[string]any{"items": done}, func(w io.Writer) {
 				for _, a := range done {
-					fmt.Fprintf(w, "%s  %s  %s\n", a.ID, a.Title, a.Status)
+					fmt.Fprintf(w, "%s  %s  %s\n", oneLine(a.ID), oneLine(a.Title), a.Status)
 				}
 			}); err != nil {
 				return err
@@ -71,7 +71,7 @@ func (p *program) completeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.answer(a, func(w io.Writer) { fmt.Fprintf(w, "%s  %s  %s\n", a.ID, a.Title, a.Status) })
+			return p.answer(a, func(w io.Writer) { fmt.Fprintf(w, "%s  %s  %s\n", oneLine(a.ID), oneLine(a.Title), a.Status) })
 		},
 	}
 	cmd.Flags().IntSliceVar(&c.Steps, "step", nil, "the step of this `NUMBER` is done; may be given again")
@@ -127,7 +127,7 @@ func (p *program) requestCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.answer(a, func(w io.Writer) { fmt.Fprintf(w, "%s  %s  %s\n", a.ID, a.Title, a.Status) })
+			return p.answer(a, func(w io.Writer) { fmt.Fprintf(w, "%s  %s  %s\n", oneLine(a.ID), oneLine(a.Title), a.Status) })
 		},
 	}
 	var names []string

@@ -136,7 +136,7 @@ func (p *program) listActions(ctx context.Context, q response.Query) (actionList
 func (l actionList) print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, a := range l.Items {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", a.ID, a.Status, a.Title, oneLine(a.where()), a.Updated.UTC().Format(time.RFC3339))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", oneLine(a.ID), a.Status, oneLine(a.Title), oneLine(a.where()), a.Updated.UTC().Format(time.RFC3339))
 	}
 	_ = t.Flush()
 	if int64(len(l.Items)) < l.Total {
@@ -193,7 +193,7 @@ func (p *program) showActionCommand() *cobra.Command {
 }
 
 func (a actionItem) print(w io.Writer) {
-	fmt.Fprintf(w, "%s  %s\n", a.ID, a.Status)
+	fmt.Fprintf(w, "%s  %s\n", oneLine(a.ID), a.Status)
 	for _, line := range [][2]string{
 		{"what", a.Title}, {"on", a.where()}, {"details", a.Details}, {"incident", a.Incident}, {"asked by", a.Requester}, {"because", a.Request}, {"decided by", a.DecidedBy},
 		{"comment", a.Comment}, {"carried out by", a.Executor}, {"outcome", a.Outcome}, {"takes back", a.UndoOf}, {"taken back by", a.UndoneBy},

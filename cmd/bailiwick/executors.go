@@ -144,7 +144,7 @@ func (p *program) deliver(ctx context.Context, c *centre) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		c.response.Run(ctx, func(err error) { fmt.Fprintln(p.err, "bailiwick: deliver actions:", err) })
+		c.response.Run(ctx, func(err error) { fmt.Fprintln(terminal{p.err}, "bailiwick: deliver actions:", err) })
 	}()
 	return func() {
 		cancel()

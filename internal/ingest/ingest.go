@@ -59,6 +59,7 @@ func Read(name string, from io.Reader, take func(store.Record) error) (Summary, 
 }
 
 func readRecord(text []byte, sum *Summary, take func(store.Record) error) error {
+	text = store.Mend(text)
 	if err := check(text); err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func TestChangesRefused(t *testing.T) {
 		`{"evidence":[]}`:                                                  "evidence: this property can't be changed",
 		`{"customTags":["a"]}`:                                             "customTags: this property can't be changed",
 		`{"assignedTo":7}`:                                                 "assignedTo: want text or null",
-		`{"assignedTo":"a\u0000"}`:                                         "assignedTo: want at most",
+		`{"assignedTo":"a\u0000"}`:                                         "assignedTo: want text without NUL",
 		`{"customDetails":"x"}`:                                            "customDetails: want an object",
 		`{"status":"new","status":"resolved"}`:                             "status: stands twice",
 		`[]`:                                                               "the body is no JSON object",

@@ -77,7 +77,7 @@ func readChange(c *collection, body []byte) (change, error) {
 			if len(m.Value) == 0 || (m.Value[0] != '{' && string(m.Value) != "null") {
 				err = fault.Invalid("", "customDetails: want an object")
 			}
-			ch.customDetails = m.Value
+			ch.customDetails = store.Mend(m.Value)
 		case path == "customTags" && c == incidents:
 			ch.customTags, err = readTags(m.Value)
 		case path == "resolvingComment" && c == incidents:
@@ -119,8 +119,11 @@ func optionalText(m store.Member, limit int) (*string, error) {
 		return nil, fault.Invalid("", "%s: want text or null", m.Name)
 	}
 	s := store.Text(m.Value)
-	if len(s) > limit || strings.ContainsRune(s, 0) {
+	switch {
+	case len(s) > limit:
 		return nil, fault.Invalid("", "%s: want at most %d bytes of text", m.Name, limit)
+	case strings.ContainsRune(s, 0):
+		return nil, fault.Invalid("", "%s: want text without NUL", m.Name)
 	}
 	return &s, nil
 }

@@ -2,29 +2,25 @@ package notify
 
 import (
 	"context"
+	"fmt"
 	"mime"
 	"mime/quotedprintable"
 	"strings"
 	"testing"
 	"unicode"
 
+	"github.com/bailiwick/bailiwick/internal/hostile"
 	"github.com/bailiwick/bailiwick/internal/mailtest"
 	"github.com/bailiwick/bailiwick/internal/outbox"
 )
 
-// hostile is what strangers write into alerts.
-var hostile = []string{
-	"x\r\nBcc: thief@evil.example", "x\nSubject: other\n\nbody", "x\r\n.\r\nMAIL FROM:<thief@evil.example>", "<script>alert(1)</script><img src=x onerror=alert(1)>",
-	"\u202Egnp.exe\u202C \u2066a\u2069", "a\x00b\x07c\x1b[31md\x7f", "https://evil.example/login click", "=?utf-8?q?=0D=0ABcc:_thief@evil.example?=", "=HYPERLINK(\"https://evil.example\")",
-	strings.Repeat("long ", 500), "\xff\xfe not utf8", "line\u2028separator\u2029s\u0085", "zero\u200bwidth\u00ad\ufeff", "%0d%0aBcc: thief@evil.example", "\t\v\f", "Ünïcödé 日本 🦊",
-}
-
 func TestNothingInAnAlertWritesTheMail(t *testing.T) {
 	w := newWorld(t)
 	w.rule("r", nil, sol)
-	for i, text := range hostile {
-		text = strings.ReplaceAll(text, "\x00", "") // with which no record is taken
-		a := w.alert("a"+string(rune('a'+i)), "high", "s1")
+	texts := append(hostile.Texts(), hostile.Text{Text: "x\r\n.\r\nMAIL FROM:<thief@evil.example>"}, hostile.Text{Text: strings.Repeat("long ", 500)})
+	for i, given := range texts {
+		text := given.Text
+		a := w.alert(fmt.Sprintf("a%d", i), "high", "s1")
 		for _, member := range []string{"title", "category", "description", "recommendedActions", "threatDisplayName", "detectionSource"} {
 			a[member] = text
 		}
@@ -35,8 +31,8 @@ func TestNothingInAnAlertWritesTheMail(t *testing.T) {
 	}
 	w.empty()
 	mails := w.mail.Mails()
-	if len(mails) != len(hostile) {
-		t.Fatalf("%d mails of %d: %q", len(mails), len(hostile), w.log())
+	if len(mails) != len(texts) {
+		t.Fatalf("%d mails of %d: %q", len(mails), len(texts), w.log())
 	}
 	for _, m := range mails {
 		header, body, err := m.Header()
@@ -171,8 +167,8 @@ func TestAMailerSaysWhatIsWrongWithIt(t *testing.T) {
 }
 
 func FuzzCleanMakesOnePlainLine(f *testing.F) {
-	for _, text := range hostile {
-		f.Add(text)
+	for _, text := range hostile.Texts() {
+		f.Add(text.Text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got := clean(text, 100)

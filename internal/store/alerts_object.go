@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // Object is a JSON object as it was given: its members in their order, each value as text. What the centre does
@@ -243,4 +245,47 @@ func (s *scanner) literal() {
 		}
 		s.at++
 	}
+}
+
+// Mend writes U+FFFD for what no text can hold and JSON can spell all the same: NUL, and half of a surrogate pair. Readers of the same
+// bytes take these for different things, and attackers can have them - in the name of a file or of a registry key - so that a record
+// that is not taken for them would be a way to be overlooked. The text must be valid JSON.
+func Mend(text []byte) []byte {
+	if !bytes.Contains(text, []byte(`\u0000`)) && !bytes.Contains(text, []byte(`\ud`)) && !bytes.Contains(text, []byte(`\uD`)) {
+		return text
+	}
+	var mended []byte
+	kept := 0
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' {
+			continue
+		}
+		unit, ok := codeUnit(text[i:])
+		if !ok {
+			i++ // whatever is escaped
+			continue
+		}
+		if low, follows := codeUnit(text[min(i+6, len(text)):]); utf16.IsSurrogate(unit) && follows && utf16.DecodeRune(unit, low) != utf8.RuneError {
+			i += 11
+			continue
+		}
+		if unit == 0 || utf16.IsSurrogate(unit) {
+			mended = append(append(mended, text[kept:i]...), `\ufffd`...)
+			kept = i + 6
+		}
+		i += 5
+	}
+	if kept == 0 {
+		return text
+	}
+	return append(mended, text[kept:]...)
+}
+
+// codeUnit reads an escape of the form \uXXXX.
+func codeUnit(text []byte) (rune, bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	return rune(n), err == nil
 }
