@@ -91,6 +91,7 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("EXAMPLES", examples)
+	env.Setenv("THREATS", filepath.Join(filepath.Dir(examples), "threats"))
 	env.Values[serverKey{}] = &server{}
 	env.Values[mailKey{}] = new(*mailtest.Server)
 	contoso, err := os.ReadFile(filepath.Join("..", "internal", "demo", "contoso.yaml"))

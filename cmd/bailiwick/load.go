@@ -57,20 +57,28 @@ func (p *program) loadCommand() *cobra.Command {
 			}
 			return p.answer(map[string]any{"files": all}, func(w io.Writer) {
 				for _, l := range all {
-					fmt.Fprintf(w, "%s: alerts %s; incidents %s", l.File, l.Alerts, l.Incidents)
-					for _, more := range []struct {
-						what  string
-						count loadedCount
-					}{{"actions", l.Actions}, {"reports", l.Reports}, {"rows", l.Rows}} {
-						if more.count != (loadedCount{}) {
-							fmt.Fprintf(w, "; %s %s", more.what, more.count)
-						}
-					}
-					fmt.Fprintln(w)
+					fmt.Fprintf(w, "%s: %s\n", l.File, l)
 				}
 			})
 		},
 	}
+}
+
+// String says what a file held, and only that.
+func (l loaded) String() string {
+	var parts []string
+	for _, kind := range []struct {
+		what  string
+		count loadedCount
+	}{{"alerts", l.Alerts}, {"incidents", l.Incidents}, {"actions", l.Actions}, {"reports", l.Reports}, {"rows", l.Rows}} {
+		if kind.count != (loadedCount{}) {
+			parts = append(parts, kind.what+" "+kind.count.String())
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing"
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (c loadedCount) String() string {

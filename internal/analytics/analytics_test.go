@@ -53,7 +53,7 @@ func TestEachPartTakesItsOwnRight(t *testing.T) {
 		if got := told(i); got != c.want {
 			t.Errorf("%s is told %s, want %s", c.who, got, c.want)
 		}
-		if i.Body.Content != "# Long" || i.Body.Summary != "short" || len(i.Mitigations) != 3 {
+		if (i.Removal == "") != (c.who == ada) || i.Body.Content != "# Long" || i.Body.Summary != "short" || len(i.Mitigations) != 3 {
 			t.Errorf("%s reads %+v", c.who, i.Body)
 		}
 	}
@@ -276,11 +276,21 @@ func TestTheListIsOrderedByWhatOneMayKnow(t *testing.T) {
 		{mel, Query{OrderBy: "exposure", Limit: 2}, "[wave quiet]3quiet"},
 		{mel, Query{OrderBy: "exposure", Limit: 2, After: "quiet"}, "[words]3"},
 		{ada, Query{OrderBy: "alerts"}, "[wave quiet words]3"},
-		{ada, Query{Severity: "HIGH"}, "[quiet]1"},
-		{ada, Query{Tag: "phishing"}, "[wave]1"},
+		{ada, Query{Severities: []string{"low", "HIGH"}}, "[quiet]1"},
+		{ada, Query{Tags: []string{"phishing"}}, "[wave]1"},
+		{ada, Query{Types: []string{"vulnerability"}}, "[quiet]1"},
+		{ada, Query{Types: []string{"Vulnerability"}, Severities: []string{"low"}}, "[]0"},
+		{ada, Query{OrderBy: "title"}, "[wave quiet words]3"},
+		{ada, Query{OrderBy: "title", Direction: "desc"}, "[words quiet wave]3"},
+		{ada, Query{OrderBy: "published", Direction: "asc"}, "[words quiet wave]3"},
+		{ada, Query{OrderBy: "assets"}, "[wave quiet words]3"},
+		{vic, Query{OrderBy: "assets", Direction: "asc"}, "[wave quiet words]3"}, // none of hers to know
+		{mel, Query{OrderBy: "mail"}, "[wave quiet words]3"},
+		{ada, Query{Search: "cve-2026-0002"}, "[quiet]1"},
+		{ada, Query{Direction: "up"}, `list reports: direction "up": want one of asc, desc`},
 		{ada, Query{Search: "QUI"}, "[quiet]1"},
 		{ada, Query{After: "gone"}, "list reports: the list has changed: ask for its first page again"},
-		{ada, Query{OrderBy: "luck"}, `list reports: order "luck": want one of updated, severity, exposure, alerts`},
+		{ada, Query{OrderBy: "luck"}, `list reports: order "luck": want one of updated, published, title, severity, exposure, alerts, assets, mail`},
 	} {
 		if got := ids(c.who, c.q); got != c.want {
 			t.Errorf("%s %+v: %s, want %s", c.who, c.q, got, c.want)
@@ -290,6 +300,34 @@ func TestTheListIsOrderedByWhatOneMayKnow(t *testing.T) {
 	must(t, err)
 	if got := told(page.Items[0]); got != "alerts 1/0, incidents 0, assets 0/1/0, -, mail true 1+1" || page.Items[0].Incidents.Counted {
 		t.Errorf("a card says %s", got)
+	}
+}
+
+// The dashboard's cards are of what the reader may know: what is not theirs orders nothing.
+func TestTheDashboardIsOfWhatOneMayKnow(t *testing.T) {
+	w := newWorld(t)
+	w.fill()
+	ids := func(items []Item) (list []string) {
+		for _, i := range items {
+			list = append(list, i.ID)
+		}
+		return list
+	}
+	for who, want := range map[string]string{
+		ada: "3 reports; latest [wave quiet words]; impact [wave]; exposure [wave] of 4", mel: "3 reports; latest [wave quiet words]; impact [wave]; exposure [] of 0",
+		vic: "3 reports; latest [wave quiet words]; impact []; exposure [wave] of 3",
+	} {
+		b, err := w.service.Dashboard(context.Background(), as(who))
+		must(t, err)
+		if got := fmt.Sprintf("%d reports; latest %v; impact %v; exposure %v of %d", b.Total, ids(b.Latest), ids(b.HighImpact), ids(b.HighestExposure), b.Checked); got != want {
+			t.Errorf("%s: %s, want %s", who, got, want)
+		}
+		if fmt.Sprint(b.Severities, b.Types, b.Tags) != "[{high 1} {medium 1} {unknown 1}] [{Vulnerability 1}] [{Phishing 1}]" {
+			t.Errorf("%s narrows by %v, %v, %v", who, b.Severities, b.Types, b.Tags)
+		}
+	}
+	if _, err := w.service.Dashboard(context.Background(), as(chloe)); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("of cloud apps alone: %v", err)
 	}
 }
 

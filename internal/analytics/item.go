@@ -15,6 +15,7 @@ type Item struct {
 	Exposure    Exposure
 	Mail        Mail
 	Mitigations []Mitigation // of a report alone
+	Removal     string       // what the reader lacks to remove it; of a report alone
 }
 
 // Alerts are those that bear the name of one of the report's detections. Days is the last SeriesDays, of a report alone.
@@ -44,6 +45,8 @@ type Assets struct {
 	Days                      []AssetDay
 }
 
+func (a Assets) all() int64 { return a.Devices + a.Mailboxes + a.Users }
+
 // AssetDay counts what the alerts of a day (UTC) are about.
 type AssetDay struct {
 	Date                      time.Time
@@ -70,6 +73,8 @@ type Exposure struct {
 	Part
 	Level            Level
 	Exposed, Checked int64
+	Vulnerable       int64 // of the exposed: they have software with one of the vulnerabilities
+	Misconfigured    int64 // of the exposed: they fail one of the checks
 }
 
 // Mail is the messages with what the report is about that were kept from their recipients within MailDays.

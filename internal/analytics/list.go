@@ -11,17 +11,46 @@ import (
 	"github.com/bailiwick/bailiwick/internal/store"
 )
 
-// Orders are what the list can be ordered by: the last updated first, the gravest, the most exposed, or the one with most alerts.
-var Orders = []string{"updated", "severity", "exposure", "alerts"}
+// order is a way in which the list can be ordered: the comparison of what is greater, and whether the list begins with the greatest
+// unless the reader says otherwise.
+type order struct {
+	greater  func(a, b Item) int
+	greatest bool
+}
 
-// Query is a list of reports as somebody asks for it.
+var orders = map[string]order{
+	"updated":   {func(a, b Item) int { return a.Updated.Compare(b.Updated) }, true},
+	"published": {func(a, b Item) int { return a.Published.Compare(b.Published) }, true},
+	"title":     {func(a, b Item) int { return strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title)) }, false},
+	"severity":  {func(a, b Item) int { return severityRank[a.Severity] - severityRank[b.Severity] }, true},
+	"exposure": {func(a, b Item) int {
+		return cmp.Or(levelRank[a.Exposure.Level]-levelRank[b.Exposure.Level], cmp.Compare(a.Exposure.Exposed, b.Exposure.Exposed))
+	}, true},
+	"alerts": {func(a, b Item) int {
+		return cmp.Or(cmp.Compare(a.Alerts.Active+a.Alerts.Resolved, b.Alerts.Active+b.Alerts.Resolved), cmp.Compare(a.Alerts.Active, b.Alerts.Active))
+	}, true},
+	"assets": {func(a, b Item) int { return cmp.Compare(a.Assets.all(), b.Assets.all()) }, true},
+	"mail":   {func(a, b Item) int { return cmp.Compare(a.Mail.Blocked+a.Mail.Junked, b.Mail.Blocked+b.Mail.Junked) }, true},
+}
+
+// Orders are what the list can be ordered by; Directions whether it begins with the least or the greatest.
+var (
+	Orders     = []string{"updated", "published", "title", "severity", "exposure", "alerts", "assets", "mail"}
+	Directions = []string{"asc", "desc"}
+)
+
+var severityRank = map[string]int{"high": 4, "medium": 3, "low": 2, "informational": 1}
+
+// Query is a list of reports as somebody asks for it. Of several values of a field any is enough.
 type Query struct {
-	OrderBy  string // one of Orders; empty: updated
-	Severity string
-	Tag      string
-	Search   string // in id, title, tags, actors and techniques
-	After    string // id of the last one of the page before
-	Limit    int
+	OrderBy    string // one of Orders; empty: updated
+	Direction  string // one of Directions; empty: titles from A, all else from the greatest
+	Severities []string
+	Types      []string
+	Tags       []string
+	Search     string // in id, title, type, tags, actors, techniques, detections and vulnerabilities
+	After      string // id of the last one of the page before
+	Limit      int
 }
 
 // Page is one page of it.
@@ -31,20 +60,16 @@ type Page struct {
 	Next  string // After of the next page; empty: this is the last
 }
 
-var severityRank = map[string]int{"high": 4, "medium": 3, "low": 2, "informational": 1}
-
 // List gives the reports, with what each means to the organisation as far as the reader may know. What they may not know does not
 // order the list either.
 func (s *Service) List(ctx context.Context, who audit.Actor, q Query) (Page, error) {
 	const op = "list reports"
 	page := Page{Items: []Item{}}
-	if q.OrderBy == "" {
-		q.OrderBy = Orders[0]
+	by, err := q.order(op)
+	if err != nil {
+		return page, err
 	}
-	if !slices.Contains(Orders, q.OrderBy) {
-		return page, fault.Invalid(op, "order %q: want one of %s", shorten(q.OrderBy), strings.Join(Orders, ", "))
-	}
-	err := s.view(ctx, who, func(d *desk) error {
+	err = s.view(ctx, who, func(d *desk) error {
 		page = Page{Items: []Item{}}
 		if err := d.area(op); err != nil {
 			return err
@@ -57,7 +82,7 @@ func (s *Service) List(ctx context.Context, who audit.Actor, q Query) (Page, err
 		if err != nil {
 			return err
 		}
-		slices.SortStableFunc(items, func(a, b Item) int { return q.compare(a, b) })
+		slices.SortStableFunc(items, by)
 		page.Total = int64(len(items))
 		if q.After != "" {
 			at := slices.IndexFunc(items, func(i Item) bool { return i.ID == q.After })
@@ -76,30 +101,38 @@ func (s *Service) List(ctx context.Context, who audit.Actor, q Query) (Page, err
 	return page, err
 }
 
-func (q Query) finds(p store.Report) bool {
-	if q.Severity != "" && !strings.EqualFold(q.Severity, p.Severity) {
-		return false
+// order is by what the list is sorted. What is equal stays as the store gives it: the last updated first.
+func (q Query) order(op string) (func(a, b Item) int, error) {
+	by, known := orders[cmp.Or(q.OrderBy, Orders[0])]
+	if !known {
+		return nil, fault.Invalid(op, "order %q: want one of %s", shorten(q.OrderBy), strings.Join(Orders, ", "))
 	}
-	if q.Tag != "" && !slices.ContainsFunc(p.Body.Tags, func(t string) bool { return strings.EqualFold(t, q.Tag) }) {
+	if q.Direction != "" && !slices.Contains(Directions, q.Direction) {
+		return nil, fault.Invalid(op, "direction %q: want one of %s", shorten(q.Direction), strings.Join(Directions, ", "))
+	}
+	if q.Direction == "desc" || q.Direction == "" && by.greatest {
+		return func(a, b Item) int { return by.greater(b, a) }, nil
+	}
+	return by.greater, nil
+}
+
+func (q Query) finds(p store.Report) bool {
+	if !anyOf(q.Severities, p.Severity) || !anyOf(q.Types, p.Type) || !anyOf(q.Tags, p.Body.Tags...) {
 		return false
 	}
 	search := strings.ToLower(strings.TrimSpace(q.Search))
-	return slices.ContainsFunc(slices.Concat([]string{p.ID, p.Title}, p.Body.Tags, p.Body.Actors, p.Body.Techniques), func(s string) bool {
-		return strings.Contains(strings.ToLower(s), search)
-	})
+	text := slices.Concat([]string{p.ID, p.Title, p.Type}, p.Body.Tags, p.Body.Actors, p.Body.Techniques, p.Body.Detections)
+	for _, m := range p.Body.Mitigations {
+		text = append(text, m.CVE)
+	}
+	return slices.ContainsFunc(text, func(s string) bool { return strings.Contains(strings.ToLower(s), search) })
 }
 
-// compare orders two reports that the store gave by their last update.
-func (q Query) compare(a, b Item) int {
-	switch q.OrderBy {
-	case "severity":
-		return severityRank[b.Severity] - severityRank[a.Severity]
-	case "exposure":
-		return cmp.Or(levelRank[b.Exposure.Level]-levelRank[a.Exposure.Level], cmp.Compare(b.Exposure.Exposed, a.Exposure.Exposed))
-	case "alerts":
-		return cmp.Or(cmp.Compare(b.Alerts.Active+b.Alerts.Resolved, a.Alerts.Active+a.Alerts.Resolved), cmp.Compare(b.Alerts.Active, a.Alerts.Active))
-	}
-	return 0
+// anyOf tells whether one of the values is wanted. Nothing wanted in particular is everything.
+func anyOf(wanted []string, values ...string) bool {
+	return len(wanted) == 0 || slices.ContainsFunc(values, func(v string) bool {
+		return slices.ContainsFunc(wanted, func(w string) bool { return strings.EqualFold(v, w) })
+	})
 }
 
 // cards adds to reports what the reader may know of them: a question for each number, whatever the number of reports.
@@ -133,7 +166,7 @@ func (d *desk) cards(reports []store.Report) ([]Item, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := spread(place, q, d.tx.ExposedCounts, func(i *Item, c store.ReportCount) { i.Exposure.Exposed = c.Count }); err != nil {
+		if err := spread(place, q, d.tx.ExposedCounts, (*Item).countExposure); err != nil {
 			return nil, err
 		}
 		for i := range items {
@@ -183,6 +216,17 @@ func (i *Item) countAssets(c store.ReportCount) {
 		i.Assets.Mailboxes = c.Count
 	case "user":
 		i.Assets.Users = c.Count
+	}
+}
+
+func (i *Item) countExposure(c store.ReportCount) {
+	switch c.Kind {
+	case store.ExposedDevices:
+		i.Exposure.Exposed = c.Count
+	case store.VulnerableDevices:
+		i.Exposure.Vulnerable = c.Count
+	case store.MisconfiguredDevices:
+		i.Exposure.Misconfigured = c.Count
 	}
 }
 

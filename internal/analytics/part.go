@@ -18,8 +18,9 @@ type Part struct {
 
 // Lack is a product of which a part tells the reader nothing, and why.
 type Lack struct {
-	Workload rbac.Workload
-	Needs    string
+	Workload   rbac.Workload
+	Capability rbac.Capability
+	Needs      string
 }
 
 // Allowed tells whether there is anything in the part for the reader. Without it a number of the part means nothing.
@@ -30,21 +31,15 @@ func (p Part) Allowed() bool { return len(p.Workloads) > 0 }
 func (d *desk) part(needed ...need) Part {
 	var p Part
 	for _, w := range where(needed[0].capability) {
-		missing := ""
-		for _, n := range needed {
-			if !d.who.Local && !n.reach.Workload(w) {
-				missing = catalog.Needs(n.capability, w, d.snapshot.Activations())
-				break
-			}
-			p.SomeDevices = p.SomeDevices || w == rbac.Endpoint && !d.who.Local && !n.reach.AllDevices()
+		lacks := slices.IndexFunc(needed, func(n need) bool { return !d.who.Local && !n.reach.Workload(w) })
+		if lacks >= 0 {
+			c := needed[lacks].capability
+			p.Lacks = append(p.Lacks, Lack{w, c, catalog.Needs(c, w, d.snapshot.Activations())})
+			continue
 		}
-		if missing == "" {
-			p.Workloads = append(p.Workloads, w)
-		} else {
-			p.Lacks = append(p.Lacks, Lack{w, missing})
-		}
+		p.Workloads = append(p.Workloads, w)
+		p.SomeDevices = p.SomeDevices || w == rbac.Endpoint && !d.who.Local && slices.ContainsFunc(needed, func(n need) bool { return !n.reach.AllDevices() })
 	}
-	p.SomeDevices = p.SomeDevices && slices.Contains(p.Workloads, rbac.Endpoint)
 	return p
 }
 

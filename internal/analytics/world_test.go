@@ -32,17 +32,7 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	dir := t.TempDir()
-	must(t, os.Chmod(dir, 0o700))
-	s, err := sqlite.Open(context.Background(), filepath.Join(dir, sqlite.FileName))
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
-	w := &world{t: t, store: s}
-	clock := func() time.Time { return noon }
-	named := func(tx store.Reader, v store.Visible, row store.IncidentRow) (string, error) {
-		return fmt.Sprintf("%s of %d", row.ID, row.Alerts), nil
-	}
-	w.service = New(s, &audit.Door{Store: s, Now: clock}, w, named, clock)
+	w := emptyWorld(t)
 	role := func(id string, of rbac.Workload, name string, permissions ...string) rbac.Edit {
 		return rbac.PutRole{Role: rbac.Role{ID: id, Workload: of, Name: name, Permissions: permissions}}
 	}
@@ -63,6 +53,23 @@ func newWorld(t testing.TB) *world {
 		role("r3", rbac.Office365, "Mail", "Security Reader"), role("r4", rbac.Office365, "Desk", "Manage Alerts"),
 		give(rbac.Endpoint, "Reader", sol), give(rbac.Endpoint, "Weaknesses", vic), give(rbac.Endpoint, "Reader", eve), give(rbac.Endpoint, "Weaknesses", eve),
 		give(rbac.Office365, "Mail", mel), give(rbac.Office365, "Desk", milo), give(rbac.CloudApps, "Security reader", chloe))...)
+	return w
+}
+
+// emptyWorld has nobody and nothing yet.
+func emptyWorld(t testing.TB) *world {
+	t.Helper()
+	dir := t.TempDir()
+	must(t, os.Chmod(dir, 0o700))
+	s, err := sqlite.Open(context.Background(), filepath.Join(dir, sqlite.FileName))
+	must(t, err)
+	t.Cleanup(func() { _ = s.Close() })
+	w := &world{t: t, store: s}
+	clock := func() time.Time { return noon }
+	named := func(tx store.Reader, v store.Visible, row store.IncidentRow) (string, error) {
+		return fmt.Sprintf("%s of %d", row.ID, row.Alerts), nil
+	}
+	w.service = New(s, &audit.Door{Store: s, Now: clock}, w, named, clock)
 	return w
 }
 
@@ -101,14 +108,7 @@ func (w *world) Snapshot(ctx context.Context) (snapshot *rbac.Snapshot, err erro
 func (w *world) load(text string) {
 	w.t.Helper()
 	must(w.t, w.store.Change(context.Background(), func(tx store.Writer) error {
-		k := tx.TakeRecords(func(d store.Device) string {
-			for begin, group := range map[string]string{"s": "Sales", "h": "HR"} {
-				if d.Known && strings.HasPrefix(d.Name, begin) {
-					return group
-				}
-			}
-			return rbac.UngroupedDevices
-		})
+		k := tx.TakeRecords(grouped)
 		_, err := ingest.Read("x", strings.NewReader(text), func(r store.Record) (err error) {
 			switch {
 			case r.Alert != nil:
@@ -125,6 +125,15 @@ func (w *world) load(text string) {
 		}
 		return k.Done()
 	}))
+}
+
+func grouped(d store.Device) string {
+	for begin, group := range map[string]string{"s": "Sales", "h": "HR", "l": "Lab"} {
+		if d.Known && strings.HasPrefix(d.Name, begin) {
+			return group
+		}
+	}
+	return rbac.UngroupedDevices
 }
 
 func as(name string) audit.Actor { return audit.Actor{Name: name, Via: audit.ViaToken} }
@@ -165,7 +174,7 @@ func message(id, action, threat string, at time.Time) string {
 
 // wave is a report with something of everything; quiet is one that nothing here has to do with.
 const wave = "---\nid: wave\ntitle: A wave\nseverity: medium\ntags: [Phishing]\ndetections: [Bad file, Trojan:X]\nmitigations: [CVE-2026-0001, scid-1, Tell people]\npublished: 2026-03-01\nsummary: short\n---\n# Long\n"
-const quiet = "---\nid: quiet\ntitle: Quiet\nseverity: high\ndetections: [Nothing of the kind]\nmitigations: [CVE-2026-0002]\npublished: 2026-02-01\n---\n"
+const quiet = "---\nid: quiet\ntitle: Quiet\ntype: Vulnerability\nseverity: high\ndetections: [Nothing of the kind]\nmitigations: [CVE-2026-0002]\npublished: 2026-02-01\n---\n"
 const words = "---\nid: words\ntitle: Words\ndetections: [Nothing]\npublished: 2026-01-01\n---\n"
 
 func (w *world) fill() {

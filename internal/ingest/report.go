@@ -64,7 +64,7 @@ func report(given store.Object) (*store.Report, error) {
 		return nil, err
 	}
 	f := &fields{o: o}
-	p := &store.Report{ID: f.text("id"), Title: strings.TrimSpace(f.text("title")), Type: f.text("type"), Severity: strings.ToLower(f.text("severity"))}
+	p := &store.Report{ID: f.text("id"), Title: strings.TrimSpace(f.text("title")), Type: strings.TrimSpace(f.text("type")), Severity: strings.ToLower(f.text("severity"))}
 	p.Body = store.ReportBody{
 		Summary: strings.TrimSpace(f.textOrContent("summary")), Content: f.textOrContent("content"), Tags: f.names("tags"), Techniques: f.names("techniques"), Actors: f.names("actors"),
 		Detections: f.names("detections"), Mitigations: f.mitigations(),
@@ -79,12 +79,19 @@ func report(given store.Object) (*store.Report, error) {
 		f.fail("title", fmt.Sprintf("at most %d bytes", maxTitle), "is of %d bytes", len(p.Title))
 	case len(p.Type) > maxActionWord:
 		f.fail("type", fmt.Sprintf("at most %d bytes", maxActionWord), "is of %d bytes", len(p.Type))
+	case strings.Contains(p.Type, ","):
+		f.fail("type", "a type without a comma: lists are narrowed by several, with commas", "is %.120q", p.Type)
 	case p.Published.IsZero():
 		f.fail("published", "when it was published, like 2026-10-01", "is missing")
 	case len(p.Body.Summary) > maxSummary:
 		f.fail("summary", fmt.Sprintf("at most %d bytes", maxSummary), "is of %d bytes", len(p.Body.Summary))
 	case len(p.Body.Content) > maxReport:
 		f.fail("content", fmt.Sprintf("at most %d bytes", maxReport), "is of %d bytes", len(p.Body.Content))
+	}
+	for i, tag := range p.Body.Tags {
+		if strings.Contains(tag, ",") {
+			f.fail("tags["+strconv.Itoa(i)+"]", "a tag without a comma", "is %.120q", tag)
+		}
 	}
 	if p.Severity == "" {
 		p.Severity = "unknown"

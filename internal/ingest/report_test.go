@@ -95,6 +95,8 @@ func TestFaultsOfAReportNameTheirLine(t *testing.T) {
 		"a bad severity":       {change("High", "critical"), `wave.md:5: record 1: severity: is "critical"; want one of high, medium`},
 		"a bad technique":      {change("t1566.001", "phishing"), `wave.md:8: record 1: techniques[0]: is "phishing"; want a technique like T1059.001`},
 		"a bad day":            {change("2021-02-19", "yesterday"), "wave.md:17: record 1: published: is \"yesterday\""},
+		"a type of two":        {change("Attack campaign", "Attack, campaign"), `wave.md:4: record 1: type: is "Attack, campaign"; want a type without a comma`},
+		"a tag of two":         {change("[Phishing, ph", "['Phishing, Malware', ph"), `wave.md:6: record 1: tags[0]: is "Phishing, Malware"; want a tag without a comma`},
 		"no day":               {change("published: 2021-02-19\n", ""), "published: is missing"},
 		"updated before":       {change("2021-02-20T08:00:00Z", "2021-02-01"), "updated: is earlier; want not before published"},
 		"a bad mitigation":     {change("SCID-2010", "2010"), `wave.md:15: record 1: mitigations[1].configurationId: is "2010"; want an id like scid-2010`},
@@ -135,9 +137,9 @@ func TestRowsOfTheStreamingExport(t *testing.T) {
 		{"DeviceTvmSecureConfigurationAssessmentKB", `{"ConfigurationId":"SCID-2010","ConfigurationName":"n","ConfigurationImpact":5.5,"RemediationOptions":"do","RiskDescription":"r","ConfigurationCategory":"c"}`,
 			store.ConfigurationKB{ID: "scid-2010", Name: "n", Risk: "r", Category: "c", Remediation: "do", Impact: 5.5, Seen: sent}},
 		{"EmailEvents", `{"Timestamp":"2099-01-01T00:00:00Z","NetworkMessageId":"m","RecipientEmailAddress":"Ann@X","SenderFromAddress":"e@y","Subject":"=cmd","EmailDirection":"Inbound","DeliveryAction":"delivered","LatestDeliveryAction":"Junked","LatestDeliveryLocation":"Junk folder","ThreatTypes":"Phish","ThreatNames":"[\"A\", \"B\"]"}`,
-			store.Mail{Message: "m", Recipient: "ann@x", Sender: "e@y", Subject: "=cmd", Direction: "Inbound", Action: "Junked", Location: "Junk folder", ThreatTypes: "Phish", Threats: []string{"A", "B"}, At: sent}},
+			store.Mail{Message: "m", Recipient: "ann@x", Sender: "e@y", Subject: "=cmd", Direction: "Inbound", Action: "Junked", Location: "Junk folder", ThreatTypes: "Phish", Threats: []string{"A", "B"}, At: sent, Sent: sent}},
 		{"EmailEvents", `{"NetworkMessageId":"m","RecipientEmailAddress":"a@x","DeliveryAction":"Blocked","LatestDeliveryAction":"","ThreatNames":"A, B,"}`,
-			store.Mail{Message: "m", Recipient: "a@x", Action: "Blocked", Threats: []string{"A", "B"}, At: sent}},
+			store.Mail{Message: "m", Recipient: "a@x", Action: "Blocked", Threats: []string{"A", "B"}, At: sent, Sent: sent}},
 	} {
 		for name, text := range map[string]string{"alone": row(c.table, c.properties), "in a blob": `{"records":[` + row(c.table, c.properties) + `]}`} {
 			records, sum := read(t, "x", text)

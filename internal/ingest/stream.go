@@ -162,7 +162,7 @@ func mail(f *rowFields) store.Row {
 	m := store.Mail{
 		Message: f.need("NetworkMessageId"), Recipient: strings.ToLower(f.need("RecipientEmailAddress")), Sender: f.short("SenderFromAddress", maxID), Subject: f.short("Subject", 2000),
 		Direction: f.short("EmailDirection", maxID), Action: f.short("DeliveryAction", maxID), Location: f.short("DeliveryLocation", maxID), ThreatTypes: f.short("ThreatTypes", maxID),
-		Methods: f.short("DetectionMethods", 2000), At: f.stamp("Timestamp"),
+		Methods: f.short("DetectionMethods", 2000), At: f.stamp("Timestamp"), Sent: f.sent,
 	}
 	m.Action = delivery(m.Action)
 	if latest := delivery(f.short("LatestDeliveryAction", maxID)); slices.Contains(deliveries, latest) {

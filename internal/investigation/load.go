@@ -105,8 +105,8 @@ func (s *Service) mayLoad(snapshot *rbac.Snapshot, actor audit.Actor) error {
 	return fault.Denied("load alerts and incidents", "%s", lack).WithLacks(lack)
 }
 
-// notAhead takes what evidence and rows tell of devices as told now at the latest: what is dated ahead must not have the last word
-// about a device until then (S7).
+// notAhead takes what evidence and rows tell as told now at the latest: what is dated ahead must not have the last word about a
+// device, a message or a weakness until then (S7).
 func notAhead(r store.Record, now time.Time) store.Record {
 	if r.Alert != nil {
 		for i := range r.Alert.Devices {
@@ -121,6 +121,15 @@ func notAhead(r store.Record, now time.Time) store.Record {
 		r.Row = row
 	case store.Configuration:
 		row.Device.Seen = earlier(row.Device.Seen, now)
+		r.Row = row
+	case store.Mail:
+		row.At, row.Sent = earlier(row.At, now), earlier(row.Sent, now)
+		r.Row = row
+	case store.VulnerabilityKB:
+		row.Modified = earlier(row.Modified, now)
+		r.Row = row
+	case store.ConfigurationKB:
+		row.Seen = earlier(row.Seen, now)
 		r.Row = row
 	}
 	return r

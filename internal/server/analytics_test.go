@@ -10,15 +10,15 @@ func TestAReportSaysZeroOnlyWhereItMeansZero(t *testing.T) {
 	w := newWorld(t)
 	hide(w, 5, "low")
 	for user, want := range map[string][]string{
-		elena: {`"someDevices":true,"workloads":["endpoint"]},"numbers":{"active":2,"days":[`, `"resolved":0}`, `"mail":{"access":{"allowed":false,"lacks":[{"needs":"needs one of `,
-			`"exposure":{"access":{"allowed":true,"someDevices":true,"workloads":["endpoint"]},"level":"high","numbers":{"checked":1,"exposed":1}}`},
-		emil: {`"exposure":{"access":{"allowed":false,"lacks":[{"needs":"needs View data - Threat and vulnerability management in Endpoint","workload":"endpoint"}],"workloads":[]}}`, `"numbers":{"blocked":0,"days":[`, `"junked":0}`},
-		ada:  {`"numbers":{"checked":6,"exposed":6}`, `"numbers":{"checked":6,"exposed":3}`, `"numbers":{"blocked":0,`},
+		elena: {`"someDevices":true,"workloads":["endpoint"]},"numbers":{"active":2,"days":[`, `"resolved":0}`, `"mail":{"access":{"allowed":false,"lacks":[{"capability":"analytics.email","needs":"needs one of `,
+			`"exposure":{"access":{"allowed":true,"someDevices":true,"workloads":["endpoint"]},"level":"high","numbers":{"checked":1,"exposed":1,"misconfigured":1,"vulnerable":1}}`},
+		emil: {`"exposure":{"access":{"allowed":false,"lacks":[{"capability":"analytics.mitigations","needs":"needs View data - Threat and vulnerability management in Endpoint","workload":"endpoint"}],"workloads":[]}}`, `"numbers":{"blocked":0,"days":[`, `"junked":0}`},
+		ada:  {`"numbers":{"checked":6,"exposed":6,"misconfigured":3,"vulnerable":6}`, `"numbers":{"checked":6,"exposed":3}`, `"numbers":{"blocked":0,`},
 	} {
 		body := w.want(200, user, "GET", "/api/v1/threat-analytics/reports/calm", nil).Body
 		for _, text := range want {
 			if !strings.Contains(sorted(t, body), text) {
-				t.Errorf("%s is not told %s: %.3000s", user, text, sorted(t, body))
+				t.Errorf("%s is not told %s: %.300s", user, text, sorted(t, body))
 			}
 		}
 	}

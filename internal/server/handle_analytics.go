@@ -43,11 +43,32 @@ func next[T any](h *handlers, list string, rows []T, limit int, place func(T) an
 	return rows[:limit], h.cursors.Seal(list, string(after)), err
 }
 
+// ThreatAnalytics gives the dashboard.
+func (h *handlers) ThreatAnalytics(ctx context.Context, _ api.ThreatAnalyticsRequestObject) (api.ThreatAnalyticsResponseObject, error) {
+	b, err := h.Analytics.Dashboard(ctx, web.CallerOf(ctx).Actor())
+	if err != nil {
+		return nil, err
+	}
+	facet := func(f analytics.Facet) api.ReportFacet { return api.ReportFacet{Value: f.Value, Count: f.Count} }
+	out := api.ThreatAnalytics200JSONResponse{
+		Total: b.Total, Severities: each(b.Severities, facet), Types: each(b.Types, facet), Tags: each(b.Tags, facet), Alerts: accessOf(b.Alerts), Exposure: accessOf(b.Exposure), Mail: accessOf(b.Mail),
+		Latest: each(b.Latest, ThreatReport), HighImpact: each(b.HighImpact, ThreatReport), HighestExposure: each(b.HighestExposure, ThreatReport),
+	}
+	if b.Exposure.Allowed() {
+		out.Checked = &b.Checked
+	}
+	return out, nil
+}
+
 // ListReports gives one page of Threat analytics.
 func (h *handlers) ListReports(ctx context.Context, r api.ListReportsRequestObject) (api.ListReportsResponseObject, error) {
 	p := r.Params
-	q := analytics.Query{OrderBy: p.Orderby, Severity: p.Severity, Tag: p.Tag, Search: p.Search, Limit: pageSize(p.Limit)}
-	list := listOf(ctx, "reports", p.Orderby, p.Severity, p.Tag, p.Search)
+	q := analytics.Query{OrderBy: p.Orderby, Direction: p.Order, Severities: p.Severity, Types: p.Type, Tags: p.Tag, Search: p.Search, Limit: pageSize(p.Limit)}
+	asked, err := json.Marshal(q)
+	if err != nil {
+		return nil, err
+	}
+	list := listOf(ctx, "reports", string(asked))
 	if err := h.place(list, p.Cursor, &q.After); err != nil {
 		return nil, err
 	}
@@ -55,7 +76,7 @@ func (h *handlers) ListReports(ctx context.Context, r api.ListReportsRequestObje
 	if err != nil {
 		return nil, err
 	}
-	out := api.ListReports200JSONResponse{Items: each(page.Items, reportOf), Total: page.Total}
+	out := api.ListReports200JSONResponse{Items: each(page.Items, ThreatReport), Total: page.Total}
 	if page.Next != "" {
 		out.Next = h.cursors.Seal(list, strconv.Quote(page.Next)) // ids have nothing to escape
 	}
@@ -65,7 +86,10 @@ func (h *handlers) ListReports(ctx context.Context, r api.ListReportsRequestObje
 // GetReport gives one.
 func (h *handlers) GetReport(ctx context.Context, r api.GetReportRequestObject) (api.GetReportResponseObject, error) {
 	i, err := h.Analytics.Find(ctx, web.CallerOf(ctx).Actor(), r.ID)
-	return api.GetReport200JSONResponse(reportOf(i)), err
+	if err != nil {
+		return nil, err
+	}
+	return api.GetReport200JSONResponse(WholeThreatReport(i)), nil
 }
 
 // RemoveReport forgets one.
@@ -85,9 +109,7 @@ func (h *handlers) ReportIncidents(ctx context.Context, r api.ReportIncidentsReq
 	}
 	out := api.ReportIncidents200JSONResponse{Total: total}
 	rows, out.Next, err = next(h, list, rows, pageSize(r.Params.Limit), func(analytics.Incident) any { return skip + pageSize(r.Params.Limit) })
-	out.Items = each(rows, func(i analytics.Incident) api.ReportIncident {
-		return api.ReportIncident{ID: i.ID, Name: i.Name, Severity: i.Severity, Status: i.Status, Alerts: i.Alerts, Partial: i.Partial, LastUpdateDateTime: i.Updated}
-	})
+	out.Items = each(rows, RelatedIncident)
 	return out, err
 }
 
@@ -104,9 +126,7 @@ func (h *handlers) ReportAssets(ctx context.Context, r api.ReportAssetsRequestOb
 	}
 	out := api.ReportAssets200JSONResponse{Total: total}
 	rows, out.Next, err = next(h, list, rows, pageSize(r.Params.Limit), func(a store.Asset) any { return store.AssetPlace{Alerts: a.Alerts, ID: a.ID} })
-	out.Items = each(rows, func(a store.Asset) api.ReportAsset {
-		return api.ReportAsset{Kind: a.Kind, ID: a.ID, Name: a.Name, DeviceGroup: a.DeviceGroup, Alerts: a.Alerts, ActiveAlerts: a.Active, FirstDateTime: a.First, LastDateTime: a.Last}
-	})
+	out.Items = each(rows, ImpactedAsset)
 	return out, err
 }
 
@@ -122,9 +142,7 @@ func (h *handlers) ReportExposedDevices(ctx context.Context, r api.ReportExposed
 	}
 	out := api.ReportExposedDevices200JSONResponse{Total: total}
 	rows, out.Next, err = next(h, list, rows, pageSize(r.Params.Limit), func(d store.ExposedDevice) any { return d.ID })
-	out.Items = each(rows, func(d store.ExposedDevice) api.ExposedDevice {
-		return api.ExposedDevice{ID: d.ID, Name: d.Name, DeviceGroup: d.DeviceGroup, Mitigations: orEmpty(d.Mitigations), Software: orEmpty(d.Software), SeenDateTime: d.Seen}
-	})
+	out.Items = each(rows, ExposedDevice)
 	return out, err
 }
 
@@ -143,70 +161,6 @@ func (h *handlers) ReportMail(ctx context.Context, r api.ReportMailRequestObject
 	rows, out.Next, err = next(h, list, rows, pageSize(r.Params.Limit), func(m store.Mail) any {
 		return store.MailPlace{At: m.At.UnixNano(), Message: m.Message, Recipient: m.Recipient}
 	})
-	out.Items = each(rows, func(m store.Mail) api.PreventedMail {
-		return api.PreventedMail{
-			NetworkMessageID: m.Message, Recipient: m.Recipient, Sender: m.Sender, Subject: m.Subject, Direction: m.Direction, Action: m.Action, Location: m.Location,
-			ThreatTypes: m.ThreatTypes, Threats: orEmpty(m.Threats), DetectionMethods: m.Methods, DateTime: m.At,
-		}
-	})
+	out.Items = each(rows, PreventedMail)
 	return out, err
-}
-
-func accessOf(p analytics.Part) api.AnalyticsAccess {
-	return api.AnalyticsAccess{
-		Allowed: p.Allowed(), Workloads: orEmpty(p.Workloads), SomeDevices: p.SomeDevices,
-		Lacks: each(p.Lacks, func(l analytics.Lack) api.AnalyticsLack {
-			return api.AnalyticsLack{Workload: l.Workload, Needs: l.Needs}
-		}),
-	}
-}
-
-// reportOf writes a report. A number that the reader may not know, or that nobody knows, is not written: it is no zero.
-func reportOf(i analytics.Item) api.ThreatReport {
-	b := i.Body
-	out := api.ThreatReport{
-		ID: i.ID, Title: i.Title, Type: i.Type, Severity: i.Severity, Published: i.Published, Updated: i.Updated, Summary: b.Summary, Content: b.Content,
-		Tags: orEmpty(b.Tags), Techniques: orEmpty(b.Techniques), Actors: orEmpty(b.Actors), Detections: orEmpty(b.Detections),
-		Alerts: api.ReportAlerts{Access: accessOf(i.Alerts.Part)}, Incidents: api.ReportIncidents{Access: accessOf(i.Incidents.Part)}, Assets: api.ReportAssets{Access: accessOf(i.Assets.Part)},
-		Exposure: api.ReportExposure{Access: accessOf(i.Exposure.Part)}, Mail: api.ReportMail{Access: accessOf(i.Mail.Part)},
-		Mitigations: each(i.Mitigations, func(m analytics.Mitigation) api.ReportMitigation { return mitigationOf(m, i.Exposure.Allowed()) }),
-	}
-	if i.Alerts.Allowed() {
-		out.Alerts.Numbers = &api.ReportAlertNumbers{Active: i.Alerts.Active, Resolved: i.Alerts.Resolved, Days: each(i.Alerts.Days, func(d analytics.AlertDay) api.ReportAlertDay {
-			return api.ReportAlertDay{Date: d.Date, Active: d.Active, Resolved: d.Resolved}
-		})}
-		out.Assets.Numbers = &api.ReportAssetNumbers{Devices: i.Assets.Devices, Mailboxes: i.Assets.Mailboxes, Users: i.Assets.Users, Days: each(i.Assets.Days, func(d analytics.AssetDay) api.ReportAssetDay {
-			return api.ReportAssetDay{Date: d.Date, Devices: d.Devices, Mailboxes: d.Mailboxes, Users: d.Users}
-		})}
-	}
-	if i.Incidents.Counted {
-		out.Incidents.Numbers = &api.ReportIncidentNumbers{Total: i.Incidents.Total}
-	}
-	if e := i.Exposure; e.Allowed() {
-		out.Exposure.Level = string(e.Level)
-		if e.Level != analytics.NotMeasured && e.Level != analytics.NoData {
-			out.Exposure.Numbers = &api.ReportExposureNumbers{Exposed: e.Exposed, Checked: e.Checked}
-		}
-	}
-	if m := i.Mail; m.Allowed() {
-		if out.Mail.NoData = !m.Known; m.Known {
-			out.Mail.Numbers = &api.ReportMailNumbers{Blocked: m.Blocked, Junked: m.Junked, Days: each(m.Days, func(d analytics.MailDay) api.ReportMailDay {
-				return api.ReportMailDay{Date: d.Date, Blocked: d.Blocked, Junked: d.Junked}
-			})}
-		}
-	}
-	return out
-}
-
-func mitigationOf(m analytics.Mitigation, allowed bool) api.ReportMitigation {
-	out := api.ReportMitigation{
-		ID: m.ID, Title: m.Title, Description: m.Description, ConfigurationID: m.Configuration, CveID: m.CVE, Measured: m.Measured,
-		Severity: m.Severity, Cvss: m.CVSS, Exploit: m.Exploit, Advice: m.Advice,
-	}
-	if allowed && m.Measured {
-		if out.NoData = !m.Known; m.Known {
-			out.Numbers = &api.ReportExposureNumbers{Exposed: m.Exposed, Checked: m.Checked}
-		}
-	}
-	return out
 }

@@ -181,7 +181,8 @@ func worldReads() map[string][]string {
 		"listNotificationRules": {"/api/v1/notifications/rules"}, "getNotificationRule": {"/api/v1/notifications/rules/hidden", "/api/v1/notifications/rules/none"},
 		"listNotifications": {"/api/v1/notifications/log", "/api/v1/notifications/log?rule=hidden"}, "getNotificationChannels": {"/api/v1/notifications/channels"},
 
-		"listReports":          {"/api/v1/threat-analytics/reports", "/api/v1/threat-analytics/reports?orderby=exposure", "/api/v1/threat-analytics/reports?orderby=alerts&limit=1", "/api/v1/threat-analytics/reports?search=hidden"},
+		"threatAnalytics":      {"/api/v1/threat-analytics"},
+		"listReports":          {"/api/v1/threat-analytics/reports", "/api/v1/threat-analytics/reports?orderby=exposure", "/api/v1/threat-analytics/reports?orderby=assets&order=asc&tag=none,x", "/api/v1/threat-analytics/reports?orderby=mail", "/api/v1/threat-analytics/reports?orderby=alerts&limit=1", "/api/v1/threat-analytics/reports?search=hidden"},
 		"getReport":            {"/api/v1/threat-analytics/reports/wave", "/api/v1/threat-analytics/reports/gone"},
 		"reportIncidents":      {"/api/v1/threat-analytics/reports/wave/incidents", "/api/v1/threat-analytics/reports/wave/incidents?limit=1"},
 		"reportAssets":         {"/api/v1/threat-analytics/reports/wave/assets?kind=device", "/api/v1/threat-analytics/reports/wave/assets?kind=user", "/api/v1/threat-analytics/reports/wave/assets?kind=mailbox&limit=1"},

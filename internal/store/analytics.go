@@ -83,6 +83,7 @@ type Mail struct {
 	Threats                                        []string // names
 	Methods                                        string   // how it was found
 	At                                             time.Time
+	Sent                                           time.Time // when the row was: the last one tells where the message ended
 }
 
 // DeviceReach is the devices that a reader may know of. The zero value has none.
@@ -112,10 +113,18 @@ type AssetPlace struct {
 // ReportCount is a number of a report's.
 type ReportCount struct {
 	Report string
-	Kind   string // of alerts: active or resolved; of assets: device, mailbox or user
+	Kind   string // of alerts: active or resolved; of assets: device, mailbox or user; of exposure: one of those below
 	Day    int64  // days since 1970, in UTC; only where it is asked by day
 	Count  int64
 }
+
+// The kinds of what is counted of exposure: devices on which a mitigation is missing, those of them that have a vulnerability, and
+// those that fail a check.
+const (
+	ExposedDevices       = "exposed"
+	VulnerableDevices    = "vulnerable"
+	MisconfiguredDevices = "misconfigured"
+)
 
 // Asset is something that alerts of a report were about.
 type Asset struct {
@@ -183,7 +192,7 @@ type AnalyticsReader interface {
 	// RelatedIncidents gives a page of their incidents, the newest alert first, and how many there are on all pages.
 	RelatedIncidents(q RelatedQuery) (ids []string, total int64, err error)
 
-	// ExposedCounts counts, by report, the devices on which one of its mitigations is missing; MitigationCounts by mitigation.
+	// ExposedCounts counts, by report and kind, the devices on which one of its mitigations is missing; MitigationCounts by mitigation.
 	ExposedCounts(q ExposureQuery) ([]ReportCount, error)
 	MitigationCounts(q ExposureQuery) ([]MitigationCount, error)
 	ExposedDevices(q ExposureQuery) ([]ExposedDevice, error)

@@ -609,6 +609,8 @@ type AnalyticsAccess struct {
 
 // AnalyticsLack defines model for AnalyticsLack.
 type AnalyticsLack struct {
+	Capability Capability `json:"capability"`
+
 	// Needs Example: needs View data - Security operations in Endpoint
 	Needs string `json:"needs"`
 
@@ -2053,7 +2055,7 @@ type ReportAlerts struct {
 	// Access Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
 	Access AnalyticsAccess `json:"access"`
 
-	// Numbers Absent without the right, and where nothing is known
+	// Numbers Absent without the right
 	Numbers *ReportAlertNumbers `json:"numbers,omitempty"`
 }
 
@@ -2098,7 +2100,7 @@ type ReportAssets struct {
 	// Access Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
 	Access AnalyticsAccess `json:"access"`
 
-	// Numbers Absent without the right, and where nothing is known
+	// Numbers Absent without the right
 	Numbers *ReportAssetNumbers `json:"numbers,omitempty"`
 }
 
@@ -2119,6 +2121,19 @@ type ReportExposureNumbers struct {
 	// Checked Devices of which anything is known
 	Checked int64 `json:"checked"`
 	Exposed int64 `json:"exposed"`
+
+	// Misconfigured Of the exposed, those that fail one of the checks. Absent where the report names none, and of a mitigation
+	Misconfigured *int64 `json:"misconfigured,omitempty"`
+
+	// Vulnerable Of the exposed, those that have one of the vulnerabilities. Absent where the report names none, and of a mitigation
+	Vulnerable *int64 `json:"vulnerable,omitempty"`
+}
+
+// ReportFacet defines model for ReportFacet.
+type ReportFacet struct {
+	// Count How many reports have it
+	Count int64  `json:"count"`
+	Value string `json:"value"`
 }
 
 // ReportIncident defines model for ReportIncident.
@@ -2150,7 +2165,7 @@ type ReportIncidents struct {
 	// Access Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
 	Access AnalyticsAccess `json:"access"`
 
-	// Numbers Absent without the right, and where nothing is known
+	// Numbers Absent without the right; of one report alone
 	Numbers *ReportIncidentNumbers `json:"numbers,omitempty"`
 }
 
@@ -2643,9 +2658,37 @@ type SignIn struct {
 	User    string `json:"user,omitempty,omitzero"`
 }
 
+// ThreatAnalytics The dashboard. A card that is ordered by what one may not know is empty: the part's access says so
+type ThreatAnalytics struct {
+	// Alerts Of what alerts tell (T6a)
+	Alerts AnalyticsAccess `json:"alerts"`
+
+	// Checked Devices of which anything is known about weaknesses or configuration. Absent without the right
+	Checked *int64 `json:"checked,omitempty"`
+
+	// Exposure Of mitigations (T6b)
+	Exposure AnalyticsAccess `json:"exposure"`
+
+	// HighImpact With most alerts, active and resolved; only those that have any
+	HighImpact []ThreatReport `json:"highImpact"`
+
+	// HighestExposure Of the organisation, as far as one may know; only those to which any device is open
+	HighestExposure []ThreatReport `json:"highestExposure"`
+	Latest          []ThreatReport `json:"latest"`
+
+	// Mail Of prevented mail (T6c)
+	Mail       AnalyticsAccess `json:"mail"`
+	Severities []ReportFacet   `json:"severities"`
+	Tags       []ReportFacet   `json:"tags"`
+	Total      int64           `json:"total"`
+	Types      []ReportFacet   `json:"types"`
+}
+
 // ThreatReport A report and what it means to the organisation, as far as the reader may know
 type ThreatReport struct {
-	Actors []string `json:"actors"`
+	// Actions `remove`; of one report alone
+	Actions Actions  `json:"@bailiwick.actions,omitempty,omitzero"`
+	Actors  []string `json:"actors"`
 
 	// Alerts Alerts that bear the name of a detection (T6a)
 	Alerts ReportAlerts `json:"alerts"`
@@ -3300,11 +3343,17 @@ type SignOutParams struct {
 
 // ListReportsParams defines parameters for ListReports.
 type ListReportsParams struct {
-	Orderby  string `form:"orderby,omitempty" json:"orderby,omitempty,omitzero"`
-	Severity string `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
-	Tag      string `form:"tag,omitempty" json:"tag,omitempty,omitzero"`
+	Orderby string `form:"orderby,omitempty" json:"orderby,omitempty,omitzero"`
 
-	// Search Text in id, title, tags, actors or techniques
+	// Order Titles begin with A, all else with the greatest, unless it is said
+	Order string `form:"order,omitempty" json:"order,omitempty,omitzero"`
+
+	// Severity Any of these, as of type and tag
+	Severity []string `form:"severity,omitempty" json:"severity,omitempty,omitzero"`
+	Type     []string `form:"type,omitempty" json:"type,omitempty,omitzero"`
+	Tag      []string `form:"tag,omitempty" json:"tag,omitempty,omitzero"`
+
+	// Search Text in id, title, type, tags, actors, techniques, detections or vulnerabilities
 	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
@@ -3790,6 +3839,9 @@ type ServerInterface interface {
 	// SetUp Make the first administrator with the one-time link that the first start printed
 	// (POST /api/v1/setup)
 	SetUp(w http.ResponseWriter, r *http.Request)
+	// ThreatAnalytics The dashboard of Threat analytics: the latest reports, those with most alerts, those that the organisation is most exposed to, and by what the list can be narrowed
+	// (GET /api/v1/threat-analytics)
+	ThreatAnalytics(w http.ResponseWriter, r *http.Request)
 	// ListReports The reports of Threat analytics, with what each means to the organisation; takes one of the three parts somewhere, and each part is cut to its own right
 	// (GET /api/v1/threat-analytics/reports)
 	ListReports(w http.ResponseWriter, r *http.Request, params ListReportsParams)
@@ -7354,6 +7406,20 @@ func (siw *ServerInterfaceWrapper) SetUp(w http.ResponseWriter, r *http.Request)
 	handler.ServeHTTP(w, r)
 }
 
+// ThreatAnalytics operation middleware
+func (siw *ServerInterfaceWrapper) ThreatAnalytics(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ThreatAnalytics(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListReports operation middleware
 func (siw *ServerInterfaceWrapper) ListReports(w http.ResponseWriter, r *http.Request) {
 
@@ -7376,9 +7442,22 @@ func (siw *ServerInterfaceWrapper) ListReports(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "severity" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "severity", r.URL.Query(), &params.Severity, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "severity", r.URL.Query(), &params.Severity, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -7389,9 +7468,22 @@ func (siw *ServerInterfaceWrapper) ListReports(w http.ResponseWriter, r *http.Re
 		return
 	}
 
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "tag" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "tag", r.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "tag", r.URL.Query(), &params.Tag, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8590,6 +8682,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/cancel", wrapper.CancelAction)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/undo", wrapper.UndoAction)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/actions/{id}/complete", wrapper.CompleteAction)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics", wrapper.ThreatAnalytics)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports", wrapper.ListReports)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}", wrapper.RemoveReport)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}", wrapper.GetReport)
@@ -12183,6 +12276,44 @@ func (response SetUpdefaultApplicationProblemPlusJSONResponse) VisitSetUpRespons
 	return err
 }
 
+type ThreatAnalyticsRequestObject struct {
+}
+
+type ThreatAnalyticsResponseObject interface {
+	VisitThreatAnalyticsResponse(w http.ResponseWriter) error
+}
+
+type ThreatAnalytics200JSONResponse ThreatAnalytics
+
+func (response ThreatAnalytics200JSONResponse) VisitThreatAnalyticsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ThreatAnalyticsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ThreatAnalyticsdefaultApplicationProblemPlusJSONResponse) VisitThreatAnalyticsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListReportsRequestObject struct {
 	Params ListReportsParams
 }
@@ -13489,6 +13620,9 @@ type StrictServerInterface interface {
 	// SetUp Make the first administrator with the one-time link that the first start printed
 	// (POST /api/v1/setup)
 	SetUp(ctx context.Context, request SetUpRequestObject) (SetUpResponseObject, error)
+	// ThreatAnalytics The dashboard of Threat analytics: the latest reports, those with most alerts, those that the organisation is most exposed to, and by what the list can be narrowed
+	// (GET /api/v1/threat-analytics)
+	ThreatAnalytics(ctx context.Context, request ThreatAnalyticsRequestObject) (ThreatAnalyticsResponseObject, error)
 	// ListReports The reports of Threat analytics, with what each means to the organisation; takes one of the three parts somewhere, and each part is cut to its own right
 	// (GET /api/v1/threat-analytics/reports)
 	ListReports(ctx context.Context, request ListReportsRequestObject) (ListReportsResponseObject, error)
@@ -16032,6 +16166,30 @@ func (sh *strictHandler) SetUp(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetUpResponseObject); ok {
 		if err := validResponse.VisitSetUpResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ThreatAnalytics operation middleware
+func (sh *strictHandler) ThreatAnalytics(w http.ResponseWriter, r *http.Request) {
+	var request ThreatAnalyticsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ThreatAnalytics(ctx, request.(ThreatAnalyticsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ThreatAnalytics")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ThreatAnalyticsResponseObject); ok {
+		if err := validResponse.VisitThreatAnalyticsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

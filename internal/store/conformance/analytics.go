@@ -195,8 +195,8 @@ func analytics(t *testing.T, backend Backend) {
 		reach store.DeviceReach
 		want  string
 	}{
-		"every device": {store.DeviceReach{All: true}, "[{r1 device 0 3}] [{r1 m1 2 2} {r1 m2 1 2}] g1-a [m1] [v s 1]; g1-b [m2] []; g2-a [m1] [v s 1]; 4"},
-		"one group":    {store.DeviceReach{Groups: []string{"g1"}}, "[{r1 device 0 2}] [{r1 m1 1 1} {r1 m2 1 1}] g1-a [m1] [v s 1]; g1-b [m2] []; 2"},
+		"every device": {store.DeviceReach{All: true}, "[{r1 exposed 0 3} {r1 vulnerable 0 2} {r1 misconfigured 0 1}] [{r1 m1 2 2} {r1 m2 1 2}] g1-a [m1] [v s 1]; g1-b [m2] []; g2-a [m1] [v s 1]; 4"},
+		"one group":    {store.DeviceReach{Groups: []string{"g1"}}, "[{r1 exposed 0 2} {r1 vulnerable 0 1} {r1 misconfigured 0 1}] [{r1 m1 1 1} {r1 m2 1 1}] g1-a [m1] [v s 1]; g1-b [m2] []; 2"},
 		"none":         {store.DeviceReach{}, "[] [] 0"},
 	} {
 		if got := exposure(c.reach); got != c.want {
@@ -205,7 +205,7 @@ func analytics(t *testing.T, backend Backend) {
 	}
 	// A day later the device is measured again and nothing is said of the weakness: it is mended. A row that is older changes nothing.
 	rows([]store.Taken{store.Created, store.Unchanged, store.Updated}, check("g1-a", true, true, noon.Add(25*time.Hour)), check("g1-b", true, true, noon.Add(-time.Hour)), weak("g2-a", "CVE-2026-0001", noon.Add(25*time.Hour)))
-	if got, want := exposure(store.DeviceReach{All: true}), "[{r1 device 0 2}] [{r1 m1 1 1} {r1 m2 1 3}] g1-b [m2] []; g2-a [m1] [v s 1]; 4"; got != want {
+	if got, want := exposure(store.DeviceReach{All: true}), "[{r1 exposed 0 2} {r1 vulnerable 0 1} {r1 misconfigured 0 1}] [{r1 m1 1 1} {r1 m2 1 3}] g1-b [m2] []; g2-a [m1] [v s 1]; 4"; got != want {
 		t.Errorf("a day later: %s, want %s", got, want)
 	}
 
@@ -214,11 +214,14 @@ func analytics(t *testing.T, backend Backend) {
 	}
 	mail := func(id, action, at string, threats ...string) store.Row {
 		when, _ := time.Parse(time.RFC3339, at)
-		return store.Mail{Message: id, Recipient: "ann@x", Sender: "evil@y", Subject: "hi", Action: action, ThreatTypes: "Phish", Threats: threats, At: when}
+		return store.Mail{Message: id, Recipient: "ann@x", Sender: "evil@y", Subject: "hi", Action: action, ThreatTypes: "Phish", Threats: threats, At: when, Sent: when}
 	}
-	rows([]store.Taken{store.Created, store.Created, store.Created, store.Created, store.Unchanged, store.Updated},
+	// What became of a message after it arrived comes in a later row with the time of its arrival.
+	later := mail("m2", "Junked", "2026-02-03T12:00:00Z", "Trojan:X").(store.Mail)
+	later.Sent = noon.Add(time.Hour)
+	rows([]store.Taken{store.Created, store.Created, store.Created, store.Created, store.Unchanged, store.Updated, store.Unchanged},
 		mail("m1", "Blocked", "2026-02-03T12:00:00Z", "TROJAN:X", "bad mail"), mail("m2", "Delivered", "2026-02-03T12:00:00Z", "Trojan:X"), mail("m3", "Junked", "2026-02-02T12:00:00Z", "Trojan:X"),
-		mail("m4", "Blocked", "2026-02-03T12:00:00Z", "Other"), store.Mail{Message: "clean", Recipient: "ann@x", Action: "Delivered", At: noon}, mail("m2", "Junked", "2026-02-03T13:00:00Z", "Trojan:X"))
+		mail("m4", "Blocked", "2026-02-03T12:00:00Z", "Other"), store.Mail{Message: "clean", Recipient: "ann@x", Action: "Delivered", At: noon}, later, mail("m2", "Delivered", "2026-02-03T12:00:00Z", "Trojan:X"))
 	if !read(t, s, store.Reader.MailSeen) {
 		t.Error("mail has come and is not known")
 	}
@@ -245,7 +248,7 @@ func analytics(t *testing.T, backend Backend) {
 		}
 		return fmt.Sprint(counts, byDay, text), err
 	})
-	if want := fmt.Sprintf("[{r1 blocked 0 1} {r1 junked 0 2}] [{r1 blocked %[1]d 1} {r1 junked %[2]d 1} {r1 junked %[1]d 1}]m2 [Trojan:X]; m1 [TROJAN:X bad mail]; m3 [Trojan:X]; ", day, day-1); prevented != want {
+	if want := fmt.Sprintf("[{r1 blocked 0 1} {r1 junked 0 2}] [{r1 blocked %[1]d 1} {r1 junked %[2]d 1} {r1 junked %[1]d 1}]m1 [TROJAN:X bad mail]; m2 [Trojan:X]; m3 [Trojan:X]; ", day, day-1); prevented != want {
 		t.Errorf("prevented %s, want %s", prevented, want)
 	}
 

@@ -18,10 +18,19 @@ const missing = `(SELECT m.report, m.mitigation, v.device, trim(v.vendor || ' ' 
 // ExposedCounts implements store.AnalyticsReader.
 func (r *reader) ExposedCounts(q store.ExposureQuery) ([]store.ReportCount, error) {
 	s := &statement{}
-	s.add(`SELECT x.report, 'device', 0, count(DISTINCT x.device) FROM ` + missing)
+	s.add(`SELECT x.report, count(DISTINCT x.device), count(DISTINCT CASE WHEN x.software IS NOT NULL THEN x.device END), count(DISTINCT CASE WHEN x.software IS NULL THEN x.device END) FROM ` + missing)
 	s.exposure(q)
 	s.add(` GROUP BY x.report ORDER BY x.report`)
-	return r.counts(s)
+	var list []store.ReportCount
+	err := r.each(s.String(), func(rows *sql.Rows) error {
+		var report string
+		var exposed, vulnerable, misconfigured int64
+		err := rows.Scan(&report, &exposed, &vulnerable, &misconfigured)
+		list = append(list, store.ReportCount{Report: report, Kind: store.ExposedDevices, Count: exposed},
+			store.ReportCount{Report: report, Kind: store.VulnerableDevices, Count: vulnerable}, store.ReportCount{Report: report, Kind: store.MisconfiguredDevices, Count: misconfigured})
+		return err
+	}, s.args...)
+	return list, err
 }
 
 func (s *statement) exposure(q store.ExposureQuery) {

@@ -231,9 +231,9 @@ func (t *taker) mail(m store.Mail) (store.Taken, error) {
 	if m.ThreatTypes == "" && len(m.Threats) == 0 {
 		return store.Unchanged, nil
 	}
-	var n, at int64
-	found, err := t.w.one(`SELECT n, at FROM mails WHERE message = ? AND recipient = ?`, []any{m.Message, m.Recipient}, &n, &at)
-	if err != nil || found && m.At.UnixNano() <= at {
+	var n, sent int64
+	found, err := t.w.one(`SELECT n, sent FROM mails WHERE message = ? AND recipient = ?`, []any{m.Message, m.Recipient}, &n, &sent)
+	if err != nil || found && m.Sent.UnixNano() <= sent {
 		return store.Unchanged, err
 	}
 	if found {
@@ -241,9 +241,9 @@ func (t *taker) mail(m store.Mail) (store.Taken, error) {
 			return store.Unchanged, err
 		}
 	}
-	if _, err := t.w.one(`INSERT INTO mails (message, recipient, sender, subject, direction, action, location, types, threats, methods, at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`, []any{
-		m.Message, m.Recipient, m.Sender, m.Subject, m.Direction, m.Action, m.Location, m.ThreatTypes, listText(m.Threats), m.Methods, m.At.UnixNano(),
+	if _, err := t.w.one(`INSERT INTO mails (message, recipient, sender, subject, direction, action, location, types, threats, methods, at, sent)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`, []any{
+		m.Message, m.Recipient, m.Sender, m.Subject, m.Direction, m.Action, m.Location, m.ThreatTypes, listText(m.Threats), m.Methods, m.At.UnixNano(), m.Sent.UnixNano(),
 	}, &n); err != nil {
 		return store.Unchanged, err
 	}

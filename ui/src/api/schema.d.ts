@@ -1310,6 +1310,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threat-analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dashboard of Threat analytics: the latest reports, those with most alerts, those that the organisation is most exposed to, and by what the list can be narrowed */
+        get: operations["threatAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threat-analytics/reports": {
         parameters: {
             query?: never;
@@ -3534,6 +3551,7 @@ export interface components {
         };
         AnalyticsLack: {
             workload: components["schemas"]["Workload"];
+            capability: components["schemas"]["Capability"];
             /** @example needs View data - Security operations in Endpoint */
             needs: string;
         };
@@ -3565,6 +3583,40 @@ export interface components {
             mail: components["schemas"]["ReportMail"];
             /** @description Of one report alone */
             mitigations?: components["schemas"]["ReportMitigation"][];
+            /** @description `remove`; of one report alone */
+            "@bailiwick.actions"?: components["schemas"]["Actions"];
+        };
+        /** @description The dashboard. A card that is ordered by what one may not know is empty: the part's access says so */
+        ThreatAnalytics: {
+            /** Format: int64 */
+            total: number;
+            severities: components["schemas"]["ReportFacet"][];
+            types: components["schemas"]["ReportFacet"][];
+            tags: components["schemas"]["ReportFacet"][];
+            /** @description Of what alerts tell (T6a) */
+            alerts: components["schemas"]["AnalyticsAccess"];
+            /** @description Of mitigations (T6b) */
+            exposure: components["schemas"]["AnalyticsAccess"];
+            /** @description Of prevented mail (T6c) */
+            mail: components["schemas"]["AnalyticsAccess"];
+            /**
+             * Format: int64
+             * @description Devices of which anything is known about weaknesses or configuration. Absent without the right
+             */
+            checked?: number;
+            latest: components["schemas"]["ThreatReport"][];
+            /** @description With most alerts, active and resolved; only those that have any */
+            highImpact: components["schemas"]["ThreatReport"][];
+            /** @description Of the organisation, as far as one may know; only those to which any device is open */
+            highestExposure: components["schemas"]["ThreatReport"][];
+        };
+        ReportFacet: {
+            value: string;
+            /**
+             * Format: int64
+             * @description How many reports have it
+             */
+            count: number;
         };
         ThreatReportList: {
             items: components["schemas"]["ThreatReport"][];
@@ -3575,7 +3627,7 @@ export interface components {
         /** @description Alerts that bear the name of a detection (T6a) */
         ReportAlerts: {
             access: components["schemas"]["AnalyticsAccess"];
-            /** @description Absent without the right, and where nothing is known */
+            /** @description Absent without the right */
             numbers?: components["schemas"]["ReportAlertNumbers"];
         };
         ReportAlertNumbers: {
@@ -3597,7 +3649,7 @@ export interface components {
         /** @description Incidents of these alerts (T6a and T1) */
         ReportIncidents: {
             access: components["schemas"]["AnalyticsAccess"];
-            /** @description Absent without the right, and where nothing is known */
+            /** @description Absent without the right; of one report alone */
             numbers?: components["schemas"]["ReportIncidentNumbers"];
         };
         ReportIncidentNumbers: {
@@ -3607,7 +3659,7 @@ export interface components {
         /** @description What these alerts are about (T6a) */
         ReportAssets: {
             access: components["schemas"]["AnalyticsAccess"];
-            /** @description Absent without the right, and where nothing is known */
+            /** @description Absent without the right */
             numbers?: components["schemas"]["ReportAssetNumbers"];
         };
         ReportAssetNumbers: {
@@ -3649,6 +3701,16 @@ export interface components {
              * @description Devices of which anything is known
              */
             checked: number;
+            /**
+             * Format: int64
+             * @description Of the exposed, those that have one of the vulnerabilities. Absent where the report names none, and of a mitigation
+             */
+            vulnerable?: number;
+            /**
+             * Format: int64
+             * @description Of the exposed, those that fail one of the checks. Absent where the report names none, and of a mitigation
+             */
+            misconfigured?: number;
         };
         /** @description Messages that were kept from their recipients in the last 7 days (T6c) */
         ReportMail: {
@@ -6789,13 +6851,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    threatAnalytics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dashboard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreatAnalytics"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listReports: {
         parameters: {
             query?: {
-                orderby?: "updated" | "severity" | "exposure" | "alerts";
-                severity?: "high" | "medium" | "low" | "informational" | "unknown";
-                tag?: string;
-                /** @description Text in id, title, tags, actors or techniques */
+                orderby?: "updated" | "published" | "title" | "severity" | "exposure" | "alerts" | "assets" | "mail";
+                /** @description Titles begin with A, all else with the greatest, unless it is said */
+                order?: "asc" | "desc";
+                /** @description Any of these, as of type and tag */
+                severity?: ("high" | "medium" | "low" | "informational" | "unknown")[];
+                type?: string[];
+                tag?: string[];
+                /** @description Text in id, title, type, tags, actors, techniques, detections or vulnerabilities */
                 search?: string;
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before; opaque */
