@@ -17,7 +17,7 @@ import (
 type Table struct {
 	ID          int // never used again for another; what it is called in an engine follows from it
 	Name        string
-	Description string
+	Description string // of the core tables; others may have none
 	Kind        Kind
 	Workloads   rbac.WorkloadSet // all of which are needed (S12); empty: of none of the four, or told row by row
 	Core        bool
@@ -46,7 +46,7 @@ type Column struct {
 	ID          int // never used again in the table
 	Name        string
 	Type        Type
-	Description string
+	Description string // of the core tables; others may have none
 	JSON        bool   // text that holds JSON
 	Since       string // the month in which it came
 	Folded      bool   // is also kept in lower case, for searches that do not mind case
