@@ -1,0 +1,172 @@
+package syntax
+
+func (w *printer) valueOperator(o Operator) {
+	switch o := o.(type) {
+	case *ParseText:
+		w.properties(o.Properties)
+		w.optional(" ", o.X)
+		w.put(" with")
+		for _, part := range o.Parts {
+			w.put(" ")
+			w.part(part)
+		}
+	case *ParseKV:
+		w.optional(" ", o.X)
+		w.put(" as ")
+		w.declarations(o.Columns)
+		w.with(o.Properties)
+	case *Expand:
+		w.expand(o)
+	case *MakeSeries:
+		w.makeSeries(o)
+	case *Evaluate:
+		w.evaluate(o)
+	case *Invoke:
+		w.optional(" ", o.Call)
+	case *Partition:
+		w.properties(o.Properties)
+		w.optional(" by ", o.By)
+		if o.Whole {
+			w.put(" {")
+			w.expr(o.Subquery)
+			w.put("}")
+			return
+		}
+		w.put(" (")
+		w.expr(o.Subquery)
+		w.put(")")
+	case *Range:
+		w.put(" ")
+		w.name(o.Name)
+		w.optional(" from ", o.From)
+		w.optional(" to ", o.To)
+		w.optional(" step ", o.Step)
+	case *Render:
+		w.put(" ", o.Chart.Text)
+		w.with(o.Properties)
+	case *As:
+		w.properties(o.Properties)
+		w.put(" ")
+		w.name(o.Name)
+	case *GetSchema:
+		w.properties(o.Properties)
+	case *Scan:
+		w.scan(o)
+	}
+}
+
+func (w *printer) with(list []Property) {
+	if len(list) > 0 {
+		w.put(" with (")
+		join(w, ", ", list, w.property)
+		w.put(")")
+	}
+}
+
+func (w *printer) part(n Node) {
+	switch part := n.(type) {
+	case Expr:
+		w.expr(part)
+	case *Declaration:
+		w.name(part.Name)
+		if part.Type != "" {
+			w.put(":", part.Type)
+		}
+	}
+}
+
+func (w *printer) expand(o *Expand) {
+	w.properties(o.Properties)
+	for i, item := range o.Items {
+		if i > 0 {
+			w.put(",")
+		}
+		w.optional(" ", item.X)
+		if item.To != nil {
+			w.put(" to ")
+			w.typeof(item.To)
+		}
+	}
+	w.optional(" limit ", o.Limit)
+	w.optional(" id ", o.ID)
+	if o.Subquery != nil {
+		w.put(" on (")
+		w.expr(o.Subquery)
+		w.put(")")
+	}
+}
+
+func (w *printer) makeSeries(o *MakeSeries) {
+	w.properties(o.Properties)
+	w.put(" ")
+	join(w, ", ", o.Series, func(s Series) {
+		w.expr(s.X)
+		w.optional(" default=", s.Default)
+	})
+	w.optional(" on ", o.On)
+	if o.Step == nil {
+		w.put(" in range(")
+		w.exprs(o.Range)
+		w.put(")")
+	}
+	w.optional(" from ", o.From)
+	w.optional(" to ", o.To)
+	w.optional(" step ", o.Step)
+	if len(o.By) > 0 {
+		w.put(" by ")
+		w.exprs(o.By)
+	}
+}
+
+func (w *printer) evaluate(o *Evaluate) {
+	w.properties(o.Properties)
+	w.put(" ")
+	w.expr(o.Call)
+	if !o.HasSchema {
+		return
+	}
+	w.put(" : (")
+	if o.Star {
+		w.put("*")
+		if len(o.Columns) > 0 {
+			w.put(", ")
+		}
+	}
+	join(w, ", ", o.Columns, w.declaration)
+	w.put(")")
+}
+
+func (w *printer) scan(o *Scan) {
+	w.properties(o.Properties)
+	if len(o.OrderBy) > 0 {
+		w.put(" order by ")
+		w.keys(o.OrderBy)
+	}
+	if len(o.PartitionBy) > 0 {
+		w.put(" partition by ")
+		w.exprs(o.PartitionBy)
+	}
+	if len(o.Declare) > 0 {
+		w.put(" declare ")
+		w.declarations(o.Declare)
+	}
+	w.put(" with (")
+	for _, st := range o.Steps {
+		w.put("\nstep ")
+		w.name(st.Name)
+		if st.Optional {
+			w.put(" optional")
+		}
+		if st.Output != "" {
+			w.put(" output=", st.Output)
+		}
+		w.put(": ")
+		w.expr(st.Condition)
+		if len(st.Assignments) > 0 {
+			w.put(" => ")
+			join(w, ", ", st.Assignments, func(n Named) { w.named(&n) })
+		}
+		w.put(";")
+	}
+	w.put(")")
+}
