@@ -26,7 +26,8 @@ type File struct {
 	Content []byte
 }
 
-// Files gives the data as it would come out of an export: incidents as a list page, alerts and actions one a line. The same
+// Files gives the data as it would come out of an export: incidents as a list page, alerts, actions and rows one
+// a line, reports as Markdown. The same
 // seed and the same now give the same bytes.
 func Files(seed uint64, now time.Time) []File {
 	g := newGenerator(seed, now)
@@ -35,9 +36,12 @@ func Files(seed uint64, now time.Time) []File {
 	g.looseAlerts()
 	g.hostile()
 	g.actions()
-	return []File{
+	files := []File{
 		{"contoso-incidents.json", page(g.incidentList)},
 		{"contoso-alerts.jsonl", lines(g.alertList)},
 		{"contoso-actions.jsonl", lines(g.actionList)},
+		{"contoso-exposure.jsonl", lines(g.exposure())},
+		{"contoso-mail.jsonl", lines(g.prevented())},
 	}
+	return append(files, reports(now)...)
 }
