@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"mime/quotedprintable"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -14,10 +15,19 @@ import (
 	"github.com/bailiwick/bailiwick/internal/outbox"
 )
 
+// linkers are texts that mail programs make links of.
+var linkers = []string{
+	"www.evil.example now", "evil.example/login", "see EVIL.EXAMPLE.", "call.me@evil.example", "mailto:thief@evil", `\\evil\share\x`, "evil。example", "evil.рф/x", "x.xn--p1ai", "ms-msdt:/id x", "TEL:+15550100",
+}
+
 func TestNothingInAnAlertWritesTheMail(t *testing.T) {
 	w := newWorld(t)
 	w.rule("r", nil, sol)
-	texts := append(hostile.Texts(), hostile.Text{Text: "x\r\n.\r\nMAIL FROM:<thief@evil.example>"}, hostile.Text{Text: strings.Repeat("long ", 500)})
+	texts := hostile.Texts()
+	for _, text := range linkers {
+		texts = append(texts, hostile.Text{Text: text})
+	}
+	texts = append(texts, hostile.Text{Text: "x\r\n.\r\nMAIL FROM:<thief@evil.example>"}, hostile.Text{Text: strings.Repeat("long ", 500)})
 	for i, given := range texts {
 		text := given.Text
 		a := w.alert(fmt.Sprintf("a%d", i), "high", "s1")
@@ -60,8 +70,10 @@ func TestNothingInAnAlertWritesTheMail(t *testing.T) {
 				t.Errorf("character %U in:\n%s\n%s", r, decoded, text)
 			}
 		}
-		if strings.Count(text, "://") != 1 || !strings.Contains(text, "https://centre.x.example/alerts/") {
-			t.Errorf("links:\n%s", text)
+		own := "https://centre.x.example/alerts/"
+		strangers := decoded + "\n" + strings.Replace(text[:strings.Index(text, "\n-- ")], own, "", 1)
+		if !strings.Contains(text, own) || linked.MatchString(strangers) {
+			t.Errorf("links: %q in\n%s", linked.FindAllString(strangers, -1), strangers)
 		}
 		if len([]rune(decoded)) > 250 || len(text) > 2500 {
 			t.Errorf("%d and %d long", len(decoded), len(text))
@@ -70,6 +82,21 @@ func TestNothingInAnAlertWritesTheMail(t *testing.T) {
 			if strings.HasPrefix(line, "Bcc:") || strings.HasPrefix(line, "Subject:") || strings.HasPrefix(line, "MAIL FROM") {
 				t.Errorf("line %d is a stranger's: %q", i, line)
 			}
+		}
+	}
+}
+
+// linked is what mail programs make links of, without being asked.
+var linked = regexp.MustCompile(`(?i)://|\bwww\.|[\pL\pN][.。．｡](xn--|[a-z]{2}|[^\x00-\x7f])|\\\\|\b(mailto|tel|sip|file|ms-[a-z]+):`)
+
+func TestAnAddressIsWrittenSoThatItIsNoLink(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://evil.example/x?y=1": "https[:]//evil[.]example/x?y=1", "www.evil.example": "www[.]evil[.]example", "a.b@evil.example": "a.b@evil[.]example", "x.EVIL.Co": "x[.]EVIL[.]Co", "aa.bb.cc.dd": "aa[.]bb[.]cc[.]dd",
+		`\\evil\share`: `[\]\evil\share`, "evil。example": "evil[。]example", "MAILTO:x@y": "MAILTO[:]x@y", "cmd.exe": "cmd[.]exe", "1.2.3.4": "1.2.3.4", "Sales. They know": "Sales. They know",
+		"T1566.001": "T1566.001", "e.g. 3.5": "e.g. 3.5", "Trojan:Win32/X": "Trojan:Win32/X", "12:30": "12:30", "": "",
+	} {
+		if got := disarm(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}
 }
@@ -170,9 +197,12 @@ func FuzzCleanMakesOnePlainLine(f *testing.F) {
 	for _, text := range hostile.Texts() {
 		f.Add(text.Text)
 	}
+	for _, text := range linkers {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got := clean(text, 100)
-		if clean(got, 100) != got || len([]rune(got)) > 100 || strings.Contains(got, "://") || strings.Contains(got, "=?") {
+		if clean(got, 100) != got || len([]rune(got)) > 100 || linked.MatchString(disarm(got)) || strings.Contains(disarm(got), "=?") {
 			t.Errorf("%q became %q", text, got)
 		}
 		for _, r := range got {

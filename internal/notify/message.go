@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func (m *Message) read(alert json.RawMessage, groups []string, portal string) er
 		return err
 	}
 	m.Alert, m.AlertID, m.severity = alert, o.Text("id"), o.Text("severity")
-	m.Title = clean(o.Text("title"), mostTitle)
+	m.Title = cut(disarm(clean(o.Text("title"), mostTitle)), mostTitle)
 	if m.Title == "" {
 		m.Title = "(without a title)"
 	}
@@ -70,7 +71,7 @@ func (m *Message) read(alert json.RawMessage, groups []string, portal string) er
 }
 
 func (m *Message) fact(name, value string) {
-	if value = clean(value, mostFact); value != "" {
+	if value = cut(disarm(clean(value, mostFact)), mostFact); value != "" {
 		m.Facts = append(m.Facts, Fact{name, value})
 	}
 }
@@ -139,8 +140,8 @@ func (m *Message) Text() string {
 }
 
 // clean makes one line of what strangers wrote, that shows what it is: no control or formatting characters, which could hide or turn
-// text around, no line breaks, no address that a mail program would make a link of, and no encoded word (RFC 2047), which in a
-// subject would be decoded once more. At most so many characters.
+// text around, no line breaks, and no encoded word (RFC 2047), which in a subject would be decoded once more. At most so many
+// characters.
 func clean(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -152,10 +153,30 @@ func clean(s string, most int) string {
 		return r
 	}, strings.ToValidUTF8(s, ""))
 	s = strings.Join(strings.Fields(s), " ")
-	return cut(disarmed.Replace(s), most)
+	return cut(strings.ReplaceAll(s, "=?", "= ?"), most)
 }
 
-var disarmed = strings.NewReplacer("://", "[:]//", "=?", "= ?")
+// disarm writes what mail programs make links of by themselves - addresses of any kind, names of hosts - as people who speak of such
+// things do: evil[.]example. A stranger's text is read by people who trust who sends it.
+func disarm(s string) string {
+	for range 2 { // what one match has taken is no beginning of the next
+		for _, d := range disarmed {
+			s = d.pattern.ReplaceAllString(s, d.as)
+		}
+	}
+	return s
+}
+
+var disarmed = []struct {
+	pattern *regexp.Regexp
+	as      string
+}{
+	{regexp.MustCompile(`://`), "[:]//"},
+	{regexp.MustCompile(`(?i)\b(mailto|tel|sip|file|ms-[a-z]+):`), "$1[:]"},
+	{regexp.MustCompile(`\\{2,}`), `[\]\`},
+	{regexp.MustCompile(`(?i)\b(www)\.`), "$1[.]"},
+	{regexp.MustCompile(`(?i)([\pL\pN])([.。．｡])(xn--|[a-z]{2}|[^\x00-\x7f])`), "$1[$2]$3"},
+}
 
 // cut shortens a text.
 func cut(s string, most int) string {

@@ -54,13 +54,19 @@ func (s *Service) Empty(ctx context.Context) (int, error) {
 
 // serve tries one: that it is tried is written down before.
 func (s *Service) serve(ctx context.Context, id string) error {
-	n, due, err := s.claim(ctx, id)
+	n, due, told, err := s.claim(ctx, id)
 	if err != nil || !due {
 		return err
 	}
+	if told != "" {
+		return s.note(ctx, n, Withheld, fmt.Sprintf("they were told of it by the rule %q", told))
+	}
 	message, why, err := s.compose(ctx, n)
-	if err != nil {
-		return err // the lease runs out, and it is tried again
+	if ctx.Err() != nil {
+		return nil // going down, as below
+	}
+	if err != nil { // what it is stays with who runs the centre: it may tell of the alert
+		return errors.Join(fmt.Errorf("notification %s: %w", n.ID, err), s.failed(ctx, n, errors.New("it could not be put into words: the server's log says why")))
 	}
 	if why != "" {
 		return s.note(ctx, n, Withheld, why)
@@ -77,27 +83,44 @@ func (s *Service) serve(ctx context.Context, id string) error {
 	if final := outbox.Final(err); final != nil {
 		return s.note(ctx, n, Failed, final.Error())
 	}
-	if s.now().Sub(n.Created) > patience {
-		return s.note(ctx, n, Failed, fmt.Sprintf("given up after %d attempts: %s", n.Attempts, err))
-	}
-	return s.note(ctx, n, Pending, err.Error())
+	return s.failed(ctx, n, err)
 }
 
-// claim takes a notification for one attempt. Not due: somebody else has it, or it has come to an end.
-func (s *Service) claim(ctx context.Context, id string) (n store.Notification, due bool, err error) {
+// failed has it tried again, or gives it up.
+func (s *Service) failed(ctx context.Context, n store.Notification, why error) error {
+	if s.now().Sub(n.Created) > patience {
+		return s.note(ctx, n, Failed, fmt.Sprintf("given up after %d attempts: %s", n.Attempts, why))
+	}
+	return s.note(ctx, n, Pending, why.Error())
+}
+
+// claim takes a notification for one attempt. Not due: somebody else has it, or it has come to an end, or another rule's about the
+// same alert to the same person is on its way: of two only the first that gets there is told. Told: that rule, which got there.
+func (s *Service) claim(ctx context.Context, id string) (n store.Notification, due bool, told string, err error) {
 	err = s.Door.Change(ctx, system, "notifications.begin", func(tx store.Writer, rec *audit.Record) error {
 		rec.Skip() // an attempt begins: the log is told how it ends
 		found := false
 		now := s.now()
-		due = false
+		due, told = false, ""
 		if n, found, err = tx.Notification(id); err != nil || !found || n.Next.IsZero() || n.Next.After(now) {
 			return err
 		}
-		n.Attempts++
+		other, is, err := tx.NotificationTold(n)
+		switch {
+		case err != nil:
+			return err
+		case is && other.Status == Pending:
+			n.Next = latest(other.Next, now).Add(outbox.Look)
+			return tx.PutNotification(n)
+		case is:
+			told = other.RuleName
+		default:
+			n.Attempts++
+		}
 		n.Next, n.Updated, due = now.Add(outbox.LeaseTime), now, true
 		return tx.PutNotification(n)
 	})
-	return n, due, err
+	return n, due, told, err
 }
 
 // compose makes the words for one person at this moment, or says why there is nothing to tell them. All of it is made of what

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -155,6 +156,84 @@ func TestARuleLeftWithoutAGroupIsOfNoAlert(t *testing.T) {
 		t.Errorf("%+v %v", r, err)
 	}
 	equal(t, "log", w.log())
+}
+
+func TestNobodyIsToldTwiceHoweverManyRulesNameThem(t *testing.T) {
+	w := newWorld(t)
+	w.rule("first", nil, sol, ada)
+	w.rule("second", []string{"Sales"}, sol)
+	other, err := w.service.Create(ctx, as(ada), Setting{Name: "elsewhere", On: true, Severities: []string{"high"}, Everywhere: true, Recipients: []store.Recipient{{User: sol, Mail: "team@x.example"}}})
+	must(t, err)
+	w.mail.Refuse(func(to string) error {
+		if to == sol {
+			return mailtest.Later // the one that has been tried goes first, and the other waits for what comes of it
+		}
+		return nil
+	})
+	w.load(w.alert("a1", "high", "s1"))
+	w.empty()
+	w.mail.Refuse(nil)
+	for range 10 {
+		w.pass(10 * time.Second)
+		w.empty()
+	}
+	equal(t, "mailed", w.mailed(), ada+": "+subject+"a1", sol+": "+subject+"a1", "team@x.example: "+subject+"a1")
+	log := w.log()
+	twice := 0
+	for _, line := range log {
+		if strings.HasPrefix(line, "a1 to "+sol+": withheld: they were told of it by the rule ") {
+			twice++
+		}
+	}
+	if twice != 1 || len(log) != 4 {
+		t.Errorf("log: %q", log)
+	}
+	// By the way that was not open the other tells them.
+	must(t, w.service.Remove(ctx, as(ada), other.ID, ""))
+	w.mail.Refuse(func(to string) error {
+		if to == sol {
+			return mailtest.Never
+		}
+		return nil
+	})
+	w.load(w.alert("a2", "high", "s1"))
+	w.empty()
+	w.mail.Refuse(nil)
+	w.pass(time.Minute)
+	w.empty()
+	for _, line := range w.log() {
+		if strings.HasPrefix(line, "a2 to "+sol) && !strings.Contains(line, "failed: ") && !strings.Contains(line, "sent") {
+			t.Errorf("%s", line)
+		}
+	}
+}
+
+// What can't be put into words, by a fault of ours or of the data, is not tried for ever.
+func TestWhatCantBeToldIsGivenUp(t *testing.T) {
+	fault := errors.New("the evidence is no list")
+	w := newWorld(t, func(c *Config) {
+		c.Told = func(store.Reader, *rbac.Snapshot, string, string) (json.RawMessage, []string, bool, error) {
+			return nil, nil, false, fault
+		}
+	})
+	w.rule("r", nil, sol)
+	w.load(w.alert("a1", "high", "s1"))
+	if _, err := w.service.Empty(ctx); !errors.Is(err, fault) {
+		t.Errorf("whoever runs the centre is not told: %v", err)
+	}
+	if log := w.log(); len(log) != 1 || !strings.Contains(log[0], "pending: ") || strings.Contains(log[0], "evidence") {
+		t.Errorf("log: %q", log)
+	}
+	tries := 0
+	for range 100 {
+		w.pass(31 * time.Minute)
+		if _, err := w.service.Empty(ctx); err != nil {
+			tries++
+		}
+	}
+	if log := w.log(); !strings.Contains(log[0], "failed: given up after") || tries > 60 {
+		t.Errorf("after %d more: %q", tries, log)
+	}
 }
 
 func TestWhatFailsForNowIsTriedAgainAndToldOnce(t *testing.T) {

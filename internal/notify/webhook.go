@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/outbox"
@@ -27,7 +25,7 @@ type Webhook struct {
 func NewWebhook(name, address string, secret []byte, within bool, now func() time.Time) *Webhook {
 	w := &Webhook{name: name, url: address, secret: secret, client: outbox.PublicClient(), now: now}
 	if within {
-		w.client = outbox.PlainClient()
+		w.client = outbox.WithinClient()
 	}
 	return w
 }
@@ -60,10 +58,7 @@ func (w *Webhook) send(ctx context.Context, reader string, m Message) error {
 	r.Header.Set(outbox.SignatureHeader, outbox.Sign(w.secret, w.now(), body))
 	answer, err := w.client.Do(r)
 	if err != nil {
-		if u := (*url.Error)(nil); errors.As(err, &u) {
-			err = u.Err // without the address, which may hold a key
-		}
-		return err
+		return outbox.Cause(err)
 	}
 	defer answer.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 64<<10)) // what it says is of no interest, and is not kept

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,11 +35,58 @@ func TestThePublicClientReachesNoAddressWithin(t *testing.T) {
 	if met.Load() != 0 {
 		t.Error("somebody within was spoken to")
 	}
-	r, err := PlainClient().Get(within.URL) // the guard is what refuses, not the test
+	r, err := WithinClient().Get(within.URL) // the guard is what refuses, not the test
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Body.Close()
+	if met.Load() != 1 {
+		t.Errorf("met %d times: a proxy was asked", met.Load())
+	}
+}
+
+func TestNoClientReachesWhereACloudGivesOutItsKeys(t *testing.T) {
+	for _, host := range []string{
+		"169.254.169.254", "169.254.170.2", "[::ffff:169.254.169.254]", "[fe80::1%25lo]", "[fd00:ec2::254]", "[fd20:ce::254]", "100.100.100.200", "168.63.129.16", "192.0.0.192",
+		"[64:ff9b::169.254.169.254]", "[2002:a9fe:a9fe::]", "[::a9fe:a9fe]", "0.0.0.0", "[::]", "224.0.0.1", "[ff02::1]", "255.255.255.255",
+	} {
+		for name, c := range map[string]*http.Client{"the public one": PublicClient(), "the one within": WithinClient(), "a product's": ProductClient()} {
+			r, err := c.Get("http://" + host + ":1/latest/meta-data/")
+			if err == nil {
+				r.Body.Close()
+			}
+			if !errors.Is(err, ErrClosed) && !errors.Is(err, ssrf.ErrProhibitedIP) {
+				t.Errorf("%s to %s: %v", name, host, err)
+			}
+		}
+	}
+	for _, address := range []string{"127.0.0.1", "::1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "fd00::1", "100.64.0.1", "192.0.2.1", "2001:db8::1", "64:ff9b::a01:203"} {
+		if isClosed(netip.MustParseAddr(address)) {
+			t.Errorf("%s is closed, and may be somebody's own", address)
+		}
+	}
+}
+
+func TestOnlyAProductsClientAsksTheProxyOfTheEnvironment(t *testing.T) {
+	for name, c := range map[string]struct {
+		client *http.Client
+		want   bool
+	}{"public": {PublicClient(), false}, "within": {WithinClient(), false}, "product": {ProductClient(), true}} {
+		if has := c.client.Transport.(*http.Transport).Proxy != nil; has != c.want {
+			t.Errorf("%s: %v", name, has)
+		}
+	}
+}
+
+func TestACauseHasNoAddress(t *testing.T) {
+	_, err := WithinClient().Get("http://127.0.0.1:1/hooks/KEY?token=KEY")
+	if text := Cause(err).Error(); err == nil || strings.Contains(text, "KEY") || !strings.Contains(text, "refused") {
+		t.Error(text)
+	}
+	plain := errors.New("x")
+	if Cause(plain) != plain || Cause(nil) != nil {
+		t.Error("another error is changed")
+	}
 }
 
 func TestNoClientFollowsARedirect(t *testing.T) {
@@ -46,7 +95,7 @@ func TestNoClientFollowsARedirect(t *testing.T) {
 	defer elsewhere.Close()
 	here := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
 	defer here.Close()
-	r, err := PlainClient().Post(here.URL, "text/plain", nil)
+	r, err := WithinClient().Post(here.URL, "text/plain", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

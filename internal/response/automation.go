@@ -3,6 +3,7 @@ package response
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -41,15 +42,24 @@ func automatic(level string, a store.Action) (bool, string) {
 	return false, "no remediation level is set for its device group"
 }
 
-// folderOf is where the file of a target lies, in one spelling. A path that goes up again is none: it may lead anywhere.
+// folderOf is where the file of a target lies, in one spelling: in lower case, with backslashes, one at its end. A path that is not
+// plainly one on a drive or from the root is none: there are many other names for the same folder.
 func folderOf(t Target) string {
-	path := strings.ToLower(strings.ReplaceAll(t.FilePath, "/", `\`))
-	path = strings.TrimPrefix(path, `\\?\`)
-	if path == "" || strings.Contains(path, "..") || strings.Contains(path, "~") || strings.Contains(path, "%") {
+	path := strings.TrimPrefix(t.FilePath, `\\?\`)
+	drive, unix := onDrive.MatchString(path), strings.HasPrefix(path, "/") && !strings.Contains(path, `\`)
+	if !drive && !unix {
 		return ""
 	}
-	return strings.TrimSuffix(path, `\`) + `\`
+	path = strings.TrimSuffix(strings.ToLower(strings.ReplaceAll(path, "/", `\`)), `\`)
+	for _, part := range strings.Split(path, `\`)[1:] {
+		if part == "" || strings.ContainsAny(part, `~%:*?"<>|`) || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " ") || strings.ContainsFunc(part, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return ""
+		}
+	}
+	return path + `\`
 }
+
+var onDrive = regexp.MustCompile(`^[a-zA-Z]:[\\/]`)
 
 func inFolder(folder string, list []*regexp.Regexp) bool {
 	for _, r := range list {
@@ -63,11 +73,11 @@ func inFolder(folder string, list []*regexp.Regexp) bool {
 // systemFolders are those of the operating system and of its programs; temporaryFolders where downloads and the like lie.
 var (
 	systemFolders = []*regexp.Regexp{
-		regexp.MustCompile(`^([a-z]:)?\\windows\\`), regexp.MustCompile(`^([a-z]:)?\\program files( \(x86\))?\\`), regexp.MustCompile(`^([a-z]:)?\\programdata\\microsoft\\`),
+		regexp.MustCompile(`^[a-z]:\\windows\\`), regexp.MustCompile(`^[a-z]:\\program files( \(x86\))?\\`), regexp.MustCompile(`^[a-z]:\\programdata\\microsoft\\`),
 		regexp.MustCompile(`^\\(bin|sbin|lib|lib64|usr|etc|boot|opt|system|library|applications)\\`),
 	}
 	temporaryFolders = []*regexp.Regexp{
-		regexp.MustCompile(`^([a-z]:)?\\users\\[^\\]+\\(appdata\\local\\temp|downloads)\\`), regexp.MustCompile(`^([a-z]:)?\\windows\\temp\\`),
+		regexp.MustCompile(`^[a-z]:\\users\\[^\\]+\\(appdata\\local\\temp|downloads)\\`), regexp.MustCompile(`^[a-z]:\\windows\\temp\\`),
 		regexp.MustCompile(`^([a-z]:)?\\te?mp\\`), regexp.MustCompile(`^\\var\\tmp\\`), regexp.MustCompile(`^\\home\\[^\\]+\\downloads\\`),
 	}
 )

@@ -217,6 +217,41 @@ func TestTheWebhookSignsAndReadsAnswers(t *testing.T) {
 	}
 }
 
+// Whoever sees an action reads how it went, and who purges mail by its id does, too: no address, with the key in it, and nothing of
+// what a token was asked for with.
+func TestWhatWentWrongTellsNoAddressAndNoSecret(t *testing.T) {
+	token := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprint(w, `{"error":"invalid_client","error_description":"of the tenant KEY"}`)
+	}))
+	defer token.Close()
+	graph := func(base, token string) Executor {
+		g, err := NewGraph(GraphConfig{BaseURL: base, TokenURL: token, ClientID: "c", ClientSecret: "KEY", Scope: "x/.default"})
+		must(t, err)
+		return g
+	}
+	for name, c := range map[string]struct {
+		executor Executor
+		says     string
+	}{
+		"a webhook that is gone":            {NewWebhook("http://127.0.0.1:1/hooks/KEY", []byte("KEY KEY KEY KEY KEY"), time.Now), "refused"},
+		"an API that gives no token":        {graph("http://127.0.0.1:1/KEY", token.URL+"/KEY"), "invalid_client"},
+		"an API without a token's server":   {graph("http://127.0.0.1:1/KEY", "http://127.0.0.1:1/KEY"), "refused"},
+		"where a cloud gives out its keys":  {NewWebhook("http://169.254.169.254/KEY", []byte("KEY KEY KEY KEY KEY"), time.Now), "nothing is sent"},
+		"an API where it gives out its own": {graph("http://169.254.169.254/KEY", "http://169.254.169.254/KEY"), "nothing is sent"},
+	} {
+		w := newWorld(t)
+		w.service.executors = append([]Routed{{Name: "x", Executor: c.executor}}, w.service.executors...)
+		item, err := w.service.Ask(ctx, as(sol), Request{Type: "isolateDevice", Target: Target{Device: "s1"}})
+		must(t, err)
+		w.empty()
+		if a := w.stored(item.ID); a.Status != InProgress || strings.Contains(a.Body.Outcome, "KEY") || !strings.Contains(a.Body.Outcome, c.says) {
+			t.Errorf("%s: %s %q", name, a.Status, a.Body.Outcome)
+		}
+	}
+}
+
 func TestOnlyTheExecutorSpeaksForIt(t *testing.T) {
 	w := newWorld(t)
 	r := newReceiver(t)

@@ -2,9 +2,15 @@ package response
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net"
 	"slices"
 	"time"
 
+	"golang.org/x/oauth2"
+
+	"github.com/bailiwick/bailiwick/internal/outbox"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -47,6 +53,26 @@ type Routed struct {
 	Workloads []rbac.Workload // empty: all
 	Types     []string        // empty: all
 	Patience  time.Duration   // without an end by then, an action has timed out; 0: DefaultPatience
+}
+
+// unreached says why an executor could not be spoken to. Whoever sees an action reads it, so it names no address, which may hold
+// a key, and nothing that a token was asked for with.
+func unreached(err error) error {
+	err = outbox.Cause(err)
+	var refused *oauth2.RetrieveError
+	var name *net.DNSError
+	var dial *net.OpError
+	switch {
+	case errors.Is(err, outbox.ErrClosed):
+		return outbox.ErrClosed
+	case errors.As(err, &refused):
+		return fmt.Errorf("it gives no token: %s", first(refused.ErrorCode, refused.Response.Status))
+	case errors.As(err, &name):
+		return fmt.Errorf("its address is not found: %s", name.Err)
+	case errors.As(err, &dial):
+		return fmt.Errorf("it can't be reached: %w", dial.Err)
+	}
+	return err
 }
 
 // DefaultPatience is how long an executor may take.

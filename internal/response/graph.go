@@ -41,9 +41,9 @@ func NewGraph(c GraphConfig) (*Graph, error) {
 		return nil, fmt.Errorf("baseUrl %q is no address", c.BaseURL)
 	}
 	credentials := clientcredentials.Config{ClientID: c.ClientID, ClientSecret: c.ClientSecret, TokenURL: c.TokenURL, Scopes: []string{c.Scope}}
-	tokens := context.WithValue(context.Background(), oauth2.HTTPClient, outbox.PlainClient())
+	tokens := context.WithValue(context.Background(), oauth2.HTTPClient, outbox.ProductClient())
 	client := credentials.Client(tokens)
-	client.Timeout, client.CheckRedirect = outbox.SendTime, outbox.PlainClient().CheckRedirect
+	client.Timeout, client.CheckRedirect = outbox.SendTime, outbox.ProductClient().CheckRedirect
 	return &Graph{base: base, client: client}, nil
 }
 
@@ -185,7 +185,7 @@ func (g *Graph) call(ctx context.Context, method, path string, query url.Values,
 	}
 	answer, err := g.client.Do(r)
 	if err != nil {
-		return err
+		return unreached(err)
 	}
 	defer answer.Body.Close()
 	if err := outbox.Refused("the executor", answer); err != nil {

@@ -25,7 +25,7 @@ type Webhook struct {
 
 // NewWebhook makes one. The address comes from the configuration, which only the owner of the centre writes.
 func NewWebhook(url string, secret []byte, now func() time.Time) *Webhook {
-	return &Webhook{url: url, secret: secret, client: outbox.PlainClient(), now: now}
+	return &Webhook{url: url, secret: secret, client: outbox.WithinClient(), now: now}
 }
 
 // What goes over the wire.
@@ -78,12 +78,12 @@ func (w *Webhook) Hand(ctx context.Context, o Order) (Answer, error) {
 	r.Header.Set(outbox.SignatureHeader, outbox.Sign(w.secret, w.now(), body))
 	answer, err := w.client.Do(r)
 	if err != nil {
-		return Answer{}, err
+		return Answer{}, unreached(err)
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer+1))
 	if err != nil {
-		return Answer{}, err
+		return Answer{}, unreached(err)
 	}
 	if err := outbox.Refused("the executor", answer); err != nil {
 		return Answer{}, err

@@ -75,6 +75,9 @@ type NotificationReader interface {
 	Notification(id string) (n Notification, found bool, err error)
 	// NotificationsDue gives those that are to be tried by then, the longest waiting first.
 	NotificationsDue(by time.Time, limit int) ([]Notification, error)
+	// NotificationTold gives another one about the same alert to the same person in the same way, of whatever rule, that was sent or else
+	// has been tried and not come to its end. Tests are about no alert.
+	NotificationTold(n Notification) (other Notification, found bool, err error)
 	// NotificationsSent counts what a person was sent in one way (by mail, or by one webhook) since a moment.
 	NotificationsSent(to Recipient, since time.Time) (int, error)
 

@@ -111,6 +111,30 @@ func outbox(t *testing.T, s store.Store, noon time.Time) {
 	}); !reflect.DeepEqual(got, sent) {
 		t.Errorf("read back: %+v", got)
 	}
+	tried := note("n4", "r0", "a1", mail, time.Second)
+	tried.Attempts = 1
+	change(t, s, func(w store.Writer) error { return w.PutNotification(tried) })
+	for _, c := range []struct {
+		n    store.Notification
+		want string // empty: none
+	}{
+		{note("new", "r2", "a1", mail, 0), "n1"}, // sent counts before tried
+		{sent, "n4"},                             // of others
+		{note("new", "r2", "a1", hook, 0), ""},   // not tried yet
+		{note("new", "r2", "a2", mail, 0), ""},   // of another alert
+		{note("new", "r2", "", mail, 0), ""},     // tests are of none
+		{note("new", "r2", "a1", store.Recipient{User: "mira@x", Mail: "other@y.example"}, 0), ""}, // elsewhere
+	} {
+		got := read(t, s, func(r store.Reader) (string, error) {
+			n, _, err := r.NotificationTold(c.n)
+			return n.ID, err
+		})
+		if got != c.want {
+			t.Errorf("told besides %+v: %q, want %q", c.n, got, c.want)
+		}
+	}
+	tried.Attempts = 0
+	change(t, s, func(w store.Writer) error { return w.PutNotification(tried) })
 	names := func(list []store.Notification, err error) (string, error) {
 		text := ""
 		for _, n := range list {

@@ -149,6 +149,16 @@ func (r *reader) NotificationsDue(by time.Time, limit int) ([]store.Notification
 	return r.notifications(`WHERE next_at <= ? ORDER BY next_at, id LIMIT ?`, by.UnixNano(), limit)
 }
 
+// NotificationTold implements store.NotificationReader.
+func (r *reader) NotificationTold(n store.Notification) (store.Notification, bool, error) {
+	list, err := r.notifications(`WHERE alert <> '' AND alert = ? AND user = ? AND mail = ? AND webhook = ? AND id <> ? AND (status = 'sent' OR status = 'pending' AND attempts > 0)
+		ORDER BY status DESC, id LIMIT 1`, n.Alert, n.To.User, n.To.Mail, n.To.Webhook, n.ID)
+	if err != nil || len(list) == 0 {
+		return store.Notification{}, false, err
+	}
+	return list[0], true, nil
+}
+
 // NotificationsSent implements store.NotificationReader.
 func (r *reader) NotificationsSent(to store.Recipient, since time.Time) (int, error) {
 	var n int
