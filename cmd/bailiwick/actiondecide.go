@@ -13,7 +13,6 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/response"
-	"github.com/bailiwick/bailiwick/internal/store"
 )
 
 func (p *program) decideCommand(verb, short string) *cobra.Command {
@@ -200,7 +199,8 @@ func (p *program) actionRulesCommand() *cobra.Command {
 			default:
 				err = p.within(ctx, func(c *centre) error {
 					if set {
-						return c.response.SetRules(ctx, local(), store.ActionRules{OthersApprove: others})
+						_, err := c.response.SetRules(ctx, local(), "", others)
+						return err
 					}
 					now, _, err := c.response.Rules(ctx, local())
 					rules.OthersApprove = now.OthersApprove

@@ -36,6 +36,30 @@ func TestActionsOfTheSample(t *testing.T) {
 	}
 }
 
+// A device decides who sees an action of endpoint (S8). One of another product has none to be looked up by: whoever reads it may have
+// no right to devices.
+func TestTheDeviceOfAnAction(t *testing.T) {
+	for _, c := range []struct{ name, members, device string }{
+		{"its asset", `"workload":"endpoint","asset":{"type":"device","id":"S1"}`, "s1"},
+		{"its entity", `"workload":"endpoint","entity":{"@odata.type":"#microsoft.graph.security.fileEvidence","mdeDeviceId":"S1"}`, "s1"},
+		{"both, the same", `"workload":"endpoint","asset":{"type":"device","id":"s1"},"entity":{"@odata.type":"#microsoft.graph.security.fileEvidence","mdeDeviceId":"S1"}`, "s1"},
+		{"both, two: none is known", `"workload":"endpoint","asset":{"type":"device","id":"s1"},"entity":{"@odata.type":"#microsoft.graph.security.fileEvidence","mdeDeviceId":"h1"}`, ""},
+		{"an entity of two, whatever the asset says", `"workload":"endpoint","asset":{"id":"s1"},"entity":{"@odata.type":"#microsoft.graph.security.fileEvidence","mdeDeviceId":"s1","x":[{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":"h1"}]}`, ""},
+		{"of mail", `"workload":"office365","asset":{"type":"device","id":"s1"}`, ""},
+		{"of mail, in its entity", `"workload":"office365","entity":{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":"s1"}`, ""},
+	} {
+		text := `{"id":"a","actionType":"x","status":"queued","createdDateTime":"2026-02-01T00:00:00Z",` + c.members + `}`
+		if _, err := Read("f", strings.NewReader(text), func(r store.Record) error {
+			if r.Action.Device != c.device {
+				t.Errorf("%s: %q, want %q", c.name, r.Action.Device, c.device)
+			}
+			return nil
+		}); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
 func TestActionsThatAreRefused(t *testing.T) {
 	whole := `{"id":"a","workload":"endpoint","actionType":"isolateDevice","status":"queued","createdDateTime":"2026-02-01T00:00:00Z"}`
 	if _, err := Read("f", strings.NewReader(whole), func(store.Record) error { return nil }); err != nil {

@@ -78,7 +78,28 @@ func (v *sight) incidentActions(o *store.Object, row store.IncidentRow) error {
 	o.Set("@bailiwick.actions", encode(map[string]Action{"manage": v.manageIncident(all)}))
 	if row.Partial {
 		o.Set("@bailiwick.partial", json.RawMessage("true"))
+		return v.tellHidden(o, row)
 	}
+	return nil
+}
+
+// tellHidden tells a reader of a part how many alerts they do not see, where the centre's settings say so (S9).
+func (v *sight) tellHidden(o *store.Object, row store.IncidentRow) error {
+	if v.settings == nil {
+		settings, err := v.tx.Settings()
+		if err != nil {
+			return err
+		}
+		v.settings = &settings
+	}
+	if !v.settings.TellHidden {
+		return nil
+	}
+	all, err := v.tx.IncidentAlerts(row.ID)
+	if err != nil {
+		return err
+	}
+	o.Set("@bailiwick.hiddenAlertCount", json.RawMessage(fmt.Sprint(all-int64(row.Alerts))))
 	return nil
 }
 

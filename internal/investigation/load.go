@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
-	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -93,16 +92,7 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read
 
 // mayLoad refuses whoever does not run the centre: records bring devices, and devices decide who sees what.
 func (s *Service) mayLoad(snapshot *rbac.Snapshot, actor audit.Actor) error {
-	if actor.Local {
-		return nil
-	}
-	d := snapshot.Decide(rbac.Request{Principal: actor.Name, Capability: rbac.ManageSettings,
-		Resource: rbac.Resource{Workloads: []rbac.Workload{rbac.Other}}, At: s.now()})
-	if d.Allowed {
-		return nil
-	}
-	lack := lackSentence(snapshot, rbac.ManageSettings, rbac.Other)
-	return fault.Denied("load alerts and incidents", "%s", lack).WithLacks(lack)
+	return s.maySet(snapshot, actor, "load alerts and incidents")
 }
 
 // notAhead takes what evidence and rows tell as told now at the latest: what is dated ahead must not have the last word about a

@@ -68,6 +68,7 @@ type sight struct {
 	classes  classes
 	visible  store.Visible
 	lacks    map[int64]Action // by class: a page asks the same few times
+	settings *store.Settings  // nil: not asked for yet
 }
 
 // The policy and the data are read one after the other. If they do not belong together - somebody is moving devices

@@ -8,6 +8,8 @@ package notify
 import (
 	"context"
 	"encoding/json"
+	"net"
+	"strconv"
 	"time"
 
 	"github.com/bailiwick/bailiwick/catalog"
@@ -130,24 +132,36 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microseco
 
 // Channels are the ways there are to tell somebody.
 type Channels struct {
-	Known    bool     // this process knows them
-	Mail     bool     // there is a mail server
-	From     string   // whom mail comes from
-	Domains  []string // the only ones that mail goes to; none: to all
-	Webhooks []string
+	Mail     *MailChannel // nil: there is no mail server
+	Webhooks []WebhookChannel
+}
+
+// MailChannel is the mail server, without what it is signed in with.
+type MailChannel struct {
+	Server  string // HOST:PORT
+	TLS     string
+	SignsIn bool
+	From    string
+	Domains []string // the only ones that mail goes to; none: to all
+}
+
+// WebhookChannel is a webhook, without its secret and the rest of its address, which may hold one.
+type WebhookChannel struct {
+	Name, Host string
+	Within     bool
 }
 
 // Channels tells them to who may keep rules.
 func (s *Service) Channels(ctx context.Context, who audit.Actor) (Channels, error) {
-	c := Channels{Known: s.Delivers, Webhooks: []string{}}
+	c := Channels{Webhooks: []WebhookChannel{}}
 	if err := s.look(ctx, who, "read the ways of notifying", func(store.Reader) error { return nil }); err != nil {
 		return Channels{}, err
 	}
-	if s.Mail != nil {
-		c.Mail, c.From, c.Domains = true, s.Mail.from.String(), s.Mail.domains
+	if m := s.Mail; m != nil {
+		c.Mail = &MailChannel{Server: net.JoinHostPort(m.Host, strconv.Itoa(m.Port)), TLS: m.TLS, SignsIn: m.User != "", From: m.from.String(), Domains: m.domains}
 	}
 	for _, w := range s.Webhooks {
-		c.Webhooks = append(c.Webhooks, w.name)
+		c.Webhooks = append(c.Webhooks, WebhookChannel{w.name, outbox.HostOf(w.url), w.within})
 	}
 	return c, nil
 }

@@ -17,13 +17,14 @@ type Webhook struct {
 	name   string
 	url    string
 	secret []byte
+	within bool
 	client *http.Client
 	now    func() time.Time
 }
 
 // NewWebhook makes one. Unless it is said to be within the centre's own network, nothing is posted to an address that is.
 func NewWebhook(name, address string, secret []byte, within bool, now func() time.Time) *Webhook {
-	w := &Webhook{name: name, url: address, secret: secret, client: outbox.PublicClient(), now: now}
+	w := &Webhook{name: name, url: address, secret: secret, within: within, client: outbox.PublicClient(), now: now}
 	if within {
 		w.client = outbox.WithinClient()
 	}

@@ -93,6 +93,15 @@ func isClosed(a netip.Addr) bool {
 	return false
 }
 
+// HostOf is as much of an address as may be shown: scheme and host. The rest may hold a key.
+func HostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
 // Cause is an error of a client without the address that it was about, which may hold a key.
 func Cause(err error) error {
 	for u := (*url.Error)(nil); errors.As(err, &u); {

@@ -73,40 +73,6 @@ func (s *Service) Complete(ctx context.Context, who audit.Actor, id string, c Co
 	return item, err
 }
 
-// Rules gives what the centre asks of those who approve, to whoever may see actions or act.
-func (s *Service) Rules(ctx context.Context, who audit.Actor) (rules store.ActionRules, may May, err error) {
-	err = s.view(ctx, who, func(d *desk) error {
-		if d.act.None() {
-			if err := d.area("read the rules of the Action centre"); err != nil {
-				return err
-			}
-		}
-		rules, may = d.rules, d.maySetRules()
-		return nil
-	})
-	return rules, may, err
-}
-
-// SetRules changes it. It takes the right to the centre's settings.
-func (s *Service) SetRules(ctx context.Context, who audit.Actor, rules store.ActionRules) error {
-	return s.door.Change(ctx, who, "settings.actions", func(tx store.Writer, rec *audit.Record) error {
-		d, err := s.forChange(ctx, tx, who)
-		if err != nil {
-			return err
-		}
-		rec.Object, rec.PolicyRevision = "settings:actions", d.snapshot.Revision()
-		if may := d.maySetRules(); !may.Allowed {
-			return fault.Denied("change the rules of the Action centre", "%s", may.Reason).WithLacks(may.Reason)
-		}
-		if d.rules == rules {
-			rec.Skip()
-			return nil
-		}
-		rec.Before, rec.After = map[string]bool{"othersApprove": d.rules.OthersApprove}, map[string]bool{"othersApprove": rules.OthersApprove}
-		return tx.SetActionRules(rules)
-	})
-}
-
 // moment is now as it is stored and compared, and after the last change.
 func (d *desk) moment(a store.Action) time.Time {
 	return after(d.at.Truncate(time.Microsecond), a.Updated)

@@ -2,6 +2,7 @@ package response
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -34,15 +35,32 @@ func (s *Service) Withdraw(ctx context.Context, who audit.Actor, id, comment str
 	return s.decide(ctx, who, id, Cancel, comment)
 }
 
+// Word is what somebody says of an action.
+type Word struct {
+	Comment string
+	Tag     string // of the action as they have seen it (Tag): they decide on nothing else. Empty: on whatever it is
+}
+
+// Tag names what an action is, for who decides on what they have seen: its source may make something else of one that waits.
+func Tag(a store.Action) string { return `"` + strconv.FormatInt(a.Updated.UnixMicro(), 36) + `"` }
+
 func (s *Service) decide(ctx context.Context, who audit.Actor, id string, e Event, comment string) (Item, error) {
+	return s.Decide(ctx, who, id, e, Word{Comment: comment})
+}
+
+// Decide is Approve, Decline or Withdraw, for who says what they have seen.
+func (s *Service) Decide(ctx context.Context, who audit.Actor, id string, e Event, word Word) (Item, error) {
 	var item Item
 	err := s.change(ctx, who, "actions."+string(e), id, func(tx store.Writer, d *desk, row store.ActionRow, rec *audit.Record) error {
 		if e == Approve && d.own(row.Action) && d.status(row.Action) == PendingApproval {
 			return fault.Denied("approve action "+row.ID, ownRequest).WithLacks(ownRequest)
 		}
-		a, err := s.decided(d, row, e, comment)
+		a, err := s.decided(d, row, e, word.Comment)
 		if err != nil {
 			return err
+		}
+		if word.Tag != "" && word.Tag != "*" && word.Tag != Tag(row.Action) {
+			return fault.Changed(string(e)+" action "+row.ID, "its source has changed it since you read it: look at what it is now")
 		}
 		item, err = s.keep(tx, d, a, rec)
 		return err
@@ -145,8 +163,8 @@ type Decided struct {
 const mostDecided = 500
 
 // DecideMany approves or declines several actions of one type, each on its own rights and with its own entry in the log: what may not
-// be decided is left as it is, and told with the reason.
-func (s *Service) DecideMany(ctx context.Context, who audit.Actor, ids []string, decision, comment string) ([]Decided, error) {
+// be decided is left as it is, and told with the reason. tags are of those, by id, of which the person says what they have seen.
+func (s *Service) DecideMany(ctx context.Context, who audit.Actor, ids []string, decision, comment string, tags map[string]string) ([]Decided, error) {
 	const op = "decide actions"
 	e := map[string]Event{Approved: Approve, Refused: Decline}[decision]
 	switch {
@@ -164,7 +182,7 @@ func (s *Service) DecideMany(ctx context.Context, who audit.Actor, ids []string,
 			continue
 		}
 		done[id] = true
-		item, err := s.decide(ctx, who, id, e, comment)
+		item, err := s.Decide(ctx, who, id, e, Word{comment, tags[id]})
 		switch fault.KindOf(err) {
 		case fault.KindUnavailable:
 			return list, err // the rest would fail alike

@@ -163,6 +163,41 @@ func TestOfTwoApproversAtOnceOneWins(t *testing.T) {
 	}
 }
 
+// What is approved is what was read: a file that makes something else of an action meanwhile must not find it approved.
+func TestADecisionIsAboutWhatWasSeen(t *testing.T) {
+	w := newWorld(t)
+	w.take(w.pending("a", rbac.Endpoint, "runAntiVirusScan", "s1"), w.pending("b", rbac.Endpoint, "runAntiVirusScan", "s1"))
+	seen, err := w.service.Find(ctx, as(sol), "a")
+	must(t, err)
+	other := w.pending("a", rbac.Endpoint, "isolateDevice", "s2")
+	other.Updated = w.now.Add(time.Minute)
+	w.take(other)
+	for _, e := range []Event{Approve, Decline, Cancel} {
+		if _, err := w.service.Decide(ctx, as(sol), "a", e, Word{Tag: Tag(seen.Action)}); !errors.Is(err, fault.ErrChanged) {
+			t.Errorf("%s of what is something else now: %v", e, err)
+		}
+	}
+	if _, err := w.service.Decide(ctx, as(rita), "a", Approve, Word{Tag: Tag(seen.Action)}); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("who may not is told so first: %v", err)
+	}
+	list, err := w.service.DecideMany(ctx, as(sol), []string{"b"}, Approved, "", map[string]string{"b": `"old"`})
+	if must(t, err); list[0].Changed || !strings.Contains(list[0].Reason, "changed it since") {
+		t.Errorf("of several: %+v", list)
+	}
+	if a := w.stored("a"); a.Status != PendingApproval || len(w.robot.done) != 0 {
+		t.Fatalf("decided: %s", a.Status)
+	}
+	now, err := w.service.Find(ctx, as(sol), "a")
+	must(t, err)
+	if _, err := w.service.Decide(ctx, as(sol), "a", Approve, Word{Tag: Tag(now.Action)}); err != nil {
+		t.Errorf("of what it is: %v", err)
+	}
+	// Who decided first is what the second is told, whatever they have seen.
+	if _, err := w.service.Decide(ctx, as(ada), "a", Decline, Word{Tag: Tag(now.Action)}); fault.KindOf(err) != fault.KindConflict || !strings.Contains(err.Error(), sol) {
+		t.Errorf("the second: %v", err)
+	}
+}
+
 func TestAPendingActionExpires(t *testing.T) {
 	w := newWorld(t)
 	given := w.pending("given", rbac.Endpoint, "isolateDevice", "s1")
@@ -191,10 +226,17 @@ func TestAPendingActionExpires(t *testing.T) {
 
 func TestNobodyApprovesTheirOwnRequestWhereTheRuleSaysSo(t *testing.T) {
 	w := newWorld(t)
-	if err := w.service.SetRules(ctx, as(sol), store.ActionRules{OthersApprove: true}); fault.KindOf(err) != fault.KindDenied {
+	if _, err := w.service.SetRules(ctx, as(sol), "", true); fault.KindOf(err) != fault.KindDenied {
 		t.Fatalf("sol sets the rule: %v", err)
 	}
-	must(t, w.service.SetRules(ctx, as(ada), store.ActionRules{OthersApprove: true}))
+	rules, err := w.service.SetRules(ctx, as(ada), "", true)
+	must(t, err)
+	if _, err := w.service.SetRules(ctx, as(ada), RulesTag(store.ActionRules{}), false); fault.KindOf(err) != fault.KindConflict || !strings.Contains(err.Error(), ada) {
+		t.Errorf("set from what is no longer so: %v", err)
+	}
+	if again, err := w.service.SetRules(ctx, as(ada), RulesTag(rules), true); err != nil || again != rules {
+		t.Errorf("set to what it is: %+v %v", again, err)
+	}
 	item, err := w.service.Ask(ctx, as(sol), Request{Type: "isolateDevice", Target: Target{Device: "S1"}})
 	if must(t, err); item.Status != PendingApproval || item.Actions["approve"].Allowed || !item.Actions["decline"].Allowed {
 		t.Fatalf("asked: %s %+v", item.Status, item.Actions)
@@ -260,16 +302,16 @@ func TestManyAreDecidedEachOnItsOwn(t *testing.T) {
 	if _, err := w.service.Decline(ctx, as(ada), "four", ""); err != nil {
 		t.Fatal(err)
 	}
-	list, err := w.service.DecideMany(ctx, as(sol), []string{"one", "two", "mail", "four", "one"}, Approved, "ok")
+	list, err := w.service.DecideMany(ctx, as(sol), []string{"one", "two", "mail", "four", "one"}, Approved, "ok", nil)
 	must(t, err)
 	if len(list) != 4 || !list[0].Changed || list[1].Changed || !strings.Contains(list[1].Reason, "no action") || !strings.Contains(list[2].Reason, "no action") || !strings.Contains(list[3].Reason, "declined (ada@x") {
 		t.Errorf("decided: %+v", list)
 	}
-	if _, err := w.service.DecideMany(ctx, as(sol), []string{"one", "three"}, Approved, ""); fault.KindOf(err) != fault.KindInvalid || w.stored("three").Status != PendingApproval {
+	if _, err := w.service.DecideMany(ctx, as(sol), []string{"one", "three"}, Approved, "", nil); fault.KindOf(err) != fault.KindInvalid || w.stored("three").Status != PendingApproval {
 		t.Errorf("two types: %v", err)
 	}
 	for _, bad := range []string{"", "maybe"} {
-		if _, err := w.service.DecideMany(ctx, as(sol), []string{"three"}, bad, ""); fault.KindOf(err) != fault.KindInvalid {
+		if _, err := w.service.DecideMany(ctx, as(sol), []string{"three"}, bad, "", nil); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("decision %q: %v", bad, err)
 		}
 	}

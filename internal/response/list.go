@@ -19,7 +19,8 @@ type Query struct {
 	Types    []string
 	Sources  []string
 	Workload rbac.Workload
-	Device   string // id
+	Groups   []string // of the device, now
+	Device   string   // id
 	Incident string
 	Since    time.Time
 	Search   string
@@ -66,20 +67,6 @@ func (s *Service) List(ctx context.Context, who audit.Actor, q Query) (Page, err
 		return nil
 	})
 	return page, err
-}
-
-// Facets counts what List gives by status, type, source and workload.
-func (s *Service) Facets(ctx context.Context, who audit.Actor, q Query) ([]store.ActionFacet, error) {
-	var list []store.ActionFacet
-	err := s.view(ctx, who, func(d *desk) error {
-		ask, err := d.ask(q)
-		if err != nil || ask == nil {
-			return err
-		}
-		list, err = d.tx.ActionFacets(*ask)
-		return err
-	})
-	return list, err
 }
 
 // Find gives one action to whoever sees it; to others it does not exist.
@@ -129,6 +116,6 @@ func (d *desk) ask(q Query) (*store.ActionQuery, error) {
 	}
 	return &store.ActionQuery{
 		Reach: d.reach(), Now: d.at, Pending: q.Tab == "pending", Decided: q.Tab == "history", Statuses: q.Statuses, Types: q.Types, Sources: q.Sources,
-		Workload: q.Workload, Device: strings.ToLower(q.Device), Incident: q.Incident, Since: q.Since, Search: q.Search,
+		Workload: q.Workload, Groups: q.Groups, Device: strings.ToLower(q.Device), Incident: q.Incident, Since: q.Since, Search: q.Search,
 	}, nil
 }

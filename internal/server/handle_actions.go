@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +21,7 @@ import (
 // ListActions gives one page of the Action centre.
 func (h *handlers) ListActions(ctx context.Context, r api.ListActionsRequestObject) (api.ListActionsResponseObject, error) {
 	p := r.Params
-	q, err := actionQuery(api.ExportActionsParams{Tab: p.Tab, Status: p.Status, Type: p.Type, Source: p.Source, Workload: p.Workload, Device: p.Device, Incident: p.Incident, Since: p.Since, Search: p.Search})
+	q, err := actionQuery(api.ExportActionsParams{Tab: p.Tab, Status: p.Status, Type: p.Type, Source: p.Source, Workload: p.Workload, DeviceGroup: p.DeviceGroup, Device: p.Device, Incident: p.Incident, Since: p.Since, Search: p.Search})
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +55,7 @@ func (h *handlers) ListActions(ctx context.Context, r api.ListActionsRequestObje
 }
 
 func actionQuery(p api.ExportActionsParams) (response.Query, error) {
-	q := response.Query{Tab: p.Tab, Statuses: p.Status, Types: p.Type, Sources: p.Source, Device: p.Device, Incident: p.Incident, Since: p.Since, Search: p.Search}
+	q := response.Query{Tab: p.Tab, Statuses: p.Status, Types: p.Type, Sources: p.Source, Groups: p.DeviceGroup, Device: p.Device, Incident: p.Incident, Since: p.Since, Search: p.Search}
 	if p.Workload != "" {
 		w, ok := rbac.ParseWorkload(p.Workload)
 		if !ok {
@@ -74,36 +73,11 @@ func (h *handlers) ActionFacets(ctx context.Context, r api.ActionFacetsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	list, err := h.Response.Facets(ctx, web.CallerOf(ctx).Actor(), q)
-	if err != nil {
-		return nil, err
+	f, err := h.Response.Facets(ctx, web.CallerOf(ctx).Actor(), q)
+	values := func(list []response.FacetValue) []api.FacetValue {
+		return each(list, func(v response.FacetValue) api.FacetValue { return api.FacetValue{Value: v.Value, Count: int(v.Count)} })
 	}
-	out := api.ActionFacets200JSONResponse{}
-	by := func(value func(store.ActionFacet) string) []api.FacetValue {
-		counts := map[string]int{}
-		for _, f := range list {
-			counts[value(f)] += int(f.Count)
-		}
-		values := []api.FacetValue{}
-		for v, n := range counts {
-			values = append(values, api.FacetValue{Value: v, Count: n})
-		}
-		slices.SortFunc(values, func(a, b api.FacetValue) int {
-			if a.Count != b.Count {
-				return b.Count - a.Count
-			}
-			return strings.Compare(a.Value, b.Value)
-		})
-		return values
-	}
-	for _, f := range list {
-		out.Total += f.Count
-	}
-	out.Status = by(func(f store.ActionFacet) string { return f.Status })
-	out.Type = by(func(f store.ActionFacet) string { return f.Type })
-	out.Source = by(func(f store.ActionFacet) string { return f.Source })
-	out.Workload = by(func(f store.ActionFacet) string { return f.Workload.String() })
-	return out, nil
+	return api.ActionFacets200JSONResponse{Total: f.Total, Status: values(f.Status), Type: values(f.Type), Source: values(f.Source), Workload: values(f.Workload), DeviceGroup: values(f.DeviceGroup)}, err
 }
 
 // ExportActions gives the actions that filters find as a file.
@@ -129,7 +103,7 @@ func (f actionFile) VisitExportActionsResponse(w http.ResponseWriter) error {
 // GetAction gives one.
 func (h *handlers) GetAction(ctx context.Context, r api.GetActionRequestObject) (api.GetActionResponseObject, error) {
 	i, err := h.Response.Find(ctx, web.CallerOf(ctx).Actor(), r.ID)
-	return api.GetAction200JSONResponse(actionOf(i)), err
+	return api.GetAction200JSONResponse{Body: actionOf(i), Headers: api.GetAction200ResponseHeaders{ETag: response.Tag(i.Action)}}, err
 }
 
 // RequestAction makes one.
@@ -146,19 +120,19 @@ func (h *handlers) RequestAction(ctx context.Context, r api.RequestActionRequest
 
 // ApproveAction lets one be carried out.
 func (h *handlers) ApproveAction(ctx context.Context, r api.ApproveActionRequestObject) (api.ApproveActionResponseObject, error) {
-	i, err := h.Response.Approve(ctx, web.CallerOf(ctx).Actor(), r.ID, r.Body.Comment)
+	i, err := h.Response.Decide(ctx, web.CallerOf(ctx).Actor(), r.ID, response.Approve, response.Word{Comment: r.Body.Comment, Tag: r.Params.IfMatch})
 	return api.ApproveAction200JSONResponse(actionOf(i)), err
 }
 
 // DeclineAction has one dropped.
 func (h *handlers) DeclineAction(ctx context.Context, r api.DeclineActionRequestObject) (api.DeclineActionResponseObject, error) {
-	i, err := h.Response.Decline(ctx, web.CallerOf(ctx).Actor(), r.ID, r.Body.Comment)
+	i, err := h.Response.Decide(ctx, web.CallerOf(ctx).Actor(), r.ID, response.Decline, response.Word{Comment: r.Body.Comment, Tag: r.Params.IfMatch})
 	return api.DeclineAction200JSONResponse(actionOf(i)), err
 }
 
 // CancelAction takes one back.
 func (h *handlers) CancelAction(ctx context.Context, r api.CancelActionRequestObject) (api.CancelActionResponseObject, error) {
-	i, err := h.Response.Withdraw(ctx, web.CallerOf(ctx).Actor(), r.ID, r.Body.Comment)
+	i, err := h.Response.Decide(ctx, web.CallerOf(ctx).Actor(), r.ID, response.Cancel, response.Word{Comment: r.Body.Comment, Tag: r.Params.IfMatch})
 	return api.CancelAction200JSONResponse(actionOf(i)), err
 }
 
@@ -176,7 +150,7 @@ func (h *handlers) CompleteAction(ctx context.Context, r api.CompleteActionReque
 
 // DecideActions approves or declines several.
 func (h *handlers) DecideActions(ctx context.Context, r api.DecideActionsRequestObject) (api.DecideActionsResponseObject, error) {
-	list, err := h.Response.DecideMany(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, r.Body.Decision, r.Body.Comment)
+	list, err := h.Response.DecideMany(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, r.Body.Decision, r.Body.Comment, r.Body.Etags)
 	if err != nil {
 		return nil, err
 	}
@@ -204,20 +178,28 @@ func (h *handlers) ListActionTypes(ctx context.Context, _ api.ListActionTypesReq
 // GetActionRules gives what is asked of approvers.
 func (h *handlers) GetActionRules(ctx context.Context, _ api.GetActionRulesRequestObject) (api.GetActionRulesResponseObject, error) {
 	rules, may, err := h.Response.Rules(ctx, web.CallerOf(ctx).Actor())
-	return api.GetActionRules200JSONResponse(rulesOf(rules, may)), err
+	return api.GetActionRules200JSONResponse{Body: rulesOf(rules, may), Headers: api.GetActionRules200ResponseHeaders{ETag: response.RulesTag(rules)}}, err
 }
 
 // SetActionRules changes it.
 func (h *handlers) SetActionRules(ctx context.Context, r api.SetActionRulesRequestObject) (api.SetActionRulesResponseObject, error) {
-	rules := store.ActionRules{OthersApprove: r.Body.OthersApprove}
-	err := h.Response.SetRules(ctx, web.CallerOf(ctx).Actor(), rules)
-	return api.SetActionRules200JSONResponse(rulesOf(rules, response.May{Allowed: true})), err
+	rules, err := h.Response.SetRules(ctx, web.CallerOf(ctx).Actor(), r.Params.IfMatch, r.Body.OthersApprove)
+	return api.SetActionRules200JSONResponse{Body: rulesOf(rules, response.May{Allowed: true}), Headers: api.SetActionRules200ResponseHeaders{ETag: response.RulesTag(rules)}}, err
 }
 
 func rulesOf(rules store.ActionRules, may response.May) api.ActionRulesState {
 	change := todo(may, rbac.Other)
 	change.Capability = rbac.ManageSettings
-	return api.ActionRulesState{OthersApprove: rules.OthersApprove, Change: change}
+	return api.ActionRulesState{OthersApprove: rules.OthersApprove, Change: change, Etag: response.RulesTag(rules)}
+}
+
+// ListActionExecutors names who carries actions out.
+func (h *handlers) ListActionExecutors(ctx context.Context, _ api.ListActionExecutorsRequestObject) (api.ListActionExecutorsResponseObject, error) {
+	list, err := h.Response.Carriers(ctx, web.CallerOf(ctx).Actor())
+	items := each(list, func(c response.Carrier) api.ActionExecutor {
+		return api.ActionExecutor{Name: c.Name, Kind: c.Kind, Host: c.Host, Workloads: orEmpty(c.Workloads), ActionTypes: orEmpty(c.Types), TimeoutSeconds: int(c.Patience.Seconds())}
+	})
+	return api.ListActionExecutors200JSONResponse{Items: items, Total: len(items)}, err
 }
 
 // answerAction takes what an executor says of an action. Its bytes are signed, so they are read as they came.
@@ -250,6 +232,7 @@ func actionOf(i response.Item) api.ResponseAction {
 		return out
 	}
 	b := i.Body
+	out.Etag = response.Tag(i.Action)
 	out.ApprovalID, out.InvestigationID, out.InvestigationName, out.IncidentID, out.AlertIds = b.ApprovalID, b.InvestigationID, b.InvestigationName, i.Incident, b.AlertIDs
 	out.Workload, out.ActionSource, out.Details, out.RemediationName, out.Subject, out.EmailCount = i.Workload, i.Source, i.Details, b.Remediation, i.Subject, b.EmailCount
 	out.Decision, out.DecidedBy, out.DecidedDateTime, out.Comment = i.Decision, i.DecidedBy, whenever(i.Decided), b.Comment

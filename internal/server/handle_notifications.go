@@ -134,5 +134,11 @@ func (h *handlers) ListNotifications(ctx context.Context, r api.ListNotification
 // GetNotificationChannels names the ways of telling somebody.
 func (h *handlers) GetNotificationChannels(ctx context.Context, _ api.GetNotificationChannelsRequestObject) (api.GetNotificationChannelsResponseObject, error) {
 	c, err := h.Notify.Channels(ctx, web.CallerOf(ctx).Actor())
-	return api.GetNotificationChannels200JSONResponse{Mail: c.Mail, From: c.From, Domains: orEmpty(c.Domains), Webhooks: orEmpty(c.Webhooks)}, err
+	out := api.GetNotificationChannels200JSONResponse{Portal: h.Notify.Portal, Webhooks: each(c.Webhooks, func(w notify.WebhookChannel) api.WebhookChannel {
+		return api.WebhookChannel{Name: w.Name, Host: w.Host, PrivateNetwork: w.Within}
+	})}
+	if m := c.Mail; m != nil {
+		out.Mail = &api.MailChannel{Server: m.Server, TLS: m.TLS, SignsIn: m.SignsIn, From: m.From, Domains: orEmpty(m.Domains)}
+	}
+	return out, err
 }

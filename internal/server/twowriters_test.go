@@ -34,6 +34,8 @@ func TestTheSecondWriterOfOneObjectIsTold(t *testing.T) {
 		{"/api/v1/groups/machines", "PUT", map[string]any{"members": []string{enzo, vera}}, map[string]any{"members": []string{enzo, nora}}, "/api/v1/groups/other", "PUT", map[string]any{"members": []string{}}},
 		{"/api/v1/ceilings/mail", "PUT", map[string]any{"groups": []string{"machines"}, "description": "mine"}, map[string]any{"groups": []string{"machines"}, "description": "theirs"}, "/api/v1/ceilings/other", "PUT", map[string]any{"groups": []string{"machines"}}},
 		{"/api/v1/notifications/rules/one", "PUT", notifies("mine"), notifies("theirs"), "/api/v1/notifications/rules/two", "PUT", notifies("other")},
+		{"/api/v1/settings", "PUT", map[string]any{"tellHiddenAlerts": false}, map[string]any{"tellHiddenAlerts": true}, "/api/v1/action-rules", "PUT", map[string]any{"othersApprove": true}},
+		{"/api/v1/action-rules", "PUT", map[string]any{"othersApprove": true}, map[string]any{"othersApprove": false}, "/api/v1/settings", "PUT", map[string]any{"tellHiddenAlerts": false}},
 		{"/api/v1/device-groups", "PUT", groups("mine"), groups("theirs"), "/api/v1/roles/rol_reader", "PATCH", map[string]any{"description": "another"}},
 		{"/api/v1/unified/assignments/set_span", "PUT", map[string]any{"groups": []string{"hr-tier1"}, "dataSources": []string{"identity"}, "name": "mine"},
 			map[string]any{"groups": []string{"hr-tier1"}, "dataSources": []string{"identity"}, "name": "theirs"}, "/api/v1/roles/rol_reader", "PATCH", map[string]any{"description": "more"}},
@@ -68,6 +70,23 @@ func TestTheSecondWriterOfOneObjectIsTold(t *testing.T) {
 	w.want(http.StatusPreconditionFailed, ada, "PUT", "/api/v1/workloads/endpoint", map[string]any{"roles": false}, "If-Match", tag)
 	w.want(http.StatusPreconditionFailed, ada, "PUT", "/api/v1/unified/activation", map[string]any{"workload": "endpoint", "unified": "on"}, "If-Match", tag)
 	w.want(http.StatusPreconditionFailed, ada, "PUT", "/api/v1/users/new@contoso.example", map[string]any{"displayName": "New"}, "If-Match", "*")
+	// An action that waits: what is approved is what was read.
+	w.load("a", `{"id":"act1","workload":"endpoint","actionType":"runAntiVirusScan","status":"pendingApproval","createdDateTime":"2026-03-01T00:00:00Z","asset":{"type":"device","id":"sales-01"}}`)
+	tag = w.want(http.StatusOK, ada, "GET", "/api/v1/actions/act1", nil).Header.Get("ETag")
+	w.load("b", `{"id":"act1","workload":"endpoint","actionType":"isolateDevice","status":"pendingApproval","createdDateTime":"2026-03-01T00:00:00Z","lastUpdateDateTime":"2026-03-02T00:00:00Z","asset":{"type":"device","id":"sales-01"}}`)
+	for _, verb := range []string{"approve", "decline", "cancel"} {
+		w.want(http.StatusPreconditionFailed, ada, "POST", "/api/v1/actions/act1/"+verb, map[string]any{}, "If-Match", tag)
+	}
+	if r := w.want(http.StatusOK, ada, "POST", "/api/v1/action-decisions", map[string]any{"ids": []string{"act1"}, "decision": "approved", "etags": map[string]string{"act1": tag}}); !strings.Contains(r.Body, `"changed":0`) || !strings.Contains(r.Body, "since you read it") {
+		t.Errorf("of several: %s", r.Body)
+	}
+	w.want(http.StatusForbidden, elena, "POST", "/api/v1/actions/act1/approve", map[string]any{}, "If-Match", tag)
+	now := w.want(http.StatusOK, ada, "GET", "/api/v1/actions/act1", nil)
+	if now.json(t)["etag"] != now.Header.Get("ETag") || now.Header.Get("ETag") == tag {
+		t.Errorf("the tag: %s", now.Body)
+	}
+	w.want(http.StatusOK, ada, "POST", "/api/v1/actions/act1/approve", map[string]any{}, "If-Match", now.Header.Get("ETag"))
+
 	// A tag tells nobody what they may not know: neither that it is there, nor that theirs is old.
 	w.want(http.StatusNotFound, enzo, "PATCH", "/api/v1/roles/rol_mail", map[string]any{"description": "x"}, "If-Match", tag)
 	w.want(http.StatusForbidden, gita, "PATCH", "/api/v1/roles/rol_mail", map[string]any{"description": "x"}, "If-Match", tag)

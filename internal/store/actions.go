@@ -93,10 +93,11 @@ type ActionQuery struct {
 	Types    []string
 	Sources  []string
 	Workload rbac.Workload
+	Groups   []string // of the device, now
 	Device   string
 	Incident string
 	Since    time.Time // last changed then or later
-	Search   string    // in id, subject, details, requester, or the device's name
+	Search   string    // in id, subject, details, who asked or decided, or the device's name
 	After    ActionPlace
 	Limit    int
 }
@@ -118,6 +119,7 @@ type ActionRow struct {
 // ActionFacet counts actions that are alike in everything a list is filtered by.
 type ActionFacet struct {
 	Status, Type, Source string
+	Group                string // of the device, now; empty: there is none, or it is not known
 	Workload             rbac.Workload
 	Count                int64
 }
@@ -125,6 +127,8 @@ type ActionFacet struct {
 // ActionRules are what the centre asks of those who approve.
 type ActionRules struct {
 	OthersApprove bool // nobody approves what they asked for
+	Updated       time.Time
+	UpdatedBy     string
 }
 
 // ActionReader reads the Action centre.

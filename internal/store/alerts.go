@@ -25,6 +25,8 @@ type AlertReader interface {
 	Incidents(q AlertQuery) ([]IncidentRow, error)
 	CountIncidents(q AlertQuery) (int64, error)
 	Incident(id string, v Visible) (row IncidentRow, found bool, err error)
+	// IncidentAlerts counts all alerts of an incident, out of sight or not.
+	IncidentAlerts(id string) (int64, error)
 	// IncidentClasses gives the classes of all alerts of an incident, out of sight or not: what a change of it needs.
 	IncidentClasses(id string) ([]int64, error)
 

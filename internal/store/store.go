@@ -43,6 +43,7 @@ type Reader interface {
 	ActionReader
 
 	NotificationReader
+	SettingsReader
 	AnalyticsReader
 }
 
@@ -60,6 +61,7 @@ type Writer interface {
 	ActionWriter
 
 	NotificationWriter
+	SettingsWriter
 	AnalyticsWriter
 }
 

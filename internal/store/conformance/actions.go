@@ -110,8 +110,20 @@ func actions(t *testing.T, backend Backend) {
 	if len(due) != 1 || due[0].ID != "a4" || len(later) != 2 || later[0].ID != "a4" || later[1].ID != "a1" {
 		t.Errorf("due: %v, then %v", due, later)
 	}
-	change(t, s, func(w store.Writer) error { return w.SetActionRules(store.ActionRules{OthersApprove: true}) })
-	if rules := read(t, s, store.Reader.ActionRules); !rules.OthersApprove {
-		t.Error("the rule was not kept")
+	if rules := read(t, s, store.Reader.ActionRules); rules != (store.ActionRules{}) {
+		t.Errorf("the rules begin as %+v", rules)
+	}
+	said := store.ActionRules{OthersApprove: true, Updated: noon, UpdatedBy: "ada@x"}
+	change(t, s, func(w store.Writer) error { return w.SetActionRules(said) })
+	if rules := read(t, s, store.Reader.ActionRules); rules != said {
+		t.Errorf("the rules were kept as %+v", rules)
+	}
+	if settings := read(t, s, store.Reader.Settings); settings != (store.Settings{}) {
+		t.Errorf("the settings begin as %+v", settings)
+	}
+	set := store.Settings{TellHidden: true, Updated: noon, UpdatedBy: "ada@x"}
+	change(t, s, func(w store.Writer) error { return w.SetSettings(set) })
+	if settings := read(t, s, store.Reader.Settings); settings != set {
+		t.Errorf("the settings were kept as %+v", settings)
 	}
 }

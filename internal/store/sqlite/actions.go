@@ -89,13 +89,13 @@ func (r *reader) CountActions(q store.ActionQuery) (int64, error) {
 // ActionFacets implements store.ActionReader.
 func (r *reader) ActionFacets(q store.ActionQuery) ([]store.ActionFacet, error) {
 	var s statement
-	s.add(`SELECT `+standing+` AS standing, a.type, a.source, a.workload, count(*) FROM actions a LEFT JOIN devices d ON d.id = a.device AND a.device <> '' WHERE `, q.Now.UnixNano())
+	s.add(`SELECT `+standing+` AS standing, a.type, a.source, a.workload, CASE WHEN d.known THEN d.device_group ELSE '' END AS of_group, count(*) FROM actions a LEFT JOIN devices d ON d.id = a.device AND a.device <> '' WHERE `, q.Now.UnixNano())
 	s.actions(q)
-	s.add(` GROUP BY standing, a.type, a.source, a.workload ORDER BY standing, a.type, a.source, a.workload`)
+	s.add(` GROUP BY standing, a.type, a.source, a.workload, of_group ORDER BY standing, a.type, a.source, a.workload, of_group`)
 	var list []store.ActionFacet
 	err := r.each(s.String(), func(rows *sql.Rows) error {
 		var f store.ActionFacet
-		err := rows.Scan(&f.Status, &f.Type, &f.Source, &f.Workload, &f.Count)
+		err := rows.Scan(&f.Status, &f.Type, &f.Source, &f.Workload, &f.Group, &f.Count)
 		list = append(list, f)
 		return err
 	}, s.args...)
@@ -128,6 +128,9 @@ func (s *statement) actions(q store.ActionQuery) {
 	if q.Workload != rbac.NoWorkload {
 		s.add(` AND a.workload = ?`, int64(q.Workload))
 	}
+	if len(q.Groups) > 0 {
+		s.add(` AND d.known AND d.device_group IN (SELECT value FROM json_each(?))`, listText(q.Groups))
+	}
 	if q.Device != "" {
 		s.add(` AND a.device = ?`, q.Device)
 	}
@@ -139,11 +142,11 @@ func (s *statement) actions(q store.ActionQuery) {
 	}
 	if q.Search != "" {
 		like := "%" + escapeLike(q.Search) + "%"
-		columns := []string{"a.id", "a.subject", "a.details", "a.requester", "d.name"}
+		columns := []string{"a.id", "a.subject", "a.details", "a.requester", "a.decided_by", "d.name"}
 		for i, c := range columns {
 			columns[i] = c + ` LIKE ? ESCAPE '\'`
 		}
-		s.add(` AND (`+strings.Join(columns, " OR ")+`)`, like, like, like, like, like)
+		s.add(` AND (`+strings.Join(columns, " OR ")+`)`, like, like, like, like, like, like)
 	}
 }
 
@@ -188,13 +191,15 @@ func (w *writer) PutAction(a store.Action) error {
 // ActionRules implements store.ActionReader.
 func (r *reader) ActionRules() (store.ActionRules, error) {
 	var rules store.ActionRules
-	_, err := r.one(`SELECT others_approve FROM action_rules`, nil, &rules.OthersApprove)
+	var updated int64
+	_, err := r.one(`SELECT others_approve, updated, updated_by FROM action_rules`, nil, &rules.OthersApprove, &updated, &rules.UpdatedBy)
+	rules.Updated = since(updated)
 	return rules, err
 }
 
 // SetActionRules implements store.ActionWriter.
 func (w *writer) SetActionRules(rules store.ActionRules) error {
-	_, err := w.exec(`UPDATE action_rules SET others_approve = ?`, rules.OthersApprove)
+	_, err := w.exec(`UPDATE action_rules SET others_approve = ?, updated = ?, updated_by = ?`, rules.OthersApprove, rules.Updated.UnixNano(), rules.UpdatedBy)
 	return err
 }
 

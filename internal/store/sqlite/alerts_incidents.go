@@ -163,6 +163,13 @@ func (r *reader) Incident(id string, v store.Visible) (store.IncidentRow, bool, 
 	return i, err == nil, err
 }
 
+// IncidentAlerts implements store.AlertReader.
+func (r *reader) IncidentAlerts(id string) (int64, error) {
+	var n int64
+	_, err := r.one(`SELECT coalesce(sum(alerts), 0) FROM incident_classes WHERE incident = ?`, []any{id}, &n)
+	return n, err
+}
+
 // IncidentClasses implements store.AlertReader.
 func (r *reader) IncidentClasses(id string) ([]int64, error) {
 	rows, err := r.tx.QueryContext(r.ctx, `SELECT class FROM incident_classes WHERE incident = ? ORDER BY class`, id)
