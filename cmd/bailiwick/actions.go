@@ -80,7 +80,7 @@ func (p *program) actionsCommand() *cobra.Command {
 
 func (p *program) listActionsCommand() *cobra.Command {
 	var q response.Query
-	var statuses, types string
+	var statuses, types, group string
 	cmd := &cobra.Command{
 		Use: "list", Short: "List actions, the last changed first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -90,7 +90,9 @@ func (p *program) listActionsCommand() *cobra.Command {
 			split := func(s string) []string {
 				return strings.FieldsFunc(s, func(r rune) bool { return r == ',' })
 			}
-			q.Statuses, q.Types = split(statuses), split(types)
+			if q.Statuses, q.Types = split(statuses), split(types); group != "" {
+				q.Groups = []string{group}
+			}
 			list, err := p.listActions(cmd.Context(), q)
 			if err != nil {
 				return err
@@ -102,9 +104,10 @@ func (p *program) listActionsCommand() *cobra.Command {
 	f.StringVar(&q.Tab, "tab", "", "`pending` or history; both, if left out")
 	f.StringVar(&statuses, "status", "", "of these `STATES`, with commas")
 	f.StringVar(&types, "type", "", "of these `TYPES`, with commas")
+	f.StringVar(&group, "device-group", "", "on a device that is in this `GROUP` now")
 	f.StringVar(&q.Device, "device", "", "on the device of this `ID`")
 	f.StringVar(&q.Incident, "incident", "", "of the incident of this `ID`")
-	f.StringVar(&q.Search, "search", "", "with this `TEXT` in id, subject, details, requester or the device's name")
+	f.StringVar(&q.Search, "search", "", "with this `TEXT` in id, subject, details, who asked or decided, or the device's name")
 	f.IntVar(&q.Limit, "limit", 50, "at most `N`")
 	return cmd
 }
@@ -114,7 +117,7 @@ func (p *program) listActions(ctx context.Context, q response.Query) (actionList
 	if p.server != "" {
 		query := url.Values{"limit": {strconv.Itoa(q.Limit)}}
 		for name, value := range map[string]string{
-			"tab": q.Tab, "status": strings.Join(q.Statuses, ","), "type": strings.Join(q.Types, ","), "device": q.Device, "incident": q.Incident, "search": q.Search,
+			"tab": q.Tab, "status": strings.Join(q.Statuses, ","), "type": strings.Join(q.Types, ","), "deviceGroup": strings.Join(q.Groups, ""), "device": q.Device, "incident": q.Incident, "search": q.Search,
 		} {
 			if value != "" {
 				query.Set(name, value)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -67,6 +68,6 @@ func (s *Service) maySet(snapshot *rbac.Snapshot, who audit.Actor, op string) er
 	}).Allowed {
 		return nil
 	}
-	lack := lackSentence(snapshot, rbac.ManageSettings, rbac.Other)
+	lack := catalog.Needs(rbac.ManageSettings, rbac.Other, snapshot.Activations())
 	return fault.Denied(op, "%s", lack).WithLacks(lack)
 }

@@ -55,7 +55,10 @@ func (h *handlers) ListActions(ctx context.Context, r api.ListActionsRequestObje
 }
 
 func actionQuery(p api.ExportActionsParams) (response.Query, error) {
-	q := response.Query{Tab: p.Tab, Statuses: p.Status, Types: p.Type, Sources: p.Source, Groups: p.DeviceGroup, Device: p.Device, Incident: p.Incident, Since: p.Since, Search: p.Search}
+	q := response.Query{Tab: p.Tab, Statuses: p.Status, Types: p.Type, Sources: p.Source, Device: p.Device, Incident: p.Incident, Since: p.Since, Search: p.Search}
+	if p.DeviceGroup != "" {
+		q.Groups = []string{p.DeviceGroup}
+	}
 	if p.Workload != "" {
 		w, ok := rbac.ParseWorkload(p.Workload)
 		if !ok {
