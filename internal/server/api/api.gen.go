@@ -444,13 +444,39 @@ type ActionEvent struct {
 	Status  string    `json:"status"`
 }
 
-// ActionFacets defines model for ActionFacets.
+// ActionExecutor defines model for ActionExecutor.
+type ActionExecutor struct {
+	// ActionTypes None: all
+	ActionTypes []string `json:"actionTypes"`
+
+	// Host Of its address: scheme and host
+	Host string `json:"host,omitempty,omitzero"`
+
+	// Kind manual: people, with a checklist
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+
+	// TimeoutSeconds When an action of which it has not told the end has timed out
+	TimeoutSeconds int `json:"timeoutSeconds"`
+
+	// Workloads None: of all
+	Workloads []Workload `json:"workloads"`
+}
+
+// ActionExecutorList defines model for ActionExecutorList.
+type ActionExecutorList struct {
+	Items []ActionExecutor `json:"items"`
+	Total int              `json:"total"`
+}
+
+// ActionFacets Of the values of a filter those are counted that the other filters let through; total is that of the list
 type ActionFacets struct {
-	Source   []FacetValue `json:"source"`
-	Status   []FacetValue `json:"status"`
-	Total    int64        `json:"total"`
-	Type     []FacetValue `json:"type"`
-	Workload []FacetValue `json:"workload"`
+	DeviceGroup []FacetValue `json:"deviceGroup"`
+	Source      []FacetValue `json:"source"`
+	Status      []FacetValue `json:"status"`
+	Total       int64        `json:"total"`
+	Type        []FacetValue `json:"type"`
+	Workload    []FacetValue `json:"workload"`
 }
 
 // ActionRequest defines model for ActionRequest.
@@ -473,8 +499,11 @@ type ActionRules struct {
 // ActionRulesState defines model for ActionRulesState.
 type ActionRulesState struct {
 	// Change Whether the reader may do something, and if not, why, in words
-	Change        Action `json:"change"`
-	OthersApprove bool   `json:"othersApprove"`
+	Change Action `json:"change"`
+	Etag   string `json:"etag"`
+
+	// OthersApprove Nobody approves what they asked for
+	OthersApprove bool `json:"othersApprove"`
 }
 
 // ActionStep defines model for ActionStep.
@@ -526,9 +555,12 @@ type Actions map[string]Action
 
 // ActionsToDecide defines model for ActionsToDecide.
 type ActionsToDecide struct {
-	Comment  string   `json:"comment,omitempty,omitzero"`
-	Decision string   `json:"decision"`
-	Ids      []string `json:"ids"`
+	Comment  string `json:"comment,omitempty,omitzero"`
+	Decision string `json:"decision"`
+
+	// Etags By id: decide it only if it is still this one
+	Etags map[string]string `json:"etags,omitempty,omitzero"`
+	Ids   []string          `json:"ids"`
 }
 
 // Activation Whose roles decide: off, the product's own; shadow, they do, and where the unified ones would have answered otherwise is noted; on, the unified ones
@@ -1403,6 +1435,22 @@ type MadeToken struct {
 	Token string `json:"token"`
 }
 
+// MailChannel defines model for MailChannel.
+type MailChannel struct {
+	// Domains The only ones that mail goes to; none: to all
+	Domains []string `json:"domains"`
+
+	// From Whom mail comes from
+	From string `json:"from"`
+
+	// Server HOST:PORT
+	Server string `json:"server"`
+
+	// SignsIn With an account of its own
+	SignsIn bool   `json:"signsIn"`
+	TLS     string `json:"tls"`
+}
+
 // ManagedAlert defines model for ManagedAlert.
 type ManagedAlert struct {
 	Changed bool   `json:"changed"`
@@ -1579,19 +1627,14 @@ type Notification struct {
 	To NotificationRecipient `json:"to"`
 }
 
-// NotificationChannels defines model for NotificationChannels.
+// NotificationChannels As the configuration has them; never a secret, nor the path of an address, which may be one
 type NotificationChannels struct {
-	// Domains The only ones that mail goes to; none: to all
-	Domains []string `json:"domains"`
+	// Mail Left out: there is no mail server
+	Mail *MailChannel `json:"mail,omitempty"`
 
-	// From Whom mail comes from
-	From string `json:"from,omitempty,omitzero"`
-
-	// Mail There is a mail server
-	Mail bool `json:"mail"`
-
-	// Webhooks Their names
-	Webhooks []string `json:"webhooks"`
+	// Portal Where links lead: publicUrl; left out: there are none
+	Portal   string           `json:"portal,omitempty,omitzero"`
+	Webhooks []WebhookChannel `json:"webhooks"`
 }
 
 // NotificationList defines model for NotificationList.
@@ -2296,6 +2339,7 @@ type ResponseAction struct {
 
 	// Entity As evidence
 	Entity map[string]interface{} `json:"entity,omitempty,omitzero"`
+	Etag   string                 `json:"etag,omitempty,omitzero"`
 
 	// Executor Who carries it out; manual: people
 	Executor           string        `json:"executor,omitempty,omitzero"`
@@ -2609,6 +2653,25 @@ type SetUp struct {
 	User        string `json:"user"`
 }
 
+// Settings defines model for Settings.
+type Settings struct {
+	// Change Whether the reader may do something, and if not, why, in words
+	Change             Action     `json:"change"`
+	Etag               string     `json:"etag"`
+	LastUpdateDateTime *time.Time `json:"lastUpdateDateTime,omitempty"`
+
+	// TellHiddenAlerts Who sees a part of an incident is told how many alerts of it they do not see (S9)
+	TellHiddenAlerts bool `json:"tellHiddenAlerts"`
+
+	// UpdatedBy Left out: nobody has changed them
+	UpdatedBy string `json:"updatedBy,omitempty,omitzero"`
+}
+
+// SettingsInput defines model for SettingsInput.
+type SettingsInput struct {
+	TellHiddenAlerts bool `json:"tellHiddenAlerts"`
+}
+
 // ShadowDifference defines model for ShadowDifference.
 type ShadowDifference struct {
 	// Allows Which of the two would have allowed it
@@ -2853,6 +2916,16 @@ type VersionChange struct {
 	TakenBack []string `json:"takenBack"`
 }
 
+// WebhookChannel defines model for WebhookChannel.
+type WebhookChannel struct {
+	// Host Of its address: scheme and host
+	Host string `json:"host"`
+	Name string `json:"name"`
+
+	// PrivateNetwork Its address may be within the centre's own network
+	PrivateNetwork bool `json:"privateNetwork"`
+}
+
 // Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 type Workload = rbac.Workload
 
@@ -3012,6 +3085,9 @@ type ExportActionsParams struct {
 	Source   []string     `form:"source,omitempty" json:"source,omitempty,omitzero"`
 	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 
+	// DeviceGroup The group that the device is in now
+	DeviceGroup string `form:"deviceGroup,omitempty" json:"deviceGroup,omitempty,omitzero"`
+
 	// Device Id of a device
 	Device string `form:"device,omitempty" json:"device,omitempty,omitzero"`
 
@@ -3021,7 +3097,7 @@ type ExportActionsParams struct {
 	// Since Last changed then or later
 	Since time.Time `form:"since,omitempty" json:"since,omitempty,omitzero"`
 
-	// Search Text in id, subject, details, requester or the device's name
+	// Search Text in id, subject, details, who asked or decided, or the device's name
 	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
 }
 
@@ -3034,6 +3110,9 @@ type ActionFacetsParams struct {
 	Source   []string     `form:"source,omitempty" json:"source,omitempty,omitzero"`
 	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 
+	// DeviceGroup The group that the device is in now
+	DeviceGroup string `form:"deviceGroup,omitempty" json:"deviceGroup,omitempty,omitzero"`
+
 	// Device Id of a device
 	Device string `form:"device,omitempty" json:"device,omitempty,omitzero"`
 
@@ -3043,8 +3122,14 @@ type ActionFacetsParams struct {
 	// Since Last changed then or later
 	Since time.Time `form:"since,omitempty" json:"since,omitempty,omitzero"`
 
-	// Search Text in id, subject, details, requester or the device's name
+	// Search Text in id, subject, details, who asked or decided, or the device's name
 	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
+}
+
+// SetActionRulesParams defines parameters for SetActionRules.
+type SetActionRulesParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // ListActionsParams defines parameters for ListActions.
@@ -3056,6 +3141,9 @@ type ListActionsParams struct {
 	Source   []string     `form:"source,omitempty" json:"source,omitempty,omitzero"`
 	Workload WorkloadName `form:"workload,omitempty" json:"workload,omitempty,omitzero"`
 
+	// DeviceGroup The group that the device is in now
+	DeviceGroup string `form:"deviceGroup,omitempty" json:"deviceGroup,omitempty,omitzero"`
+
 	// Device Id of a device
 	Device string `form:"device,omitempty" json:"device,omitempty,omitzero"`
 
@@ -3065,12 +3153,30 @@ type ListActionsParams struct {
 	// Since Last changed then or later
 	Since time.Time `form:"since,omitempty" json:"since,omitempty,omitzero"`
 
-	// Search Text in id, subject, details, requester or the device's name
+	// Search Text in id, subject, details, who asked or decided, or the device's name
 	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next` of the page before; opaque
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ApproveActionParams defines parameters for ApproveAction.
+type ApproveActionParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// CancelActionParams defines parameters for CancelAction.
+type CancelActionParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// DeclineActionParams defines parameters for DeclineAction.
+type DeclineActionParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // ExportAlertsParams defines parameters for ExportAlerts.
@@ -3341,6 +3447,12 @@ type SignOutParams struct {
 	Everywhere bool `form:"everywhere,omitempty" json:"everywhere,omitempty,omitzero"`
 }
 
+// SetSettingsParams defines parameters for SetSettings.
+type SetSettingsParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ListReportsParams defines parameters for ListReports.
 type ListReportsParams struct {
 	Orderby string `form:"orderby,omitempty" json:"orderby,omitempty,omitzero"`
@@ -3549,6 +3661,9 @@ type SaveViewJSONRequestBody = SavedView
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = SignIn
 
+// SetSettingsJSONRequestBody defines body for SetSettings for application/json ContentType.
+type SetSettingsJSONRequestBody = SettingsInput
+
 // SetUpJSONRequestBody defines body for SetUp for application/json ContentType.
 type SetUpJSONRequestBody = SetUp
 
@@ -3605,6 +3720,9 @@ type ServerInterface interface {
 	// DecideActions Approve or decline several of one type, each on its own rights; what was skipped is told with the reason
 	// (POST /api/v1/action-decisions)
 	DecideActions(w http.ResponseWriter, r *http.Request)
+	// ListActionExecutors Who carries actions out, as the configuration names them; the first that takes an action gets it
+	// (GET /api/v1/action-executors)
+	ListActionExecutors(w http.ResponseWriter, r *http.Request)
 	// ExportActions The actions that one may see, all that the filters find, as CSV (no cell of it a formula); recorded
 	// (GET /api/v1/action-export)
 	ExportActions(w http.ResponseWriter, r *http.Request, params ExportActionsParams)
@@ -3616,7 +3734,7 @@ type ServerInterface interface {
 	GetActionRules(w http.ResponseWriter, r *http.Request)
 	// SetActionRules Change it
 	// (PUT /api/v1/action-rules)
-	SetActionRules(w http.ResponseWriter, r *http.Request)
+	SetActionRules(w http.ResponseWriter, r *http.Request, params SetActionRulesParams)
 	// ListActionTypes The types of actions, what each takes, and whether one may ask for it somewhere
 	// (GET /api/v1/action-types)
 	ListActionTypes(w http.ResponseWriter, r *http.Request)
@@ -3631,16 +3749,16 @@ type ServerInterface interface {
 	GetAction(w http.ResponseWriter, r *http.Request, id ID)
 	// ApproveAction Let it be carried out
 	// (POST /api/v1/actions/{id}/approve)
-	ApproveAction(w http.ResponseWriter, r *http.Request, id ID)
+	ApproveAction(w http.ResponseWriter, r *http.Request, id ID, params ApproveActionParams)
 	// CancelAction Take it back before anybody has begun
 	// (POST /api/v1/actions/{id}/cancel)
-	CancelAction(w http.ResponseWriter, r *http.Request, id ID)
+	CancelAction(w http.ResponseWriter, r *http.Request, id ID, params CancelActionParams)
 	// CompleteAction Keep how far a task for people has come, or end it
 	// (POST /api/v1/actions/{id}/complete)
 	CompleteAction(w http.ResponseWriter, r *http.Request, id ID)
 	// DeclineAction Have it dropped
 	// (POST /api/v1/actions/{id}/decline)
-	DeclineAction(w http.ResponseWriter, r *http.Request, id ID)
+	DeclineAction(w http.ResponseWriter, r *http.Request, id ID, params DeclineActionParams)
 	// UndoAction Ask for the action that takes it back
 	// (POST /api/v1/actions/{id}/undo)
 	UndoAction(w http.ResponseWriter, r *http.Request, id ID)
@@ -3836,6 +3954,12 @@ type ServerInterface interface {
 	// EndSession End one of one's own sessions
 	// (DELETE /api/v1/sessions/{id})
 	EndSession(w http.ResponseWriter, r *http.Request, id ID)
+	// GetSettings What the centre is told once, for everybody
+	// (GET /api/v1/settings)
+	GetSettings(w http.ResponseWriter, r *http.Request)
+	// SetSettings Change it
+	// (PUT /api/v1/settings)
+	SetSettings(w http.ResponseWriter, r *http.Request, params SetSettingsParams)
 	// SetUp Make the first administrator with the one-time link that the first start printed
 	// (POST /api/v1/setup)
 	SetUp(w http.ResponseWriter, r *http.Request)
@@ -4412,6 +4536,20 @@ func (siw *ServerInterfaceWrapper) DecideActions(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// ListActionExecutors operation middleware
+func (siw *ServerInterfaceWrapper) ListActionExecutors(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListActionExecutors(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ExportActions operation middleware
 func (siw *ServerInterfaceWrapper) ExportActions(w http.ResponseWriter, r *http.Request) {
 
@@ -4482,6 +4620,19 @@ func (siw *ServerInterfaceWrapper) ExportActions(w http.ResponseWriter, r *http.
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "workload"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workload", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "deviceGroup" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "deviceGroup", r.URL.Query(), &params.DeviceGroup, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "deviceGroup"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "deviceGroup", Err: err})
 		}
 		return
 	}
@@ -4623,6 +4774,19 @@ func (siw *ServerInterfaceWrapper) ActionFacets(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	// ------------- Optional query parameter "deviceGroup" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "deviceGroup", r.URL.Query(), &params.DeviceGroup, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "deviceGroup"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "deviceGroup", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "device" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "device", r.URL.Query(), &params.Device, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
@@ -4703,8 +4867,35 @@ func (siw *ServerInterfaceWrapper) GetActionRules(w http.ResponseWriter, r *http
 // SetActionRules operation middleware
 func (siw *ServerInterfaceWrapper) SetActionRules(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetActionRulesParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SetActionRules(w, r)
+		siw.Handler.SetActionRules(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4798,6 +4989,19 @@ func (siw *ServerInterfaceWrapper) ListActions(w http.ResponseWriter, r *http.Re
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "workload"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "workload", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "deviceGroup" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "deviceGroup", r.URL.Query(), &params.DeviceGroup, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "deviceGroup"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "deviceGroup", Err: err})
 		}
 		return
 	}
@@ -4946,8 +5150,32 @@ func (siw *ServerInterfaceWrapper) ApproveAction(w http.ResponseWriter, r *http.
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveActionParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ApproveAction(w, r, id)
+		siw.Handler.ApproveAction(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4972,8 +5200,32 @@ func (siw *ServerInterfaceWrapper) CancelAction(w http.ResponseWriter, r *http.R
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelActionParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.CancelAction(w, r, id)
+		siw.Handler.CancelAction(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5024,8 +5276,32 @@ func (siw *ServerInterfaceWrapper) DeclineAction(w http.ResponseWriter, r *http.
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DeclineActionParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DeclineAction(w, r, id)
+		siw.Handler.DeclineAction(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7392,6 +7668,61 @@ func (siw *ServerInterfaceWrapper) EndSession(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// GetSettings operation middleware
+func (siw *ServerInterfaceWrapper) GetSettings(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSettings(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetSettings operation middleware
+func (siw *ServerInterfaceWrapper) SetSettings(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetSettingsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetSettings(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SetUp operation middleware
 func (siw *ServerInterfaceWrapper) SetUp(w http.ResponseWriter, r *http.Request) {
 
@@ -8696,6 +9027,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/apply", wrapper.ApplyPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/imports/plan", wrapper.PlanImport)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/imports/apply", wrapper.ApplyImport)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/settings", wrapper.GetSettings)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/settings", wrapper.SetSettings)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/action-executors", wrapper.ListActionExecutors)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notifications/rules", wrapper.ListNotificationRules)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/notifications/rules", wrapper.CreateNotificationRule)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/notifications/rules/{id}", wrapper.RemoveNotificationRule)
@@ -9061,6 +9395,44 @@ func (response DecideActionsdefaultApplicationProblemPlusJSONResponse) VisitDeci
 	return err
 }
 
+type ListActionExecutorsRequestObject struct {
+}
+
+type ListActionExecutorsResponseObject interface {
+	VisitListActionExecutorsResponse(w http.ResponseWriter) error
+}
+
+type ListActionExecutors200JSONResponse ActionExecutorList
+
+func (response ListActionExecutors200JSONResponse) VisitListActionExecutorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListActionExecutorsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListActionExecutorsdefaultApplicationProblemPlusJSONResponse) VisitListActionExecutorsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ExportActionsRequestObject struct {
 	Params ExportActionsParams
 }
@@ -9152,15 +9524,23 @@ type GetActionRulesResponseObject interface {
 	VisitGetActionRulesResponse(w http.ResponseWriter) error
 }
 
-type GetActionRules200JSONResponse ActionRulesState
+type GetActionRules200ResponseHeaders struct {
+	ETag string
+}
+
+type GetActionRules200JSONResponse struct {
+	Body    ActionRulesState
+	Headers GetActionRules200ResponseHeaders
+}
 
 func (response GetActionRules200JSONResponse) VisitGetActionRulesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -9184,22 +9564,31 @@ func (response GetActionRulesdefaultApplicationProblemPlusJSONResponse) VisitGet
 }
 
 type SetActionRulesRequestObject struct {
-	Body *SetActionRulesJSONRequestBody
+	Params SetActionRulesParams
+	Body   *SetActionRulesJSONRequestBody
 }
 
 type SetActionRulesResponseObject interface {
 	VisitSetActionRulesResponse(w http.ResponseWriter) error
 }
 
-type SetActionRules200JSONResponse ActionRulesState
+type SetActionRules200ResponseHeaders struct {
+	ETag string
+}
+
+type SetActionRules200JSONResponse struct {
+	Body    ActionRulesState
+	Headers SetActionRules200ResponseHeaders
+}
 
 func (response SetActionRules200JSONResponse) VisitSetActionRulesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -9346,15 +9735,23 @@ type GetActionResponseObject interface {
 	VisitGetActionResponse(w http.ResponseWriter) error
 }
 
-type GetAction200JSONResponse ResponseAction
+type GetAction200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAction200JSONResponse struct {
+	Body    ResponseAction
+	Headers GetAction200ResponseHeaders
+}
 
 func (response GetAction200JSONResponse) VisitGetActionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -9378,8 +9775,9 @@ func (response GetActiondefaultApplicationProblemPlusJSONResponse) VisitGetActio
 }
 
 type ApproveActionRequestObject struct {
-	ID   ID `json:"id"`
-	Body *ApproveActionJSONRequestBody
+	ID     ID `json:"id"`
+	Params ApproveActionParams
+	Body   *ApproveActionJSONRequestBody
 }
 
 type ApproveActionResponseObject interface {
@@ -9418,8 +9816,9 @@ func (response ApproveActiondefaultApplicationProblemPlusJSONResponse) VisitAppr
 }
 
 type CancelActionRequestObject struct {
-	ID   ID `json:"id"`
-	Body *CancelActionJSONRequestBody
+	ID     ID `json:"id"`
+	Params CancelActionParams
+	Body   *CancelActionJSONRequestBody
 }
 
 type CancelActionResponseObject interface {
@@ -9498,8 +9897,9 @@ func (response CompleteActiondefaultApplicationProblemPlusJSONResponse) VisitCom
 }
 
 type DeclineActionRequestObject struct {
-	ID   ID `json:"id"`
-	Body *DeclineActionJSONRequestBody
+	ID     ID `json:"id"`
+	Params DeclineActionParams
+	Body   *DeclineActionJSONRequestBody
 }
 
 type DeclineActionResponseObject interface {
@@ -12243,6 +12643,100 @@ func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSess
 	return err
 }
 
+type GetSettingsRequestObject struct {
+}
+
+type GetSettingsResponseObject interface {
+	VisitGetSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetSettings200ResponseHeaders struct {
+	ETag string
+}
+
+type GetSettings200JSONResponse struct {
+	Body    Settings
+	Headers GetSettings200ResponseHeaders
+}
+
+func (response GetSettings200JSONResponse) VisitGetSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSettingsRequestObject struct {
+	Params SetSettingsParams
+	Body   *SetSettingsJSONRequestBody
+}
+
+type SetSettingsResponseObject interface {
+	VisitSetSettingsResponse(w http.ResponseWriter) error
+}
+
+type SetSettings200ResponseHeaders struct {
+	ETag string
+}
+
+type SetSettings200JSONResponse struct {
+	Body    Settings
+	Headers SetSettings200ResponseHeaders
+}
+
+func (response SetSettings200JSONResponse) VisitSetSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetSettingsdefaultApplicationProblemPlusJSONResponse) VisitSetSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetUpRequestObject struct {
 	Body *SetUpJSONRequestBody
 }
@@ -13386,6 +13880,9 @@ type StrictServerInterface interface {
 	// DecideActions Approve or decline several of one type, each on its own rights; what was skipped is told with the reason
 	// (POST /api/v1/action-decisions)
 	DecideActions(ctx context.Context, request DecideActionsRequestObject) (DecideActionsResponseObject, error)
+	// ListActionExecutors Who carries actions out, as the configuration names them; the first that takes an action gets it
+	// (GET /api/v1/action-executors)
+	ListActionExecutors(ctx context.Context, request ListActionExecutorsRequestObject) (ListActionExecutorsResponseObject, error)
 	// ExportActions The actions that one may see, all that the filters find, as CSV (no cell of it a formula); recorded
 	// (GET /api/v1/action-export)
 	ExportActions(ctx context.Context, request ExportActionsRequestObject) (ExportActionsResponseObject, error)
@@ -13617,6 +14114,12 @@ type StrictServerInterface interface {
 	// EndSession End one of one's own sessions
 	// (DELETE /api/v1/sessions/{id})
 	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
+	// GetSettings What the centre is told once, for everybody
+	// (GET /api/v1/settings)
+	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
+	// SetSettings Change it
+	// (PUT /api/v1/settings)
+	SetSettings(ctx context.Context, request SetSettingsRequestObject) (SetSettingsResponseObject, error)
 	// SetUp Make the first administrator with the one-time link that the first start printed
 	// (POST /api/v1/setup)
 	SetUp(ctx context.Context, request SetUpRequestObject) (SetUpResponseObject, error)
@@ -13996,6 +14499,30 @@ func (sh *strictHandler) DecideActions(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListActionExecutors operation middleware
+func (sh *strictHandler) ListActionExecutors(w http.ResponseWriter, r *http.Request) {
+	var request ListActionExecutorsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListActionExecutors(ctx, request.(ListActionExecutorsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListActionExecutors")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListActionExecutorsResponseObject); ok {
+		if err := validResponse.VisitListActionExecutorsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ExportActions operation middleware
 func (sh *strictHandler) ExportActions(w http.ResponseWriter, r *http.Request, params ExportActionsParams) {
 	var request ExportActionsRequestObject
@@ -14073,8 +14600,10 @@ func (sh *strictHandler) GetActionRules(w http.ResponseWriter, r *http.Request) 
 }
 
 // SetActionRules operation middleware
-func (sh *strictHandler) SetActionRules(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) SetActionRules(w http.ResponseWriter, r *http.Request, params SetActionRulesParams) {
 	var request SetActionRulesRequestObject
+
+	request.Params = params
 
 	var body SetActionRulesJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -14211,10 +14740,11 @@ func (sh *strictHandler) GetAction(w http.ResponseWriter, r *http.Request, id ID
 }
 
 // ApproveAction operation middleware
-func (sh *strictHandler) ApproveAction(w http.ResponseWriter, r *http.Request, id ID) {
+func (sh *strictHandler) ApproveAction(w http.ResponseWriter, r *http.Request, id ID, params ApproveActionParams) {
 	var request ApproveActionRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	var body ApproveActionJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -14244,10 +14774,11 @@ func (sh *strictHandler) ApproveAction(w http.ResponseWriter, r *http.Request, i
 }
 
 // CancelAction operation middleware
-func (sh *strictHandler) CancelAction(w http.ResponseWriter, r *http.Request, id ID) {
+func (sh *strictHandler) CancelAction(w http.ResponseWriter, r *http.Request, id ID, params CancelActionParams) {
 	var request CancelActionRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	var body CancelActionJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -14310,10 +14841,11 @@ func (sh *strictHandler) CompleteAction(w http.ResponseWriter, r *http.Request, 
 }
 
 // DeclineAction operation middleware
-func (sh *strictHandler) DeclineAction(w http.ResponseWriter, r *http.Request, id ID) {
+func (sh *strictHandler) DeclineAction(w http.ResponseWriter, r *http.Request, id ID, params DeclineActionParams) {
 	var request DeclineActionRequestObject
 
 	request.ID = id
+	request.Params = params
 
 	var body DeclineActionJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -16135,6 +16667,63 @@ func (sh *strictHandler) EndSession(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
 		if err := validResponse.VisitEndSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSettings operation middleware
+func (sh *strictHandler) GetSettings(w http.ResponseWriter, r *http.Request) {
+	var request GetSettingsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSettings(ctx, request.(GetSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSettings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetSettingsResponseObject); ok {
+		if err := validResponse.VisitGetSettingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetSettings operation middleware
+func (sh *strictHandler) SetSettings(w http.ResponseWriter, r *http.Request, params SetSettingsParams) {
+	var request SetSettingsRequestObject
+
+	request.Params = params
+
+	var body SetSettingsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetSettings(ctx, request.(SetSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetSettings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetSettingsResponseObject); ok {
+		if err := validResponse.VisitSetSettingsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

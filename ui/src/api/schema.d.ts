@@ -1559,6 +1559,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the centre is told once, for everybody */
+        get: operations["getSettings"];
+        /** Change it */
+        put: operations["setSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/action-executors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who carries actions out, as the configuration names them; the first that takes an action gets it */
+        get: operations["listActionExecutors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications/rules": {
         parameters: {
             query?: never;
@@ -3335,6 +3370,7 @@ export interface components {
             attempts?: number;
             checklist?: components["schemas"]["ActionStep"][];
             history?: components["schemas"]["ActionEvent"][];
+            etag?: string;
             actions?: components["schemas"]["Actions"];
         };
         ActionDevice: {
@@ -3362,9 +3398,11 @@ export interface components {
             total: number;
             next?: string;
         };
+        /** @description Of the values of a filter those are counted that the other filters let through; total is that of the list */
         ActionFacets: {
             /** Format: int64 */
             total: number;
+            deviceGroup: components["schemas"]["FacetValue"][];
             status: components["schemas"]["FacetValue"][];
             type: components["schemas"]["FacetValue"][];
             source: components["schemas"]["FacetValue"][];
@@ -3425,6 +3463,10 @@ export interface components {
             /** @enum {string} */
             decision: "approved" | "declined";
             comment?: string;
+            /** @description By id: decide it only if it is still this one */
+            etags?: {
+                [key: string]: string;
+            };
         };
         DecidedActions: {
             items: components["schemas"]["DecidedAction"][];
@@ -3442,7 +3484,9 @@ export interface components {
             othersApprove: boolean;
         };
         ActionRulesState: {
+            /** @description Nobody approves what they asked for */
             othersApprove: boolean;
+            etag: string;
             change: components["schemas"]["Action"];
         };
         /** @description A person is told by mail, or a webhook is told what the person may see */
@@ -3524,15 +3568,65 @@ export interface components {
             total: number;
             next?: string;
         };
+        /** @description As the configuration has them; never a secret, nor the path of an address, which may be one */
         NotificationChannels: {
-            /** @description There is a mail server */
-            mail: boolean;
+            /** @description Left out: there is no mail server */
+            mail?: components["schemas"]["MailChannel"];
+            webhooks: components["schemas"]["WebhookChannel"][];
+            /** @description Where links lead: publicUrl; left out: there are none */
+            portal?: string;
+        };
+        MailChannel: {
+            /** @description HOST:PORT */
+            server: string;
+            /** @enum {string} */
+            tls: "starttls" | "implicit" | "none";
+            /** @description With an account of its own */
+            signsIn: boolean;
             /** @description Whom mail comes from */
-            from?: string;
+            from: string;
             /** @description The only ones that mail goes to; none: to all */
             domains: string[];
-            /** @description Their names */
-            webhooks: string[];
+        };
+        WebhookChannel: {
+            name: string;
+            /** @description Of its address: scheme and host */
+            host: string;
+            /** @description Its address may be within the centre's own network */
+            privateNetwork: boolean;
+        };
+        Settings: {
+            /** @description Who sees a part of an incident is told how many alerts of it they do not see (S9) */
+            tellHiddenAlerts: boolean;
+            /** @description Left out: nobody has changed them */
+            updatedBy?: string;
+            /** Format: date-time */
+            lastUpdateDateTime?: string;
+            etag: string;
+            change: components["schemas"]["Action"];
+        };
+        SettingsInput: {
+            tellHiddenAlerts: boolean;
+        };
+        ActionExecutorList: {
+            items: components["schemas"]["ActionExecutor"][];
+            total: number;
+        };
+        ActionExecutor: {
+            name: string;
+            /**
+             * @description manual: people, with a checklist
+             * @enum {string}
+             */
+            kind: "webhook" | "graph" | "manual";
+            /** @description Of its address: scheme and host */
+            host?: string;
+            /** @description None: of all */
+            workloads: components["schemas"]["Workload"][];
+            /** @description None: all */
+            actionTypes: string[];
+            /** @description When an action of which it has not told the end has timed out */
+            timeoutSeconds: number;
         };
         ExecutorAnswer: {
             /** @enum {string} */
@@ -6444,13 +6538,15 @@ export interface operations {
                 type?: string[];
                 source?: string[];
                 workload?: components["schemas"]["WorkloadName"];
+                /** @description The group that the device is in now */
+                deviceGroup?: string;
                 /** @description Id of a device */
                 device?: string;
                 /** @description Id of an incident; of one out of sight nothing is found */
                 incident?: string;
                 /** @description Last changed then or later */
                 since?: string;
-                /** @description Text in id, subject, details, requester or the device's name */
+                /** @description Text in id, subject, details, who asked or decided, or the device's name */
                 search?: string;
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before; opaque */
@@ -6508,13 +6604,15 @@ export interface operations {
                 type?: string[];
                 source?: string[];
                 workload?: components["schemas"]["WorkloadName"];
+                /** @description The group that the device is in now */
+                deviceGroup?: string;
                 /** @description Id of a device */
                 device?: string;
                 /** @description Id of an incident; of one out of sight nothing is found */
                 incident?: string;
                 /** @description Last changed then or later */
                 since?: string;
-                /** @description Text in id, subject, details, requester or the device's name */
+                /** @description Text in id, subject, details, who asked or decided, or the device's name */
                 search?: string;
             };
             header?: never;
@@ -6544,13 +6642,15 @@ export interface operations {
                 type?: string[];
                 source?: string[];
                 workload?: components["schemas"]["WorkloadName"];
+                /** @description The group that the device is in now */
+                deviceGroup?: string;
                 /** @description Id of a device */
                 device?: string;
                 /** @description Id of an incident; of one out of sight nothing is found */
                 incident?: string;
                 /** @description Last changed then or later */
                 since?: string;
-                /** @description Text in id, subject, details, requester or the device's name */
+                /** @description Text in id, subject, details, who asked or decided, or the device's name */
                 search?: string;
             };
             header?: never;
@@ -6629,6 +6729,7 @@ export interface operations {
             /** @description The rules */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6641,7 +6742,10 @@ export interface operations {
     setActionRules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6654,6 +6758,7 @@ export interface operations {
             /** @description The rules */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6677,6 +6782,7 @@ export interface operations {
             /** @description The action */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6689,7 +6795,10 @@ export interface operations {
     approveAction: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -6716,7 +6825,10 @@ export interface operations {
     declineAction: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -6743,7 +6855,10 @@ export interface operations {
     cancelAction: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -7232,6 +7347,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsInput"];
+            };
+        };
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listActionExecutors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The executors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionExecutorList"];
                 };
             };
             default: components["responses"]["Problem"];
