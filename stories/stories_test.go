@@ -10,6 +10,7 @@
 //	refused  run bailiwick; fails unless it exits with 2, and so did nothing
 //	exits    run bailiwick; fails unless it exits with the given code
 //	roleid   roleid NAME WORKLOAD ROLE: keep a role's id in a variable
+//	incidentid  incidentid NAME TOKEN ALERT: keep the id of the incident that an alert is in, in a variable
 //	samples  copy the documented samples into the story's folder
 //	mailserver  mailserver CONFIG: start a mail server and fill its address into a configuration
 //	mails    mails N: wait for that many mails and print them; mails refuse, mails accept: what the mail server answers
@@ -75,7 +76,7 @@ func TestStories(t *testing.T) {
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "stop": stop, "crash": crash, "token": token, "samples": samples, "hugefile": hugefile,
-			"allowed": asks("allowed", 0), "denied": asks("denied", 1), "refused": refused, "exits": exits, "roleid": roleid,
+			"allowed": asks("allowed", 0), "denied": asks("denied", 1), "refused": refused, "exits": exits, "roleid": roleid, "incidentid": incidentid,
 			"mailserver": mailserver, "mails": mails, "now": now, "eventually": eventually,
 		},
 	})
@@ -168,6 +169,25 @@ func roleid(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("no role %s in %s among %d", args[2], args[1], len(list.Items))
+}
+
+// incidentid asks which incident an alert is in.
+func incidentid(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: incidentid NAME TOKEN ALERT")
+	}
+	request, err := http.NewRequest(http.MethodGet, ts.Getenv("URL")+"/v1.0/security/alerts_v2/"+args[2], nil)
+	ts.Check(err)
+	request.Header.Set("Authorization", "Bearer "+args[1])
+	answer, err := http.DefaultClient.Do(request)
+	ts.Check(err)
+	defer answer.Body.Close()
+	var alert struct{ IncidentID string }
+	ts.Check(json.NewDecoder(answer.Body).Decode(&alert))
+	if alert.IncidentID == "" {
+		ts.Fatalf("alert %s: %s, and no incident", args[2], answer.Status)
+	}
+	ts.Setenv(args[0], alert.IncidentID)
 }
 
 // execute runs the binary in the story's folder and environment.

@@ -18,6 +18,7 @@ func (v *sight) alert(row store.AlertRow, form Form) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
+	inIncident(&o, row.IncidentID)
 	if form.wants("evidence") {
 		evidence, err := v.evidence(row, form)
 		if err != nil {
@@ -41,6 +42,18 @@ func (v *sight) alert(row store.AlertRow, form Form) (json.RawMessage, error) {
 		o.Set("@bailiwick.actions", encode(map[string]Action{"manage": v.manageAlert(row.Class)}))
 	}
 	return form.write(o, store.AlertEnums), nil
+}
+
+// inIncident writes the incident that an alert is in, which may be another than its record names: then the product's page of that one is
+// not this one's.
+func inIncident(o *store.Object, id string) {
+	if id == "" || o.Text("incidentId") == id {
+		return
+	}
+	o.Set("incidentId", store.Quote(id))
+	if o.Get("incidentWebUrl") != nil {
+		o.Set("incidentWebUrl", json.RawMessage("null"))
+	}
 }
 
 // evidence leaves out what is of devices out of reach, and says of those in reach which group they are in now: the group

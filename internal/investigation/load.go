@@ -79,6 +79,13 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read
 			return nil
 		}
 		rec.After = done
+		window, err := tx.CorrelationWindow()
+		if err != nil {
+			return err
+		}
+		if err := taker.Correlate(window, now); err != nil {
+			return err
+		}
 		if err := taker.Done(); err != nil {
 			return err
 		}

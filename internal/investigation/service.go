@@ -63,6 +63,7 @@ type sight struct {
 	tx       store.Reader
 	snapshot *rbac.Snapshot
 	reader   string
+	owner    bool // owns the files, and so the centre: sees and may do everything
 	see      rbac.Reach
 	manage   rbac.Reach
 	classes  classes
@@ -104,6 +105,18 @@ func (s *Service) view(ctx context.Context, reader string, f func(*sight) error)
 	}
 	return fault.Unavailable("read", "the policy is changing at this moment; try again")
 }
+
+// viewAs is view for whoever acts, the owner of the files included.
+func (s *Service) viewAs(ctx context.Context, actor audit.Actor, f func(*sight) error) error {
+	return s.view(ctx, actor.Name, func(v *sight) error {
+		if actor.Local {
+			v.own()
+		}
+		return f(v)
+	})
+}
+
+func (v *sight) own() { v.owner, v.visible = true, store.Visible{All: true} }
 
 // InSight tells which alerts and incidents a reader sees, within a transaction of somebody else.
 func (s *Service) InSight(tx store.Reader, snapshot *rbac.Snapshot, reader string, at time.Time) (alert, incident func(id string) (bool, error), err error) {

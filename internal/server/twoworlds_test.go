@@ -168,6 +168,8 @@ func worldReads() map[string][]string {
 		"exportAlerts":           {"/api/v1/alerts/export", "/api/v1/alerts/export?format=json&filter=severity%20eq%20'high'", "/api/v1/alerts/export?search=hidden", "/api/v1/alerts/export?format=json"},
 		"alertActivity":          {"/api/v1/alerts/sales01/activity", "/api/v1/alerts/mixed/activity", "/api/v1/alerts/hidden3/activity", "/api/v1/alerts/shared-mail/activity"},
 		"incidentActivity":       {"/api/v1/incidents/shared/activity", "/api/v1/incidents/ihidden3/activity"},
+		"incidentMembers":        {"/api/v1/incidents/shared/members", "/api/v1/incidents/ihidden3/members", "/api/v1/incidents/none/members"},
+		"getCorrelation":         {"/api/v1/correlation"},
 		"watchQueue":             {"/api/v1/live?window=w"},
 		"listActions": {"/api/v1/actions", "/api/v1/actions?tab=pending&limit=2", "/api/v1/actions?tab=history", "/api/v1/actions?search=hidden", "/api/v1/actions?incident=ihidden3", "/api/v1/actions?incident=shared", "/api/v1/actions?search=hr-0",
 			"/api/v1/actions?device=hr-01", "/api/v1/actions?deviceGroup=HR%20devices", "/api/v1/actions?deviceGroup=Sales%20devices&limit=1", "/api/v1/actions?workload=office365&type=softDeleteEmail&status=succeeded,failed"},

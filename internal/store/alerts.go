@@ -1,5 +1,7 @@
 package store
 
+import "time"
+
 // AlertReader reads alerts, incidents and devices.
 type AlertReader interface {
 	// AlertClasses gives the classes with a higher id than after, by id.
@@ -30,6 +32,12 @@ type AlertReader interface {
 	// IncidentClasses gives the classes of all alerts of an incident, out of sight or not: what a change of it needs.
 	IncidentClasses(id string) ([]int64, error)
 
+	// Joins tells how the alerts of an incident that are in sight came into it, and which entities, told in evidence within reach, they
+	// shared with which others in sight.
+	Joins(incident string, v Visible, reach EvidenceReach) ([]Join, error)
+	// CorrelationWindow is how far apart alerts may be to be joined; 0: none are.
+	CorrelationWindow() (time.Duration, error)
+
 	// Device finds a device by id.
 	Device(id string) (device Device, found bool, err error)
 	// Devices gives one page of the devices of some device groups, by id; CountDevices how many there are on all pages.
@@ -54,6 +62,7 @@ type AlertWriter interface {
 	SaveIncident(IncidentEdit) error
 	AddAlertComment(id string, c Comment) error
 	AddIncidentComment(id string, c Comment) error
+	SetCorrelationWindow(time.Duration) error
 }
 
 // RecordTaker loads records. A record that is not newer than what is there changes nothing.
@@ -64,6 +73,9 @@ type RecordTaker interface {
 	Report(Report) (Taken, error)
 	// Row takes a row of the streaming export; what it tells of a device is taken as evidence is.
 	Row(Row) (Taken, error)
+	// Correlate gives each alert that is in no incident the one that its entities tie it to within the window, or else one of its own.
+	// What comes of it depends on what was taken, and not on the order. at is now.
+	Correlate(window time.Duration, at time.Time) error
 	// Done lets classes and incidents follow what was taken. Nothing is right before.
 	Done() error
 }

@@ -149,7 +149,8 @@ type IncidentRow struct {
 	Created        time.Time
 	Updated        time.Time
 	Alerts         int64           // visible
-	Partial        bool            // there are others
+	Redirect       string          // the incident that it was merged into; its own alerts are there, and counted here as they were
+	Partial        bool            // there are others, or were
 	Body           json.RawMessage // only for readers of all its alerts
 	Comments       []Comment       // likewise
 	Cursor         []any

@@ -988,6 +988,19 @@ type Comparison struct {
 	Same bool `json:"same"`
 }
 
+// Correlation defines model for Correlation.
+type Correlation struct {
+	// WindowMinutes 0: no alert joins another, each has an incident of its own
+	WindowMinutes int `json:"windowMinutes"`
+}
+
+// CorrelationState defines model for CorrelationState.
+type CorrelationState struct {
+	// Change Whether the reader may do something, and if not, why, in words
+	Change        Action `json:"change"`
+	WindowMinutes int    `json:"windowMinutes"`
+}
+
 // DataSources Of a unified role: `all`, the future ones included, or some of endpoint, office365, cloudapps, identity
 type DataSources = []string
 
@@ -1390,6 +1403,37 @@ type ImpossiblePart struct {
 
 	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 	Workload Workload `json:"workload"`
+}
+
+// IncidentMember defines model for IncidentMember.
+type IncidentMember struct {
+	// Alert Its id
+	Alert string     `json:"alert"`
+	At    *time.Time `json:"at,omitempty"`
+
+	// Because correlated: what it shares with which others, where one sees both
+	Because []IncidentTie `json:"because,omitempty,omitzero"`
+
+	// From merged, split: the incident that it was in before, if that is in one's sight
+	From string `json:"from,omitempty,omitzero"`
+
+	// How record, opened, correlated, merged or split; left out where it is for readers of all the alerts
+	How string `json:"how,omitempty,omitzero"`
+}
+
+// IncidentMemberList defines model for IncidentMemberList.
+type IncidentMemberList struct {
+	Items []IncidentMember `json:"items"`
+}
+
+// IncidentTie defines model for IncidentTie.
+type IncidentTie struct {
+	// Alert The id of the other
+	Alert string `json:"alert"`
+
+	// Kind device, user, account, mailbox, message, app, file, ip or url
+	Kind string `json:"kind"`
+	Name string `json:"name"`
 }
 
 // Inert defines model for Inert.
@@ -3610,6 +3654,9 @@ type CreateAssignmentJSONRequestBody = NewAssignment
 // PutCeilingJSONRequestBody defines body for PutCeiling for application/json ContentType.
 type PutCeilingJSONRequestBody = CeilingSetting
 
+// SetCorrelationJSONRequestBody defines body for SetCorrelation for application/json ContentType.
+type SetCorrelationJSONRequestBody = Correlation
+
 // SetDeviceGroupsJSONRequestBody defines body for SetDeviceGroups for application/json ContentType.
 type SetDeviceGroupsJSONRequestBody = DeviceGroupSetting
 
@@ -3816,6 +3863,12 @@ type ServerInterface interface {
 	// PutCeiling Make or replace a ceiling
 	// (PUT /api/v1/ceilings/{name})
 	PutCeiling(w http.ResponseWriter, r *http.Request, name Name, params PutCeilingParams)
+	// GetCorrelation How far apart alerts may be to be joined into one incident by what they share
+	// (GET /api/v1/correlation)
+	GetCorrelation(w http.ResponseWriter, r *http.Request)
+	// SetCorrelation Change it, for alerts that come from now on
+	// (PUT /api/v1/correlation)
+	SetCorrelation(w http.ResponseWriter, r *http.Request)
 	// ListDeletedRoles Roles that were deleted and can be brought back, latest first
 	// (GET /api/v1/deleted-roles)
 	ListDeletedRoles(w http.ResponseWriter, r *http.Request, params ListDeletedRolesParams)
@@ -3852,6 +3905,9 @@ type ServerInterface interface {
 	// IncidentActivity What was done to an incident and its alerts, for the readers of all of them (S9)
 	// (GET /api/v1/incidents/{id}/activity)
 	IncidentActivity(w http.ResponseWriter, r *http.Request, id ID)
+	// IncidentMembers How each alert in one's sight came into an incident, and what ties it to others in one's sight
+	// (GET /api/v1/incidents/{id}/members)
+	IncidentMembers(w http.ResponseWriter, r *http.Request, id ID)
 	// WatchQueue Waits until an alert or incident in one's sight changes, and tells whether it did in that time
 	// (GET /api/v1/live)
 	WatchQueue(w http.ResponseWriter, r *http.Request, params WatchQueueParams)
@@ -6086,6 +6142,34 @@ func (siw *ServerInterfaceWrapper) PutCeiling(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// GetCorrelation operation middleware
+func (siw *ServerInterfaceWrapper) GetCorrelation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCorrelation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetCorrelation operation middleware
+func (siw *ServerInterfaceWrapper) SetCorrelation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetCorrelation(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListDeletedRoles operation middleware
 func (siw *ServerInterfaceWrapper) ListDeletedRoles(w http.ResponseWriter, r *http.Request) {
 
@@ -6477,6 +6561,32 @@ func (siw *ServerInterfaceWrapper) IncidentActivity(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.IncidentActivity(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IncidentMembers operation middleware
+func (siw *ServerInterfaceWrapper) IncidentMembers(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IncidentMembers(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -8989,6 +9099,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/export", wrapper.ExportAlerts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/{id}/activity", wrapper.AlertActivity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/incidents/{id}/activity", wrapper.IncidentActivity)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/incidents/{id}/members", wrapper.IncidentMembers)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/correlation", wrapper.GetCorrelation)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/correlation", wrapper.SetCorrelation)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/live", wrapper.WatchQueue)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/saved-views", wrapper.RemoveView)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/saved-views", wrapper.ListSavedViews)
@@ -10749,6 +10862,83 @@ func (response PutCeilingdefaultApplicationProblemPlusJSONResponse) VisitPutCeil
 	return err
 }
 
+type GetCorrelationRequestObject struct {
+}
+
+type GetCorrelationResponseObject interface {
+	VisitGetCorrelationResponse(w http.ResponseWriter) error
+}
+
+type GetCorrelation200JSONResponse CorrelationState
+
+func (response GetCorrelation200JSONResponse) VisitGetCorrelationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCorrelationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCorrelationdefaultApplicationProblemPlusJSONResponse) VisitGetCorrelationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCorrelationRequestObject struct {
+	Body *SetCorrelationJSONRequestBody
+}
+
+type SetCorrelationResponseObject interface {
+	VisitSetCorrelationResponse(w http.ResponseWriter) error
+}
+
+type SetCorrelation200JSONResponse CorrelationState
+
+func (response SetCorrelation200JSONResponse) VisitSetCorrelationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetCorrelationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetCorrelationdefaultApplicationProblemPlusJSONResponse) VisitSetCorrelationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListDeletedRolesRequestObject struct {
 	Params ListDeletedRolesParams
 }
@@ -11235,6 +11425,45 @@ type IncidentActivitydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response IncidentActivitydefaultApplicationProblemPlusJSONResponse) VisitIncidentActivityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IncidentMembersRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type IncidentMembersResponseObject interface {
+	VisitIncidentMembersResponse(w http.ResponseWriter) error
+}
+
+type IncidentMembers200JSONResponse IncidentMemberList
+
+func (response IncidentMembers200JSONResponse) VisitIncidentMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IncidentMembersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IncidentMembersdefaultApplicationProblemPlusJSONResponse) VisitIncidentMembersResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13976,6 +14205,12 @@ type StrictServerInterface interface {
 	// PutCeiling Make or replace a ceiling
 	// (PUT /api/v1/ceilings/{name})
 	PutCeiling(ctx context.Context, request PutCeilingRequestObject) (PutCeilingResponseObject, error)
+	// GetCorrelation How far apart alerts may be to be joined into one incident by what they share
+	// (GET /api/v1/correlation)
+	GetCorrelation(ctx context.Context, request GetCorrelationRequestObject) (GetCorrelationResponseObject, error)
+	// SetCorrelation Change it, for alerts that come from now on
+	// (PUT /api/v1/correlation)
+	SetCorrelation(ctx context.Context, request SetCorrelationRequestObject) (SetCorrelationResponseObject, error)
 	// ListDeletedRoles Roles that were deleted and can be brought back, latest first
 	// (GET /api/v1/deleted-roles)
 	ListDeletedRoles(ctx context.Context, request ListDeletedRolesRequestObject) (ListDeletedRolesResponseObject, error)
@@ -14012,6 +14247,9 @@ type StrictServerInterface interface {
 	// IncidentActivity What was done to an incident and its alerts, for the readers of all of them (S9)
 	// (GET /api/v1/incidents/{id}/activity)
 	IncidentActivity(ctx context.Context, request IncidentActivityRequestObject) (IncidentActivityResponseObject, error)
+	// IncidentMembers How each alert in one's sight came into an incident, and what ties it to others in one's sight
+	// (GET /api/v1/incidents/{id}/members)
+	IncidentMembers(ctx context.Context, request IncidentMembersRequestObject) (IncidentMembersResponseObject, error)
 	// WatchQueue Waits until an alert or incident in one's sight changes, and tells whether it did in that time
 	// (GET /api/v1/live)
 	WatchQueue(ctx context.Context, request WatchQueueRequestObject) (WatchQueueResponseObject, error)
@@ -15389,6 +15627,61 @@ func (sh *strictHandler) PutCeiling(w http.ResponseWriter, r *http.Request, name
 	}
 }
 
+// GetCorrelation operation middleware
+func (sh *strictHandler) GetCorrelation(w http.ResponseWriter, r *http.Request) {
+	var request GetCorrelationRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCorrelation(ctx, request.(GetCorrelationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCorrelation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCorrelationResponseObject); ok {
+		if err := validResponse.VisitGetCorrelationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetCorrelation operation middleware
+func (sh *strictHandler) SetCorrelation(w http.ResponseWriter, r *http.Request) {
+	var request SetCorrelationRequestObject
+
+	var body SetCorrelationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetCorrelation(ctx, request.(SetCorrelationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetCorrelation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetCorrelationResponseObject); ok {
+		if err := validResponse.VisitSetCorrelationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListDeletedRoles operation middleware
 func (sh *strictHandler) ListDeletedRoles(w http.ResponseWriter, r *http.Request, params ListDeletedRolesParams) {
 	var request ListDeletedRolesRequestObject
@@ -15723,6 +16016,32 @@ func (sh *strictHandler) IncidentActivity(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(IncidentActivityResponseObject); ok {
 		if err := validResponse.VisitIncidentActivityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IncidentMembers operation middleware
+func (sh *strictHandler) IncidentMembers(w http.ResponseWriter, r *http.Request, id ID) {
+	var request IncidentMembersRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IncidentMembers(ctx, request.(IncidentMembersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IncidentMembers")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IncidentMembersResponseObject); ok {
+		if err := validResponse.VisitIncidentMembersResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

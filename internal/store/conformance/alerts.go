@@ -25,6 +25,8 @@ func Alerts(t *testing.T, backend Backend) {
 		{"a page is cut to the visible classes, however many", pages},
 		{"a filter means what it says", filters},
 		{"alerts are found by what they name", named},
+		{"an alert joins the incident that its entities tie it to", correlation},
+		{"why an alert has joined is told as far as one sees", joins},
 		{"an alert moves with its devices", moving},
 		{"an incident is what its visible alerts make of it", incidentViews},
 		{"counts follow every change", counts},

@@ -117,6 +117,7 @@ func (t *taker) reclass() error {
 	for d := range t.moved {
 		devices = append(devices, d)
 	}
+	clear(t.moved)
 	type alert struct {
 		n        int64
 		class    int64
@@ -161,6 +162,9 @@ func (t *taker) reclass() error {
 		t.w.touch(class)
 		if a.incident != "" {
 			t.incidents[a.incident] = true
+		}
+		if err := t.recount(a.n); err != nil {
+			return err
 		}
 	}
 	return nil

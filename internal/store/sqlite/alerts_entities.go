@@ -89,14 +89,20 @@ func (s *statement) names(c columns, q store.Names) error {
 	if err != nil {
 		return err
 	}
-	const which = `e.entity = (SELECT n FROM entities WHERE kind = ? AND key = ?)`
-	s.add(n+` IN (SELECT e.alert FROM alert_entities e WHERE `+which+`) AND (`, q.Kind, q.Key)
-	if err := s.visible(q.Reach.Whole, "a.class"); err != nil {
+	const which = `(SELECT n FROM entities WHERE kind = ? AND key = ?)`
+	s.add(n+` IN (SELECT e.alert FROM alert_entities e WHERE e.entity = `+which+`) AND `, q.Kind, q.Key)
+	return s.told("a", which, q.Reach, q.Kind, q.Key)
+}
+
+// told appends the condition that evidence within reach of an alert - an alias of alerts - names an entity.
+func (s *statement) told(alert, entity string, reach store.EvidenceReach, args ...any) error {
+	s.add("(")
+	if err := s.visible(reach.Whole, alert+".class"); err != nil {
 		return err
 	}
-	s.add(` OR EXISTS (SELECT 1 FROM alert_entities e WHERE `+which+` AND e.created = a.created AND e.alert = a.n AND NOT e.closed
-		AND (e.device = '' OR (SELECT d.device_group FROM devices d WHERE d.id = e.device) IN (SELECT value FROM json_each(?)))))`,
-		q.Kind, q.Key, listText(q.Reach.Groups))
+	s.add(` OR EXISTS (SELECT 1 FROM alert_entities e WHERE e.entity = `+entity+` AND e.created = `+alert+`.created AND e.alert = `+alert+`.n
+		AND NOT e.closed AND (e.device = '' OR `, args...)
+	s.add(`(SELECT d.device_group FROM devices d WHERE d.id = e.device) IN (SELECT value FROM json_each(?)))))`, listText(reach.Groups))
 	return nil
 }
 

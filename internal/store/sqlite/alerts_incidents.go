@@ -14,27 +14,44 @@ import (
 // set it, status from those classes alone; what the incident itself says only for readers of all its alerts (S9).
 // Filters and orders work on this, never on what is stored.
 func (s *statement) incidentView(v store.Visible, id string) error {
-	s.add(`SELECT i.id, i.derived, v.alerts, v.alerts < i.alerts AS partial, v.severity_rank,
-		CASE v.severity_rank WHEN 32 THEN 'informational' WHEN 64 THEN 'low' WHEN 128 THEN 'medium' WHEN 256 THEN 'high'
+	s.add(`SELECT id, derived, seen AS alerts, NOT whole AS partial, severity_rank,
+		CASE severity_rank WHEN 32 THEN 'informational' WHEN 64 THEN 'low' WHEN 128 THEN 'medium' WHEN 256 THEN 'high'
 			WHEN 511 THEN 'unknownFutureValue' ELSE 'unknown' END AS severity,
-		CASE WHEN i.status <> '' THEN i.status WHEN v.resolved = v.alerts THEN 'resolved'
-			WHEN v.in_progress + v.resolved > 0 THEN 'inProgress' ELSE 'active' END AS status, i.status AS own_status,
-		CASE WHEN v.alerts = i.alerts AND NOT i.derived THEN i.created ELSE v.created END AS created,
-		CASE WHEN v.alerts = i.alerts THEN max(i.updated, v.updated) ELSE v.updated END AS updated,
-		i.classification, i.determination, i.assigned_to,
-		CASE WHEN v.alerts = i.alerts THEN i.custom_tags ELSE '[]' END AS custom_tags,
-		CASE WHEN v.alerts = i.alerts THEN i.system_tags ELSE '[]' END AS system_tags,
-		CASE WHEN v.alerts = i.alerts THEN i.body ELSE '' END AS body
-		FROM (SELECT incident, sum(alerts) AS alerts, sum(in_progress) AS in_progress, sum(resolved) AS resolved,
-			max(severity_rank) AS severity_rank, min(created) AS created, max(updated) AS updated
-			FROM incident_classes WHERE `)
+		CASE WHEN status <> '' THEN status WHEN resolved = seen THEN 'resolved' WHEN in_progress + resolved > 0 THEN 'inProgress' ELSE 'active' END AS status,
+		status AS own_status, redirect, CASE WHEN whole AND NOT derived THEN created ELSE first END AS created,
+		CASE WHEN whole THEN max(updated, last) ELSE last END AS updated, classification, determination, assigned_to,
+		CASE WHEN whole THEN custom_tags ELSE '[]' END AS custom_tags, CASE WHEN whole THEN system_tags ELSE '[]' END AS system_tags,
+		CASE WHEN whole THEN body ELSE '' END AS body
+		FROM (SELECT i.*, v.*, v.seen = i.alerts AND `)
+	if err := s.nothingGone(v); err != nil {
+		return err
+	}
+	s.add(` AS whole
+			FROM (SELECT incident, sum(alerts) AS seen, sum(in_progress) AS in_progress, sum(resolved) AS resolved,
+				max(severity_rank) AS severity_rank, min(created) AS first, max(updated) AS last
+				FROM incident_classes WHERE `)
 	if err := s.visible(v, "class"); err != nil {
 		return err
 	}
 	if id != "" {
 		s.add(" AND incident = ?", id)
 	}
-	s.add(" GROUP BY incident) v JOIN incidents i ON i.id = v.incident")
+	s.add(" GROUP BY incident) v JOIN incidents i ON i.id = v.incident)")
+	return nil
+}
+
+// nothingGone appends the condition that an incident has had no alerts out of sight: what was written about it while they were in it
+// was written for those who see them. Those of one that was merged away are all counted as its own.
+func (s *statement) nothingGone(v store.Visible) error {
+	if v.All {
+		s.add("1")
+		return nil
+	}
+	s.add(`(i.gone = 0 OR i.redirect <> '' OR NOT EXISTS (SELECT 1 FROM alert_formerly f JOIN alerts g ON g.n = f.alert WHERE f.incident = i.id AND NOT (`)
+	if err := s.visible(v, "g.class"); err != nil {
+		return err
+	}
+	s.add(")))")
 	return nil
 }
 
@@ -138,7 +155,7 @@ func (r *reader) Incident(id string, v store.Visible) (store.IncidentRow, bool, 
 		return i, false, nil
 	}
 	var s statement
-	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.own_status, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body FROM (")
+	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.own_status, a.redirect, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body FROM (")
 	if err := s.incidentView(v, id); err != nil {
 		return i, false, err
 	}
@@ -146,7 +163,7 @@ func (r *reader) Incident(id string, v store.Visible) (store.IncidentRow, bool, 
 	var created, updated int64
 	var body string
 	err := r.tx.QueryRowContext(r.ctx, s.String(), s.args...).Scan(&i.ID, &i.Derived, &i.Alerts, &i.Partial, &i.Severity, &i.Status,
-		&i.OwnStatus, &created, &updated, &i.Classification, &i.Determination, &i.AssignedTo, &body)
+		&i.OwnStatus, &i.Redirect, &created, &updated, &i.Classification, &i.Determination, &i.AssignedTo, &body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return store.IncidentRow{}, false, nil
 	}

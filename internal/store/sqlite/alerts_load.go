@@ -18,6 +18,7 @@ type taker struct {
 	entities  map[entityKey]int64 // numbers of those met lately
 	moved     map[string]bool     // devices that changed their group
 	incidents map[string]bool     // to be counted again
+	redirects map[string]string   // where the incidents that records name lead
 	told      map[string]bool     // incidents whose record came, and whether what it changes is for the readers of all their alerts only
 
 	detections map[string][]string // reports by the names of their detections; nil: not read yet
@@ -40,15 +41,16 @@ func (w *writer) TakeRecords(group func(store.Device) string) store.RecordTaker 
 
 func (w *writer) taker(group func(store.Device) string) *taker {
 	return &taker{w: w, group: group, devices: map[string]*store.Device{}, classes: map[classKey]int64{}, entities: map[entityKey]int64{},
-		moved: map[string]bool{}, incidents: map[string]bool{}, told: map[string]bool{},
+		moved: map[string]bool{}, incidents: map[string]bool{}, redirects: map[string]string{}, told: map[string]bool{},
 		reports: map[string]bool{}, measured: map[string]bool{}}
 }
 
 // Alert takes one alert.
 func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 	var n, updated, was int64
-	var incident string
-	found, err := t.w.one(`SELECT n, updated, incident, class FROM alerts WHERE id = ?`, []any{a.ID}, &n, &updated, &incident, &was)
+	var before membership
+	found, err := t.w.one(`SELECT n, updated, incident, given, placed, class FROM alerts WHERE id = ?`, []any{a.ID},
+		&n, &updated, &before.incident, &before.given, &before.placed, &was)
 	if err != nil {
 		return store.Unchanged, err
 	}
@@ -71,19 +73,23 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 	if found {
 		t.w.touch(was)
 	}
-	columns := []any{a.IncidentID, class, a.Created.UnixNano(), a.Updated.UnixNano(), a.Status, a.Severity, severityRank(a.Severity),
+	incident, err := t.membership(before, a.IncidentID)
+	if err != nil {
+		return store.Unchanged, err
+	}
+	columns := []any{incident, a.IncidentID, class, a.Created.UnixNano(), a.Updated.UnixNano(), a.Status, a.Severity, severityRank(a.Severity),
 		a.Classification, a.Determination, a.ServiceSource, a.DetectionSource, a.Category, a.AssignedTo, a.Title,
 		listText(a.Techniques), listText(a.SystemTags)}
 	taken := store.Created
 	if found {
 		taken = store.Updated
-		_, err = t.w.exec(`UPDATE alerts SET incident = ?, class = ?, created = ?, updated = ?, status = ?, severity = ?, severity_rank = ?,
+		_, err = t.w.exec(`UPDATE alerts SET incident = ?, given = ?, class = ?, created = ?, updated = ?, status = ?, severity = ?, severity_rank = ?,
 			classification = ?, determination = ?, service_source = ?, detection_source = ?, category = ?, assigned_to = ?, title = ?,
 			techniques = ?, system_tags = ? WHERE n = ?`, append(columns, n)...)
 	} else {
-		_, err = t.w.one(`INSERT INTO alerts (id, incident, class, created, updated, status, severity, severity_rank, classification,
+		_, err = t.w.one(`INSERT INTO alerts (id, incident, given, class, created, updated, status, severity, severity_rank, classification,
 			determination, service_source, detection_source, category, assigned_to, title, techniques, system_tags)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`, append([]any{a.ID}, columns...), &n)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`, append([]any{a.ID}, columns...), &n)
 	}
 	if err != nil {
 		return store.Unchanged, err
@@ -108,12 +114,20 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 	if err := t.relate(n, a, found); err != nil {
 		return store.Unchanged, err
 	}
-	for _, i := range []string{incident, a.IncidentID} {
+	if found && incident != before.incident {
+		if err := t.w.leave(n, before.incident, incident); err != nil {
+			return store.Unchanged, err
+		}
+	}
+	for _, i := range []string{before.incident, incident} {
 		if i != "" {
 			t.incidents[i] = true
 		}
 	}
-	return taken, nil
+	if found && class != was {
+		err = t.recount(n)
+	}
+	return taken, err
 }
 
 // Incident takes one incident. It replaces what was derived from its alerts.
@@ -134,7 +148,7 @@ func (t *taker) Incident(i store.Incident) (store.Taken, error) {
 	const ours = `incidents.derived AND incidents.updated >= excluded.updated`
 	if _, err := t.w.exec(`INSERT INTO incidents (id, derived, status, classification, determination, assigned_to, custom_tags, system_tags, created, updated, body)
 		VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET derived = 0,
-		status = CASE WHEN `+ours+` AND incidents.status <> '' THEN incidents.status ELSE excluded.status END,
+		status = CASE WHEN incidents.redirect <> '' OR `+ours+` AND incidents.status <> '' THEN incidents.status ELSE excluded.status END,
 		classification = CASE WHEN `+ours+` THEN incidents.classification ELSE excluded.classification END,
 		determination = CASE WHEN `+ours+` THEN incidents.determination ELSE excluded.determination END,
 		assigned_to = CASE WHEN `+ours+` THEN incidents.assigned_to ELSE excluded.assigned_to END,
@@ -225,11 +239,21 @@ func (w *writer) countIncident(id string) error {
 	if _, err := w.exec(`DELETE FROM incident_classes WHERE incident = ?`, id); err != nil {
 		return err
 	}
-	if _, err := w.exec(`INSERT INTO incident_classes (incident, class, alerts, in_progress, resolved, severity_rank, created, updated)
-		SELECT incident, class, count(*), sum(status = 'inProgress'), sum(status = 'resolved'), max(severity_rank), min(created), max(updated)
-		FROM alerts WHERE incident = ? AND incident <> '' GROUP BY class`, id); err != nil {
+	var redirect string
+	if _, err := w.one(`SELECT redirect FROM incidents WHERE id = ?`, []any{id}, &redirect); err != nil {
 		return err
 	}
-	_, err := w.exec(`UPDATE incidents SET alerts = (SELECT coalesce(sum(alerts), 0) FROM incident_classes WHERE incident = ?1) WHERE id = ?1`, id)
+	members := `FROM alerts WHERE incident = ?1 AND incident <> ''`
+	if redirect != "" {
+		// One that was merged away is for those who saw it: by the alerts that it had.
+		members = `FROM alerts WHERE n IN (SELECT alert FROM alert_formerly WHERE incident = ?1)`
+	}
+	if _, err := w.exec(`INSERT INTO incident_classes (incident, class, alerts, in_progress, resolved, severity_rank, created, updated)
+		SELECT ?1, class, count(*), sum(status = 'inProgress'), sum(status = 'resolved'), max(severity_rank), min(created), max(updated)
+		`+members+` GROUP BY class`, id); err != nil {
+		return err
+	}
+	_, err := w.exec(`UPDATE incidents SET alerts = (SELECT coalesce(sum(alerts), 0) FROM incident_classes WHERE incident = ?1),
+		gone = (SELECT count(*) FROM alert_formerly WHERE incident = ?1) WHERE id = ?1`, id)
 	return err
 }

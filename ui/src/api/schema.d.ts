@@ -931,6 +931,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** How each alert in one's sight came into an incident, and what ties it to others in one's sight */
+        get: operations["incidentMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/correlation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far apart alerts may be to be joined into one incident by what they share */
+        get: operations["getCorrelation"];
+        /** Change it, for alerts that come from now on */
+        put: operations["setCorrelation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -3243,6 +3280,36 @@ export interface components {
             after?: {
                 [key: string]: unknown;
             };
+        };
+        IncidentMemberList: {
+            items: components["schemas"]["IncidentMember"][];
+        };
+        IncidentMember: {
+            /** @description Its id */
+            alert: string;
+            /** @description record, opened, correlated, merged or split; left out where it is for readers of all the alerts */
+            how?: string;
+            /** @description merged, split: the incident that it was in before, if that is in one's sight */
+            from?: string;
+            /** Format: date-time */
+            at?: string;
+            /** @description correlated: what it shares with which others, where one sees both */
+            because?: components["schemas"]["IncidentTie"][];
+        };
+        IncidentTie: {
+            /** @description device, user, account, mailbox, message, app, file, ip or url */
+            kind: string;
+            name: string;
+            /** @description The id of the other */
+            alert: string;
+        };
+        Correlation: {
+            /** @description 0: no alert joins another, each has an incident of its own */
+            windowMinutes: number;
+        };
+        CorrelationState: {
+            windowMinutes: number;
+            change: components["schemas"]["Action"];
         };
         QueueNews: {
             changed: boolean;
@@ -6288,6 +6355,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    incidentMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alerts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentMemberList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCorrelation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The setting */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrelationState"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setCorrelation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correlation"];
+            };
+        };
+        responses: {
+            /** @description The setting */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrelationState"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,43 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/server/api"
+	"github.com/bailiwick/bailiwick/internal/server/web"
+)
+
+// IncidentMembers tells how the alerts of an incident came into it.
+func (h *handlers) IncidentMembers(ctx context.Context, r api.IncidentMembersRequestObject) (api.IncidentMembersResponseObject, error) {
+	list, err := h.Investigation.IncidentMembers(ctx, web.CallerOf(ctx).Actor(), r.ID)
+	return api.IncidentMembers200JSONResponse{Items: each(list, memberOf)}, err
+}
+
+func memberOf(m investigation.Member) api.IncidentMember {
+	out := api.IncidentMember{Alert: m.Alert, How: string(m.How), From: m.From, At: whenever(m.At)}
+	for _, t := range m.Ties {
+		out.Because = append(out.Because, api.IncidentTie{Kind: string(t.Kind), Name: t.Key, Alert: t.With})
+	}
+	return out
+}
+
+// GetCorrelation gives how far apart alerts may be to be joined.
+func (h *handlers) GetCorrelation(ctx context.Context, _ api.GetCorrelationRequestObject) (api.GetCorrelationResponseObject, error) {
+	window, change, err := h.Investigation.Correlation(ctx, web.CallerOf(ctx).Actor())
+	return api.GetCorrelation200JSONResponse(correlationOf(window, change)), err
+}
+
+// SetCorrelation changes it.
+func (h *handlers) SetCorrelation(ctx context.Context, r api.SetCorrelationRequestObject) (api.SetCorrelationResponseObject, error) {
+	window := time.Duration(r.Body.WindowMinutes) * time.Minute
+	err := h.Investigation.SetCorrelation(ctx, web.CallerOf(ctx).Actor(), window)
+	return api.SetCorrelation200JSONResponse(correlationOf(window, investigation.Action{Allowed: true})), err
+}
+
+func correlationOf(window time.Duration, change investigation.Action) api.CorrelationState {
+	return api.CorrelationState{
+		WindowMinutes: int(window / time.Minute), Change: api.Action{Allowed: change.Allowed, Reason: change.Reason, Capability: change.Capability},
+	}
+}
