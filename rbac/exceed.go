@@ -35,6 +35,11 @@ func Exceeds(before, after *Snapshot, actor string, at time.Time) []Lack {
 			e.user(p)
 		}
 	}
+	return e.sorted()
+}
+
+// sorted are the lacks, each said once.
+func (e *excess) sorted() []Lack {
 	slices.SortFunc(e.lacks, func(a, b Lack) int {
 		return cmp.Or(cmp.Compare(a.Principal, b.Principal), cmp.Compare(a.Workload, b.Workload), cmp.Compare(a.Permission, b.Permission), cmp.Compare(a.Capability, b.Capability))
 	})

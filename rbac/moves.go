@@ -75,7 +75,7 @@ func (e *excess) newDevices(reached, had bitset) bitset {
 // permissions that the actor could hold, so what it opens is compared.
 func (e *excess) globalRole(h id) {
 	g := (*e.after.holders.at(h)).global
-	if e.before.devices == e.after.devices || len(e.after.GlobalRoleMembers(g.Name)) == 0 {
+	if e.before.devices == e.after.devices && e.moves.none() || len(e.after.GlobalRoleMembers(g.Name)) == 0 {
 		return
 	}
 	always, onOpen := e.before.globalOpens(g)
