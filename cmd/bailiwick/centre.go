@@ -130,6 +130,6 @@ func (c *centre) close() {
 func grouping(groups []rbac.DeviceGroup) func(store.Device) string {
 	rules := devices.Compile(groups)
 	return func(d store.Device) string {
-		return rules.Group(devices.Device{Name: d.Name, Domain: d.Domain, OS: d.OS, Tags: d.Tags})
+		return rules.Group(devices.Device{Name: d.Name, Domain: d.Domain, OS: d.OS, Tags: d.AllTags()})
 	}
 }

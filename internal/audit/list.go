@@ -72,8 +72,8 @@ type scope struct {
 	of, hidden []rbac.Workload
 }
 
-// investigated are the areas of operations whose entries name alerts, incidents and actions.
-var investigated = []string{"alerts", "incidents", "actions"}
+// investigated are the areas of operations whose entries name alerts, incidents, actions and devices.
+var investigated = []string{"alerts", "incidents", "actions", "devices"}
 
 // labels are all workloads that an entry may be of; NoWorkload: of the centre itself.
 var labels = append(slices.Clone(rbac.Workloads), rbac.Other, rbac.NoWorkload)

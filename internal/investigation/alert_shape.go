@@ -56,19 +56,42 @@ func inIncident(o *store.Object, id string) {
 	}
 }
 
-// evidence leaves out what is of devices out of reach, and says of those in reach which group they are in now: the group
-// that the record named is the product's, and may have been another (S7).
+// evidence writes the evidence in reach. The portal is told of each piece which things that have a page it names.
 func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error) {
+	pieces, err := v.pieces(row)
+	if err != nil {
+		return nil, err
+	}
+	kept := make([]json.RawMessage, 0, len(pieces))
+	for i := range pieces {
+		o := &pieces[i].Object
+		o.Drop(entitiesMember) // a record may bring anything
+		if form.Actions {
+			if named := v.pagesOf(row, pieces[i]); len(named) > 0 {
+				o.Set(entitiesMember, encode(named))
+			}
+		}
+		if !form.UnknownMembers {
+			o.HideLate(store.EvidenceEnums)
+		}
+		kept = append(kept, o.JSON())
+	}
+	return store.AppendArray(nil, kept), nil
+}
+
+// pieces leaves out what is of devices out of reach, and says of those in reach which group they are in now: the group that the
+// record named is the product's, and may have been another (S7).
+func (v *sight) pieces(row store.AlertRow) ([]store.Evidence, error) {
 	list, err := store.ParseArray(row.Evidence)
 	if err != nil {
 		return nil, err
 	}
 	reached := func(device string) bool {
 		group, known := row.Devices[device]
-		return known && v.see.DeviceGroup(group)
+		return known && (v.owner || v.see.DeviceGroup(group))
 	}
 	part := false
-	if v.classes.item(row.Class).Workloads.Has(rbac.Endpoint) && !v.see.AllDevices() {
+	if !v.owner && v.classes.item(row.Class).Workloads.Has(rbac.Endpoint) && !v.see.AllDevices() {
 		for device := range row.Devices {
 			part = part || !reached(device)
 		}
@@ -80,7 +103,7 @@ func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error)
 			groups[device] = group
 		}
 	}
-	kept := make([]json.RawMessage, 0, len(list))
+	kept := make([]store.Evidence, 0, len(list))
 	for _, text := range list {
 		e, err := store.ReadEvidence(text)
 		if err != nil {
@@ -90,12 +113,37 @@ func (v *sight) evidence(row store.AlertRow, form Form) (json.RawMessage, error)
 			continue
 		}
 		regrouped(&e.Object, groups)
-		if !form.UnknownMembers {
-			e.Object.HideLate(store.EvidenceEnums)
-		}
-		kept = append(kept, e.Object.JSON())
+		kept = append(kept, e)
 	}
-	return store.AppendArray(nil, kept), nil
+	return kept, nil
+}
+
+const entitiesMember = "@bailiwick.entities"
+
+// Named is a thing by its kind and key.
+type Named struct {
+	Kind store.EntityKind `json:"kind"`
+	Key  string           `json:"key"`
+}
+
+// pagesOf are the things that have a page for this reader, of those that a piece of evidence names: a device has one if its device
+// group is in reach, whatever names it.
+func (v *sight) pagesOf(row store.AlertRow, e store.Evidence) []Named {
+	var list []Named
+	for _, n := range store.EntitiesOf([]store.Evidence{e}) {
+		switch n.Kind {
+		case store.EntityDevice:
+			item := rbac.Item{Workloads: rbac.SetOf(rbac.Endpoint), DeviceGroups: []string{row.Devices[n.Key]}, EveryGroup: slices.Contains(row.Strangers, n.Key)}
+			if !v.owner && !v.see.Opens(item) {
+				continue
+			}
+		case store.EntityUser, store.EntityMailbox, store.EntityApp:
+		default:
+			continue
+		}
+		list = append(list, Named{n.Kind, n.Key})
+	}
+	return list
 }
 
 // outOfReach tells whether evidence of an alert that the reader sees a part of has to do with a hidden device: it names

@@ -8,10 +8,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/fault"
 )
 
-// mostManaged is how many alerts are changed in one go: what a person can have chosen.
-const mostManaged = 500
-
-// Managed is what became of one alert of several.
+// Managed is what became of one alert or incident of several.
 type Managed struct {
 	ID      string
 	Changed bool
@@ -21,20 +18,45 @@ type Managed struct {
 // ManageAlerts makes the same change to several alerts, each on its own rights and with its own entry in the log: what may not
 // be changed is left as it is, and told with the reason.
 func (s *Service) ManageAlerts(ctx context.Context, actor audit.Actor, ids []string, change json.RawMessage, comment string) ([]Managed, error) {
-	const op = "change alerts"
+	return s.manageMany(alerts, ids, change, comment,
+		func(id string, body []byte) error {
+			_, err := s.UpdateAlert(ctx, actor, id, body, "", Form{})
+			return err
+		},
+		func(id string, said []byte) error {
+			_, err := s.CommentAlert(ctx, actor, id, said)
+			return err
+		})
+}
+
+// ManageIncidents does the same to several incidents (R17).
+func (s *Service) ManageIncidents(ctx context.Context, actor audit.Actor, ids []string, change json.RawMessage, comment string) ([]Managed, error) {
+	return s.manageMany(incidents, ids, change, comment,
+		func(id string, body []byte) error {
+			_, err := s.UpdateIncident(ctx, actor, id, body, "", Form{})
+			return err
+		},
+		func(id string, said []byte) error {
+			_, err := s.CommentIncident(ctx, actor, id, said)
+			return err
+		})
+}
+
+func (s *Service) manageMany(c *collection, ids []string, change json.RawMessage, comment string, update, say func(id string, body []byte) error) ([]Managed, error) {
+	op := "change " + c.things
 	if len(change) == 0 {
 		change = json.RawMessage("{}")
 	}
 	o, err := readBody(change)
 	switch {
-	case len(ids) == 0 || len(ids) > mostManaged:
-		return nil, fault.Invalid(op, "want 1 to %d alerts, not %d", mostManaged, len(ids))
+	case len(ids) == 0 || len(ids) > c.mostManaged:
+		return nil, fault.Invalid(op, "want 1 to %d %s, not %d", c.mostManaged, c.things, len(ids))
 	case err != nil:
 		return nil, err
 	case len(o) == 0 && comment == "":
 		return nil, fault.Invalid(op, "there is nothing to change: want a change, a comment or both")
 	}
-	if _, err := readChange(alerts, change); err != nil {
+	if _, err := readChange(c, change); err != nil {
 		return nil, err
 	}
 	said, err := json.Marshal(map[string]string{"comment": comment})
@@ -50,10 +72,10 @@ func (s *Service) ManageAlerts(ctx context.Context, actor audit.Actor, ids []str
 		done[id] = true
 		var err error
 		if len(o) > 0 {
-			_, err = s.UpdateAlert(ctx, actor, id, change, "", Form{})
+			err = update(id, change)
 		}
 		if err == nil && comment != "" {
-			_, err = s.CommentAlert(ctx, actor, id, said)
+			err = say(id, said)
 		}
 		switch fault.KindOf(err) {
 		case fault.KindUnavailable:

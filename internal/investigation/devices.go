@@ -2,9 +2,7 @@ package investigation
 
 import (
 	"context"
-	"strings"
 
-	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -13,17 +11,9 @@ import (
 // of every device group (S8).
 func (s *Service) Device(ctx context.Context, reader, id string) (store.Device, error) {
 	var device store.Device
-	err := s.view(ctx, reader, func(v *sight) error {
-		found, known, err := v.tx.Device(strings.ToLower(id))
-		if err != nil {
-			return err
-		}
-		item := rbac.Item{Workloads: rbac.SetOf(rbac.Endpoint), DeviceGroups: []string{found.Group}, EveryGroup: !found.Known}
-		if !known || !v.see.Opens(item) {
-			return fault.NotFound("device", "there is no device %q", shorten(id))
-		}
-		device = found
-		return nil
+	err := s.view(ctx, reader, func(v *sight) (err error) {
+		device, err = v.findDevice(id)
+		return err
 	})
 	return device, err
 }

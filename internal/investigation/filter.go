@@ -1,6 +1,7 @@
 package investigation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -251,6 +252,19 @@ func (p *parser) matches(start bool) store.Where {
 	return store.Matches{Field: field, Text: value.text, Start: start}
 }
 
+// namedKinds are the kinds of things that alerts are looked for by.
+var namedKinds = []store.EntityKind{
+	store.EntityDevice, store.EntityUser, store.EntityAccount, store.EntityMailbox, store.EntityMessage, store.EntityApp, store.EntityFile, store.EntityIP, store.EntityURL,
+}
+
+func kindNames() []string {
+	names := make([]string, len(namedKinds))
+	for i, k := range namedKinds {
+		names[i] = string(k)
+	}
+	return names
+}
+
 // any reads list/any() or list/any(x:x eq 'a' or x eq 'b').
 func (p *parser) any(name string) store.Where {
 	field, ok := p.c.lists[name]
@@ -260,6 +274,9 @@ func (p *parser) any(name string) store.Where {
 	}
 	p.expect("(")
 	if t := p.peek(); t.kind == tokenSign && t.text == ")" {
+		if field == store.FieldEntity {
+			p.fail("%s is asked for one of them: any(e:e eq 'user:mira@contoso.example')", name)
+		}
 		p.at++
 		return store.Any{Field: field}
 	}
@@ -281,6 +298,9 @@ func (p *parser) any(name string) store.Where {
 		}
 		if p.err == nil && op != store.Equal && op != store.NotEqual {
 			p.fail("elements of %s are compared with eq or ne", name)
+		}
+		if kind, _, ok := strings.Cut(value.text, ":"); p.err == nil && field == store.FieldEntity && (!ok || op != store.Equal || !slices.Contains(namedKinds, store.EntityKind(kind))) {
+			p.fail("elements of %s are compared with eq, and with a kind, a colon and a key, like 'user:mira@contoso.example'; kinds are %s", name, strings.Join(kindNames(), ", "))
 		}
 		list = append(list, store.Any{Field: field, Op: op, Text: value.text})
 		if !p.word("or") {

@@ -59,8 +59,11 @@ func (s *Service) IncidentMembers(ctx context.Context, actor audit.Actor, id str
 
 // evidenceReach is what this reader sees of the evidence of visible alerts.
 func (v *sight) evidenceReach() store.EvidenceReach {
-	if v.owner {
+	switch {
+	case v.owner:
 		return store.EvidenceReach{Whole: v.visible}
+	case v.evidenced == nil:
+		v.evidenced = &store.EvidenceReach{Whole: v.classes.whole(v.see), Groups: v.see.DeviceGroups()}
 	}
-	return store.EvidenceReach{Whole: v.classes.whole(v.see), Groups: v.see.DeviceGroups()}
+	return *v.evidenced
 }

@@ -21,7 +21,7 @@ type Query struct {
 	Skip      int    // $skip
 	SkipToken string // $skiptoken: Page.Next of the page before
 	Count     bool   // $count
-	Search    string // text in id, title or assignee of an alert; in id or assignee of an incident
+	Search    string // text in id, title or assignee of an alert; in id, name, assignee or an alert's title of an incident
 	Expand    bool   // $expand=alerts
 	Form      Form
 }
@@ -55,11 +55,13 @@ func (v *sight) prepare(c *collection, q Query) (store.AlertQuery, error) {
 	if s.Order, err = c.parseOrder(q.OrderBy); err != nil {
 		return s, err
 	}
-	s.Where = v.withClasses(s.Where)
+	s.Where = v.resolve(c, s.Where)
 	if q.Search != "" {
 		found := store.OneOf{store.Matches{Field: store.FieldID, Text: q.Search}, store.Matches{Field: store.FieldAssignedTo, Text: q.Search}}
-		if c == alerts {
-			found = append(found, store.Matches{Field: store.FieldTitle, Text: q.Search})
+		title := store.Matches{Field: store.FieldTitle, Text: q.Search}
+		if found = append(found, title); c == incidents {
+			// What a reader of a part knows it by is made of these.
+			found = append(found, store.OfAlerts{Visible: v.visible, Where: title})
 		}
 		if len(q.Search) > 256 {
 			return s, fault.Invalid("", "Invalid search: it is longer than 256 bytes")

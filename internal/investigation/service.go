@@ -64,12 +64,15 @@ type sight struct {
 	snapshot *rbac.Snapshot
 	reader   string
 	owner    bool // owns the files, and so the centre: sees and may do everything
+	at       time.Time
 	see      rbac.Reach
 	manage   rbac.Reach
 	classes  classes
 	visible  store.Visible
 	lacks    map[int64]Action // by class: a page asks the same few times
 	settings *store.Settings  // nil: not asked for yet
+
+	evidenced *store.EvidenceReach // once it was asked for
 }
 
 // The policy and the data are read one after the other. If they do not belong together - somebody is moving devices
@@ -160,7 +163,7 @@ func (s *Service) sightForChange(ctx context.Context, tx store.Writer, reader st
 func (s *Service) sight(tx store.Reader, snapshot *rbac.Snapshot, reader string, known classes) *sight {
 	at := s.now()
 	v := &sight{
-		tx: tx, snapshot: snapshot, reader: reader, classes: known, lacks: map[int64]Action{},
+		tx: tx, snapshot: snapshot, reader: reader, at: at, classes: known, lacks: map[int64]Action{},
 		see:    snapshot.Reach(reader, rbac.ViewInvestigation, at),
 		manage: snapshot.Reach(reader, rbac.ManageAlerts, at),
 	}
@@ -170,7 +173,7 @@ func (s *Service) sight(tx store.Reader, snapshot *rbac.Snapshot, reader string,
 
 // area refuses a list to a reader without any right in it (invariant 4). An item is not found instead.
 func (v *sight) area(op string) error {
-	if !v.see.None() {
+	if v.owner || !v.see.None() {
 		return nil
 	}
 	return fault.Denied(op, "%s", areaSentence(v.snapshot.Catalog(), rbac.ViewInvestigation)).

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -78,8 +79,11 @@ func (m made) json() string {
 	var evidence []string
 	for _, d := range m.devices {
 		evidence = append(evidence, fmt.Sprintf(`{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":"dev%d","hostName":"host%d","tags":["Group %d"]}`, d, d, d%6),
-			fmt.Sprintf(`{"@odata.type":"#microsoft.graph.security.fileEvidence","mdeDeviceId":"dev%d"}`, d))
+			fmt.Sprintf(`{"@odata.type":"#microsoft.graph.security.fileEvidence","mdeDeviceId":"dev%d"}`, d),
+			fmt.Sprintf(`{"@odata.type":"#microsoft.graph.security.processEvidence","mdeDeviceId":"dev%d","userAccount":{"userPrincipalName":"person%d@x","displayName":%q}}`, d, d%4, "on a device, "+m.title))
 	}
+	evidence = append(evidence, fmt.Sprintf(`{"@odata.type":"#microsoft.graph.security.userEvidence","userAccount":{"userPrincipalName":"person%d@x","displayName":%q}}`, len(m.title)%5, m.title),
+		fmt.Sprintf(`{"@odata.type":"#microsoft.graph.security.oauthApplicationEvidence","appId":"app%d","displayName":"an app"}`, len(m.id)%3))
 	return fmt.Sprintf(`{"id":%q,"incidentId":%q,"serviceSource":%q,"severity":%q,"status":%q,"title":%q,"category":"Malware","createdDateTime":%s,"evidence":[%s]}`,
 		m.id, m.incident, m.service, m.severity, m.status, m.title, stamp(m.created), strings.Join(evidence, ","))
 }
@@ -191,6 +195,7 @@ func questions(visible, hidden []made) []question {
 			return said(f, err)
 		}})
 	}
+	list = append(list, assetQuestions()...)
 	body := []byte(`{"status":"resolved"}`)
 	for _, m := range append(append([]made{}, visible...), hidden...) {
 		for _, id := range []string{m.id, m.id + "-0"} {
@@ -211,6 +216,82 @@ func questions(visible, hidden []made) []question {
 			}})
 	}
 	return list
+}
+
+// assetQuestions are all reads about devices and what else evidence names, and the refusals of changes of tags.
+func assetQuestions() []question {
+	var list []question
+	who := audit.Actor{Name: reader}
+	for _, order := range []store.TallyOrder{store.ByRisk, store.ByLast, store.ByName} {
+		for _, search := range []string{"", "title", "Group 2"} {
+			if search != "" && order != store.ByRisk {
+				continue
+			}
+			list = append(list, question{fmt.Sprint("devices by ", order, ": ", search), func(s *Service) string {
+				return paged(func(after string) (any, string, error) {
+					p, err := s.Devices(ctx, who, DeviceQuery{Search: search, Order: order, After: after, Limit: 4})
+					for i := range p.Items {
+						p.Items[i].Seen = time.Time{} // which the alerts out of sight move, and nobody is told
+					}
+					return p, p.Next, err
+				})
+			}})
+			for _, kind := range AssetKinds {
+				list = append(list, question{fmt.Sprint(kind, " by ", order, ": ", search), func(s *Service) string {
+					return paged(func(after string) (any, string, error) {
+						p, err := s.Assets(ctx, who, AssetQuery{Kind: kind, Search: search, Order: order, After: after, Limit: 2})
+						return p, p.Next, err
+					})
+				}})
+			}
+		}
+	}
+	for _, filter := range []string{"entities/any(e:e eq 'user:person1@x')", "entities/any(e:e eq 'device:dev3' or e eq 'app:app1')", "not (entities/any(e:e eq 'user:person0@x'))"} {
+		q := Query{Filter: filter, Count: true, Form: full}
+		list = append(list, question{"alerts " + filter, func(s *Service) string { return walk(q, s.Alerts) }},
+			question{"incidents " + filter, func(s *Service) string { return walk(q, s.Incidents) }})
+	}
+	for _, filter := range []string{"", "severity eq 'high'", "workloads/any(w:w eq 'endpoint')", "deviceGroups/any(g:g eq 'Group 1')", "serviceSources/any(s:s ne 'microsoftDefenderForOffice365')", "categories/any(c:c eq 'Malware')"} {
+		for _, search := range []string{"", "title"} {
+			list = append(list, question{"incident facets " + filter + search, func(s *Service) string {
+				return said(s.IncidentFacets(ctx, reader, Query{Filter: filter, Search: search}))
+			}}, question{"incidents " + filter + search, func(s *Service) string {
+				return walk(Query{Filter: filter, Search: search, Count: true, Form: full}, s.Incidents)
+			}})
+		}
+	}
+	for i := range 18 {
+		id := fmt.Sprint("dev", i)
+		list = append(list, question{id, func(s *Service) string {
+			item, err := s.DeviceItem(ctx, who, id)
+			item.Seen = time.Time{}
+			return said(item, err)
+		}}, question{"tags of " + id, func(s *Service) string { return said(s.PreviewTags(ctx, who, id, TagChange{Add: []string{"Group 1"}})) }},
+			question{"refused tags of " + id, func(s *Service) string {
+				return said(s.TagDevice(ctx, who, id, TagChange{Add: []string{" "}}))
+			}})
+	}
+	for i := range 5 {
+		for _, kind := range AssetKinds {
+			key := map[store.EntityKind]string{store.EntityUser: fmt.Sprintf("person%d@x", i), store.EntityApp: fmt.Sprint("app", i), store.EntityMailbox: fmt.Sprintf("person%d@x", i)}[kind]
+			list = append(list, question{fmt.Sprint(kind, " ", key), func(s *Service) string { return said(s.Asset(ctx, who, kind, key)) }})
+		}
+	}
+	return list
+}
+
+// paged follows a list to its end.
+func paged(next func(after string) (any, string, error)) string {
+	var told []string
+	after := ""
+	for range 50 {
+		page, further, err := next(after)
+		told = append(told, said(page, err))
+		if after = further; further == "" {
+			break
+		}
+	}
+	return strings.Join(told, "\n")
 }
 
 // walk follows a list to its end.

@@ -116,7 +116,7 @@ func (w *world) Snapshot(ctx context.Context) (snapshot *rbac.Snapshot, err erro
 func byTag(groups []rbac.DeviceGroup) func(store.Device) string {
 	return func(d store.Device) string {
 		for _, g := range groups {
-			if slices.ContainsFunc(d.Tags, func(tag string) bool { return slices.Contains(g.Match.Tag, tag) }) {
+			if slices.ContainsFunc(d.AllTags(), func(tag string) bool { return slices.Contains(g.Match.Tag, tag) }) {
 				return g.Name
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/sheet"
@@ -81,31 +80,4 @@ func stamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339Nano)
-}
-
-// Offer is a kind and whether somebody may ask for it: somewhere at least. Where exactly it acts is asked when they do.
-type Offer struct {
-	Kind
-	May May
-}
-
-// Offers are all kinds, to anybody: they are no data.
-func (s *Service) Offers(ctx context.Context, who audit.Actor) ([]Offer, error) {
-	var list []Offer
-	err := s.view(ctx, who, func(d *desk) error {
-		for _, k := range Kinds {
-			o := Offer{Kind: k}
-			switch {
-			case !k.ByHand:
-				o.May.Reason = "it comes from the product's own automation"
-			case d.who.Local || d.act.Workload(k.Workload):
-				o.May.Allowed = true
-			default:
-				o.May.Reason = catalog.Needs(rbac.Remediate, k.Workload, d.snapshot.Activations())
-			}
-			list = append(list, o)
-		}
-		return nil
-	})
-	return list, err
 }

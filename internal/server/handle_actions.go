@@ -168,8 +168,8 @@ func (h *handlers) DecideActions(ctx context.Context, r api.DecideActionsRequest
 }
 
 // ListActionTypes gives the types.
-func (h *handlers) ListActionTypes(ctx context.Context, _ api.ListActionTypesRequestObject) (api.ListActionTypesResponseObject, error) {
-	offers, err := h.Response.Offers(ctx, web.CallerOf(ctx).Actor())
+func (h *handlers) ListActionTypes(ctx context.Context, r api.ListActionTypesRequestObject) (api.ListActionTypesResponseObject, error) {
+	offers, err := h.Response.Offers(ctx, web.CallerOf(ctx).Actor(), r.Params.Device)
 	items := each(offers, func(o response.Offer) api.ActionType {
 		return api.ActionType{
 			Name: o.Name, Title: o.Title, Workload: o.Workload, Needs: each(o.Needs, func(n response.Need) string { return string(n) }), Undo: o.Undo, Request: todo(o.May, o.Workload),

@@ -14,8 +14,21 @@ import (
 
 // ManageAlerts makes the same change to several alerts.
 func (h *handlers) ManageAlerts(ctx context.Context, r api.ManageAlertsRequestObject) (api.ManageAlertsResponseObject, error) {
+	body, err := changeOf(r.Body.Change)
+	if err != nil {
+		return nil, err
+	}
+	list, err := h.Investigation.ManageAlerts(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, body, r.Body.Comment)
+	if err != nil {
+		return nil, err
+	}
+	return api.ManageAlerts200JSONResponse(managed(list)), nil
+}
+
+// changeOf is a change as PATCH takes it.
+func changeOf(c *api.AlertsChange) ([]byte, error) {
 	change := map[string]any{}
-	if c := r.Body.Change; c != nil {
+	if c != nil {
 		for name, value := range map[string]*string{"status": c.Status, "assignedTo": c.AssignedTo, "classification": c.Classification, "determination": c.Determination} {
 			switch {
 			case value == nil:
@@ -26,22 +39,46 @@ func (h *handlers) ManageAlerts(ctx context.Context, r api.ManageAlertsRequestOb
 			}
 		}
 	}
-	body, err := json.Marshal(change)
-	if err != nil {
-		return nil, err
-	}
-	list, err := h.Investigation.ManageAlerts(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, body, r.Body.Comment)
-	if err != nil {
-		return nil, err
-	}
-	out := api.ManageAlerts200JSONResponse{Items: []api.ManagedAlert{}}
+	return json.Marshal(change)
+}
+
+func managed(list []investigation.Managed) api.ManagedAlerts {
+	out := api.ManagedAlerts{Items: []api.ManagedAlert{}}
 	for _, m := range list {
 		out.Items = append(out.Items, api.ManagedAlert{ID: m.ID, Changed: m.Changed, Reason: m.Reason})
 		if m.Changed {
 			out.Changed++
 		}
 	}
-	return out, nil
+	return out
+}
+
+// ManageIncidents makes the same change to several incidents.
+func (h *handlers) ManageIncidents(ctx context.Context, r api.ManageIncidentsRequestObject) (api.ManageIncidentsResponseObject, error) {
+	body, err := changeOf(r.Body.Change)
+	if err != nil {
+		return nil, err
+	}
+	list, err := h.Investigation.ManageIncidents(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, body, r.Body.Comment)
+	if err != nil {
+		return nil, err
+	}
+	return api.ManageIncidents200JSONResponse(managed(list)), nil
+}
+
+// ExportIncidents gives the incidents that a filter finds as a file.
+func (h *handlers) ExportIncidents(ctx context.Context, r api.ExportIncidentsRequestObject) (api.ExportIncidentsResponseObject, error) {
+	p := r.Params
+	export, err := h.Investigation.ExportIncidents(ctx, web.CallerOf(ctx).Actor(), investigation.Query{Filter: p.Filter, Search: p.Search, OrderBy: p.Orderby}, p.Format == "json")
+	if err != nil {
+		return nil, err
+	}
+	return alertFile{export}, nil
+}
+
+// VisitExportIncidentsResponse writes the file.
+func (f alertFile) VisitExportIncidentsResponse(w http.ResponseWriter) error {
+	return f.VisitExportAlertsResponse(w)
 }
 
 // ExportAlerts gives the alerts that a filter finds as a file.

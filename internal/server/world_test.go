@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,7 +137,7 @@ func (w *world) keepRules(ids ...string) {
 	}))
 }
 
-// byName puts a device into the group whose rule its name begins like.
+// byName puts a device into the group whose rule its name begins like, or one of whose tags it has.
 func byName(groups []rbac.DeviceGroup) func(store.Device) string {
 	return func(d store.Device) string {
 		for _, g := range groups {
@@ -144,6 +145,9 @@ func byName(groups []rbac.DeviceGroup) func(store.Device) string {
 				if strings.HasPrefix(d.Name, strings.TrimSuffix(pattern, "*")) {
 					return g.Name
 				}
+			}
+			if slices.ContainsFunc(d.AllTags(), func(tag string) bool { return slices.Contains(g.Match.Tag, tag) }) {
+				return g.Name
 			}
 		}
 		return rbac.UngroupedDevices
@@ -170,7 +174,7 @@ func company() []rbac.Edit {
 		rbac.PutGroup{Group: rbac.Group{Name: "machines", Members: []string{enzo}}},
 		rbac.SetDeviceGroups{DeviceGroups: []rbac.DeviceGroup{
 			{Name: "Sales devices", Match: rbac.Match{Name: []string{"sales-*"}}, Access: []string{"sales-tier1", "sales-tier2"}},
-			{Name: "HR devices", Match: rbac.Match{Name: []string{"hr-*"}}, Access: []string{"hr-tier1"}},
+			{Name: "HR devices", Match: rbac.Match{Name: []string{"hr-*"}, Tag: []string{"hr"}}, Access: []string{"hr-tier1"}},
 			{Name: rbac.UngroupedDevices},
 		}},
 		rbac.PutRole{Role: rbac.Role{ID: "rol_span", Workload: rbac.Unified, Name: "Span", Permissions: []string{"Alerts"}}},

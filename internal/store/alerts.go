@@ -26,6 +26,10 @@ type AlertReader interface {
 	// Incidents and the others, likewise. An incident is in sight if one of its alerts is (S9).
 	Incidents(q AlertQuery) ([]IncidentRow, error)
 	CountIncidents(q AlertQuery) (int64, error)
+	// IncidentFacets sorts what a query finds into kinds. IncidentValues counts it by custom tags and by the categories of alerts in
+	// sight; what has several counts in each.
+	IncidentFacets(q AlertQuery) ([]IncidentFacet, error)
+	IncidentValues(q AlertQuery) (tags, categories map[string]int64, err error)
 	Incident(id string, v Visible) (row IncidentRow, found bool, err error)
 	// IncidentAlerts counts all alerts of an incident, out of sight or not.
 	IncidentAlerts(id string) (int64, error)
@@ -43,8 +47,18 @@ type AlertReader interface {
 	// Devices gives one page of the devices of some device groups, by id; CountDevices how many there are on all pages.
 	Devices(q DeviceQuery) ([]Device, error)
 	CountDevices(q DeviceQuery) (int, error)
+	// DeviceRows gives one page of them with what the evidence in sight tells of each, in the query's order.
+	DeviceRows(q DeviceQuery, sight Sight, order TallyOrder, after []any) ([]DeviceRow, error)
 	// DeviceCounts gives how many devices each device group has; a group without any is not in it.
 	DeviceCounts() (map[string]int, error)
+
+	// Entities gives one page of the things of a kind that evidence in sight names; CountEntities how many there are on all pages.
+	Entities(q EntityQuery) ([]EntityRow, error)
+	CountEntities(q EntityQuery) (int, error)
+	// Entity gives one. One that no evidence in sight names is not found.
+	Entity(kind EntityKind, key string, sight Sight) (row EntityRow, found bool, err error)
+	// AlertsNaming gives the alerts whose evidence in sight names it, the latest first.
+	AlertsNaming(kind EntityKind, key string, sight Sight, most int) ([]AlertRow, error)
 
 	// AlertCursorKey is the store's own secret for cursors.
 	AlertCursorKey() ([]byte, error)
@@ -56,6 +70,9 @@ type AlertWriter interface {
 	TakeRecords(group func(Device) string) RecordTaker
 	// Regroup asks again for the group of every device and moves the alerts of those that changed (S7).
 	Regroup(group func(Device) string) (moved int, err error)
+	// TagDevice sets the tags given here and moves the device, and with it its alerts, to the group that it is in by them; it
+	// gives that.
+	TagDevice(id string, own []string, group func(Device) string) (moved string, err error)
 
 	// SaveAlert and SaveIncident write a person's change.
 	SaveAlert(AlertEdit) error

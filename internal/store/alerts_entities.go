@@ -27,6 +27,7 @@ const (
 type Entity struct {
 	Kind EntityKind
 	Key  string
+	Name string // what the evidence calls it: of people, mailboxes and apps; empty: nothing but the key
 
 	// Device is the one device that the evidence is of; empty: of none. Closed evidence is of several devices, or does not say of
 	// which: of an alert with devices out of reach a reader is not shown it.

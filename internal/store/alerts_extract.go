@@ -43,14 +43,17 @@ func ReadEntities(evidence json.RawMessage) []Entity {
 
 type extract struct {
 	list  []Entity
-	place map[Entity]int // without Ties
+	place map[Entity]int // without Ties and Name
 
 	of     Entity // what the piece of evidence at hand gives each entity
 	asset  bool   // it is about its assets, and not just told with them
 	proven bool   // it was found to be bad
 }
 
-func (x *extract) add(kind EntityKind, key string, ties bool) {
+func (x *extract) add(kind EntityKind, key string, ties bool) { x.called(kind, key, "", ties) }
+
+// called adds what the evidence has a name for besides its key.
+func (x *extract) called(kind EntityKind, key, name string, ties bool) {
 	key = strings.ToLower(strings.TrimSpace(key))
 	if key == "" || len(key) > maxEntityKey || strings.ContainsFunc(key, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) && r != ' ' }) {
 		return
@@ -59,14 +62,32 @@ func (x *extract) add(kind EntityKind, key string, ties bool) {
 	e.Kind, e.Key = kind, key
 	if i, ok := x.place[e]; ok {
 		x.list[i].Ties = x.list[i].Ties || ties
+		x.list[i].Name = either(x.list[i].Name, plainName(name))
 		return
 	}
 	if len(x.list) == maxEntities {
 		return
 	}
 	x.place[e] = len(x.list)
-	e.Ties = ties
+	e.Ties, e.Name = ties, plainName(name)
 	x.list = append(x.list, e)
+}
+
+// mostShown is how much of a name is kept, in characters.
+const mostShown = 200
+
+// plainName is a name on one line, without what deceives the eye.
+func plainName(name string) string {
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, name))
+	if r := []rune(name); len(r) > mostShown {
+		return string(r[:mostShown])
+	}
+	return name
 }
 
 // piece reads one piece of evidence. Assets - devices, people, messages, apps - tie alerts together unless they only stand around;
@@ -88,7 +109,7 @@ func (x *extract) piece(e *Evidence) {
 	case "hostlogonsessionevidence", "cloudlogonsessionevidence":
 		x.user(inner(o, "account"))
 	case "mailboxevidence":
-		x.add(EntityMailbox, either(o.Text("primaryAddress"), o.Text("upn")), x.asset)
+		x.called(EntityMailbox, either(o.Text("primaryAddress"), o.Text("upn")), o.Text("displayName"), x.asset)
 		x.user(o)
 	case "mailboxconfigurationevidence":
 		x.add(EntityMailbox, either(o.Text("mailboxPrimaryAddress"), o.Text("upn")), x.asset)
@@ -114,9 +135,9 @@ func (x *extract) piece(e *Evidence) {
 		x.ip(o.Text("senderIP"), false)
 	case "cloudapplicationevidence":
 		// A product that everybody works in: it ties nothing.
-		x.add(EntityApp, number(o.Get("appId")), false)
+		x.called(EntityApp, number(o.Get("appId")), o.Text("displayName"), false)
 	case "oauthapplicationevidence", "serviceprincipalevidence":
-		x.add(EntityApp, o.Text("appId"), x.asset)
+		x.called(EntityApp, o.Text("appId"), either(o.Text("displayName"), o.Text("servicePrincipalName")), x.asset)
 	case "fileevidence":
 		x.file(inner(o, "fileDetails"), x.proven)
 	case "filehashevidence":
@@ -156,6 +177,7 @@ func (x *extract) user(o Object) {
 	if sid != "" && !personal || strings.HasSuffix(account, "$") || slices.Contains(builtIn, strings.ToLower(domain)) {
 		return
 	}
+	name := o.Text("displayName")
 	var ids []string
 	if id := o.Text("azureAdUserId"); id != "" {
 		ids = append(ids, "aad:"+id)
@@ -165,13 +187,13 @@ func (x *extract) user(o Object) {
 	}
 	switch {
 	case upn != "":
-		x.add(EntityUser, upn, x.asset)
+		x.called(EntityUser, upn, name, x.asset)
 	case account != "" && domain != "":
-		x.add(EntityUser, domain+`\`+account, x.asset)
+		x.called(EntityUser, domain+`\`+account, name, x.asset)
 	case len(ids) > 0:
-		x.add(EntityUser, ids[0], x.asset)
+		x.called(EntityUser, ids[0], name, x.asset)
 	default:
-		x.add(EntityUser, account, false) // there are many administrators
+		x.called(EntityUser, account, name, false) // there are many administrators
 	}
 	for _, id := range ids {
 		x.add(EntityAccount, id, x.asset)

@@ -21,8 +21,58 @@ type Visible struct {
 type DeviceQuery struct {
 	All    bool     // also those that nothing describes (S8)
 	Groups []string // when not All: the devices in these groups that something describes
+	In     []string // of these, only those in these groups; nil: all
+	Search string   // text in name, id, domain or a tag
 	After  string   // id of the last one of the page before
 	Limit  int
+}
+
+// Sight is what a reader sees: alerts, and of these the evidence.
+type Sight struct {
+	Alerts   Visible
+	Evidence EvidenceReach
+}
+
+// EntityQuery asks for one page of the things of a kind.
+type EntityQuery struct {
+	Kind   EntityKind
+	Sight  Sight
+	Search string // text in key or name
+	Order  TallyOrder
+	After  []any // Cursor of the last row of the page before; nil: from the start
+	Limit  int
+}
+
+// EntityRow is a thing that evidence names, with its tally.
+type EntityRow struct {
+	Key  string
+	Name string // what the latest evidence in sight calls it; empty: nothing
+	Tally
+	Cursor []any
+}
+
+// Tally is what the alerts in sight that name a thing come to.
+type Tally struct {
+	Alerts, Open, Incidents int64     // Open: not resolved
+	Risk                    string    // the worst severity of the open ones; empty: there is none
+	First, Last             time.Time // when the first and the last of them were made
+}
+
+// TallyOrder is what a list of things is ordered by, besides their names.
+type TallyOrder string
+
+// The orders: by name; the riskiest first; the last seen first.
+const (
+	ByName TallyOrder = "name"
+	ByRisk TallyOrder = "risk"
+	ByLast TallyOrder = "lastSeen"
+)
+
+// DeviceRow is a device with its tally.
+type DeviceRow struct {
+	Device
+	Tally
+	Cursor []any
 }
 
 // AlertQuery asks for one page of alerts or incidents.
@@ -64,6 +114,8 @@ const (
 	FieldCustomTags
 	FieldClass       // of alerts; only for InClasses
 	FieldNumber      // of alerts; only for Names
+	FieldEntity      // a kind, a colon and a key; it is asked for as Names
+	FieldWorkload    // known to the policy, as FieldDeviceGroup is
 	FieldDeviceGroup // known to the policy, not to the store: it is asked for as InClasses
 )
 
@@ -115,8 +167,15 @@ type Any struct {
 // InClasses holds for alerts of these classes.
 type InClasses struct{ Classes []int64 }
 
+// OfAlerts holds for incidents of which an alert in sight is so.
+type OfAlerts struct {
+	Visible Visible
+	Where   Where
+}
+
 func (AllOf) where()     {}
 func (InClasses) where() {}
+func (OfAlerts) where()  {}
 func (OneOf) where()     {}
 func (Not) where()       {}
 func (Compare) where()   {}
@@ -132,6 +191,7 @@ type AlertRow struct {
 	Evidence   json.RawMessage
 	Comments   []Comment         // written here
 	Devices    map[string]string // the device group of each device that the evidence names
+	Strangers  []string          // those of them that nothing describes
 	Cursor     []any
 }
 
@@ -162,6 +222,13 @@ type AlertFacet struct {
 	Status, Severity, ServiceSource, Category, AssignedTo string
 	DetectionSource, Classification                       string
 	Count                                                 int64
+}
+
+// IncidentFacet counts incidents that are alike, as a reader sees them, in everything of their own that a queue is filtered by.
+type IncidentFacet struct {
+	Status, Severity, Classification, AssignedTo string
+	Classes                                      []int64 // of their alerts in sight
+	Count                                        int64
 }
 
 // AlertEdit is what a person changed: the columns, and the body that has the same.

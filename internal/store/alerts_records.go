@@ -2,6 +2,8 @@ package store
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/bailiwick/bailiwick/rbac"
@@ -49,10 +51,22 @@ type Device struct {
 	Name   string
 	Domain string
 	OS     string
-	Tags   []string // nil: nothing said of them
+	Tags   []string // as the product tells them; nil: nothing said of them
+	Own    []string // given here: no record takes them away
 	Known  bool     // described by some evidence; otherwise only its id was met
 	Group  string
 	Seen   time.Time // last update of the alert that describes it
+}
+
+// AllTags are the product's and our own, each once: what the rules of device groups look at.
+func (d Device) AllTags() []string {
+	all := d.Tags
+	for _, own := range d.Own {
+		if !slices.ContainsFunc(d.Tags, func(tag string) bool { return strings.EqualFold(tag, own) }) {
+			all = append(all[:len(all):len(all)], own)
+		}
+	}
+	return all
 }
 
 // Incident is one incident. Its alerts name it, not the other way round.

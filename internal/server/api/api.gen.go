@@ -665,6 +665,54 @@ type Area struct {
 // AreaName defines model for Area.Name.
 type AreaName string
 
+// AssetAlert defines model for AssetAlert.
+type AssetAlert struct {
+	CreatedDateTime time.Time `json:"createdDateTime"`
+	ID              string    `json:"id"`
+	IncidentID      string    `json:"incidentId,omitempty,omitzero"`
+	ServiceSource   string    `json:"serviceSource"`
+	Severity        string    `json:"severity"`
+	Status          string    `json:"status"`
+	Title           string    `json:"title"`
+}
+
+// AssetIncident defines model for AssetIncident.
+type AssetIncident struct {
+	Alerts             int64     `json:"alerts"`
+	DisplayName        string    `json:"displayName"`
+	ID                 string    `json:"id"`
+	LastUpdateDateTime time.Time `json:"lastUpdateDateTime"`
+	Severity           string    `json:"severity"`
+	Status             string    `json:"status"`
+}
+
+// AssetLink defines model for AssetLink.
+type AssetLink struct {
+	// Alerts Of those looked at
+	Alerts int64  `json:"alerts,omitempty,omitzero"`
+	Key    string `json:"key"`
+	Kind   string `json:"kind"`
+	Name   string `json:"name,omitempty,omitzero"`
+}
+
+// AssetTold What the latest 100 alerts tell, of those that one sees and that name it
+type AssetTold struct {
+	// Evidence That names it, the latest first, each once, at most 60
+	Evidence []ToldEvidence `json:"evidence"`
+
+	// LatestAlerts At most 20; the others are found in the queue by `entities`
+	LatestAlerts []AssetAlert `json:"latestAlerts"`
+
+	// LatestIncidents At most 20
+	LatestIncidents []AssetIncident `json:"latestIncidents"`
+
+	// Related What they name besides and has a page
+	Related []AssetLink `json:"related"`
+
+	// Workloads Of these alerts
+	Workloads []Workload `json:"workloads"`
+}
+
 // Assignment defines model for Assignment.
 type Assignment struct {
 	// Actions `delete`
@@ -1110,6 +1158,53 @@ type DeviceGroupSetting struct {
 	Revision int64 `json:"revision,omitempty,omitzero"`
 }
 
+// DeviceItem defines model for DeviceItem.
+type DeviceItem struct {
+	Alerts int64 `json:"alerts"`
+
+	// DeviceGroup The device group that it is in now
+	DeviceGroup string `json:"deviceGroup,omitempty,omitzero"`
+	Domain      string `json:"domain,omitempty,omitzero"`
+
+	// FirstSeen When the first of them was made
+	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
+
+	// ID The product's id, else the directory's, else the name
+	ID        string `json:"id"`
+	Incidents int64  `json:"incidents"`
+
+	// Known False: nothing has described it yet, and it is for readers of every device group
+	Known bool `json:"known"`
+
+	// LastSeen And the last
+	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
+	Name     string    `json:"name"`
+
+	// OpenAlerts Not resolved
+	OpenAlerts int64  `json:"openAlerts"`
+	Os         string `json:"os,omitempty,omitzero"`
+
+	// OwnTags Given here
+	OwnTags []string `json:"ownTags"`
+
+	// Risk The worst severity of the open ones; `none` if there is none
+	//
+	// Example: high
+	Risk string `json:"risk"`
+
+	// Tags As the product tells them
+	Tags []string `json:"tags"`
+}
+
+// DeviceList defines model for DeviceList.
+type DeviceList struct {
+	// DeviceGroups Those in reach that have devices, and how many, whatever is looked for
+	DeviceGroups []FacetValue `json:"deviceGroups"`
+	Items        []DeviceItem `json:"items"`
+	Next         string       `json:"next,omitempty,omitzero"`
+	Total        int          `json:"total"`
+}
+
 // DeviceMove defines model for DeviceMove.
 type DeviceMove struct {
 	From string `json:"from"`
@@ -1126,6 +1221,71 @@ type DeviceMoves struct {
 	// Seen Devices that the caller sees
 	Seen  int `json:"seen"`
 	Total int `json:"total"`
+}
+
+// DevicePage defines model for DevicePage.
+type DevicePage struct {
+	// Actions `tag`
+	Actions Actions `json:"@bailiwick.actions"`
+	Alerts  int64   `json:"alerts"`
+
+	// Described Its latest description
+	Described GraphEvidence `json:"described,omitempty,omitzero"`
+
+	// DeviceGroup The device group that it is in now
+	DeviceGroup string `json:"deviceGroup,omitempty,omitzero"`
+	Domain      string `json:"domain,omitempty,omitzero"`
+
+	// Evidence That names it, the latest first, each once, at most 60
+	Evidence []ToldEvidence `json:"evidence"`
+
+	// FirstSeen When the first of them was made
+	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
+
+	// ID The product's id, else the directory's, else the name
+	ID        string `json:"id"`
+	Incidents int64  `json:"incidents"`
+
+	// Known False: nothing has described it yet, and it is for readers of every device group
+	Known bool `json:"known"`
+
+	// LastSeen And the last
+	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
+
+	// LatestAlerts At most 20; the others are found in the queue by `entities`
+	LatestAlerts []AssetAlert `json:"latestAlerts"`
+
+	// LatestIncidents At most 20
+	LatestIncidents []AssetIncident `json:"latestIncidents"`
+	Name            string          `json:"name"`
+
+	// Namesakes Ids of other devices in reach that have its name: a product that knows no id tells a name only
+	Namesakes []string `json:"namesakes"`
+
+	// OpenAlerts Not resolved
+	OpenAlerts int64  `json:"openAlerts"`
+	Os         string `json:"os,omitempty,omitzero"`
+
+	// OwnTags Given here
+	OwnTags []string `json:"ownTags"`
+
+	// Related What they name besides and has a page
+	Related []AssetLink `json:"related"`
+
+	// Risk The worst severity of the open ones; `none` if there is none
+	//
+	// Example: high
+	Risk     string     `json:"risk"`
+	SignedIn []SignedIn `json:"signedIn"`
+
+	// Tags As the product tells them
+	Tags []string `json:"tags"`
+
+	// Why Why a device is in its device group: the first rule, in rank order, that it matches
+	Why WhyDeviceGroup `json:"why,omitempty,omitzero"`
+
+	// Workloads Of these alerts
+	Workloads []Workload `json:"workloads"`
 }
 
 // DraftRole defines model for DraftRole.
@@ -1153,6 +1313,78 @@ type Effective struct {
 	// `unified-off` (a unified role would open it, but unified roles are not on there) `unified-on` (a role of the product would, but unified roles decide)
 	// `not-now` (a grant exists, outside its time) `no-permission` `out-of-reach` `unknown-device-group` `invalid` `beyond-view` (while one views the portal as somebody: the view does not reach there)
 	Reason Reason `json:"reason"`
+}
+
+// EntityItem defines model for EntityItem.
+type EntityItem struct {
+	Alerts int64 `json:"alerts"`
+
+	// FirstSeen When the first of them was made
+	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
+	Incidents int64     `json:"incidents"`
+	Key       string    `json:"key"`
+	Kind      string    `json:"kind"`
+
+	// LastSeen And the last
+	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
+
+	// Name What the latest evidence calls it
+	Name string `json:"name,omitempty,omitzero"`
+
+	// OpenAlerts Not resolved
+	OpenAlerts int64 `json:"openAlerts"`
+
+	// Risk The worst severity of the open ones; `none` if there is none
+	//
+	// Example: high
+	Risk string `json:"risk"`
+}
+
+// EntityList defines model for EntityList.
+type EntityList struct {
+	Items []EntityItem `json:"items"`
+	Next  string       `json:"next,omitempty,omitzero"`
+	Total int          `json:"total"`
+}
+
+// EntityPage defines model for EntityPage.
+type EntityPage struct {
+	Alerts int64 `json:"alerts"`
+
+	// Evidence That names it, the latest first, each once, at most 60
+	Evidence []ToldEvidence `json:"evidence"`
+
+	// FirstSeen When the first of them was made
+	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
+	Incidents int64     `json:"incidents"`
+	Key       string    `json:"key"`
+	Kind      string    `json:"kind"`
+
+	// LastSeen And the last
+	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
+
+	// LatestAlerts At most 20; the others are found in the queue by `entities`
+	LatestAlerts []AssetAlert `json:"latestAlerts"`
+
+	// LatestIncidents At most 20
+	LatestIncidents []AssetIncident `json:"latestIncidents"`
+
+	// Name What the latest evidence calls it
+	Name string `json:"name,omitempty,omitzero"`
+
+	// OpenAlerts Not resolved
+	OpenAlerts int64 `json:"openAlerts"`
+
+	// Related What they name besides and has a page
+	Related []AssetLink `json:"related"`
+
+	// Risk The worst severity of the open ones; `none` if there is none
+	//
+	// Example: high
+	Risk string `json:"risk"`
+
+	// Workloads Of these alerts
+	Workloads []Workload `json:"workloads"`
 }
 
 // Explanation defines model for Explanation.
@@ -1221,6 +1453,109 @@ type GlobalRoleList struct {
 	Items []GlobalRole `json:"items"`
 	Next  string       `json:"next,omitempty,omitzero"`
 	Total int          `json:"total"`
+}
+
+// GraphAlert microsoft.graph.security.alert; what came in and is not listed here is served back untouched
+type GraphAlert struct {
+	BailiwickActions Actions `json:"@bailiwick.actions,omitempty,omitzero"`
+
+	// BailiwickDeviceGroups Those in reach that its devices are in
+	BailiwickDeviceGroups []string               `json:"@bailiwick.deviceGroups,omitempty,omitzero"`
+	BailiwickWorkloads    []Workload             `json:"@bailiwick.workloads,omitempty,omitzero"`
+	OdataContext          string                 `json:"@odata.context,omitempty,omitzero"`
+	OdataEtag             string                 `json:"@odata.etag,omitempty,omitzero"`
+	ActorDisplayName      string                 `json:"actorDisplayName,omitempty,omitzero"`
+	AdditionalData        map[string]interface{} `json:"additionalData,omitempty,omitzero"`
+	AlertWebURL           string                 `json:"alertWebUrl,omitempty,omitzero"`
+	AssignedTo            string                 `json:"assignedTo,omitempty,omitzero"`
+	Category              string                 `json:"category,omitempty,omitzero"`
+	Classification        string                 `json:"classification,omitempty,omitzero"`
+	Comments              []GraphComment         `json:"comments,omitempty,omitzero"`
+	CreatedDateTime       time.Time              `json:"createdDateTime"`
+	CustomDetails         map[string]interface{} `json:"customDetails,omitempty,omitzero"`
+	Description           string                 `json:"description,omitempty,omitzero"`
+	DetectionSource       string                 `json:"detectionSource,omitempty,omitzero"`
+	DetectorID            string                 `json:"detectorId,omitempty,omitzero"`
+	Determination         string                 `json:"determination,omitempty,omitzero"`
+	Evidence              []GraphEvidence        `json:"evidence,omitempty,omitzero"`
+	FirstActivityDateTime time.Time              `json:"firstActivityDateTime,omitempty,omitzero"`
+	ID                    string                 `json:"id"`
+	IncidentID            string                 `json:"incidentId,omitempty,omitzero"`
+	IncidentWebURL        string                 `json:"incidentWebUrl,omitempty,omitzero"`
+	InvestigationState    string                 `json:"investigationState,omitempty,omitzero"`
+	LastActivityDateTime  time.Time              `json:"lastActivityDateTime,omitempty,omitzero"`
+	LastUpdateDateTime    time.Time              `json:"lastUpdateDateTime"`
+	MitreTechniques       []string               `json:"mitreTechniques,omitempty,omitzero"`
+	ProductName           string                 `json:"productName,omitempty,omitzero"`
+	ProviderAlertID       string                 `json:"providerAlertId,omitempty,omitzero"`
+	RecommendedActions    string                 `json:"recommendedActions,omitempty,omitzero"`
+	ResolvedDateTime      time.Time              `json:"resolvedDateTime,omitempty,omitzero"`
+	ServiceSource         string                 `json:"serviceSource"`
+	Severity              string                 `json:"severity"`
+	Status                string                 `json:"status"`
+	SystemTags            []string               `json:"systemTags,omitempty,omitzero"`
+	TenantID              string                 `json:"tenantId,omitempty,omitzero"`
+	ThreatDisplayName     string                 `json:"threatDisplayName,omitempty,omitzero"`
+	ThreatFamilyName      string                 `json:"threatFamilyName,omitempty,omitzero"`
+	Title                 string                 `json:"title,omitempty,omitzero"`
+	AdditionalProperties  map[string]interface{} `json:"-"`
+}
+
+// GraphComment defines model for GraphComment.
+type GraphComment struct {
+	OdataType            string    `json:"@odata.type,omitempty,omitzero"`
+	Comment              string    `json:"comment,omitempty,omitzero"`
+	CreatedByDisplayName string    `json:"createdByDisplayName,omitempty,omitzero"`
+	CreatedDateTime      time.Time `json:"createdDateTime,omitempty,omitzero"`
+}
+
+// GraphEvidence defines model for GraphEvidence.
+type GraphEvidence struct {
+	// OdataType Example: #microsoft.graph.security.deviceEvidence
+	OdataType                string                 `json:"@odata.type"`
+	CreatedDateTime          time.Time              `json:"createdDateTime,omitempty,omitzero"`
+	DetailedRoles            []string               `json:"detailedRoles,omitempty,omitzero"`
+	RemediationStatus        string                 `json:"remediationStatus,omitempty,omitzero"`
+	RemediationStatusDetails string                 `json:"remediationStatusDetails,omitempty,omitzero"`
+	Roles                    []string               `json:"roles,omitempty,omitzero"`
+	Tags                     []string               `json:"tags,omitempty,omitzero"`
+	Verdict                  string                 `json:"verdict,omitempty,omitzero"`
+	AdditionalProperties     map[string]interface{} `json:"-"`
+}
+
+// GraphIncident microsoft.graph.security.incident, computed from the alerts that the reader sees (S9)
+type GraphIncident struct {
+	BailiwickActions Actions `json:"@bailiwick.actions,omitempty,omitzero"`
+
+	// BailiwickAlertCount Visible alerts
+	BailiwickAlertCount int `json:"@bailiwick.alertCount,omitempty,omitzero"`
+
+	// BailiwickPartial The reader sees part of it
+	BailiwickPartial     bool                   `json:"@bailiwick.partial,omitempty,omitzero"`
+	BailiwickWorkloads   []Workload             `json:"@bailiwick.workloads,omitempty,omitzero"`
+	OdataContext         string                 `json:"@odata.context,omitempty,omitzero"`
+	OdataEtag            string                 `json:"@odata.etag,omitempty,omitzero"`
+	Alerts               []GraphAlert           `json:"alerts,omitempty,omitzero"`
+	AssignedTo           string                 `json:"assignedTo,omitempty,omitzero"`
+	Classification       string                 `json:"classification,omitempty,omitzero"`
+	Comments             []GraphComment         `json:"comments,omitempty,omitzero"`
+	CreatedDateTime      time.Time              `json:"createdDateTime"`
+	CustomTags           []string               `json:"customTags,omitempty,omitzero"`
+	Description          string                 `json:"description,omitempty,omitzero"`
+	Determination        string                 `json:"determination,omitempty,omitzero"`
+	DisplayName          string                 `json:"displayName,omitempty,omitzero"`
+	ID                   string                 `json:"id"`
+	IncidentWebURL       string                 `json:"incidentWebUrl,omitempty,omitzero"`
+	LastModifiedBy       string                 `json:"lastModifiedBy,omitempty,omitzero"`
+	LastUpdateDateTime   time.Time              `json:"lastUpdateDateTime"`
+	RedirectIncidentID   string                 `json:"redirectIncidentId,omitempty,omitzero"`
+	ResolvingComment     string                 `json:"resolvingComment,omitempty,omitzero"`
+	Severity             string                 `json:"severity"`
+	Status               string                 `json:"status"`
+	Summary              string                 `json:"summary,omitempty,omitzero"`
+	SystemTags           []string               `json:"systemTags,omitempty,omitzero"`
+	TenantID             string                 `json:"tenantId,omitempty,omitzero"`
+	AdditionalProperties map[string]interface{} `json:"-"`
 }
 
 // Group defines model for Group.
@@ -1405,6 +1740,33 @@ type ImpossiblePart struct {
 	Workload Workload `json:"workload"`
 }
 
+// IncidentExport defines model for IncidentExport.
+type IncidentExport struct {
+	Date  time.Time       `json:"date"`
+	Value []GraphIncident `json:"value"`
+}
+
+// IncidentFacets defines model for IncidentFacets.
+type IncidentFacets struct {
+	AssignedTo []FacetValue `json:"assignedTo"`
+
+	// Category Likewise
+	Category       []FacetValue `json:"category"`
+	Classification []FacetValue `json:"classification"`
+
+	// DeviceGroup Likewise; those in reach
+	DeviceGroup []FacetValue `json:"deviceGroup"`
+	Severity    []FacetValue `json:"severity"`
+	Status      []FacetValue `json:"status"`
+
+	// Tag Custom tags, of incidents that one sees all of
+	Tag   []FacetValue `json:"tag"`
+	Total int          `json:"total"`
+
+	// Workload Of the alerts that one sees; an incident of several counts in each
+	Workload []FacetValue `json:"workload"`
+}
+
 // IncidentMember defines model for IncidentMember.
 type IncidentMember struct {
 	// Alert Its id
@@ -1434,6 +1796,13 @@ type IncidentTie struct {
 	// Kind device, user, account, mailbox, message, app, file, ip or url
 	Kind string `json:"kind"`
 	Name string `json:"name"`
+}
+
+// IncidentsToManage defines model for IncidentsToManage.
+type IncidentsToManage struct {
+	Change  *AlertsChange `json:"change,omitempty"`
+	Comment string        `json:"comment,omitempty,omitzero"`
+	Ids     []string      `json:"ids"`
 }
 
 // Inert defines model for Inert.
@@ -2765,6 +3134,67 @@ type SignIn struct {
 	User    string `json:"user,omitempty,omitzero"`
 }
 
+// SignedIn defines model for SignedIn.
+type SignedIn struct {
+	// Account Example: CONTOSO\mira
+	Account string `json:"account"`
+
+	// At When that was told last
+	At time.Time `json:"at"`
+}
+
+// TagChange defines model for TagChange.
+type TagChange struct {
+	Add    []string `json:"add,omitempty,omitzero"`
+	Remove []string `json:"remove,omitempty,omitzero"`
+}
+
+// TagMove defines model for TagMove.
+type TagMove struct {
+	Allowed bool   `json:"allowed"`
+	From    string `json:"from"`
+
+	// Leaves One would not see it any more
+	Leaves bool `json:"leaves"`
+
+	// Moves Into another device group
+	Moves bool `json:"moves"`
+
+	// Reason Why not (S14)
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// To The device group, if one may know of it
+	To string `json:"to,omitempty,omitzero"`
+}
+
+// TaggedDevice defines model for TaggedDevice.
+type TaggedDevice struct {
+	Device *DevicePage `json:"device,omitempty"`
+
+	// OutOfSight By its new tags the device is where one does not see it any more
+	OutOfSight bool `json:"outOfSight"`
+}
+
+// Tally What the alerts that one sees, and that name a thing, come to
+type Tally struct {
+	Alerts int64 `json:"alerts"`
+
+	// FirstSeen When the first of them was made
+	FirstSeen time.Time `json:"firstSeen,omitempty,omitzero"`
+	Incidents int64     `json:"incidents"`
+
+	// LastSeen And the last
+	LastSeen time.Time `json:"lastSeen,omitempty,omitzero"`
+
+	// OpenAlerts Not resolved
+	OpenAlerts int64 `json:"openAlerts"`
+
+	// Risk The worst severity of the open ones; `none` if there is none
+	//
+	// Example: high
+	Risk string `json:"risk"`
+}
+
 // ThreatAnalytics The dashboard. A card that is ordered by what one may not know is empty: the part's access says so
 type ThreatAnalytics struct {
 	// Alerts Of what alerts tell (T6a)
@@ -2861,6 +3291,13 @@ type TokenList struct {
 	Items []Token `json:"items"`
 	Next  string  `json:"next,omitempty,omitzero"`
 	Total int     `json:"total"`
+}
+
+// ToldEvidence defines model for ToldEvidence.
+type ToldEvidence struct {
+	AlertID  string        `json:"alertId"`
+	At       time.Time     `json:"at"`
+	Evidence GraphEvidence `json:"evidence"`
 }
 
 // UnifiedAssignment defines model for UnifiedAssignment.
@@ -2970,6 +3407,31 @@ type WebhookChannel struct {
 	PrivateNetwork bool `json:"privateNetwork"`
 }
 
+// WhyDeviceGroup Why a device is in its device group: the first rule, in rank order, that it matches
+type WhyDeviceGroup struct {
+	// Of How many device groups there are; likewise
+	Of int `json:"of,omitempty,omitzero"`
+
+	// Rank 1 is the highest; for who may see the rules
+	Rank int `json:"rank,omitempty,omitzero"`
+
+	// Terms What of the device its rule looks at
+	Terms []WhyTerm `json:"terms"`
+
+	// Ungrouped No rule matches it
+	Ungrouped bool `json:"ungrouped"`
+}
+
+// WhyTerm defines model for WhyTerm.
+type WhyTerm struct {
+	// Pattern What of the rule it matches; for who may see the rules
+	Pattern  string `json:"pattern,omitempty,omitzero"`
+	Property string `json:"property"`
+
+	// Value The device's own
+	Value string `json:"value"`
+}
+
 // Workload `unified` is where roles over several workloads are kept (S18); it holds no data
 type Workload = rbac.Workload
 
@@ -3022,6 +3484,12 @@ type WorkloadName = string
 type WorkloadSetting struct {
 	Roles bool `json:"roles"`
 }
+
+// AssetKind defines model for AssetKind.
+type AssetKind = string
+
+// AssetOrder defines model for AssetOrder.
+type AssetOrder = string
 
 // Cursor defines model for Cursor.
 type Cursor = string
@@ -3174,6 +3642,12 @@ type ActionFacetsParams struct {
 type SetActionRulesParams struct {
 	// IfMatch Change it only if it is still this one
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ListActionTypesParams defines parameters for ListActionTypes.
+type ListActionTypesParams struct {
+	// Device Id of a device: only the types that need nothing else, and whether one may ask for them there
+	Device string `form:"device,omitempty" json:"device,omitempty,omitzero"`
 }
 
 // ListActionsParams defines parameters for ListActions.
@@ -3333,6 +3807,35 @@ type SetDeviceGroupsParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// ListDevicesParams defines parameters for ListDevices.
+type ListDevicesParams struct {
+	// Q Text in name, id, domain or a tag
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
+
+	// DeviceGroup Only those in these, once for each
+	DeviceGroup []string `form:"deviceGroup,omitempty" json:"deviceGroup,omitempty,omitzero"`
+
+	// Order The riskiest first, if left out; the last seen first; or by name
+	Order AssetOrder `form:"order,omitempty" json:"order,omitempty,omitzero"`
+	Limit Limit      `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ListEntitiesParams defines parameters for ListEntities.
+type ListEntitiesParams struct {
+	// Q Text in key or name
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
+
+	// Order The riskiest first, if left out; the last seen first; or by name
+	Order AssetOrder `form:"order,omitempty" json:"order,omitempty,omitzero"`
+	Limit Limit      `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ListGroupsParams defines parameters for ListGroups.
 type ListGroupsParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -3354,6 +3857,30 @@ type RemoveGroupParams struct {
 type PutGroupParams struct {
 	// IfMatch Change it only if it is still this one
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ExportIncidentsParams defines parameters for ExportIncidents.
+type ExportIncidentsParams struct {
+	// Format CSV (RFC 4180, no cell of it a formula), if left out
+	Format string `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Filter As $filter of the incidents
+	Filter string `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Search As $search of the incidents
+	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
+
+	// Orderby As $orderby of the incidents
+	Orderby string `form:"orderby,omitempty" json:"orderby,omitempty,omitzero"`
+}
+
+// IncidentFacetsParams defines parameters for IncidentFacets.
+type IncidentFacetsParams struct {
+	// Filter As $filter of the incidents
+	Filter string `form:"filter,omitempty" json:"filter,omitempty,omitzero"`
+
+	// Search As $search of the incidents
+	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
 }
 
 // WatchQueueParams defines parameters for WatchQueue.
@@ -3663,6 +4190,12 @@ type SetDeviceGroupsJSONRequestBody = DeviceGroupSetting
 // PreviewDeviceGroupsJSONRequestBody defines body for PreviewDeviceGroups for application/json ContentType.
 type PreviewDeviceGroupsJSONRequestBody = DeviceGroupSetting
 
+// TagDeviceJSONRequestBody defines body for TagDevice for application/json ContentType.
+type TagDeviceJSONRequestBody = TagChange
+
+// PreviewDeviceTagsJSONRequestBody defines body for PreviewDeviceTags for application/json ContentType.
+type PreviewDeviceTagsJSONRequestBody = TagChange
+
 // PutGroupJSONRequestBody defines body for PutGroup for application/json ContentType.
 type PutGroupJSONRequestBody = GroupSetting
 
@@ -3671,6 +4204,9 @@ type ApplyImportJSONRequestBody = Import
 
 // PlanImportJSONRequestBody defines body for PlanImport for application/json ContentType.
 type PlanImportJSONRequestBody = Import
+
+// ManageIncidentsJSONRequestBody defines body for ManageIncidents for application/json ContentType.
+type ManageIncidentsJSONRequestBody = IncidentsToManage
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
@@ -3738,6 +4274,1146 @@ type BeginViewJSONRequestBody = NewView
 // SetEndpointRolesJSONRequestBody defines body for SetEndpointRoles for application/json ContentType.
 type SetEndpointRolesJSONRequestBody = WorkloadSetting
 
+// Getter for additional properties for GraphAlert. Returns the specified
+// element and whether it was found
+func (a GraphAlert) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for GraphAlert
+func (a *GraphAlert) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for GraphAlert to handle AdditionalProperties
+func (a *GraphAlert) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["@bailiwick.actions"]; found {
+		err = json.Unmarshal(raw, &a.BailiwickActions)
+		if err != nil {
+			return fmt.Errorf("error reading '@bailiwick.actions': %w", err)
+		}
+		delete(object, "@bailiwick.actions")
+	}
+
+	if raw, found := object["@bailiwick.deviceGroups"]; found {
+		err = json.Unmarshal(raw, &a.BailiwickDeviceGroups)
+		if err != nil {
+			return fmt.Errorf("error reading '@bailiwick.deviceGroups': %w", err)
+		}
+		delete(object, "@bailiwick.deviceGroups")
+	}
+
+	if raw, found := object["@bailiwick.workloads"]; found {
+		err = json.Unmarshal(raw, &a.BailiwickWorkloads)
+		if err != nil {
+			return fmt.Errorf("error reading '@bailiwick.workloads': %w", err)
+		}
+		delete(object, "@bailiwick.workloads")
+	}
+
+	if raw, found := object["@odata.context"]; found {
+		err = json.Unmarshal(raw, &a.OdataContext)
+		if err != nil {
+			return fmt.Errorf("error reading '@odata.context': %w", err)
+		}
+		delete(object, "@odata.context")
+	}
+
+	if raw, found := object["@odata.etag"]; found {
+		err = json.Unmarshal(raw, &a.OdataEtag)
+		if err != nil {
+			return fmt.Errorf("error reading '@odata.etag': %w", err)
+		}
+		delete(object, "@odata.etag")
+	}
+
+	if raw, found := object["actorDisplayName"]; found {
+		err = json.Unmarshal(raw, &a.ActorDisplayName)
+		if err != nil {
+			return fmt.Errorf("error reading 'actorDisplayName': %w", err)
+		}
+		delete(object, "actorDisplayName")
+	}
+
+	if raw, found := object["additionalData"]; found {
+		err = json.Unmarshal(raw, &a.AdditionalData)
+		if err != nil {
+			return fmt.Errorf("error reading 'additionalData': %w", err)
+		}
+		delete(object, "additionalData")
+	}
+
+	if raw, found := object["alertWebUrl"]; found {
+		err = json.Unmarshal(raw, &a.AlertWebURL)
+		if err != nil {
+			return fmt.Errorf("error reading 'alertWebUrl': %w", err)
+		}
+		delete(object, "alertWebUrl")
+	}
+
+	if raw, found := object["assignedTo"]; found {
+		err = json.Unmarshal(raw, &a.AssignedTo)
+		if err != nil {
+			return fmt.Errorf("error reading 'assignedTo': %w", err)
+		}
+		delete(object, "assignedTo")
+	}
+
+	if raw, found := object["category"]; found {
+		err = json.Unmarshal(raw, &a.Category)
+		if err != nil {
+			return fmt.Errorf("error reading 'category': %w", err)
+		}
+		delete(object, "category")
+	}
+
+	if raw, found := object["classification"]; found {
+		err = json.Unmarshal(raw, &a.Classification)
+		if err != nil {
+			return fmt.Errorf("error reading 'classification': %w", err)
+		}
+		delete(object, "classification")
+	}
+
+	if raw, found := object["comments"]; found {
+		err = json.Unmarshal(raw, &a.Comments)
+		if err != nil {
+			return fmt.Errorf("error reading 'comments': %w", err)
+		}
+		delete(object, "comments")
+	}
+
+	if raw, found := object["createdDateTime"]; found {
+		err = json.Unmarshal(raw, &a.CreatedDateTime)
+		if err != nil {
+			return fmt.Errorf("error reading 'createdDateTime': %w", err)
+		}
+		delete(object, "createdDateTime")
+	}
+
+	if raw, found := object["customDetails"]; found {
+		err = json.Unmarshal(raw, &a.CustomDetails)
+		if err != nil {
+			return fmt.Errorf("error reading 'customDetails': %w", err)
+		}
+		delete(object, "customDetails")
+	}
+
+	if raw, found := object["description"]; found {
+		err = json.Unmarshal(raw, &a.Description)
+		if err != nil {
+			return fmt.Errorf("error reading 'description': %w", err)
+		}
+		delete(object, "description")
+	}
+
+	if raw, found := object["detectionSource"]; found {
+		err = json.Unmarshal(raw, &a.DetectionSource)
+		if err != nil {
+			return fmt.Errorf("error reading 'detectionSource': %w", err)
+		}
+		delete(object, "detectionSource")
+	}
+
+	if raw, found := object["detectorId"]; found {
+		err = json.Unmarshal(raw, &a.DetectorID)
+		if err != nil {
+			return fmt.Errorf("error reading 'detectorId': %w", err)
+		}
+		delete(object, "detectorId")
+	}
+
+	if raw, found := object["determination"]; found {
+		err = json.Unmarshal(raw, &a.Determination)
+		if err != nil {
+			return fmt.Errorf("error reading 'determination': %w", err)
+		}
+		delete(object, "determination")
+	}
+
+	if raw, found := object["evidence"]; found {
+		err = json.Unmarshal(raw, &a.Evidence)
+		if err != nil {
+			return fmt.Errorf("error reading 'evidence': %w", err)
+		}
+		delete(object, "evidence")
+	}
+
+	if raw, found := object["firstActivityDateTime"]; found {
+		err = json.Unmarshal(raw, &a.FirstActivityDateTime)
+		if err != nil {
+			return fmt.Errorf("error reading 'firstActivityDateTime': %w", err)
+		}
+		delete(object, "firstActivityDateTime")
+	}
+
+	if raw, found := object["id"]; found {
+		err = json.Unmarshal(raw, &a.ID)
+		if err != nil {
+			return fmt.Errorf("error reading 'id': %w", err)
+		}
+		delete(object, "id")
+	}
+
+	if raw, found := object["incidentId"]; found {
+		err = json.Unmarshal(raw, &a.IncidentID)
+		if err != nil {
+			return fmt.Errorf("error reading 'incidentId': %w", err)
+		}
+		delete(object, "incidentId")
+	}
+
+	if raw, found := object["incidentWebUrl"]; found {
+		err = json.Unmarshal(raw, &a.IncidentWebURL)
+		if err != nil {
+			return fmt.Errorf("error reading 'incidentWebUrl': %w", err)
+		}
+		delete(object, "incidentWebUrl")
+	}
+
+	if raw, found := object["investigationState"]; found {
+		err = json.Unmarshal(raw, &a.InvestigationState)
+		if err != nil {
+			return fmt.Errorf("error reading 'investigationState': %w", err)
+		}
+		delete(object, "investigationState")
+	}
+
+	if raw, found := object["lastActivityDateTime"]; found {
+		err = json.Unmarshal(raw, &a.LastActivityDateTime)
+		if err != nil {
+			return fmt.Errorf("error reading 'lastActivityDateTime': %w", err)
+		}
+		delete(object, "lastActivityDateTime")
+	}
+
+	if raw, found := object["lastUpdateDateTime"]; found {
+		err = json.Unmarshal(raw, &a.LastUpdateDateTime)
+		if err != nil {
+			return fmt.Errorf("error reading 'lastUpdateDateTime': %w", err)
+		}
+		delete(object, "lastUpdateDateTime")
+	}
+
+	if raw, found := object["mitreTechniques"]; found {
+		err = json.Unmarshal(raw, &a.MitreTechniques)
+		if err != nil {
+			return fmt.Errorf("error reading 'mitreTechniques': %w", err)
+		}
+		delete(object, "mitreTechniques")
+	}
+
+	if raw, found := object["productName"]; found {
+		err = json.Unmarshal(raw, &a.ProductName)
+		if err != nil {
+			return fmt.Errorf("error reading 'productName': %w", err)
+		}
+		delete(object, "productName")
+	}
+
+	if raw, found := object["providerAlertId"]; found {
+		err = json.Unmarshal(raw, &a.ProviderAlertID)
+		if err != nil {
+			return fmt.Errorf("error reading 'providerAlertId': %w", err)
+		}
+		delete(object, "providerAlertId")
+	}
+
+	if raw, found := object["recommendedActions"]; found {
+		err = json.Unmarshal(raw, &a.RecommendedActions)
+		if err != nil {
+			return fmt.Errorf("error reading 'recommendedActions': %w", err)
+		}
+		delete(object, "recommendedActions")
+	}
+
+	if raw, found := object["resolvedDateTime"]; found {
+		err = json.Unmarshal(raw, &a.ResolvedDateTime)
+		if err != nil {
+			return fmt.Errorf("error reading 'resolvedDateTime': %w", err)
+		}
+		delete(object, "resolvedDateTime")
+	}
+
+	if raw, found := object["serviceSource"]; found {
+		err = json.Unmarshal(raw, &a.ServiceSource)
+		if err != nil {
+			return fmt.Errorf("error reading 'serviceSource': %w", err)
+		}
+		delete(object, "serviceSource")
+	}
+
+	if raw, found := object["severity"]; found {
+		err = json.Unmarshal(raw, &a.Severity)
+		if err != nil {
+			return fmt.Errorf("error reading 'severity': %w", err)
+		}
+		delete(object, "severity")
+	}
+
+	if raw, found := object["status"]; found {
+		err = json.Unmarshal(raw, &a.Status)
+		if err != nil {
+			return fmt.Errorf("error reading 'status': %w", err)
+		}
+		delete(object, "status")
+	}
+
+	if raw, found := object["systemTags"]; found {
+		err = json.Unmarshal(raw, &a.SystemTags)
+		if err != nil {
+			return fmt.Errorf("error reading 'systemTags': %w", err)
+		}
+		delete(object, "systemTags")
+	}
+
+	if raw, found := object["tenantId"]; found {
+		err = json.Unmarshal(raw, &a.TenantID)
+		if err != nil {
+			return fmt.Errorf("error reading 'tenantId': %w", err)
+		}
+		delete(object, "tenantId")
+	}
+
+	if raw, found := object["threatDisplayName"]; found {
+		err = json.Unmarshal(raw, &a.ThreatDisplayName)
+		if err != nil {
+			return fmt.Errorf("error reading 'threatDisplayName': %w", err)
+		}
+		delete(object, "threatDisplayName")
+	}
+
+	if raw, found := object["threatFamilyName"]; found {
+		err = json.Unmarshal(raw, &a.ThreatFamilyName)
+		if err != nil {
+			return fmt.Errorf("error reading 'threatFamilyName': %w", err)
+		}
+		delete(object, "threatFamilyName")
+	}
+
+	if raw, found := object["title"]; found {
+		err = json.Unmarshal(raw, &a.Title)
+		if err != nil {
+			return fmt.Errorf("error reading 'title': %w", err)
+		}
+		delete(object, "title")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for GraphAlert to handle AdditionalProperties
+func (a GraphAlert) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["@bailiwick.actions"], err = json.Marshal(a.BailiwickActions)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@bailiwick.actions': %w", err)
+	}
+
+	if a.BailiwickDeviceGroups != nil {
+		object["@bailiwick.deviceGroups"], err = json.Marshal(a.BailiwickDeviceGroups)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '@bailiwick.deviceGroups': %w", err)
+		}
+	}
+
+	if a.BailiwickWorkloads != nil {
+		object["@bailiwick.workloads"], err = json.Marshal(a.BailiwickWorkloads)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '@bailiwick.workloads': %w", err)
+		}
+	}
+
+	object["@odata.context"], err = json.Marshal(a.OdataContext)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@odata.context': %w", err)
+	}
+
+	object["@odata.etag"], err = json.Marshal(a.OdataEtag)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@odata.etag': %w", err)
+	}
+
+	object["actorDisplayName"], err = json.Marshal(a.ActorDisplayName)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'actorDisplayName': %w", err)
+	}
+
+	if a.AdditionalData != nil {
+		object["additionalData"], err = json.Marshal(a.AdditionalData)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'additionalData': %w", err)
+		}
+	}
+
+	object["alertWebUrl"], err = json.Marshal(a.AlertWebURL)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'alertWebUrl': %w", err)
+	}
+
+	object["assignedTo"], err = json.Marshal(a.AssignedTo)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'assignedTo': %w", err)
+	}
+
+	object["category"], err = json.Marshal(a.Category)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'category': %w", err)
+	}
+
+	object["classification"], err = json.Marshal(a.Classification)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'classification': %w", err)
+	}
+
+	if a.Comments != nil {
+		object["comments"], err = json.Marshal(a.Comments)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'comments': %w", err)
+		}
+	}
+
+	object["createdDateTime"], err = json.Marshal(a.CreatedDateTime)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'createdDateTime': %w", err)
+	}
+
+	if a.CustomDetails != nil {
+		object["customDetails"], err = json.Marshal(a.CustomDetails)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'customDetails': %w", err)
+		}
+	}
+
+	object["description"], err = json.Marshal(a.Description)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'description': %w", err)
+	}
+
+	object["detectionSource"], err = json.Marshal(a.DetectionSource)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'detectionSource': %w", err)
+	}
+
+	object["detectorId"], err = json.Marshal(a.DetectorID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'detectorId': %w", err)
+	}
+
+	object["determination"], err = json.Marshal(a.Determination)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'determination': %w", err)
+	}
+
+	if a.Evidence != nil {
+		object["evidence"], err = json.Marshal(a.Evidence)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'evidence': %w", err)
+		}
+	}
+
+	object["firstActivityDateTime"], err = json.Marshal(a.FirstActivityDateTime)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'firstActivityDateTime': %w", err)
+	}
+
+	object["id"], err = json.Marshal(a.ID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'id': %w", err)
+	}
+
+	object["incidentId"], err = json.Marshal(a.IncidentID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'incidentId': %w", err)
+	}
+
+	object["incidentWebUrl"], err = json.Marshal(a.IncidentWebURL)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'incidentWebUrl': %w", err)
+	}
+
+	object["investigationState"], err = json.Marshal(a.InvestigationState)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'investigationState': %w", err)
+	}
+
+	object["lastActivityDateTime"], err = json.Marshal(a.LastActivityDateTime)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'lastActivityDateTime': %w", err)
+	}
+
+	object["lastUpdateDateTime"], err = json.Marshal(a.LastUpdateDateTime)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'lastUpdateDateTime': %w", err)
+	}
+
+	if a.MitreTechniques != nil {
+		object["mitreTechniques"], err = json.Marshal(a.MitreTechniques)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'mitreTechniques': %w", err)
+		}
+	}
+
+	object["productName"], err = json.Marshal(a.ProductName)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'productName': %w", err)
+	}
+
+	object["providerAlertId"], err = json.Marshal(a.ProviderAlertID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'providerAlertId': %w", err)
+	}
+
+	object["recommendedActions"], err = json.Marshal(a.RecommendedActions)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'recommendedActions': %w", err)
+	}
+
+	object["resolvedDateTime"], err = json.Marshal(a.ResolvedDateTime)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'resolvedDateTime': %w", err)
+	}
+
+	object["serviceSource"], err = json.Marshal(a.ServiceSource)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'serviceSource': %w", err)
+	}
+
+	object["severity"], err = json.Marshal(a.Severity)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'severity': %w", err)
+	}
+
+	object["status"], err = json.Marshal(a.Status)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'status': %w", err)
+	}
+
+	if a.SystemTags != nil {
+		object["systemTags"], err = json.Marshal(a.SystemTags)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'systemTags': %w", err)
+		}
+	}
+
+	object["tenantId"], err = json.Marshal(a.TenantID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'tenantId': %w", err)
+	}
+
+	object["threatDisplayName"], err = json.Marshal(a.ThreatDisplayName)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'threatDisplayName': %w", err)
+	}
+
+	object["threatFamilyName"], err = json.Marshal(a.ThreatFamilyName)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'threatFamilyName': %w", err)
+	}
+
+	object["title"], err = json.Marshal(a.Title)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'title': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// Getter for additional properties for GraphEvidence. Returns the specified
+// element and whether it was found
+func (a GraphEvidence) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for GraphEvidence
+func (a *GraphEvidence) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for GraphEvidence to handle AdditionalProperties
+func (a *GraphEvidence) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["@odata.type"]; found {
+		err = json.Unmarshal(raw, &a.OdataType)
+		if err != nil {
+			return fmt.Errorf("error reading '@odata.type': %w", err)
+		}
+		delete(object, "@odata.type")
+	}
+
+	if raw, found := object["createdDateTime"]; found {
+		err = json.Unmarshal(raw, &a.CreatedDateTime)
+		if err != nil {
+			return fmt.Errorf("error reading 'createdDateTime': %w", err)
+		}
+		delete(object, "createdDateTime")
+	}
+
+	if raw, found := object["detailedRoles"]; found {
+		err = json.Unmarshal(raw, &a.DetailedRoles)
+		if err != nil {
+			return fmt.Errorf("error reading 'detailedRoles': %w", err)
+		}
+		delete(object, "detailedRoles")
+	}
+
+	if raw, found := object["remediationStatus"]; found {
+		err = json.Unmarshal(raw, &a.RemediationStatus)
+		if err != nil {
+			return fmt.Errorf("error reading 'remediationStatus': %w", err)
+		}
+		delete(object, "remediationStatus")
+	}
+
+	if raw, found := object["remediationStatusDetails"]; found {
+		err = json.Unmarshal(raw, &a.RemediationStatusDetails)
+		if err != nil {
+			return fmt.Errorf("error reading 'remediationStatusDetails': %w", err)
+		}
+		delete(object, "remediationStatusDetails")
+	}
+
+	if raw, found := object["roles"]; found {
+		err = json.Unmarshal(raw, &a.Roles)
+		if err != nil {
+			return fmt.Errorf("error reading 'roles': %w", err)
+		}
+		delete(object, "roles")
+	}
+
+	if raw, found := object["tags"]; found {
+		err = json.Unmarshal(raw, &a.Tags)
+		if err != nil {
+			return fmt.Errorf("error reading 'tags': %w", err)
+		}
+		delete(object, "tags")
+	}
+
+	if raw, found := object["verdict"]; found {
+		err = json.Unmarshal(raw, &a.Verdict)
+		if err != nil {
+			return fmt.Errorf("error reading 'verdict': %w", err)
+		}
+		delete(object, "verdict")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for GraphEvidence to handle AdditionalProperties
+func (a GraphEvidence) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["@odata.type"], err = json.Marshal(a.OdataType)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@odata.type': %w", err)
+	}
+
+	object["createdDateTime"], err = json.Marshal(a.CreatedDateTime)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'createdDateTime': %w", err)
+	}
+
+	if a.DetailedRoles != nil {
+		object["detailedRoles"], err = json.Marshal(a.DetailedRoles)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'detailedRoles': %w", err)
+		}
+	}
+
+	object["remediationStatus"], err = json.Marshal(a.RemediationStatus)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'remediationStatus': %w", err)
+	}
+
+	object["remediationStatusDetails"], err = json.Marshal(a.RemediationStatusDetails)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'remediationStatusDetails': %w", err)
+	}
+
+	if a.Roles != nil {
+		object["roles"], err = json.Marshal(a.Roles)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'roles': %w", err)
+		}
+	}
+
+	if a.Tags != nil {
+		object["tags"], err = json.Marshal(a.Tags)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'tags': %w", err)
+		}
+	}
+
+	object["verdict"], err = json.Marshal(a.Verdict)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'verdict': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
+// Getter for additional properties for GraphIncident. Returns the specified
+// element and whether it was found
+func (a GraphIncident) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for GraphIncident
+func (a *GraphIncident) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for GraphIncident to handle AdditionalProperties
+func (a *GraphIncident) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["@bailiwick.actions"]; found {
+		err = json.Unmarshal(raw, &a.BailiwickActions)
+		if err != nil {
+			return fmt.Errorf("error reading '@bailiwick.actions': %w", err)
+		}
+		delete(object, "@bailiwick.actions")
+	}
+
+	if raw, found := object["@bailiwick.alertCount"]; found {
+		err = json.Unmarshal(raw, &a.BailiwickAlertCount)
+		if err != nil {
+			return fmt.Errorf("error reading '@bailiwick.alertCount': %w", err)
+		}
+		delete(object, "@bailiwick.alertCount")
+	}
+
+	if raw, found := object["@bailiwick.partial"]; found {
+		err = json.Unmarshal(raw, &a.BailiwickPartial)
+		if err != nil {
+			return fmt.Errorf("error reading '@bailiwick.partial': %w", err)
+		}
+		delete(object, "@bailiwick.partial")
+	}
+
+	if raw, found := object["@bailiwick.workloads"]; found {
+		err = json.Unmarshal(raw, &a.BailiwickWorkloads)
+		if err != nil {
+			return fmt.Errorf("error reading '@bailiwick.workloads': %w", err)
+		}
+		delete(object, "@bailiwick.workloads")
+	}
+
+	if raw, found := object["@odata.context"]; found {
+		err = json.Unmarshal(raw, &a.OdataContext)
+		if err != nil {
+			return fmt.Errorf("error reading '@odata.context': %w", err)
+		}
+		delete(object, "@odata.context")
+	}
+
+	if raw, found := object["@odata.etag"]; found {
+		err = json.Unmarshal(raw, &a.OdataEtag)
+		if err != nil {
+			return fmt.Errorf("error reading '@odata.etag': %w", err)
+		}
+		delete(object, "@odata.etag")
+	}
+
+	if raw, found := object["alerts"]; found {
+		err = json.Unmarshal(raw, &a.Alerts)
+		if err != nil {
+			return fmt.Errorf("error reading 'alerts': %w", err)
+		}
+		delete(object, "alerts")
+	}
+
+	if raw, found := object["assignedTo"]; found {
+		err = json.Unmarshal(raw, &a.AssignedTo)
+		if err != nil {
+			return fmt.Errorf("error reading 'assignedTo': %w", err)
+		}
+		delete(object, "assignedTo")
+	}
+
+	if raw, found := object["classification"]; found {
+		err = json.Unmarshal(raw, &a.Classification)
+		if err != nil {
+			return fmt.Errorf("error reading 'classification': %w", err)
+		}
+		delete(object, "classification")
+	}
+
+	if raw, found := object["comments"]; found {
+		err = json.Unmarshal(raw, &a.Comments)
+		if err != nil {
+			return fmt.Errorf("error reading 'comments': %w", err)
+		}
+		delete(object, "comments")
+	}
+
+	if raw, found := object["createdDateTime"]; found {
+		err = json.Unmarshal(raw, &a.CreatedDateTime)
+		if err != nil {
+			return fmt.Errorf("error reading 'createdDateTime': %w", err)
+		}
+		delete(object, "createdDateTime")
+	}
+
+	if raw, found := object["customTags"]; found {
+		err = json.Unmarshal(raw, &a.CustomTags)
+		if err != nil {
+			return fmt.Errorf("error reading 'customTags': %w", err)
+		}
+		delete(object, "customTags")
+	}
+
+	if raw, found := object["description"]; found {
+		err = json.Unmarshal(raw, &a.Description)
+		if err != nil {
+			return fmt.Errorf("error reading 'description': %w", err)
+		}
+		delete(object, "description")
+	}
+
+	if raw, found := object["determination"]; found {
+		err = json.Unmarshal(raw, &a.Determination)
+		if err != nil {
+			return fmt.Errorf("error reading 'determination': %w", err)
+		}
+		delete(object, "determination")
+	}
+
+	if raw, found := object["displayName"]; found {
+		err = json.Unmarshal(raw, &a.DisplayName)
+		if err != nil {
+			return fmt.Errorf("error reading 'displayName': %w", err)
+		}
+		delete(object, "displayName")
+	}
+
+	if raw, found := object["id"]; found {
+		err = json.Unmarshal(raw, &a.ID)
+		if err != nil {
+			return fmt.Errorf("error reading 'id': %w", err)
+		}
+		delete(object, "id")
+	}
+
+	if raw, found := object["incidentWebUrl"]; found {
+		err = json.Unmarshal(raw, &a.IncidentWebURL)
+		if err != nil {
+			return fmt.Errorf("error reading 'incidentWebUrl': %w", err)
+		}
+		delete(object, "incidentWebUrl")
+	}
+
+	if raw, found := object["lastModifiedBy"]; found {
+		err = json.Unmarshal(raw, &a.LastModifiedBy)
+		if err != nil {
+			return fmt.Errorf("error reading 'lastModifiedBy': %w", err)
+		}
+		delete(object, "lastModifiedBy")
+	}
+
+	if raw, found := object["lastUpdateDateTime"]; found {
+		err = json.Unmarshal(raw, &a.LastUpdateDateTime)
+		if err != nil {
+			return fmt.Errorf("error reading 'lastUpdateDateTime': %w", err)
+		}
+		delete(object, "lastUpdateDateTime")
+	}
+
+	if raw, found := object["redirectIncidentId"]; found {
+		err = json.Unmarshal(raw, &a.RedirectIncidentID)
+		if err != nil {
+			return fmt.Errorf("error reading 'redirectIncidentId': %w", err)
+		}
+		delete(object, "redirectIncidentId")
+	}
+
+	if raw, found := object["resolvingComment"]; found {
+		err = json.Unmarshal(raw, &a.ResolvingComment)
+		if err != nil {
+			return fmt.Errorf("error reading 'resolvingComment': %w", err)
+		}
+		delete(object, "resolvingComment")
+	}
+
+	if raw, found := object["severity"]; found {
+		err = json.Unmarshal(raw, &a.Severity)
+		if err != nil {
+			return fmt.Errorf("error reading 'severity': %w", err)
+		}
+		delete(object, "severity")
+	}
+
+	if raw, found := object["status"]; found {
+		err = json.Unmarshal(raw, &a.Status)
+		if err != nil {
+			return fmt.Errorf("error reading 'status': %w", err)
+		}
+		delete(object, "status")
+	}
+
+	if raw, found := object["summary"]; found {
+		err = json.Unmarshal(raw, &a.Summary)
+		if err != nil {
+			return fmt.Errorf("error reading 'summary': %w", err)
+		}
+		delete(object, "summary")
+	}
+
+	if raw, found := object["systemTags"]; found {
+		err = json.Unmarshal(raw, &a.SystemTags)
+		if err != nil {
+			return fmt.Errorf("error reading 'systemTags': %w", err)
+		}
+		delete(object, "systemTags")
+	}
+
+	if raw, found := object["tenantId"]; found {
+		err = json.Unmarshal(raw, &a.TenantID)
+		if err != nil {
+			return fmt.Errorf("error reading 'tenantId': %w", err)
+		}
+		delete(object, "tenantId")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for GraphIncident to handle AdditionalProperties
+func (a GraphIncident) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["@bailiwick.actions"], err = json.Marshal(a.BailiwickActions)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@bailiwick.actions': %w", err)
+	}
+
+	object["@bailiwick.alertCount"], err = json.Marshal(a.BailiwickAlertCount)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@bailiwick.alertCount': %w", err)
+	}
+
+	object["@bailiwick.partial"], err = json.Marshal(a.BailiwickPartial)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@bailiwick.partial': %w", err)
+	}
+
+	if a.BailiwickWorkloads != nil {
+		object["@bailiwick.workloads"], err = json.Marshal(a.BailiwickWorkloads)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '@bailiwick.workloads': %w", err)
+		}
+	}
+
+	object["@odata.context"], err = json.Marshal(a.OdataContext)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@odata.context': %w", err)
+	}
+
+	object["@odata.etag"], err = json.Marshal(a.OdataEtag)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@odata.etag': %w", err)
+	}
+
+	if a.Alerts != nil {
+		object["alerts"], err = json.Marshal(a.Alerts)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'alerts': %w", err)
+		}
+	}
+
+	object["assignedTo"], err = json.Marshal(a.AssignedTo)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'assignedTo': %w", err)
+	}
+
+	object["classification"], err = json.Marshal(a.Classification)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'classification': %w", err)
+	}
+
+	if a.Comments != nil {
+		object["comments"], err = json.Marshal(a.Comments)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'comments': %w", err)
+		}
+	}
+
+	object["createdDateTime"], err = json.Marshal(a.CreatedDateTime)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'createdDateTime': %w", err)
+	}
+
+	if a.CustomTags != nil {
+		object["customTags"], err = json.Marshal(a.CustomTags)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'customTags': %w", err)
+		}
+	}
+
+	object["description"], err = json.Marshal(a.Description)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'description': %w", err)
+	}
+
+	object["determination"], err = json.Marshal(a.Determination)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'determination': %w", err)
+	}
+
+	object["displayName"], err = json.Marshal(a.DisplayName)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'displayName': %w", err)
+	}
+
+	object["id"], err = json.Marshal(a.ID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'id': %w", err)
+	}
+
+	object["incidentWebUrl"], err = json.Marshal(a.IncidentWebURL)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'incidentWebUrl': %w", err)
+	}
+
+	object["lastModifiedBy"], err = json.Marshal(a.LastModifiedBy)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'lastModifiedBy': %w", err)
+	}
+
+	object["lastUpdateDateTime"], err = json.Marshal(a.LastUpdateDateTime)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'lastUpdateDateTime': %w", err)
+	}
+
+	object["redirectIncidentId"], err = json.Marshal(a.RedirectIncidentID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'redirectIncidentId': %w", err)
+	}
+
+	object["resolvingComment"], err = json.Marshal(a.ResolvingComment)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'resolvingComment': %w", err)
+	}
+
+	object["severity"], err = json.Marshal(a.Severity)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'severity': %w", err)
+	}
+
+	object["status"], err = json.Marshal(a.Status)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'status': %w", err)
+	}
+
+	object["summary"], err = json.Marshal(a.Summary)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'summary': %w", err)
+	}
+
+	if a.SystemTags != nil {
+		object["systemTags"], err = json.Marshal(a.SystemTags)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'systemTags': %w", err)
+		}
+	}
+
+	object["tenantId"], err = json.Marshal(a.TenantID)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'tenantId': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// CompareAccess Two roles, versions or principals held against each other, in permissions and in effect
@@ -3782,9 +5458,9 @@ type ServerInterface interface {
 	// SetActionRules Change it
 	// (PUT /api/v1/action-rules)
 	SetActionRules(w http.ResponseWriter, r *http.Request, params SetActionRulesParams)
-	// ListActionTypes The types of actions, what each takes, and whether one may ask for it somewhere
+	// ListActionTypes The types of actions, what each takes, and whether one may ask for it somewhere, or on one device
 	// (GET /api/v1/action-types)
-	ListActionTypes(w http.ResponseWriter, r *http.Request)
+	ListActionTypes(w http.ResponseWriter, r *http.Request, params ListActionTypesParams)
 	// ListActions The actions that one may see, the last changed first
 	// (GET /api/v1/actions)
 	ListActions(w http.ResponseWriter, r *http.Request, params ListActionsParams)
@@ -3881,6 +5557,24 @@ type ServerInterface interface {
 	// PreviewDeviceGroups Which devices, of those that the caller sees, would be in another group by these rules and ranks
 	// (POST /api/v1/device-groups/preview)
 	PreviewDeviceGroups(w http.ResponseWriter, r *http.Request)
+	// ListDevices The devices whose device groups one sees, with what the alerts that one sees tell of each
+	// (GET /api/v1/devices)
+	ListDevices(w http.ResponseWriter, r *http.Request, params ListDevicesParams)
+	// GetDevice One device, what evidence that one sees tells of it, why it is in its device group, and what one may do
+	// (GET /api/v1/devices/{id})
+	GetDevice(w http.ResponseWriter, r *http.Request, id ID)
+	// TagDevice Give a device tags, or take away what was given here; it may move to another device group by that (S7, S14)
+	// (POST /api/v1/devices/{id}/tags)
+	TagDevice(w http.ResponseWriter, r *http.Request, id ID)
+	// PreviewDeviceTags What a change of tags would do to the device's group, without doing it
+	// (POST /api/v1/devices/{id}/tags/preview)
+	PreviewDeviceTags(w http.ResponseWriter, r *http.Request, id ID)
+	// ListEntities The users, mailboxes or apps that evidence which one sees names
+	// (GET /api/v1/entities/{kind})
+	ListEntities(w http.ResponseWriter, r *http.Request, kind AssetKind, params ListEntitiesParams)
+	// GetEntity One of them, and what evidence that one sees tells of it
+	// (GET /api/v1/entities/{kind}/{key})
+	GetEntity(w http.ResponseWriter, r *http.Request, kind AssetKind, key string)
 	// ListGlobalRoles Directory roles and who has them, a path of their own beside the table (S4)
 	// (GET /api/v1/global-roles)
 	ListGlobalRoles(w http.ResponseWriter, r *http.Request)
@@ -3902,6 +5596,15 @@ type ServerInterface interface {
 	// PlanImport What importing a product's exports would do, and who would gain or lose what
 	// (POST /api/v1/imports/plan)
 	PlanImport(w http.ResponseWriter, r *http.Request)
+	// ExportIncidents The incidents that one may see, as one sees them, all that a filter finds, as a file; recorded
+	// (GET /api/v1/incidents/export)
+	ExportIncidents(w http.ResponseWriter, r *http.Request, params ExportIncidentsParams)
+	// IncidentFacets Counts by value over the incidents one may see, as one sees them (S9)
+	// (GET /api/v1/incidents/facets)
+	IncidentFacets(w http.ResponseWriter, r *http.Request, params IncidentFacetsParams)
+	// ManageIncidents The same change of several incidents, each on its own rights (R17); what may not be changed is told with the reason
+	// (POST /api/v1/incidents/manage)
+	ManageIncidents(w http.ResponseWriter, r *http.Request)
 	// IncidentActivity What was done to an incident and its alerts, for the readers of all of them (S9)
 	// (GET /api/v1/incidents/{id}/activity)
 	IncidentActivity(w http.ResponseWriter, r *http.Request, id ID)
@@ -4964,8 +6667,27 @@ func (siw *ServerInterfaceWrapper) SetActionRules(w http.ResponseWriter, r *http
 // ListActionTypes operation middleware
 func (siw *ServerInterfaceWrapper) ListActionTypes(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListActionTypesParams
+
+	// ------------- Optional query parameter "device" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "device", r.URL.Query(), &params.Device, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "device"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "device", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListActionTypes(w, r)
+		siw.Handler.ListActionTypes(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6317,6 +8039,285 @@ func (siw *ServerInterfaceWrapper) PreviewDeviceGroups(w http.ResponseWriter, r 
 	handler.ServeHTTP(w, r)
 }
 
+// ListDevices operation middleware
+func (siw *ServerInterfaceWrapper) ListDevices(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDevicesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "deviceGroup" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "deviceGroup", r.URL.Query(), &params.DeviceGroup, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "deviceGroup"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "deviceGroup", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDevices(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetDevice operation middleware
+func (siw *ServerInterfaceWrapper) GetDevice(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDevice(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TagDevice operation middleware
+func (siw *ServerInterfaceWrapper) TagDevice(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TagDevice(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewDeviceTags operation middleware
+func (siw *ServerInterfaceWrapper) PreviewDeviceTags(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewDeviceTags(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListEntities operation middleware
+func (siw *ServerInterfaceWrapper) ListEntities(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "kind" -------------
+	var kind AssetKind
+
+	err = runtime.BindStyledParameterWithOptions("simple", "kind", r.PathValue("kind"), &kind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEntitiesParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListEntities(w, r, kind, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetEntity operation middleware
+func (siw *ServerInterfaceWrapper) GetEntity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "kind" -------------
+	var kind AssetKind
+
+	err = runtime.BindStyledParameterWithOptions("simple", "kind", r.PathValue("kind"), &kind, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "key" -------------
+	var key string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key", r.PathValue("key"), &key, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetEntity(w, r, kind, key)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListGlobalRoles operation middleware
 func (siw *ServerInterfaceWrapper) ListGlobalRoles(w http.ResponseWriter, r *http.Request) {
 
@@ -6535,6 +8536,138 @@ func (siw *ServerInterfaceWrapper) PlanImport(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PlanImport(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportIncidents operation middleware
+func (siw *ServerInterfaceWrapper) ExportIncidents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportIncidentsParams
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", r.URL.Query(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "format"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", r.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "search"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "search", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "orderby" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "orderby", r.URL.Query(), &params.Orderby, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "orderby"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "orderby", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportIncidents(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IncidentFacets operation middleware
+func (siw *ServerInterfaceWrapper) IncidentFacets(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params IncidentFacetsParams
+
+	// ------------- Optional query parameter "filter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filter", r.URL.Query(), &params.Filter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filter", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "search" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "search", r.URL.Query(), &params.Search, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "search"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "search", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IncidentFacets(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ManageIncidents operation middleware
+func (siw *ServerInterfaceWrapper) ManageIncidents(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ManageIncidents(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9102,6 +11235,15 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/incidents/{id}/members", wrapper.IncidentMembers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/correlation", wrapper.GetCorrelation)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/correlation", wrapper.SetCorrelation)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/incidents/facets", wrapper.IncidentFacets)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/incidents/manage", wrapper.ManageIncidents)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/incidents/export", wrapper.ExportIncidents)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/devices", wrapper.ListDevices)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/devices/{id}", wrapper.GetDevice)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/devices/{id}/tags", wrapper.TagDevice)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/devices/{id}/tags/preview", wrapper.PreviewDeviceTags)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/entities/{kind}", wrapper.ListEntities)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/entities/{kind}/{key}", wrapper.GetEntity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/live", wrapper.WatchQueue)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/saved-views", wrapper.RemoveView)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/saved-views", wrapper.ListSavedViews)
@@ -9725,6 +11867,7 @@ func (response SetActionRulesdefaultApplicationProblemPlusJSONResponse) VisitSet
 }
 
 type ListActionTypesRequestObject struct {
+	Params ListActionTypesParams
 }
 
 type ListActionTypesResponseObject interface {
@@ -11112,6 +13255,244 @@ func (response PreviewDeviceGroupsdefaultApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type ListDevicesRequestObject struct {
+	Params ListDevicesParams
+}
+
+type ListDevicesResponseObject interface {
+	VisitListDevicesResponse(w http.ResponseWriter) error
+}
+
+type ListDevices200JSONResponse DeviceList
+
+func (response ListDevices200JSONResponse) VisitListDevicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDevicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDevicesdefaultApplicationProblemPlusJSONResponse) VisitListDevicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDeviceRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetDeviceResponseObject interface {
+	VisitGetDeviceResponse(w http.ResponseWriter) error
+}
+
+type GetDevice200JSONResponse DevicePage
+
+func (response GetDevice200JSONResponse) VisitGetDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDevicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDevicedefaultApplicationProblemPlusJSONResponse) VisitGetDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TagDeviceRequestObject struct {
+	ID   ID `json:"id"`
+	Body *TagDeviceJSONRequestBody
+}
+
+type TagDeviceResponseObject interface {
+	VisitTagDeviceResponse(w http.ResponseWriter) error
+}
+
+type TagDevice200JSONResponse TaggedDevice
+
+func (response TagDevice200JSONResponse) VisitTagDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TagDevicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TagDevicedefaultApplicationProblemPlusJSONResponse) VisitTagDeviceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewDeviceTagsRequestObject struct {
+	ID   ID `json:"id"`
+	Body *PreviewDeviceTagsJSONRequestBody
+}
+
+type PreviewDeviceTagsResponseObject interface {
+	VisitPreviewDeviceTagsResponse(w http.ResponseWriter) error
+}
+
+type PreviewDeviceTags200JSONResponse TagMove
+
+func (response PreviewDeviceTags200JSONResponse) VisitPreviewDeviceTagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewDeviceTagsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewDeviceTagsdefaultApplicationProblemPlusJSONResponse) VisitPreviewDeviceTagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEntitiesRequestObject struct {
+	Kind   AssetKind `json:"kind"`
+	Params ListEntitiesParams
+}
+
+type ListEntitiesResponseObject interface {
+	VisitListEntitiesResponse(w http.ResponseWriter) error
+}
+
+type ListEntities200JSONResponse EntityList
+
+func (response ListEntities200JSONResponse) VisitListEntitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEntitiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEntitiesdefaultApplicationProblemPlusJSONResponse) VisitListEntitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEntityRequestObject struct {
+	Kind AssetKind `json:"kind"`
+	Key  string    `json:"key"`
+}
+
+type GetEntityResponseObject interface {
+	VisitGetEntityResponse(w http.ResponseWriter) error
+}
+
+type GetEntity200JSONResponse EntityPage
+
+func (response GetEntity200JSONResponse) VisitGetEntityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEntitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEntitydefaultApplicationProblemPlusJSONResponse) VisitGetEntityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListGlobalRolesRequestObject struct {
 }
 
@@ -11386,6 +13767,143 @@ type PlanImportdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PlanImportdefaultApplicationProblemPlusJSONResponse) VisitPlanImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportIncidentsRequestObject struct {
+	Params ExportIncidentsParams
+}
+
+type ExportIncidentsResponseObject interface {
+	VisitExportIncidentsResponse(w http.ResponseWriter) error
+}
+
+type ExportIncidents200JSONResponse IncidentExport
+
+func (response ExportIncidents200JSONResponse) VisitExportIncidentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportIncidents200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportIncidents200TextCsvResponse) VisitExportIncidentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportIncidentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportIncidentsdefaultApplicationProblemPlusJSONResponse) VisitExportIncidentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IncidentFacetsRequestObject struct {
+	Params IncidentFacetsParams
+}
+
+type IncidentFacetsResponseObject interface {
+	VisitIncidentFacetsResponse(w http.ResponseWriter) error
+}
+
+type IncidentFacets200JSONResponse IncidentFacets
+
+func (response IncidentFacets200JSONResponse) VisitIncidentFacetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IncidentFacetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IncidentFacetsdefaultApplicationProblemPlusJSONResponse) VisitIncidentFacetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ManageIncidentsRequestObject struct {
+	Body *ManageIncidentsJSONRequestBody
+}
+
+type ManageIncidentsResponseObject interface {
+	VisitManageIncidentsResponse(w http.ResponseWriter) error
+}
+
+type ManageIncidents200JSONResponse ManagedAlerts
+
+func (response ManageIncidents200JSONResponse) VisitManageIncidentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ManageIncidentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ManageIncidentsdefaultApplicationProblemPlusJSONResponse) VisitManageIncidentsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14124,7 +16642,7 @@ type StrictServerInterface interface {
 	// SetActionRules Change it
 	// (PUT /api/v1/action-rules)
 	SetActionRules(ctx context.Context, request SetActionRulesRequestObject) (SetActionRulesResponseObject, error)
-	// ListActionTypes The types of actions, what each takes, and whether one may ask for it somewhere
+	// ListActionTypes The types of actions, what each takes, and whether one may ask for it somewhere, or on one device
 	// (GET /api/v1/action-types)
 	ListActionTypes(ctx context.Context, request ListActionTypesRequestObject) (ListActionTypesResponseObject, error)
 	// ListActions The actions that one may see, the last changed first
@@ -14223,6 +16741,24 @@ type StrictServerInterface interface {
 	// PreviewDeviceGroups Which devices, of those that the caller sees, would be in another group by these rules and ranks
 	// (POST /api/v1/device-groups/preview)
 	PreviewDeviceGroups(ctx context.Context, request PreviewDeviceGroupsRequestObject) (PreviewDeviceGroupsResponseObject, error)
+	// ListDevices The devices whose device groups one sees, with what the alerts that one sees tell of each
+	// (GET /api/v1/devices)
+	ListDevices(ctx context.Context, request ListDevicesRequestObject) (ListDevicesResponseObject, error)
+	// GetDevice One device, what evidence that one sees tells of it, why it is in its device group, and what one may do
+	// (GET /api/v1/devices/{id})
+	GetDevice(ctx context.Context, request GetDeviceRequestObject) (GetDeviceResponseObject, error)
+	// TagDevice Give a device tags, or take away what was given here; it may move to another device group by that (S7, S14)
+	// (POST /api/v1/devices/{id}/tags)
+	TagDevice(ctx context.Context, request TagDeviceRequestObject) (TagDeviceResponseObject, error)
+	// PreviewDeviceTags What a change of tags would do to the device's group, without doing it
+	// (POST /api/v1/devices/{id}/tags/preview)
+	PreviewDeviceTags(ctx context.Context, request PreviewDeviceTagsRequestObject) (PreviewDeviceTagsResponseObject, error)
+	// ListEntities The users, mailboxes or apps that evidence which one sees names
+	// (GET /api/v1/entities/{kind})
+	ListEntities(ctx context.Context, request ListEntitiesRequestObject) (ListEntitiesResponseObject, error)
+	// GetEntity One of them, and what evidence that one sees tells of it
+	// (GET /api/v1/entities/{kind}/{key})
+	GetEntity(ctx context.Context, request GetEntityRequestObject) (GetEntityResponseObject, error)
 	// ListGlobalRoles Directory roles and who has them, a path of their own beside the table (S4)
 	// (GET /api/v1/global-roles)
 	ListGlobalRoles(ctx context.Context, request ListGlobalRolesRequestObject) (ListGlobalRolesResponseObject, error)
@@ -14244,6 +16780,15 @@ type StrictServerInterface interface {
 	// PlanImport What importing a product's exports would do, and who would gain or lose what
 	// (POST /api/v1/imports/plan)
 	PlanImport(ctx context.Context, request PlanImportRequestObject) (PlanImportResponseObject, error)
+	// ExportIncidents The incidents that one may see, as one sees them, all that a filter finds, as a file; recorded
+	// (GET /api/v1/incidents/export)
+	ExportIncidents(ctx context.Context, request ExportIncidentsRequestObject) (ExportIncidentsResponseObject, error)
+	// IncidentFacets Counts by value over the incidents one may see, as one sees them (S9)
+	// (GET /api/v1/incidents/facets)
+	IncidentFacets(ctx context.Context, request IncidentFacetsRequestObject) (IncidentFacetsResponseObject, error)
+	// ManageIncidents The same change of several incidents, each on its own rights (R17); what may not be changed is told with the reason
+	// (POST /api/v1/incidents/manage)
+	ManageIncidents(ctx context.Context, request ManageIncidentsRequestObject) (ManageIncidentsResponseObject, error)
 	// IncidentActivity What was done to an incident and its alerts, for the readers of all of them (S9)
 	// (GET /api/v1/incidents/{id}/activity)
 	IncidentActivity(ctx context.Context, request IncidentActivityRequestObject) (IncidentActivityResponseObject, error)
@@ -14871,8 +17416,10 @@ func (sh *strictHandler) SetActionRules(w http.ResponseWriter, r *http.Request, 
 }
 
 // ListActionTypes operation middleware
-func (sh *strictHandler) ListActionTypes(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) ListActionTypes(w http.ResponseWriter, r *http.Request, params ListActionTypesParams) {
 	var request ListActionTypesRequestObject
+
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ListActionTypes(ctx, request.(ListActionTypesRequestObject))
@@ -15798,6 +18345,178 @@ func (sh *strictHandler) PreviewDeviceGroups(w http.ResponseWriter, r *http.Requ
 	}
 }
 
+// ListDevices operation middleware
+func (sh *strictHandler) ListDevices(w http.ResponseWriter, r *http.Request, params ListDevicesParams) {
+	var request ListDevicesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDevices(ctx, request.(ListDevicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDevices")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDevicesResponseObject); ok {
+		if err := validResponse.VisitListDevicesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDevice operation middleware
+func (sh *strictHandler) GetDevice(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetDeviceRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDevice(ctx, request.(GetDeviceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDevice")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDeviceResponseObject); ok {
+		if err := validResponse.VisitGetDeviceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TagDevice operation middleware
+func (sh *strictHandler) TagDevice(w http.ResponseWriter, r *http.Request, id ID) {
+	var request TagDeviceRequestObject
+
+	request.ID = id
+
+	var body TagDeviceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TagDevice(ctx, request.(TagDeviceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TagDevice")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TagDeviceResponseObject); ok {
+		if err := validResponse.VisitTagDeviceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewDeviceTags operation middleware
+func (sh *strictHandler) PreviewDeviceTags(w http.ResponseWriter, r *http.Request, id ID) {
+	var request PreviewDeviceTagsRequestObject
+
+	request.ID = id
+
+	var body PreviewDeviceTagsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewDeviceTags(ctx, request.(PreviewDeviceTagsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewDeviceTags")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewDeviceTagsResponseObject); ok {
+		if err := validResponse.VisitPreviewDeviceTagsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListEntities operation middleware
+func (sh *strictHandler) ListEntities(w http.ResponseWriter, r *http.Request, kind AssetKind, params ListEntitiesParams) {
+	var request ListEntitiesRequestObject
+
+	request.Kind = kind
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEntities(ctx, request.(ListEntitiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEntities")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListEntitiesResponseObject); ok {
+		if err := validResponse.VisitListEntitiesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetEntity operation middleware
+func (sh *strictHandler) GetEntity(w http.ResponseWriter, r *http.Request, kind AssetKind, key string) {
+	var request GetEntityRequestObject
+
+	request.Kind = kind
+	request.Key = key
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEntity(ctx, request.(GetEntityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEntity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetEntityResponseObject); ok {
+		if err := validResponse.VisitGetEntityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListGlobalRoles operation middleware
 func (sh *strictHandler) ListGlobalRoles(w http.ResponseWriter, r *http.Request) {
 	var request ListGlobalRolesRequestObject
@@ -15990,6 +18709,89 @@ func (sh *strictHandler) PlanImport(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PlanImportResponseObject); ok {
 		if err := validResponse.VisitPlanImportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportIncidents operation middleware
+func (sh *strictHandler) ExportIncidents(w http.ResponseWriter, r *http.Request, params ExportIncidentsParams) {
+	var request ExportIncidentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportIncidents(ctx, request.(ExportIncidentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportIncidents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportIncidentsResponseObject); ok {
+		if err := validResponse.VisitExportIncidentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IncidentFacets operation middleware
+func (sh *strictHandler) IncidentFacets(w http.ResponseWriter, r *http.Request, params IncidentFacetsParams) {
+	var request IncidentFacetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IncidentFacets(ctx, request.(IncidentFacetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IncidentFacets")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IncidentFacetsResponseObject); ok {
+		if err := validResponse.VisitIncidentFacetsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ManageIncidents operation middleware
+func (sh *strictHandler) ManageIncidents(w http.ResponseWriter, r *http.Request) {
+	var request ManageIncidentsRequestObject
+
+	var body ManageIncidentsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ManageIncidents(ctx, request.(ManageIncidentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ManageIncidents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ManageIncidentsResponseObject); ok {
+		if err := validResponse.VisitManageIncidentsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

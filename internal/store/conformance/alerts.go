@@ -33,6 +33,8 @@ func Alerts(t *testing.T, backend Backend) {
 		{"what changes is told by class", changedClasses},
 		{"people keep views for themselves", savedViews},
 		{"devices are listed by group", deviceLists},
+		{"devices keep the tags that people give them", taggedDevices},
+		{"what evidence names is listed as far as it is in sight", assets},
 		{"each store signs its own cursors", cursorKeys},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, backend) })

@@ -46,7 +46,7 @@ func merge(known, told store.Device) store.Device {
 		newer, older = known, told
 	}
 	m := newer
-	m.ID, m.Known, m.Group = known.ID, true, known.Group
+	m.ID, m.Known, m.Group, m.Own = known.ID, true, known.Group, known.Own
 	m.Name, m.Domain, m.OS = either(newer.Name, older.Name), either(newer.Domain, older.Domain), either(newer.OS, older.OS)
 	if m.Tags == nil {
 		m.Tags = older.Tags
@@ -74,20 +74,37 @@ func (w *writer) putDevice(d store.Device) error {
 	if d.Tags != nil {
 		tags = listText(d.Tags)
 	}
-	_, err := w.exec(`INSERT INTO devices (id, name, domain, os, tags, known, seen, device_group) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET name = excluded.name, domain = excluded.domain, os = excluded.os, tags = excluded.tags,
+	_, err := w.exec(`INSERT INTO devices (id, name, domain, os, tags, own_tags, known, seen, device_group) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, domain = excluded.domain, os = excluded.os, tags = excluded.tags, own_tags = excluded.own_tags,
 		known = excluded.known, seen = excluded.seen, device_group = excluded.device_group`,
-		d.ID, d.Name, d.Domain, d.OS, tags, d.Known, seen, d.Group)
+		d.ID, d.Name, d.Domain, d.OS, tags, listText(d.Own), d.Known, seen, d.Group)
 	return err
+}
+
+// TagDevice implements store.AlertWriter.
+func (w *writer) TagDevice(id string, own []string, group func(store.Device) string) (string, error) {
+	d, found, err := w.Device(id)
+	if err != nil || !found {
+		return "", err
+	}
+	t := w.taker(group)
+	d.Own = own
+	if g := group(d); g != d.Group {
+		d.Group, t.moved[d.ID] = g, true
+	}
+	if err := w.putDevice(d); err != nil {
+		return "", err
+	}
+	return d.Group, t.Done()
 }
 
 // Regroup implements store.AlertWriter.
 func (w *writer) Regroup(group func(store.Device) string) (int, error) {
 	t := w.taker(group)
 	var moved []store.Device
-	err := w.each(`SELECT id, name, domain, os, tags, known, seen, device_group FROM devices`, func(rows *sql.Rows) error {
-		d, err := scanDevice(rows)
-		if err != nil {
+	err := w.each("SELECT "+deviceColumns+" FROM devices d", func(rows *sql.Rows) error {
+		var d store.Device
+		if err := scanDevice(rows.Scan, &d); err != nil {
 			return err
 		}
 		if g := group(d); g != d.Group {
@@ -182,51 +199,20 @@ func (w *writer) classItems() (map[int64]rbac.Item, error) {
 	return items, nil
 }
 
-// DeviceCounts implements store.AlertReader.
-func (r *reader) DeviceCounts() (map[string]int, error) {
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT device_group, count(*) FROM devices GROUP BY device_group`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	counts := map[string]int{}
-	for rows.Next() {
-		var group string
-		var n int
-		if err := rows.Scan(&group, &n); err != nil {
-			return nil, err
-		}
-		counts[group] = n
-	}
-	return counts, rows.Err()
-}
+const deviceColumns = `d.id, d.name, d.domain, d.os, d.tags, d.own_tags, d.known, d.seen, d.device_group`
 
-// Devices implements store.AlertReader.
-func (r *reader) Devices(q store.DeviceQuery) ([]store.Device, error) {
-	var list []store.Device
-	err := r.each(`SELECT id, name, domain, os, tags, known, seen, device_group FROM devices
-		WHERE (? OR known AND device_group IN (SELECT value FROM json_each(?))) AND id > ? ORDER BY id LIMIT ?`, func(rows *sql.Rows) error {
-		d, err := scanDevice(rows)
-		list = append(list, d)
-		return err
-	}, q.All, listText(q.Groups), q.After, q.Limit)
-	return list, err
-}
-
-// CountDevices implements store.AlertReader.
-func (r *reader) CountDevices(q store.DeviceQuery) (int, error) {
-	var n int
-	_, err := r.one(`SELECT count(*) FROM devices WHERE ? OR known AND device_group IN (SELECT value FROM json_each(?))`, []any{q.All, listText(q.Groups)}, &n)
-	return n, err
-}
-
-func scanDevice(rows *sql.Rows) (store.Device, error) {
-	var d store.Device
-	var tags string
+func scanDevice(scan func(...any) error, d *store.Device) error {
+	var tags, own string
 	var seen int64
-	if err := rows.Scan(&d.ID, &d.Name, &d.Domain, &d.OS, &tags, &d.Known, &seen, &d.Group); err != nil {
-		return d, err
+	if err := scan(&d.ID, &d.Name, &d.Domain, &d.OS, &tags, &own, &d.Known, &seen, &d.Group); err != nil {
+		return err
 	}
 	d.Seen = time.Unix(0, seen).UTC()
-	return d, json.Unmarshal([]byte(tags), &d.Tags)
+	if err := json.Unmarshal([]byte(tags), &d.Tags); err != nil {
+		return err
+	}
+	if own == "[]" {
+		return nil
+	}
+	return json.Unmarshal([]byte(own), &d.Own)
 }

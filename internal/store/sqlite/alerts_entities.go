@@ -30,16 +30,16 @@ func (t *taker) names(alert, created int64, list []store.Entity, found bool) err
 	if err := t.learn(list); err != nil {
 		return err
 	}
-	rows := make([][4]any, len(list))
+	rows := make([][5]any, len(list))
 	for i, e := range list {
-		rows[i] = [4]any{t.entities[entityKey{e.Kind, e.Key}], e.Device, oneIf(e.Closed), oneIf(e.Ties)}
+		rows[i] = [5]any{t.entities[entityKey{e.Kind, e.Key}], e.Device, oneIf(e.Closed), oneIf(e.Ties), e.Name}
 	}
 	text, err := json.Marshal(rows)
 	if err != nil {
 		return err
 	}
-	_, err = t.w.exec(`INSERT OR IGNORE INTO alert_entities (entity, created, alert, device, closed, ties)
-		SELECT value ->> 0, ?, ?, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)`, created, alert, string(text))
+	_, err = t.w.exec(`INSERT OR IGNORE INTO alert_entities (entity, created, alert, device, closed, ties, name)
+		SELECT value ->> 0, ?, ?, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`, created, alert, string(text))
 	return err
 }
 
@@ -106,8 +106,11 @@ func (s *statement) told(alert, entity string, reach store.EvidenceReach, args .
 	return nil
 }
 
-// nameAgain notes what the alerts name that came before names were kept.
+// nameAgain notes what the alerts name that came before that was kept.
 func nameAgain(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM alert_entities`); err != nil {
+		return err
+	}
 	w := &writer{reader: reader{ctx: ctx, tx: tx}}
 	t := w.taker(nil)
 	const batch = 1000

@@ -108,7 +108,7 @@ func (r *reader) fill(numbers []int64, list []store.AlertRow) error {
 	if err != nil {
 		return err
 	}
-	rows, err = r.tx.QueryContext(r.ctx, `SELECT l.alert, l.device, d.device_group
+	rows, err = r.tx.QueryContext(r.ctx, `SELECT l.alert, l.device, d.device_group, d.known
 		FROM alert_devices l JOIN devices d ON d.id = l.device WHERE l.alert IN (SELECT value FROM json_each(?))`, string(wanted))
 	if err != nil {
 		return err
@@ -116,10 +116,14 @@ func (r *reader) fill(numbers []int64, list []store.AlertRow) error {
 	err = eachRow(rows, func(scan func(...any) error) error {
 		var n int64
 		var device, group string
-		if err := scan(&n, &device, &group); err != nil {
+		var known bool
+		if err := scan(&n, &device, &group, &known); err != nil {
 			return err
 		}
-		list[at[n]].Devices[device] = group
+		row := &list[at[n]]
+		if row.Devices[device] = group; !known {
+			row.Strangers = append(row.Strangers, device)
+		}
 		return nil
 	})
 	if err != nil {
@@ -182,19 +186,12 @@ func (r *reader) AlertsOfIncident(id string, v store.Visible) ([]store.AlertRow,
 
 // Device implements store.AlertReader.
 func (r *reader) Device(id string) (store.Device, bool, error) {
-	d := store.Device{ID: id}
-	var tags string
-	var seen int64
-	err := r.tx.QueryRowContext(r.ctx, `SELECT name, domain, os, tags, known, seen, device_group FROM devices WHERE id = ?`, id).
-		Scan(&d.Name, &d.Domain, &d.OS, &tags, &d.Known, &seen, &d.Group)
+	var d store.Device
+	err := scanDevice(r.tx.QueryRowContext(r.ctx, "SELECT "+deviceColumns+" FROM devices d WHERE d.id = ?", id).Scan, &d)
 	if errors.Is(err, sql.ErrNoRows) {
 		return store.Device{}, false, nil
 	}
-	if err != nil {
-		return store.Device{}, false, err
-	}
-	d.Seen = time.Unix(0, seen).UTC()
-	return d, true, json.Unmarshal([]byte(tags), &d.Tags)
+	return d, err == nil, err
 }
 
 // AlertCursorKey implements store.AlertReader.

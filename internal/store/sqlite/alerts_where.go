@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,7 +29,10 @@ var incidentColumns = columns{
 	store.FieldClassification: "a.classification", store.FieldDetermination: "a.determination", store.FieldAssignedTo: "a.assigned_to",
 	store.FieldCreated: "a.created", store.FieldUpdated: "a.updated",
 	store.FieldSystemTags: "a.system_tags", store.FieldCustomTags: "a.custom_tags",
+	store.FieldTitle: "CASE WHEN a.body <> '' THEN coalesce(a.body ->> 'displayName', '') ELSE '' END", // as its readers of all know it
 }
+
+var errUnknownOrder = errors.New("unknown order")
 
 // severityRank orders severities. The numbers are the metadata's; what nobody knows ranks with unknown.
 func severityRank(name string) int64 {
@@ -40,10 +44,12 @@ func severityRank(name string) int64 {
 	return 0
 }
 
-var severities = []struct {
+type severity struct {
 	name string
 	rank int64
-}{{"unknown", 0}, {"informational", 32}, {"low", 64}, {"medium", 128}, {"high", 256}, {"unknownFutureValue", 511}}
+}
+
+var severities = []severity{{"unknown", 0}, {"informational", 32}, {"low", 64}, {"medium", 128}, {"high", 256}, {"unknownFutureValue", 511}}
 
 // statement is SQL text and what its question marks stand for. Nothing of a caller ever becomes text.
 type statement struct {
@@ -82,6 +88,21 @@ func (s *statement) where(c columns, w store.Where) error {
 		s.add(column+" IN (SELECT value FROM json_each(?))", string(list))
 	case store.Names:
 		return s.names(c, w)
+	case store.OfAlerts:
+		column, err := c.of(store.FieldID)
+		if err != nil {
+			return err
+		}
+		// Within, a is an alert.
+		s.add(column + " IN (SELECT a.incident FROM alerts a WHERE ")
+		if err := s.visible(w.Visible, "a.class"); err != nil {
+			return err
+		}
+		s.add(" AND ")
+		if err := s.grouped(alertColumns, w.Where); err != nil {
+			return err
+		}
+		s.add(")")
 	case store.Matches:
 		column, err := c.of(w.Field)
 		if err != nil {

@@ -32,7 +32,7 @@ func migrate(ctx context.Context, db *sql.DB, dir string) error {
 	}
 	// Numbers are given out before the work is done, so one may be finished after a higher one was applied somewhere.
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithAllowOutofOrder(true),
-		goose.WithGoMigrations(goose.NewGoMigration(151, &goose.GoFunc{RunTx: nameAgain}, nil)))
+		goose.WithGoMigrations(goose.NewGoMigration(162, &goose.GoFunc{RunTx: nameAgain}, nil)))
 	if err != nil {
 		return err
 	}

@@ -968,6 +968,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts by value over the incidents one may see, as one sees them (S9) */
+        get: operations["incidentFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/manage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same change of several incidents, each on its own rights (R17); what may not be changed is told with the reason */
+        post: operations["manageIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The incidents that one may see, as one sees them, all that a filter finds, as a file; recorded */
+        get: operations["exportIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices whose device groups one sees, with what the alerts that one sees tell of each */
+        get: operations["listDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One device, what evidence that one sees tells of it, why it is in its device group, and what one may do */
+        get: operations["getDevice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a device tags, or take away what was given here; it may move to another device group by that (S7, S14) */
+        post: operations["tagDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{id}/tags/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change of tags would do to the device's group, without doing it */
+        post: operations["previewDeviceTags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["parameters"]["AssetKind"];
+            };
+            cookie?: never;
+        };
+        /** The users, mailboxes or apps that evidence which one sees names */
+        get: operations["listEntities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entities/{kind}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["parameters"]["AssetKind"];
+                /** @description Of a user its principal name, of a mailbox its address, of an app its id; as lists and evidence give it */
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** One of them, and what evidence that one sees tells of it */
+        get: operations["getEntity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -1186,7 +1351,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The types of actions, what each takes, and whether one may ask for it somewhere */
+        /** The types of actions, what each takes, and whether one may ask for it somewhere, or on one device */
         get: operations["listActionTypes"];
         put?: never;
         post?: never;
@@ -3231,6 +3396,202 @@ export interface components {
             /** @description Those in reach; an alert of several counts in each */
             deviceGroup: components["schemas"]["FacetValue"][];
         };
+        IncidentFacets: {
+            total: number;
+            status: components["schemas"]["FacetValue"][];
+            severity: components["schemas"]["FacetValue"][];
+            classification: components["schemas"]["FacetValue"][];
+            assignedTo: components["schemas"]["FacetValue"][];
+            /** @description Custom tags, of incidents that one sees all of */
+            tag: components["schemas"]["FacetValue"][];
+            /** @description Of the alerts that one sees; an incident of several counts in each */
+            workload: components["schemas"]["FacetValue"][];
+            /** @description Likewise */
+            category: components["schemas"]["FacetValue"][];
+            /** @description Likewise; those in reach */
+            deviceGroup: components["schemas"]["FacetValue"][];
+        };
+        IncidentsToManage: {
+            ids: string[];
+            change?: components["schemas"]["AlertsChange"];
+            comment?: string;
+        };
+        IncidentExport: {
+            /** Format: date-time */
+            date: string;
+            value: components["schemas"]["GraphIncident"][];
+        };
+        /** @description What the alerts that one sees, and that name a thing, come to */
+        Tally: {
+            /** Format: int64 */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description Not resolved
+             */
+            openAlerts: number;
+            /** Format: int64 */
+            incidents: number;
+            /**
+             * @description The worst severity of the open ones; `none` if there is none
+             * @example high
+             */
+            risk: string;
+            /**
+             * Format: date-time
+             * @description When the first of them was made
+             */
+            firstSeen?: string;
+            /**
+             * Format: date-time
+             * @description And the last
+             */
+            lastSeen?: string;
+        };
+        DeviceItem: components["schemas"]["Tally"] & {
+            /** @description The product's id, else the directory's, else the name */
+            id: string;
+            name: string;
+            domain?: string;
+            os?: string;
+            /** @description The device group that it is in now */
+            deviceGroup?: string;
+            /** @description False: nothing has described it yet, and it is for readers of every device group */
+            known: boolean;
+            /** @description As the product tells them */
+            tags: string[];
+            /** @description Given here */
+            ownTags: string[];
+        };
+        DeviceList: {
+            items: components["schemas"]["DeviceItem"][];
+            total: number;
+            next?: string;
+            /** @description Those in reach that have devices, and how many, whatever is looked for */
+            deviceGroups: components["schemas"]["FacetValue"][];
+        };
+        /** @description Why a device is in its device group: the first rule, in rank order, that it matches */
+        WhyDeviceGroup: {
+            /** @description No rule matches it */
+            ungrouped: boolean;
+            /** @description What of the device its rule looks at */
+            terms: components["schemas"]["WhyTerm"][];
+            /** @description 1 is the highest; for who may see the rules */
+            rank?: number;
+            /** @description How many device groups there are; likewise */
+            of?: number;
+        };
+        WhyTerm: {
+            /** @enum {string} */
+            property: "name" | "domain" | "tag" | "os";
+            /** @description The device's own */
+            value: string;
+            /** @description What of the rule it matches; for who may see the rules */
+            pattern?: string;
+        };
+        AssetLink: {
+            /** @enum {string} */
+            kind: "device" | "user" | "mailbox" | "app";
+            key: string;
+            name?: string;
+            /**
+             * Format: int64
+             * @description Of those looked at
+             */
+            alerts?: number;
+        };
+        ToldEvidence: {
+            alertId: string;
+            /** Format: date-time */
+            at: string;
+            evidence: components["schemas"]["GraphEvidence"];
+        };
+        AssetAlert: {
+            id: string;
+            title: string;
+            severity: string;
+            status: string;
+            serviceSource: string;
+            incidentId?: string;
+            /** Format: date-time */
+            createdDateTime: string;
+        };
+        AssetIncident: {
+            id: string;
+            displayName: string;
+            severity: string;
+            status: string;
+            /** Format: int64 */
+            alerts: number;
+            /** Format: date-time */
+            lastUpdateDateTime: string;
+        };
+        /** @description What the latest 100 alerts tell, of those that one sees and that name it */
+        AssetTold: {
+            /** @description Of these alerts */
+            workloads: components["schemas"]["Workload"][];
+            /** @description At most 20; the others are found in the queue by `entities` */
+            latestAlerts: components["schemas"]["AssetAlert"][];
+            /** @description At most 20 */
+            latestIncidents: components["schemas"]["AssetIncident"][];
+            /** @description That names it, the latest first, each once, at most 60 */
+            evidence: components["schemas"]["ToldEvidence"][];
+            /** @description What they name besides and has a page */
+            related: components["schemas"]["AssetLink"][];
+        };
+        SignedIn: {
+            /** @example CONTOSO\mira */
+            account: string;
+            /**
+             * Format: date-time
+             * @description When that was told last
+             */
+            at: string;
+        };
+        DevicePage: components["schemas"]["DeviceItem"] & components["schemas"]["AssetTold"] & {
+            /** @description Its latest description */
+            described?: components["schemas"]["GraphEvidence"];
+            signedIn: components["schemas"]["SignedIn"][];
+            /** @description Ids of other devices in reach that have its name: a product that knows no id tells a name only */
+            namesakes: string[];
+            why?: components["schemas"]["WhyDeviceGroup"];
+            /** @description `tag` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        EntityItem: components["schemas"]["Tally"] & {
+            /** @enum {string} */
+            kind: "user" | "mailbox" | "app";
+            key: string;
+            /** @description What the latest evidence calls it */
+            name?: string;
+        };
+        EntityList: {
+            items: components["schemas"]["EntityItem"][];
+            total: number;
+            next?: string;
+        };
+        EntityPage: components["schemas"]["EntityItem"] & components["schemas"]["AssetTold"];
+        TagChange: {
+            add?: string[];
+            remove?: string[];
+        };
+        TaggedDevice: {
+            device?: components["schemas"]["DevicePage"];
+            /** @description By its new tags the device is where one does not see it any more */
+            outOfSight: boolean;
+        };
+        TagMove: {
+            /** @description Into another device group */
+            moves: boolean;
+            from: string;
+            /** @description The device group, if one may know of it */
+            to?: string;
+            /** @description One would not see it any more */
+            leaves: boolean;
+            allowed: boolean;
+            /** @description Why not (S14) */
+            reason?: string;
+        };
         AlertsToManage: {
             ids: string[];
             change?: components["schemas"]["AlertsChange"];
@@ -4525,6 +4886,9 @@ export interface components {
         GraphSkipToken: string;
         /** @description Change it only if it is still this one */
         IfMatch: string;
+        AssetKind: "user" | "mailbox" | "app";
+        /** @description The riskiest first, if left out; the last seen first; or by name */
+        AssetOrder: "risk" | "lastSeen" | "name";
         /** @description Add `@bailiwick.actions` to each object */
         Actions: "include";
         /** @description `include-unknown-enum-members` */
@@ -6429,6 +6793,252 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    incidentFacets: {
+        parameters: {
+            query?: {
+                /** @description As $filter of the incidents */
+                filter?: string;
+                /** @description As $search of the incidents */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentFacets"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    manageIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentsToManage"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedAlerts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportIncidents: {
+        parameters: {
+            query?: {
+                /** @description CSV (RFC 4180, no cell of it a formula), if left out */
+                format?: "csv" | "json";
+                /** @description As $filter of the incidents */
+                filter?: string;
+                /** @description As $search of the incidents */
+                search?: string;
+                /** @description As $orderby of the incidents */
+                orderby?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": components["schemas"]["IncidentExport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: {
+                /** @description Text in name, id, domain or a tag */
+                q?: string;
+                /** @description Only those in these, once for each */
+                deviceGroup?: string[];
+                /** @description The riskiest first, if left out; the last seen first; or by name */
+                order?: components["parameters"]["AssetOrder"];
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tagDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggedDevice"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewDeviceTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChange"];
+            };
+        };
+        responses: {
+            /** @description What it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagMove"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEntities: {
+        parameters: {
+            query?: {
+                /** @description Text in key or name */
+                q?: string;
+                /** @description The riskiest first, if left out; the last seen first; or by name */
+                order?: components["parameters"]["AssetOrder"];
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                kind: components["parameters"]["AssetKind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEntity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["parameters"]["AssetKind"];
+                /** @description Of a user its principal name, of a mailbox its address, of an app its id; as lists and evidence give it */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     watchQueue: {
         parameters: {
             query: {
@@ -6834,7 +7444,10 @@ export interface operations {
     };
     listActionTypes: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Id of a device: only the types that need nothing else, and whether one may ask for them there */
+                device?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

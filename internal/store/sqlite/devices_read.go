@@ -1,0 +1,121 @@
+package sqlite
+
+import (
+	"database/sql"
+
+	"github.com/bailiwick/bailiwick/internal/store"
+)
+
+// DeviceCounts implements store.AlertReader.
+func (r *reader) DeviceCounts() (map[string]int, error) {
+	counts := map[string]int{}
+	err := r.each(`SELECT device_group, count(*) FROM devices GROUP BY device_group`, func(rows *sql.Rows) error {
+		var group string
+		var n int
+		err := rows.Scan(&group, &n)
+		counts[group] = n
+		return err
+	})
+	return counts, err
+}
+
+// devicesWhere appends which devices a query is about.
+func (s *statement) devicesWhere(q store.DeviceQuery) {
+	s.add("(? OR d.known AND d.device_group IN (SELECT value FROM json_each(?)))", q.All, listText(q.Groups))
+	if q.In != nil {
+		s.add(" AND d.device_group IN (SELECT value FROM json_each(?))", listText(q.In))
+	}
+	if q.Search != "" {
+		like := "%" + escapeLike(q.Search) + "%"
+		s.add(` AND (d.name LIKE ? ESCAPE '\' OR d.id LIKE ? ESCAPE '\' OR d.domain LIKE ? ESCAPE '\'
+			OR EXISTS (SELECT 1 FROM json_each(d.tags) e WHERE e.value LIKE ? ESCAPE '\') OR EXISTS (SELECT 1 FROM json_each(d.own_tags) e WHERE e.value LIKE ? ESCAPE '\'))`,
+			like, like, like, like, like)
+	}
+}
+
+// Devices implements store.AlertReader.
+func (r *reader) Devices(q store.DeviceQuery) ([]store.Device, error) {
+	var s statement
+	s.add("SELECT " + deviceColumns + " FROM devices d WHERE ")
+	s.devicesWhere(q)
+	s.add(" AND d.id > ? ORDER BY d.id LIMIT ?", q.After, q.Limit)
+	var list []store.Device
+	err := r.each(s.String(), func(rows *sql.Rows) error {
+		var d store.Device
+		err := scanDevice(rows.Scan, &d)
+		list = append(list, d)
+		return err
+	}, s.args...)
+	return list, err
+}
+
+// CountDevices implements store.AlertReader.
+func (r *reader) CountDevices(q store.DeviceQuery) (int, error) {
+	var s statement
+	s.add("SELECT count(*) FROM devices d WHERE ")
+	s.devicesWhere(q)
+	var n int
+	_, err := r.one(s.String(), s.args, &n)
+	return n, err
+}
+
+// DeviceRows implements store.AlertReader. By name, the page is found first and counted then; otherwise what is counted tells
+// which devices make the page.
+func (r *reader) DeviceRows(q store.DeviceQuery, sight store.Sight, by store.TallyOrder, after []any) ([]store.DeviceRow, error) {
+	o, err := tallyOrder(by, "lower(d.name)", "d.id")
+	if err != nil {
+		return nil, err
+	}
+	var s statement
+	columns := "NULL, NULL, NULL, NULL, NULL, NULL"
+	if by != store.ByName {
+		columns = tallyColumns
+	}
+	s.add("SELECT " + deviceColumns + ", " + columns)
+	for _, k := range o.keys {
+		s.add(", " + k)
+	}
+	s.add(" FROM devices d")
+	if by != store.ByName {
+		s.add(" LEFT JOIN entities n ON n.kind = ? AND n.key = d.id LEFT JOIN ", store.EntityDevice)
+		if err := s.tallies(store.EntityDevice, sight); err != nil {
+			return nil, err
+		}
+		s.add(" ON t.entity = n.n")
+	}
+	s.add(" WHERE ")
+	s.devicesWhere(q)
+	if after != nil {
+		s.add(" AND ")
+		if err := s.after(o, after); err != nil {
+			return nil, err
+		}
+	}
+	s.add(" ORDER BY "+o.String()+" LIMIT ?", q.Limit)
+	var list []store.DeviceRow
+	err = r.each(s.String(), func(rows *sql.Rows) error {
+		row := store.DeviceRow{Cursor: make([]any, len(o.keys))}
+		var t tallyScan
+		err := scanDevice(func(into ...any) error {
+			into = append(into, t.into()...)
+			for i := range row.Cursor {
+				into = append(into, &row.Cursor[i])
+			}
+			return rows.Scan(into...)
+		}, &row.Device)
+		row.Tally = t.tally()
+		list = append(list, row)
+		return err
+	}, s.args...)
+	if err != nil || by != store.ByName {
+		return list, err
+	}
+	for i := range list {
+		row, _, err := r.Entity(store.EntityDevice, list[i].ID, sight)
+		if err != nil {
+			return nil, err
+		}
+		list[i].Tally = row.Tally
+	}
+	return list, nil
+}
