@@ -59,7 +59,13 @@ func threatAssetCount(r api.ThreatReport) string {
 	if n == nil {
 		return ""
 	}
-	return fmt.Sprint(n.Devices + n.Mailboxes + n.Users)
+	sum := n.Users
+	for _, some := range []*int64{n.Devices, n.Mailboxes} {
+		if some != nil {
+			sum += *some
+		}
+	}
+	return fmt.Sprint(sum)
 }
 
 func threatExposure(r api.ThreatReport) string {
@@ -118,7 +124,14 @@ func printThreat(w io.Writer, r api.ThreatReport) {
 	part("incidents", r.Incidents.Access, incidents)
 	assets := ""
 	if n := r.Assets.Numbers; n != nil {
-		assets = fmt.Sprintf("%s, %s, %s", countOf(n.Devices, "device", "devices"), countOf(n.Mailboxes, "mailbox", "mailboxes"), countOf(n.Users, "user", "users"))
+		var kinds []string
+		if n.Devices != nil {
+			kinds = append(kinds, countOf(*n.Devices, "device", "devices"))
+		}
+		if n.Mailboxes != nil {
+			kinds = append(kinds, countOf(*n.Mailboxes, "mailbox", "mailboxes"))
+		}
+		assets = strings.Join(append(kinds, countOf(n.Users, "user", "users")), ", ")
 	}
 	part("assets", r.Assets.Access, assets)
 	exposure := threatExposure(r)

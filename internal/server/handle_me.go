@@ -14,6 +14,7 @@ type area struct {
 	name      string
 	opens     []rbac.Capability
 	workloads []rbac.Workload
+	reason    string // why it is not shown; without one, of its first capability
 	everyone  bool
 	whole     bool // shown to who has one in all of a workload
 }
@@ -23,8 +24,9 @@ var fourAndOther = append(append([]rbac.Workload{}, rbac.Workloads...), rbac.Oth
 var areas = []area{
 	{name: "alerts", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
 	{name: "incidents", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
-	{name: "actions", opens: []rbac.Capability{rbac.ViewInvestigation, rbac.Remediate}, workloads: fourAndOther},                                   // who only decides does it by id (S11)
-	{name: "analytics", opens: []rbac.Capability{rbac.AnalyticsAlerts, rbac.AnalyticsMitigations, rbac.AnalyticsEmail}, workloads: rbac.Workloads}, // one part of it is enough (R20, R21)
+	{name: "actions", opens: []rbac.Capability{rbac.ViewInvestigation, rbac.Remediate}, workloads: fourAndOther}, // who only decides does it by id (S11)
+	{name: "analytics", opens: []rbac.Capability{rbac.AnalyticsAlerts, rbac.AnalyticsMitigations, rbac.AnalyticsEmail}, workloads: rbac.Workloads,
+		reason: "no role opens any part of it to you, and roles of Cloud apps and Identity never do"}, // one part is enough (R20, R21)
 	{name: "permissions", opens: []rbac.Capability{rbac.ViewRoles}, workloads: rbac.Workloads},
 	{name: "access", everyone: true}, // everyone may see and explain their own (S16)
 	{name: "audit", opens: []rbac.Capability{rbac.ViewAudit}, workloads: fourAndOther, whole: true}, // S16
@@ -73,7 +75,9 @@ func areasOf(s *rbac.Snapshot, cells []rbac.EffectiveCell) []api.Area {
 		}
 		if !out.Shown {
 			out.Grantors = grantors
-			out.Reason = "no role lets you do this in any product: " + catalog.CapabilityTitle(a.opens[0])
+			if out.Reason = a.reason; out.Reason == "" {
+				out.Reason = "no role lets you do this in any product: " + catalog.CapabilityTitle(a.opens[0])
+			}
 		}
 		return out
 	})

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"slices"
+
 	"github.com/bailiwick/bailiwick/internal/analytics"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -32,7 +34,7 @@ func ThreatReport(i analytics.Item) api.ThreatReport {
 		out.Alerts.Numbers = &api.ReportAlertNumbers{Active: i.Alerts.Active, Resolved: i.Alerts.Resolved, Days: each(i.Alerts.Days, func(d analytics.AlertDay) api.ReportAlertDay {
 			return api.ReportAlertDay{Date: d.Date, Active: d.Active, Resolved: d.Resolved}
 		})}
-		out.Assets.Numbers = &api.ReportAssetNumbers{Devices: i.Assets.Devices, Mailboxes: i.Assets.Mailboxes, Users: i.Assets.Users, Days: each(i.Assets.Days, func(d analytics.AssetDay) api.ReportAssetDay {
+		out.Assets.Numbers = &api.ReportAssetNumbers{Devices: counted(i.Assets, rbac.Endpoint, i.Assets.Devices), Mailboxes: counted(i.Assets, rbac.Office365, i.Assets.Mailboxes), Users: i.Assets.Users, Days: each(i.Assets.Days, func(d analytics.AssetDay) api.ReportAssetDay {
 			return api.ReportAssetDay{Date: d.Date, Devices: d.Devices, Mailboxes: d.Mailboxes, Users: d.Users}
 		})}
 	}
@@ -53,6 +55,14 @@ func ThreatReport(i analytics.Item) api.ThreatReport {
 		}
 	}
 	return out
+}
+
+// counted is a number of assets of which the alerts of one product tell: none of them where that is not part of the reader's access is no zero.
+func counted(a analytics.Assets, product rbac.Workload, n int64) *int64 {
+	if n == 0 && !slices.Contains(a.Workloads, product) {
+		return nil
+	}
+	return &n
 }
 
 // exposureOf writes what is known of devices: a kind of which the report names nothing is not counted, which is no zero.

@@ -5,6 +5,8 @@ const pages = [
   ["alerts", "/alerts"],
   ["alerts narrowed to none", "/alerts?category=NoSuchCategory"],
   ["incidents", "/incidents"],
+  ["threat analytics", "/threat-analytics"],
+  ["a threat report", "/threat-analytics/zerologon"],
   ["permissions", "/permissions"],
   ["roles of endpoint", "/permissions/roles/endpoint"],
   ["roles of email", "/permissions/roles/office365"],

@@ -2542,12 +2542,12 @@ type ReportAssetList struct {
 	Total int64         `json:"total"`
 }
 
-// ReportAssetNumbers defines model for ReportAssetNumbers.
+// ReportAssetNumbers What there is of each kind. A kind that the alerts of a product tell of which is not part of one's access, is absent unless other alerts tell of one
 type ReportAssetNumbers struct {
 	// Days Of the alerts made on each of the last 30 days (UTC); of one report alone
 	Days      []ReportAssetDay `json:"days,omitempty,omitzero"`
-	Devices   int64            `json:"devices"`
-	Mailboxes int64            `json:"mailboxes"`
+	Devices   *int64           `json:"devices,omitempty"`
+	Mailboxes *int64           `json:"mailboxes,omitempty"`
 	Users     int64            `json:"users"`
 }
 

@@ -4184,11 +4184,12 @@ export interface components {
             /** @description Absent without the right */
             numbers?: components["schemas"]["ReportAssetNumbers"];
         };
+        /** @description What there is of each kind. A kind that the alerts of a product tell of which is not part of one's access, is absent unless other alerts tell of one */
         ReportAssetNumbers: {
             /** Format: int64 */
-            devices: number;
+            devices?: number;
             /** Format: int64 */
-            mailboxes: number;
+            mailboxes?: number;
             /** Format: int64 */
             users: number;
             /** @description Of the alerts made on each of the last 30 days (UTC); of one report alone */

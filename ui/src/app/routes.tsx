@@ -1,4 +1,4 @@
-import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
+import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, DataTrending24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
 import { alertsHome, incidentsHome } from "../lib/queue";
 
@@ -64,6 +64,15 @@ export const areas: readonly Area[] = [
     key: "t",
     page: ActionsPage,
     routes: [{ path: "/actions/:id", page: ActionsPage }],
+  },
+  {
+    path: "/threat-analytics",
+    label: "Threat analytics",
+    icon: <DataTrending24Regular />,
+    area: "analytics",
+    key: "y",
+    page: lazy(() => import("../pages/analytics/AnalyticsPage")),
+    routes: [{ path: "/threat-analytics/:id", page: lazy(() => import("../pages/analytics/ReportPage")) }],
   },
   {
     path: "/permissions",

@@ -129,13 +129,20 @@ export function Refused({ area, reason, needs = [], capability = needs[0]?.capab
       {needs.length > 0 && (
         <div className={styles.needs}>
           <Text weight="semibold">Any one of these opens it</Text>
-          <Facts items={needs.map(({ workload, anyOf }) => [workloadLabel(workload), anyOf.join("; ")] as const)} />
+          <Facts items={byWorkload(needs)} />
         </div>
       )}
       {grantors && <Text align="center">{`It can be granted by ${grantors}.`}</Text>}
       {requestId && <Text size={200} className={styles.quiet}>{`Request ${requestId}`}</Text>}
     </State>
   );
+}
+
+/** byWorkload puts together what opens an area in one product by different rights: any one is enough. */
+function byWorkload(needs: NonNullable<RefusedProps["needs"]>): [string, string][] {
+  const found = new Map<string, Set<string>>();
+  for (const { workload, anyOf } of needs) found.set(workload, new Set([...(found.get(workload) ?? []), ...anyOf]));
+  return [...found].map(([workload, names]) => [workloadLabel(workload), [...names].join("; ")]);
 }
 
 interface FailedProps {

@@ -47,3 +47,11 @@ export function toInput(moment: string | undefined): string {
   const at = parse(moment);
   return at ? new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : "";
 }
+
+const dayOnly = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", timeZone: "UTC" });
+
+/** day is a day as the server counts them: in UTC. */
+export function day(text: string): string {
+  const at = parse(text);
+  return at ? dayOnly.format(at) : text;
+}
