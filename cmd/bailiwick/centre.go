@@ -73,6 +73,12 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the data directory %s: %w", p.data, err)
 	}
+	if how.serves {
+		if err := state.WarmLists(ctx); err != nil {
+			state.Close()
+			return nil, fmt.Errorf("read the lists: %w", err)
+		}
+	}
 	clock, err := store.NewClock(ctx, state)
 	if err != nil {
 		state.Close()

@@ -100,39 +100,25 @@ func (s *Service) Facets(ctx context.Context, reader string, q Query) (Facets, e
 		if err != nil {
 			return err
 		}
-		rows, err := v.tx.AlertFacets(sq)
-		if err != nil {
-			return err
-		}
-		f = v.facets(rows)
-		tags, err := v.tx.AlertTags(sq)
-		f.Tag = tally(tags).values()
+		counted, err := v.tx.AlertFacets(sq)
+		f = v.facets(counted)
 		return err
 	})
 	return f, err
 }
 
-func (v *sight) facets(rows []store.AlertFacet) Facets {
-	var f Facets
-	status, severity, source, category, assigned, groups := tally{}, tally{}, tally{}, tally{}, tally{}, tally{}
-	detected, classified := tally{}, tally{}
-	for _, r := range rows {
-		f.Total += r.Count
-		status[r.Status] += r.Count
-		severity[r.Severity] += r.Count
-		source[r.ServiceSource] += r.Count
-		category[r.Category] += r.Count
-		assigned[r.AssignedTo] += r.Count
-		detected[r.DetectionSource] += r.Count
-		classified[r.Classification] += r.Count
-		for _, g := range v.classes.item(r.Class).DeviceGroups {
+func (v *sight) facets(c store.AlertFacets) Facets {
+	groups := tally{}
+	for class, n := range c.Classes {
+		for _, g := range v.classes.item(class).DeviceGroups {
 			if v.see.DeviceGroup(g) {
-				groups[g] += r.Count
+				groups[g] += n
 			}
 		}
 	}
-	f.Status, f.Severity, f.ServiceSource = status.values(), severity.values(), source.values()
-	f.Category, f.AssignedTo, f.DeviceGroup = category.values(), assigned.values(), groups.values()
-	f.DetectionSource, f.Classification = detected.values(), classified.values()
-	return f
+	return Facets{
+		Total: c.Total, Status: tally(c.Status).values(), Severity: tally(c.Severity).values(), ServiceSource: tally(c.ServiceSource).values(),
+		Category: tally(c.Category).values(), AssignedTo: tally(c.AssignedTo).values(), DetectionSource: tally(c.DetectionSource).values(),
+		Classification: tally(c.Classification).values(), Tag: tally(c.Tags).values(), DeviceGroup: groups.values(),
+	}
 }

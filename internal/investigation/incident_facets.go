@@ -1,10 +1,6 @@
 package investigation
 
-import (
-	"context"
-
-	"github.com/bailiwick/bailiwick/rbac"
-)
+import "context"
 
 // IncidentFacets counts the visible incidents, as the reader sees them (S9), by what a queue is filtered by.
 type IncidentFacets struct {
@@ -30,40 +26,55 @@ func (s *Service) IncidentFacets(ctx context.Context, reader string, q Query) (I
 		if err != nil {
 			return err
 		}
-		rows, err := v.tx.IncidentFacets(sq)
+		things, names := v.standsFor()
+		counted, err := v.tx.IncidentFacets(sq, things)
 		if err != nil {
 			return err
 		}
-		status, severity, classified, assigned, products, groups := tally{}, tally{}, tally{}, tally{}, tally{}, tally{}
-		for _, r := range rows {
-			f.Total += r.Count
-			status[r.Status] += r.Count
-			severity[r.Severity] += r.Count
-			classified[r.Classification] += r.Count
-			assigned[r.AssignedTo] += r.Count
-			var set rbac.WorkloadSet
-			of := map[string]bool{}
-			for _, class := range r.Classes {
-				item := v.classes.item(class)
-				set |= item.Workloads
-				for _, g := range item.DeviceGroups {
-					of[g] = of[g] || v.see.DeviceGroup(g)
-				}
-			}
-			for _, w := range set.List() {
-				products[w.String()] += r.Count
-			}
-			for g, reached := range of {
-				if reached {
-					groups[g] += r.Count
-				}
+		products, groups := tally{}, tally{}
+		for thing, n := range counted.Things {
+			if n > 0 && names[thing].group {
+				groups[names[thing].name] = n
+			} else if n > 0 {
+				products[names[thing].name] = n
 			}
 		}
-		f.Status, f.Severity, f.Classification, f.AssignedTo = status.values(), severity.values(), classified.values(), assigned.values()
-		f.Workload, f.DeviceGroup = products.values(), groups.values()
-		tags, categories, err := v.tx.IncidentValues(sq)
-		f.Tag, f.Category = tally(tags).values(), tally(categories).values()
-		return err
+		f = IncidentFacets{
+			Total: counted.Total, Status: tally(counted.Status).values(), Severity: tally(counted.Severity).values(),
+			Classification: tally(counted.Classification).values(), AssignedTo: tally(counted.AssignedTo).values(),
+			Tag: tally(counted.Tags).values(), Category: tally(counted.Categories).values(), Workload: products.values(), DeviceGroup: groups.values(),
+		}
+		return nil
 	})
 	return f, err
+}
+
+// thing is what a class of alerts stands for in a facet: a workload, or a device group in reach.
+type thing struct {
+	name  string
+	group bool
+}
+
+// standsFor gives what each class stands for, by number, and what the numbers mean.
+func (v *sight) standsFor() (things map[int64][]int, names []thing) {
+	things, numbers := map[int64][]int{}, map[thing]int{}
+	take := func(class int64, t thing) {
+		n, known := numbers[t]
+		if !known {
+			n = len(names)
+			numbers[t], names = n, append(names, t)
+		}
+		things[class] = append(things[class], n)
+	}
+	for _, c := range v.classes.list {
+		for _, w := range c.Item.Workloads.List() {
+			take(c.ID, thing{name: w.String()})
+		}
+		for _, g := range c.Item.DeviceGroups {
+			if v.see.DeviceGroup(g) {
+				take(c.ID, thing{g, true})
+			}
+		}
+	}
+	return things, names
 }

@@ -14,6 +14,27 @@ var partialMembers = []string{
 	"incidentWebUrl", "tenantId", "redirectIncidentId", "description", "summary", "resolvingComment", "lastModifiedBy",
 }
 
+// readyIncidents asks once what is to be told of several incidents.
+func (v *sight) readyIncidents(rows []store.IncidentRow, form Form) error {
+	var unnamed, all []string
+	for _, row := range rows {
+		all = append(all, row.ID)
+		if row.Partial || len(row.Body) == 0 {
+			unnamed = append(unnamed, row.ID)
+		}
+	}
+	var err error
+	if len(unnamed) > 0 {
+		if v.worst, err = v.tx.WorstAlerts(unnamed, v.visible); err != nil {
+			return err
+		}
+	}
+	if form.Actions && len(all) > 0 {
+		v.ofIncident, err = v.tx.ClassesOfIncidents(all)
+	}
+	return err
+}
+
 // incident writes an incident as this reader may see it.
 func (v *sight) incident(row store.IncidentRow, form Form, expand bool) (json.RawMessage, error) {
 	o := store.Object{{Name: "id", Value: store.Quote(row.ID)}}
@@ -69,9 +90,12 @@ func (v *sight) incident(row store.IncidentRow, form Form, expand bool) (json.Ra
 // incidentActions tells what the portal draws from: workloads and number of the visible alerts, and what may be done.
 // Managing asks about all alerts, hidden ones too (R17): that much of them is told on purpose.
 func (v *sight) incidentActions(o *store.Object, row store.IncidentRow) error {
-	all, err := v.tx.IncidentClasses(row.ID)
-	if err != nil {
-		return err
+	all, known := v.ofIncident[row.ID]
+	if !known {
+		var err error
+		if all, err = v.tx.IncidentClasses(row.ID); err != nil {
+			return err
+		}
 	}
 	o.Set("@bailiwick.workloads", encode(v.workloadsOf(v.sees(all)).List()))
 	o.Set("@bailiwick.alertCount", json.RawMessage(fmt.Sprint(row.Alerts)))
@@ -136,22 +160,19 @@ func IncidentName(tx store.Reader, visible store.Visible, row store.IncidentRow)
 
 // incidentName makes a name from the visible alerts: the worst one's title, and how many others there are.
 func (v *sight) incidentName(row store.IncidentRow) (string, error) {
-	worst, err := v.tx.Alerts(store.AlertQuery{
-		Visible: v.visible,
-		Where:   store.Compare{Field: store.FieldIncident, Op: store.Equal, Text: row.ID},
-		Order:   []store.Order{{Field: store.FieldSeverity, Desc: true}, {Field: store.FieldCreated}},
-		Limit:   1,
-	})
-	if err != nil || len(worst) == 0 {
-		return "Incident " + row.ID, err
+	worst, known := v.worst[row.ID]
+	if !known {
+		found, err := v.tx.WorstAlerts([]string{row.ID}, v.visible)
+		if err != nil {
+			return "", err
+		}
+		if worst, known = found[row.ID]; !known {
+			return "Incident " + row.ID, nil
+		}
 	}
-	body, err := store.ParseObject(worst[0].Body)
-	if err != nil {
-		return "", err
-	}
-	title := body.Text("title")
+	title := worst.Title
 	if title == "" {
-		title = "Alert " + worst[0].ID
+		title = "Alert " + worst.ID
 	}
 	switch row.Alerts {
 	case 1:

@@ -32,6 +32,9 @@ func (s *Service) Incidents(ctx context.Context, reader string, q Query) (Page, 
 				return err
 			}
 		}
+		if err := v.readyIncidents(rows, q.Form); err != nil {
+			return err
+		}
 		for _, row := range rows {
 			item, err := v.incident(row, q.Form, q.Expand)
 			if err != nil {

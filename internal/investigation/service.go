@@ -73,6 +73,10 @@ type sight struct {
 	settings *store.Settings  // nil: not asked for yet
 
 	evidenced *store.EvidenceReach // once it was asked for
+
+	// Of the incidents of a page.
+	worst      map[string]store.AlertName
+	ofIncident map[string][]int64
 }
 
 // The policy and the data are read one after the other. If they do not belong together - somebody is moving devices

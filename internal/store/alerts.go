@@ -9,12 +9,10 @@ type AlertReader interface {
 	// AlertClassSizes gives how many alerts each class has.
 	AlertClassSizes() (map[int64]int64, error)
 
-	// Alerts gives one page; CountAlerts how many there are on all pages; AlertFacets the same, sorted into kinds.
+	// Alerts gives one page; CountAlerts how many there are on all pages; AlertFacets the same, by each thing that a queue is filtered by.
 	Alerts(q AlertQuery) ([]AlertRow, error)
 	CountAlerts(q AlertQuery) (int64, error)
-	AlertFacets(q AlertQuery) ([]AlertFacet, error)
-	// AlertTags counts the alerts of a query by the tags that they have; those without one are not in it.
-	AlertTags(q AlertQuery) (map[string]int64, error)
+	AlertFacets(q AlertQuery) (AlertFacets, error)
 	// Alert finds one. What is out of sight is not found.
 	Alert(id string, v Visible) (row AlertRow, found bool, err error)
 	// AlertsOfIncident gives those in sight, oldest first.
@@ -26,15 +24,18 @@ type AlertReader interface {
 	// Incidents and the others, likewise. An incident is in sight if one of its alerts is (S9).
 	Incidents(q AlertQuery) ([]IncidentRow, error)
 	CountIncidents(q AlertQuery) (int64, error)
-	// IncidentFacets sorts what a query finds into kinds. IncidentValues counts it by custom tags and by the categories of alerts in
-	// sight; what has several counts in each.
-	IncidentFacets(q AlertQuery) ([]IncidentFacet, error)
-	IncidentValues(q AlertQuery) (tags, categories map[string]int64, err error)
+	// IncidentFacets counts what a query finds by each thing that a queue is filtered by. things are what a class of alerts stands for,
+	// numbered from 0: an incident counts once in each that one of its alerts in sight stands for.
+	IncidentFacets(q AlertQuery, things map[int64][]int) (IncidentFacets, error)
 	Incident(id string, v Visible) (row IncidentRow, found bool, err error)
 	// IncidentAlerts counts all alerts of an incident, out of sight or not.
 	IncidentAlerts(id string) (int64, error)
+	// WorstAlerts gives, of each of these incidents, the alert in sight that is of the highest severity, the oldest of those.
+	WorstAlerts(incidents []string, v Visible) (map[string]AlertName, error)
 	// IncidentClasses gives the classes of all alerts of an incident, out of sight or not: what a change of it needs.
 	IncidentClasses(id string) ([]int64, error)
+	// ClassesOfIncidents gives those of several.
+	ClassesOfIncidents(incidents []string) (map[string][]int64, error)
 
 	// Joins tells how the alerts of an incident that are in sight came into it, and which entities, told in evidence within reach, they
 	// shared with which others in sight.

@@ -216,19 +216,23 @@ type IncidentRow struct {
 	Cursor         []any
 }
 
-// AlertFacet counts alerts that are alike in everything a queue is filtered by.
-type AlertFacet struct {
-	Class                                                 int64
-	Status, Severity, ServiceSource, Category, AssignedTo string
-	DetectionSource, Classification                       string
-	Count                                                 int64
+// AlertName is what an alert is called.
+type AlertName struct{ ID, Title string }
+
+// AlertFacets counts alerts by what a queue is filtered by. What no alert has is not in it.
+type AlertFacets struct {
+	Total                                                                                  int64
+	Status, Severity, ServiceSource, DetectionSource, Category, AssignedTo, Classification map[string]int64
+	Tags                                                                                   map[string]int64 // an alert of several counts in each
+	Classes                                                                                map[int64]int64
 }
 
-// IncidentFacet counts incidents that are alike, as a reader sees them, in everything of their own that a queue is filtered by.
-type IncidentFacet struct {
-	Status, Severity, Classification, AssignedTo string
-	Classes                                      []int64 // of their alerts in sight
-	Count                                        int64
+// IncidentFacets counts incidents, as a reader sees them, by what a queue is filtered by. What none has is not in it.
+type IncidentFacets struct {
+	Total                                        int64
+	Status, Severity, Classification, AssignedTo map[string]int64
+	Tags, Categories                             map[string]int64 // an incident of several counts in each
+	Things                                       []int64          // by number; those beyond its end have none
 }
 
 // AlertEdit is what a person changed: the columns, and the body that has the same.

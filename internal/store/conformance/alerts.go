@@ -213,6 +213,8 @@ func filters(t *testing.T, backend Backend) {
 		"some element":      {store.Any{Field: store.FieldSystemTags}, "b"},
 		"all of none":       {store.AllOf{}, "b a"},
 		"one of none":       {store.OneOf{}, ""},
+		"in no class":       {store.InClasses{}, ""},
+		"in none of none":   {store.Not{Where: store.InClasses{}}, "b a"},
 		"an injection":      {store.Compare{Field: store.FieldTitle, Op: store.Equal, Text: "' OR 1=1 --"}, ""},
 	} {
 		q := store.AlertQuery{Visible: store.Visible{All: true}, Where: c.where, Order: []store.Order{{Field: store.FieldCreated, Desc: true}}, Limit: 10}

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"database/sql"
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
@@ -201,12 +200,4 @@ func (r *reader) ActionRules() (store.ActionRules, error) {
 func (w *writer) SetActionRules(rules store.ActionRules) error {
 	_, err := w.exec(`UPDATE action_rules SET others_approve = ?, updated = ?, updated_by = ?`, rules.OthersApprove, rules.Updated.UnixNano(), rules.UpdatedBy)
 	return err
-}
-
-func numbersText(list []int64) string {
-	text, err := json.Marshal(slices.Concat([]int64{}, list))
-	if err != nil {
-		return "[]" // numbers always encode
-	}
-	return string(text)
 }

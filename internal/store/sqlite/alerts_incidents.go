@@ -3,20 +3,19 @@ package sqlite
 import (
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/store/lists"
 )
 
 // incidentView is each incident as a reader of some classes sees it: counts, severity, times and, where nobody has
 // set it, status from those classes alone; what the incident itself says only for readers of all its alerts (S9).
 // Filters and orders work on this, never on what is stored.
-func (s *statement) incidentView(v store.Visible, id string) error {
-	s.add(`SELECT id, derived, seen AS alerts, NOT whole AS partial, severity_rank,
-		CASE severity_rank WHEN 32 THEN 'informational' WHEN 64 THEN 'low' WHEN 128 THEN 'medium' WHEN 256 THEN 'high'
-			WHEN 511 THEN 'unknownFutureValue' ELSE 'unknown' END AS severity,
+func (s *statement) incidentView(v store.Visible, which string, args ...any) error {
+	s.add(`SELECT n, id, derived, seen AS alerts, NOT whole AS partial, severity_rank,
+		` + severityOf("severity_rank") + ` AS severity,
 		CASE WHEN status <> '' THEN status WHEN resolved = seen THEN 'resolved' WHEN in_progress + resolved > 0 THEN 'inProgress' ELSE 'active' END AS status,
 		status AS own_status, redirect, CASE WHEN whole AND NOT derived THEN created ELSE first END AS created,
 		CASE WHEN whole THEN max(updated, last) ELSE last END AS updated, classification, determination, assigned_to,
@@ -33,9 +32,7 @@ func (s *statement) incidentView(v store.Visible, id string) error {
 	if err := s.visible(v, "class"); err != nil {
 		return err
 	}
-	if id != "" {
-		s.add(" AND incident = ?", id)
-	}
+	s.add(" "+which, args...)
 	s.add(" GROUP BY incident) v JOIN incidents i ON i.id = v.incident)")
 	return nil
 }
@@ -55,52 +52,78 @@ func (s *statement) nothingGone(v store.Visible) error {
 	return nil
 }
 
+// severityOf names a rank.
+func severityOf(rank string) string {
+	text := "CASE " + rank
+	store.EachSeverity(func(name string, rank int64) { text += fmt.Sprintf(" WHEN %d THEN '%s'", rank, name) })
+	return text + " ELSE 'unknown' END"
+}
+
 // Incidents implements store.AlertReader. Which incidents make the page is found first, by what orders and filters
 // them; only then are their texts read.
 func (r *reader) Incidents(q store.AlertQuery) ([]store.IncidentRow, error) {
-	o, err := incidentColumns.ordered(q.Order)
+	page, ok, err := held(r, func(s *lists.State) (lists.Page, error) { return r.page(incidentList, q, s.Incidents) })
 	if err != nil {
 		return nil, err
 	}
+	if !ok {
+		if page, err = r.incidentPage(q); err != nil {
+			return nil, err
+		}
+	}
+	if len(page.Numbers) == 0 {
+		return nil, nil
+	}
+	list, err := r.incidentRows(q.Visible, "AND incident IN (SELECT id FROM incidents WHERE n IN (SELECT value FROM json_each(?)))", numbersText(page.Numbers))
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[int64]int, len(list))
+	for i, row := range list {
+		at[row.number] = i
+	}
+	rows := make([]store.IncidentRow, len(page.Numbers))
+	for i, n := range page.Numbers {
+		place, found := at[n]
+		if !found {
+			return nil, fmt.Errorf("incident number %d is gone within one transaction", n)
+		}
+		rows[i] = list[place].IncidentRow
+		rows[i].Cursor = page.Cursors[i]
+	}
+	return rows, r.incidentComments(rows)
+}
+
+// incidentPage finds a page by SQL.
+func (r *reader) incidentPage(q store.AlertQuery) (page lists.Page, err error) {
+	o, err := incidentColumns.ordered(q.Order)
+	if err != nil {
+		return page, err
+	}
 	var s statement
-	s.add("SELECT a.id")
+	s.add("SELECT a.n")
 	for _, k := range o.keys {
 		s.add(", " + k)
 	}
 	if err := s.incidentsWhere(q, o); err != nil {
-		return nil, err
+		return page, err
 	}
 	s.add(" ORDER BY "+o.String()+" LIMIT ? OFFSET ?", q.Limit, q.Skip)
 	rows, err := r.tx.QueryContext(r.ctx, s.String(), s.args...)
 	if err != nil {
-		return nil, err
+		return page, err
 	}
-	var page []store.IncidentRow
-	err = eachRow(rows, func(scan func(...any) error) error {
-		i := store.IncidentRow{Cursor: make([]any, len(o.keys))}
-		into := []any{&i.ID}
-		for k := range i.Cursor {
-			into = append(into, &i.Cursor[k])
+	return page, eachRow(rows, func(scan func(...any) error) error {
+		var n int64
+		cursor := make([]any, len(o.keys))
+		into := []any{&n}
+		for k := range cursor {
+			into = append(into, &cursor[k])
 		}
 		err := scan(into...)
-		page = append(page, i)
+		page.Numbers, page.Cursors = append(page.Numbers, n), append(page.Cursors, cursor)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	for i := range page {
-		row, found, err := r.Incident(page[i].ID, q.Visible)
-		if err != nil {
-			return nil, err
-		}
-		if !found {
-			return nil, fmt.Errorf("incident %q is gone within one transaction", page[i].ID)
-		}
-		row.Cursor = page[i].Cursor
-		page[i] = row
-	}
-	return page, nil
 }
 
 func (s *statement) incidentsWhere(q store.AlertQuery, o ordered) error {
@@ -119,65 +142,89 @@ func (s *statement) incidentsWhere(q store.AlertQuery, o ordered) error {
 	return nil
 }
 
-func (r *reader) incidentComments(i *store.IncidentRow) error {
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT comment, author, at FROM incident_comments WHERE incident = ? ORDER BY n`, i.ID)
-	if err != nil {
-		return err
+// incidentComments reads the comments of those that the reader sees whole.
+func (r *reader) incidentComments(list []store.IncidentRow) error {
+	at, ids := map[string]int{}, []string{}
+	for i, row := range list {
+		if !row.Partial {
+			at[row.ID], ids = i, append(ids, row.ID)
+		}
 	}
-	return eachRow(rows, func(scan func(...any) error) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return r.each(`SELECT incident, comment, author, at FROM incident_comments WHERE incident IN (SELECT value FROM json_each(?)) ORDER BY n`, func(rows *sql.Rows) error {
+		var id string
 		var c store.Comment
-		var at int64
-		if err := scan(&c.Text, &c.By, &at); err != nil {
+		var when int64
+		if err := rows.Scan(&id, &c.Text, &c.By, &when); err != nil {
 			return err
 		}
-		c.At = time.Unix(0, at).UTC()
-		i.Comments = append(i.Comments, c)
+		c.At = time.Unix(0, when).UTC()
+		list[at[id]].Comments = append(list[at[id]].Comments, c)
 		return nil
-	})
+	}, listText(ids))
 }
 
 // CountIncidents implements store.AlertReader.
 func (r *reader) CountIncidents(q store.AlertQuery) (int64, error) {
+	n, ok, err := held(r, func(s *lists.State) (int64, error) { return r.total(incidentList, q, s.CountIncidents) })
+	if ok || err != nil {
+		return n, err
+	}
 	var s statement
 	s.add("SELECT count(*)")
 	q.After = nil
 	if err := s.incidentsWhere(q, ordered{}); err != nil {
 		return 0, err
 	}
-	var n int64
 	return n, r.tx.QueryRowContext(r.ctx, s.String(), s.args...).Scan(&n)
 }
 
 // Incident implements store.AlertReader.
 func (r *reader) Incident(id string, v store.Visible) (store.IncidentRow, bool, error) {
-	var i store.IncidentRow
 	if id == "" {
-		return i, false, nil
-	}
-	var s statement
-	s.add("SELECT a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.own_status, a.redirect, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body FROM (")
-	if err := s.incidentView(v, id); err != nil {
-		return i, false, err
-	}
-	s.add(") a")
-	var created, updated int64
-	var body string
-	err := r.tx.QueryRowContext(r.ctx, s.String(), s.args...).Scan(&i.ID, &i.Derived, &i.Alerts, &i.Partial, &i.Severity, &i.Status,
-		&i.OwnStatus, &i.Redirect, &created, &updated, &i.Classification, &i.Determination, &i.AssignedTo, &body)
-	if errors.Is(err, sql.ErrNoRows) {
 		return store.IncidentRow{}, false, nil
 	}
-	if err != nil {
-		return i, false, err
+	list, err := r.incidentRows(v, "AND incident = ?", id)
+	if err != nil || len(list) == 0 {
+		return store.IncidentRow{}, false, err
 	}
-	i.Created, i.Updated = time.Unix(0, created).UTC(), time.Unix(0, updated).UTC()
-	if body != "" {
-		i.Body = json.RawMessage(body)
+	rows := []store.IncidentRow{list[0].IncidentRow}
+	err = r.incidentComments(rows)
+	return rows[0], err == nil, err
+}
+
+type numberedIncident struct {
+	number int64
+	store.IncidentRow
+}
+
+// incidentRows reads the incidents that a condition on incident_classes picks, as they are seen.
+func (r *reader) incidentRows(v store.Visible, which string, args ...any) ([]numberedIncident, error) {
+	var s statement
+	s.add("SELECT a.n, a.id, a.derived, a.alerts, a.partial, a.severity, a.status, a.own_status, a.redirect, a.created, a.updated, a.classification, a.determination, a.assigned_to, a.body FROM (")
+	if err := s.incidentView(v, which, args...); err != nil {
+		return nil, err
 	}
-	if !i.Partial {
-		err = r.incidentComments(&i)
-	}
-	return i, err == nil, err
+	s.add(") a")
+	var list []numberedIncident
+	err := r.each(s.String(), func(rows *sql.Rows) error {
+		var i numberedIncident
+		var created, updated int64
+		var body string
+		if err := rows.Scan(&i.number, &i.ID, &i.Derived, &i.Alerts, &i.Partial, &i.Severity, &i.Status, &i.OwnStatus, &i.Redirect, &created, &updated,
+			&i.Classification, &i.Determination, &i.AssignedTo, &body); err != nil {
+			return err
+		}
+		i.Created, i.Updated = time.Unix(0, created).UTC(), time.Unix(0, updated).UTC()
+		if body != "" {
+			i.Body = json.RawMessage(body)
+		}
+		list = append(list, i)
+		return nil
+	}, s.args...)
+	return list, err
 }
 
 // IncidentAlerts implements store.AlertReader.
@@ -189,18 +236,39 @@ func (r *reader) IncidentAlerts(id string) (int64, error) {
 
 // IncidentClasses implements store.AlertReader.
 func (r *reader) IncidentClasses(id string) ([]int64, error) {
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT class FROM incident_classes WHERE incident = ? ORDER BY class`, id)
-	if err != nil {
+	all, err := r.ClassesOfIncidents([]string{id})
+	return all[id], err
+}
+
+// ClassesOfIncidents implements store.AlertReader.
+func (r *reader) ClassesOfIncidents(incidents []string) (map[string][]int64, error) {
+	all := make(map[string][]int64, len(incidents))
+	err := r.each(`SELECT incident, class FROM incident_classes WHERE incident IN (SELECT value FROM json_each(?)) ORDER BY incident, class`, func(rows *sql.Rows) error {
+		var id string
+		var class int64
+		err := rows.Scan(&id, &class)
+		all[id] = append(all[id], class)
+		return err
+	}, listText(incidents))
+	return all, err
+}
+
+// WorstAlerts implements store.AlertReader.
+func (r *reader) WorstAlerts(incidents []string, v store.Visible) (map[string]store.AlertName, error) {
+	var s statement
+	s.add(`SELECT incident, id, title FROM (SELECT incident, id, title, row_number() OVER (PARTITION BY incident ORDER BY severity_rank DESC, created, id) AS place
+		FROM alerts WHERE incident IN (SELECT value FROM json_each(?)) AND incident <> '' AND `, listText(incidents))
+	if err := s.visible(v, "class"); err != nil {
 		return nil, err
 	}
-	var list []int64
-	err = eachRow(rows, func(scan func(...any) error) error {
-		var class int64
-		if err := scan(&class); err != nil {
-			return err
-		}
-		list = append(list, class)
-		return nil
-	})
-	return list, err
+	s.add(`) WHERE place = 1`)
+	worst := make(map[string]store.AlertName, len(incidents))
+	err := r.each(s.String(), func(rows *sql.Rows) error {
+		var incident string
+		var a store.AlertName
+		err := rows.Scan(&incident, &a.ID, &a.Title)
+		worst[incident] = a
+		return err
+	}, s.args...)
+	return worst, err
 }

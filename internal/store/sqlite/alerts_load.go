@@ -77,7 +77,7 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 	if err != nil {
 		return store.Unchanged, err
 	}
-	columns := []any{incident, a.IncidentID, class, a.Created.UnixNano(), a.Updated.UnixNano(), a.Status, a.Severity, severityRank(a.Severity),
+	columns := []any{incident, a.IncidentID, class, a.Created.UnixNano(), a.Updated.UnixNano(), a.Status, a.Severity, store.SeverityRank(a.Severity),
 		a.Classification, a.Determination, a.ServiceSource, a.DetectionSource, a.Category, a.AssignedTo, a.Title,
 		listText(a.Techniques), listText(a.SystemTags)}
 	taken := store.Created

@@ -85,12 +85,9 @@ func (r *reader) fill(numbers []int64, list []store.AlertRow) error {
 		at[n] = i
 		list[i].Devices = map[string]string{}
 	}
-	wanted, err := json.Marshal(numbers)
-	if err != nil {
-		return err
-	}
+	wanted := numbersText(numbers)
 	rows, err := r.tx.QueryContext(r.ctx, `SELECT a.n, a.id, a.incident, a.class, b.body, b.evidence
-		FROM alerts a JOIN alert_bodies b ON b.alert = a.n WHERE a.n IN (SELECT value FROM json_each(?))`, string(wanted))
+		FROM alerts a JOIN alert_bodies b ON b.alert = a.n WHERE a.n IN (SELECT value FROM json_each(?))`, wanted)
 	if err != nil {
 		return err
 	}
@@ -109,7 +106,7 @@ func (r *reader) fill(numbers []int64, list []store.AlertRow) error {
 		return err
 	}
 	rows, err = r.tx.QueryContext(r.ctx, `SELECT l.alert, l.device, d.device_group, d.known
-		FROM alert_devices l JOIN devices d ON d.id = l.device WHERE l.alert IN (SELECT value FROM json_each(?))`, string(wanted))
+		FROM alert_devices l JOIN devices d ON d.id = l.device WHERE l.alert IN (SELECT value FROM json_each(?))`, wanted)
 	if err != nil {
 		return err
 	}
@@ -130,7 +127,7 @@ func (r *reader) fill(numbers []int64, list []store.AlertRow) error {
 		return err
 	}
 	rows, err = r.tx.QueryContext(r.ctx, `SELECT alert, comment, author, at FROM alert_comments
-		WHERE alert IN (SELECT value FROM json_each(?)) ORDER BY n`, string(wanted))
+		WHERE alert IN (SELECT value FROM json_each(?)) ORDER BY n`, wanted)
 	if err != nil {
 		return err
 	}

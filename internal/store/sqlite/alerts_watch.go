@@ -37,8 +37,10 @@ func (w *writer) stamp() error {
 	if err != nil {
 		return err
 	}
-	_, err = w.exec(`UPDATE alert_classes SET changed = (SELECT max(changed) FROM alert_classes) + 1 WHERE id IN (SELECT value FROM json_each(?))`, string(list))
-	return err
+	if _, err = w.exec(`UPDATE alert_classes SET changed = (SELECT max(changed) FROM alert_classes) + 1 WHERE id IN (SELECT value FROM json_each(?))`, string(list)); err != nil {
+		return err
+	}
+	return w.forgetChanges()
 }
 
 // AlertClassesChanged implements store.AlertReader.

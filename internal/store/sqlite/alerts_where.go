@@ -1,10 +1,9 @@
 package sqlite
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -29,27 +28,15 @@ var incidentColumns = columns{
 	store.FieldClassification: "a.classification", store.FieldDetermination: "a.determination", store.FieldAssignedTo: "a.assigned_to",
 	store.FieldCreated: "a.created", store.FieldUpdated: "a.updated",
 	store.FieldSystemTags: "a.system_tags", store.FieldCustomTags: "a.custom_tags",
-	store.FieldTitle: "CASE WHEN a.body <> '' THEN coalesce(a.body ->> 'displayName', '') ELSE '' END", // as its readers of all know it
+	store.FieldTitle: nameOf("a.body"), // as its readers of all know it
+}
+
+// nameOf is what an incident's record calls it.
+func nameOf(body string) string {
+	return "CASE WHEN " + body + " <> '' AND json_type(" + body + ", '$.displayName') = 'text' THEN " + body + " ->> '$.displayName' ELSE '' END"
 }
 
 var errUnknownOrder = errors.New("unknown order")
-
-// severityRank orders severities. The numbers are the metadata's; what nobody knows ranks with unknown.
-func severityRank(name string) int64 {
-	for _, s := range severities {
-		if s.name == name {
-			return s.rank
-		}
-	}
-	return 0
-}
-
-type severity struct {
-	name string
-	rank int64
-}
-
-var severities = []severity{{"unknown", 0}, {"informational", 32}, {"low", 64}, {"medium", 128}, {"high", 256}, {"unknownFutureValue", 511}}
 
 // statement is SQL text and what its question marks stand for. Nothing of a caller ever becomes text.
 type statement struct {
@@ -81,11 +68,7 @@ func (s *statement) where(c columns, w store.Where) error {
 		if err != nil {
 			return err
 		}
-		list, err := json.Marshal(slices.Concat([]int64{}, w.Classes))
-		if err != nil {
-			return err
-		}
-		s.add(column+" IN (SELECT value FROM json_each(?))", string(list))
+		s.add(column+" IN (SELECT value FROM json_each(?))", numbersText(w.Classes))
 	case store.Names:
 		return s.names(c, w)
 	case store.OfAlerts:
@@ -133,6 +116,18 @@ func (s *statement) where(c columns, w store.Where) error {
 	return nil
 }
 
+// numbersText is a list as JSON. One of nothing is empty, never null: nothing is among null, and nothing is not.
+func numbersText(list []int64) string {
+	text := []byte{'['}
+	for i, n := range list {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, n, 10)
+	}
+	return string(append(text, ']'))
+}
+
 func (s *statement) joined(c columns, list []store.Where, word, none string) error {
 	if len(list) == 0 {
 		s.add(none)
@@ -170,7 +165,7 @@ func (s *statement) compare(c columns, w store.Compare) error {
 	case !w.Time.IsZero():
 		value = w.Time.UnixNano()
 	case w.Field == store.FieldSeverity && w.Op != store.Equal && w.Op != store.NotEqual:
-		column, value = column+"_rank", severityRank(w.Text)
+		column, value = column+"_rank", store.SeverityRank(w.Text)
 	}
 	s.add(column+" "+op+" ?", value)
 	return nil
@@ -205,8 +200,9 @@ func (c columns) orderKey(f store.Field) (string, error) {
 	case store.FieldSeverity:
 		return column + "_rank", nil
 	case store.FieldStatus:
-		return "CASE " + column + " WHEN 'unknown' THEN 0 WHEN 'active' THEN 1 WHEN 'new' THEN 2 WHEN 'inProgress' THEN 4" +
-			" WHEN 'awaitingAction' THEN 5 WHEN 'resolved' THEN 8 WHEN 'redirected' THEN 64 ELSE 99 END", nil
+		key := "CASE " + column
+		store.EachStatus(func(name string, rank int64) { key += fmt.Sprintf(" WHEN '%s' THEN %d", name, rank) })
+		return key + fmt.Sprintf(" ELSE %d END", store.UnknownStatus), nil
 	}
 	return column, nil
 }

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"database/sql"
-	"slices"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -56,8 +55,8 @@ func (t *tallyScan) tally() store.Tally {
 	}
 	tally := store.Tally{Alerts: t.alerts.Int64, Open: t.open.Int64, Incidents: t.incidents.Int64,
 		First: time.Unix(0, t.first.Int64).UTC(), Last: time.Unix(0, t.last.Int64).UTC()}
-	if i := slices.IndexFunc(severities, func(s severity) bool { return s.rank == t.risk.Int64 }); i >= 0 {
-		tally.Risk = severities[i].name
+	if t.risk.Int64 >= 0 { // below: none is open
+		tally.Risk = store.SeverityOf(t.risk.Int64)
 	}
 	return tally
 }

@@ -2,87 +2,120 @@ package sqlite
 
 import (
 	"database/sql"
-	"encoding/json"
 
 	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/store/lists"
 )
 
-// IncidentFacets implements store.AlertReader. Incidents whose alerts are of the same classes are counted together: of which
-// workloads and device groups those are is for the policy to say.
-func (r *reader) IncidentFacets(q store.AlertQuery) ([]store.IncidentFacet, error) {
+// IncidentFacets implements store.AlertReader.
+func (r *reader) IncidentFacets(q store.AlertQuery, things map[int64][]int) (store.IncidentFacets, error) {
+	f, ok, err := held(r, func(s *lists.State) (store.IncidentFacets, error) { return s.IncidentFacets(q, things) })
+	if ok || err != nil {
+		return f, err
+	}
 	q.After = nil
-	var s statement
-	s.add("SELECT a.status, a.severity, a.classification, a.assigned_to, c.classes, count(*)")
-	if err := s.incidentsFrom(q, ` JOIN (SELECT incident, json_group_array(class) AS classes FROM (SELECT incident, class FROM incident_classes WHERE `, func() error {
-		if err := s.visible(q.Visible, "class"); err != nil {
-			return err
+	for _, count := range []struct {
+		into *map[string]int64
+		what string
+	}{{&f.Status, "status"}, {&f.Severity, "severity"}, {&f.Classification, "classification"}, {&f.AssignedTo, "assigned_to"}} {
+		var s statement
+		s.add("SELECT a." + count.what + ", count(*)")
+		if *count.into, err = r.countedIncidents(&s, q, ""); err != nil {
+			return f, err
 		}
-		s.add(" ORDER BY incident, class) GROUP BY incident) c ON c.incident = a.id")
-		return nil
-	}); err != nil {
-		return nil, err
 	}
-	s.add(" GROUP BY 1, 2, 3, 4, 5")
-	var list []store.IncidentFacet
-	err := r.each(s.String(), func(rows *sql.Rows) error {
-		var f store.IncidentFacet
-		var classes string
-		if err := rows.Scan(&f.Status, &f.Severity, &f.Classification, &f.AssignedTo, &classes, &f.Count); err != nil {
-			return err
-		}
-		list = append(list, f)
-		return json.Unmarshal([]byte(classes), &list[len(list)-1].Classes)
-	}, s.args...)
-	return list, err
-}
-
-// incidentsFrom is incidentsWhere with something joined.
-func (s *statement) incidentsFrom(q store.AlertQuery, join string, rest func() error) error {
-	s.add(" FROM (")
-	if err := s.incidentView(q.Visible, ""); err != nil {
-		return err
-	}
-	s.add(") a" + join)
-	if err := rest(); err != nil {
-		return err
-	}
-	s.add(" WHERE ")
-	return s.grouped(incidentColumns, q.Where)
-}
-
-// IncidentValues implements store.AlertReader.
-func (r *reader) IncidentValues(q store.AlertQuery) (tags, categories map[string]int64, err error) {
-	q.After = nil
-	count := func(s *statement) (map[string]int64, error) {
-		counts := map[string]int64{}
-		err := r.each(s.String(), func(rows *sql.Rows) error {
-			var value string
-			var n int64
-			err := rows.Scan(&value, &n)
-			counts[value] = n
-			return err
-		}, s.args...)
-		return counts, err
+	for _, n := range f.Status {
+		f.Total += n
 	}
 	var s statement
 	s.add("SELECT e.value, count(*)")
-	if err := s.incidentsFrom(q, ", json_each(a.custom_tags) e", func() error { return nil }); err != nil {
-		return nil, nil, err
+	if f.Tags, err = r.countedIncidents(&s, q, ", json_each(a.custom_tags) e"); err != nil {
+		return f, err
 	}
-	s.add(" AND a.custom_tags <> '[]' GROUP BY 1")
-	if tags, err = count(&s); err != nil {
-		return nil, nil, err
+	if f.Categories, err = r.incidentCategories(q); err != nil {
+		return f, err
 	}
-	s = statement{}
+	f.Things, err = r.incidentThings(q, things)
+	return f, err
+}
+
+// countedIncidents counts by what a statement selects from the incidents that a query finds, joined to something.
+func (r *reader) countedIncidents(s *statement, q store.AlertQuery, join string) (map[string]int64, error) {
+	s.add(" FROM (")
+	if err := s.incidentView(q.Visible, ""); err != nil {
+		return nil, err
+	}
+	s.add(") a" + join + " WHERE ")
+	if err := s.grouped(incidentColumns, q.Where); err != nil {
+		return nil, err
+	}
+	s.add(" GROUP BY 1")
+	return r.counted(s)
+}
+
+func (r *reader) counted(s *statement) (map[string]int64, error) {
+	counts := map[string]int64{}
+	err := r.each(s.String(), func(rows *sql.Rows) error {
+		var value string
+		var n int64
+		err := rows.Scan(&value, &n)
+		counts[value] = n
+		return err
+	}, s.args...)
+	return counts, err
+}
+
+func (r *reader) incidentCategories(q store.AlertQuery) (map[string]int64, error) {
+	var s statement
 	s.add("SELECT x.category, count(DISTINCT x.incident) FROM alerts x WHERE ")
 	if err := s.visible(q.Visible, "x.class"); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	s.add(" AND x.incident IN (SELECT a.id")
 	if err := s.incidentsWhere(q, ordered{}); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	s.add(") GROUP BY 1")
-	categories, err = count(&s)
-	return tags, categories, err
+	return r.counted(&s)
+}
+
+func (r *reader) incidentThings(q store.AlertQuery, things map[int64][]int) ([]int64, error) {
+	var s statement
+	s.add("SELECT incident, class FROM incident_classes WHERE ")
+	if err := s.visible(q.Visible, "class"); err != nil {
+		return nil, err
+	}
+	s.add(" AND incident IN (SELECT a.id")
+	if err := s.incidentsWhere(q, ordered{}); err != nil {
+		return nil, err
+	}
+	s.add(") ORDER BY incident")
+	var counts []int64
+	for _, list := range things {
+		for _, thing := range list {
+			for len(counts) <= thing {
+				counts = append(counts, 0)
+			}
+		}
+	}
+	last, met := "", map[int]bool{}
+	err := r.each(s.String(), func(rows *sql.Rows) error {
+		var incident string
+		var class int64
+		if err := rows.Scan(&incident, &class); err != nil {
+			return err
+		}
+		if incident != last {
+			last = incident
+			clear(met)
+		}
+		for _, thing := range things[class] {
+			if !met[thing] {
+				met[thing] = true
+				counts[thing]++
+			}
+		}
+		return nil
+	}, s.args...)
+	return counts, err
 }

@@ -32,6 +32,7 @@ type Store struct {
 	read   *sql.DB
 	write  *sql.DB // one connection: the writer
 	commit *commits
+	lists  *follower
 }
 
 var _ store.Store = (*Store)(nil)
@@ -58,7 +59,7 @@ func open(ctx context.Context, path string) (_ *Store, err error) {
 		return nil, err
 	}
 
-	s := &Store{path: path}
+	s := &Store{path: path, lists: newFollower()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -146,7 +147,7 @@ func (s *Store) View(ctx context.Context, f func(store.Reader) error) error {
 		return fmt.Errorf("read the store: %w", plain(err))
 	}
 	defer tx.Rollback() //nolint:errcheck // there is nothing to lose
-	return ended(ctx, plain(f(&reader{ctx: ctx, tx: tx})))
+	return ended(ctx, plain(f(&reader{ctx: ctx, tx: tx, store: s})))
 }
 
 // Change runs f as the only writer, and commits what it wrote unless it fails.
@@ -190,6 +191,7 @@ func (s *Store) Now(ctx context.Context) (time.Time, error) {
 // Close ends the store's connections.
 func (s *Store) Close() error {
 	var errs []error
+	s.lists.close()
 	if s.commit != nil {
 		errs = append(errs, s.commit.close())
 	}

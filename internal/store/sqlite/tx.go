@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/store/lists"
 )
 
 // reader reads within one transaction. Its methods stand with the data they read.
@@ -13,6 +14,11 @@ type reader struct {
 	ctx      context.Context
 	tx       *sql.Tx
 	prepared map[string]*sql.Stmt
+
+	store *Store       // nil in a writer, which sees what nobody else does
+	asked bool         // whether there are columns of this state
+	state *lists.State // they, if there are
+	met   met
 }
 
 // writer also writes.
