@@ -28,7 +28,7 @@ build: ui binary ## build the portal, then the program at bin/bailiwick
 
 test: test-ui build test-browser test-go ## every test: portal, browser, Go
 
-check: need-go ui/node_modules/.package-lock.json ## the linters: gofmt, vet, staticcheck, tsc, eslint; what is generated is up to date
+check: need-cc ui/node_modules/.package-lock.json ## the linters: gofmt, vet, staticcheck, tsc, eslint; what is generated is up to date
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted (gofmt -w): $$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
@@ -38,7 +38,7 @@ check: need-go ui/node_modules/.package-lock.json ## the linters: gofmt, vet, st
 		test $$same = 0 || { echo "internal/server/api/api.gen.go is not what api/openapi.yaml makes: make generate"; exit 1; }
 	cd ui && $(NPM) run --silent check && $(NPM) run --silent lint
 
-bench: need-go ## the measurements of docs/performance.md
+bench: need-cc ## the measurements of docs/performance.md
 	$(GO) test -run '^$$' -bench . -benchmem ./rbac/... ./internal/...
 
 generate: need-go ui/node_modules/.package-lock.json ## write again what is generated from api/openapi.yaml
@@ -58,7 +58,7 @@ ui/node_modules/.package-lock.json: ui/package-lock.json | need-node
 	cd ui && $(NPM) ci --no-audit --no-fund
 	@touch $@
 
-binary: need-go
+binary: need-cc
 	$(GO) build -ldflags "-X main.version=$(VERSION)" -o $(BINARY) ./cmd/bailiwick
 
 test-ui: ui/node_modules/.package-lock.json
@@ -77,7 +77,7 @@ need-go:
 	@command -v $(GO) >/dev/null || { echo "missing: Go 1.26 or newer (the program 'go')"; exit 1; }
 
 need-cc: need-go
-	@$(GO) env CGO_ENABLED CC | { read -r cgo; read -r cc; [ "$$cgo" = 1 ] && command -v $$cc >/dev/null; } || { echo "missing: a C compiler for the race detector (Debian: apt-get install gcc libc6-dev)"; exit 1; }
+	@$(GO) env CGO_ENABLED CC CXX | { read -r cgo; read -r cc; read -r cxx; [ "$$cgo" = 1 ] && command -v $$cc >/dev/null && command -v $$cxx >/dev/null; } || { echo "missing: a C and a C++ compiler, for DuckDB and the race detector (Debian: apt-get install gcc g++ libc6-dev)"; exit 1; }
 
 need-node:
 	@command -v node >/dev/null && command -v $(NPM) >/dev/null || { echo "missing: Node 20.19 or newer with npm (the programs 'node' and 'npm')"; exit 1; }

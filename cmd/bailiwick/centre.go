@@ -12,6 +12,9 @@ import (
 	"github.com/bailiwick/bailiwick/internal/analytics"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/directory"
+	"github.com/bailiwick/bailiwick/internal/hunting/duck"
+	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/intake"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/permissions"
@@ -34,6 +37,7 @@ type centre struct {
 	response      *response.Service
 	notify        *notify.Service
 	analytics     *analytics.Service
+	intake        *intake.Service
 	data          string
 	temporary     bool // the data goes with it
 }
@@ -99,6 +103,9 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 		Store: state, Door: c.door, Snapshots: c.permissions, Told: c.investigation.Told, Mail: how.mailer, Webhooks: how.hooks, Delivers: how.serves, Now: p.now,
 	})
 	c.analytics = analytics.New(state, c.door, c.permissions, investigation.IncidentName, p.now)
+	c.intake = &intake.Service{
+		Investigation: c.investigation, Events: events.Open(filepath.Join(p.data, "events"), duck.Engine{MemoryMB: 1024, Threads: 2}, p.now),
+	}
 	return c, nil
 }
 

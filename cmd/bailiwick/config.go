@@ -27,9 +27,10 @@ type config struct {
 
 	Executors     []executorConfig   `yaml:"executors"`
 	Notifications notificationConfig `yaml:"notifications"`
+	Events        eventsConfig       `yaml:"events"`
 }
 
-var configKeys = []string{"data", "listen", "tlsCert", "tlsKey", "publicUrl", "trustedProxies", "executors", "notifications"}
+var configKeys = []string{"data", "listen", "tlsCert", "tlsKey", "publicUrl", "trustedProxies", "executors", "notifications", "events"}
 
 // readConfig reads the configuration file strictly: a key that is not known is an error, because a misspelt
 // publicUrl that is silently passed over is a server that trusts the wrong origin.
@@ -56,7 +57,7 @@ func readConfig(name string) (config, error) {
 			if !slices.Contains(configKeys, key.Value) {
 				return c, refuse("%s:%d: unknown key %q%s", name, key.Position.Line, key.Value, suggest(key.Value, configKeys))
 			}
-			if known := map[string]func(string, ast.Node) error{"executors": knownExecutorKeys, "notifications": knownNotificationKeys}[key.Value]; known != nil {
+			if known := map[string]func(string, ast.Node) error{"executors": knownExecutorKeys, "notifications": knownNotificationKeys, "events": knownEventsKeys}[key.Value]; known != nil {
 				if err := known(name, pair.Value); err != nil {
 					return c, err
 				}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/demo"
+	"github.com/bailiwick/bailiwick/internal/intake"
 	"github.com/bailiwick/bailiwick/internal/server"
 )
 
@@ -45,7 +46,7 @@ func (p *program) fillDemo(ctx context.Context, c *centre) error {
 		return err
 	}
 	for _, f := range demo.Files(demo.Seed, p.now()) {
-		if _, err := c.loadFile(ctx, actor, f.Name, bytes.NewReader(f.Content)); err != nil {
+		if _, err := c.loadFile(ctx, actor, f.Name, bytes.NewReader(f.Content), intake.Options{}); err != nil {
 			return err
 		}
 	}

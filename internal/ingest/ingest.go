@@ -30,6 +30,12 @@ type Summary struct {
 // Read reads a file record by record and hands each alert, incident, action, row and report to take. It never holds more than one
 // record. The first fault ends it: an error names file, record, line and field.
 func Read(name string, from io.Reader, take func(store.Record) error) (Summary, error) {
+	return ReadBeside(name, from, take, nil)
+}
+
+// ReadBeside is Read for who takes rows of the streaming export another way: it hands over no row, and calls row instead, whose
+// error ends it.
+func ReadBeside(name string, from io.Reader, take func(store.Record) error, row func() error) (Summary, error) {
 	var sum Summary
 	buffered := bufio.NewReaderSize(from, 64<<10)
 	if isMarkdown(buffered) {
@@ -44,7 +50,7 @@ func Read(name string, from io.Reader, take func(store.Record) error) (Summary, 
 		}
 		if err == nil {
 			sum.Records++
-			err = readRecord(text, &sum, take)
+			err = readRecord(text, &sum, take, row)
 		} else {
 			sum.Records++ // the one that could not be read
 		}
@@ -58,7 +64,18 @@ func Read(name string, from io.Reader, take func(store.Record) error) (Summary, 
 	return sum, nil
 }
 
-func readRecord(text []byte, sum *Summary, take func(store.Record) error) error {
+// Record reads one record.
+func Record(name string, line int, text []byte) ([]store.Record, error) {
+	var list []store.Record
+	var sum Summary
+	err := readRecord(text, &sum, func(r store.Record) error { list = append(list, r); return nil }, nil)
+	if err != nil {
+		err = located(name, line, line, err)
+	}
+	return list, err
+}
+
+func readRecord(text []byte, sum *Summary, take func(store.Record) error, row func() error) error {
 	text = store.Mend(text)
 	if err := check(text); err != nil {
 		return err
@@ -69,6 +86,9 @@ func readRecord(text []byte, sum *Summary, take func(store.Record) error) error 
 	}
 	if len(text) > maxAlert && o.Get("alerts") == nil {
 		return wrong("", fmt.Sprintf("at most %d bytes", maxAlert), "is a record of %d bytes", len(text))
+	}
+	if row != nil && isStream(o) {
+		return row()
 	}
 	records, err := understand(o)
 	if err != nil {

@@ -155,7 +155,7 @@ func TestRowsOfTheStreamingExport(t *testing.T) {
 
 func TestFaultsOfRowsNameTheirPlace(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"another table":  {row("DeviceProcessEvents", `{}`), `x:1: record 1: category: is of the table "DeviceProcessEvents", which is not loaded; want a row of DeviceTvmSecureConfigurationAssessment, `},
+		"another table":  {row("DeviceProcessEvents", `{}`), `x:1: record 1: category: is of the table "DeviceProcessEvents", which is not loaded; want a row of DeviceInfo, DeviceTvmSecureConfigurationAssessment, `},
 		"no row":         {strings.Replace(row("EmailEvents", `1`), `"properties":1`, `"more":1`, 1), "properties: is nothing; want the row, an object"},
 		"not sent":       {strings.Replace(row("EmailEvents", `{}`), "2021-02-20T00:00:00Z", "", 1), "time: is missing"},
 		"of no device":   {row("DeviceTvmSoftwareVulnerabilities", `{"CveId":"CVE-2021-0001"}`), "properties.DeviceId: is missing"},

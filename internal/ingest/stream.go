@@ -21,7 +21,11 @@ var streamed = map[string]func(*rowFields) store.Row{
 	"DeviceTvmSecureConfigurationAssessment":   configuration,
 	"DeviceTvmSecureConfigurationAssessmentKB": configurationKB,
 	"EmailEvents": mail,
+	"DeviceInfo":  deviceInfo,
 }
+
+// Streams tells whether rows of a table are taken in beside being hunted in.
+func Streams(table string) bool { return streamed[table] != nil }
 
 // stream reads a record of the streaming export: an envelope with a row of a table in it.
 func stream(o store.Object) ([]store.Record, error) {
@@ -123,6 +127,25 @@ func (f *rowFields) device(seen time.Time) store.Device {
 	return d
 }
 
+// deviceInfo is what rows of DeviceInfo tell, which describe a device as evidence of alerts does.
+func deviceInfo(f *rowFields) store.Row {
+	d := f.device(f.stamp("Timestamp"))
+	for _, name := range []string{"DeviceManualTags", "DeviceDynamicTags", "RegistryDeviceTag"} {
+		if isNull(f.o.Get(name)) {
+			continue
+		}
+		if d.Tags == nil {
+			d.Tags = []string{} // it has none, which is not the same as nothing said
+		}
+		for _, tag := range f.names(name) {
+			if !slices.Contains(d.Tags, tag) {
+				d.Tags = append(d.Tags, tag)
+			}
+		}
+	}
+	return store.DeviceSeen{Device: d}
+}
+
 func (f *rowFields) cve() string {
 	s := strings.ToUpper(f.need("CveId"))
 	if f.err == nil && !cveID.MatchString(s) && !strings.HasPrefix(s, "TVM-") { // which the product gives what has no number yet
@@ -169,7 +192,7 @@ func mail(f *rowFields) store.Row {
 		m.Action = latest // a message may be taken back after it arrived, or released
 		m.Location = either(f.short("LatestDeliveryLocation", maxID), m.Location)
 	}
-	m.Threats = f.threats("ThreatNames")
+	m.Threats = f.names("ThreatNames")
 	return m
 }
 
@@ -192,8 +215,8 @@ func either(a, b string) string {
 	return b
 }
 
-// threats reads names: a list, or text that holds one, or names between commas.
-func (f *rowFields) threats(name string) []string {
+// names reads names: a list, or text that holds one, or names between commas.
+func (f *rowFields) names(name string) []string {
 	v := f.o.Get(name)
 	var given []string
 	if len(v) > 0 && v[0] == '[' {

@@ -36,6 +36,16 @@ type Loaded struct {
 	Actions   Count  `json:"actions"`
 	Reports   Count  `json:"reports"` // of Threat analytics
 	Rows      Count  `json:"rows"`    // of the streaming export; messages in which nothing was found are not kept, and count as unchanged
+
+	Events *Events `json:"events,omitempty"` // rows of the tables that are hunted in; nil: the file has none
+}
+
+// Events tells what a file brought of the tables that are hunted in. They are kept elsewhere.
+type Events struct {
+	New      int64            `json:"new"`
+	Known    int64            `json:"known"` // were there already, or stood in the file twice
+	Rejected int64            `json:"rejected"`
+	Tables   map[string]int64 `json:"tables"` // new rows by table
 }
 
 // ActionTaker takes the actions of a file: they are another room's.
@@ -50,16 +60,21 @@ func (l Loaded) changed() bool {
 			return true
 		}
 	}
-	return false
+	return l.Events != nil && l.Events.New > 0
 }
 
 // Load takes a file whole or not at all: read hands over its records, and an error of it takes everything back. A record
 // that is not newer than what is there changes nothing, so loading twice is loading once. It takes the right to manage
 // the centre's settings, or to own its files.
 func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read func(take func(store.Record) error) error) (Loaded, error) {
-	done := Loaded{File: file}
+	return s.LoadBeside(ctx, actor, file, nil, read)
+}
+
+// LoadBeside is Load for a file of which some rows are kept elsewhere. They belong to the same change: no record of it, no rows.
+func (s *Service) LoadBeside(ctx context.Context, actor audit.Actor, file string, events *Events, read func(take func(store.Record) error) error) (Loaded, error) {
+	done := Loaded{File: file, Events: events}
 	err := s.door.Change(ctx, actor, "alerts.load", func(tx store.Writer, rec *audit.Record) error {
-		done = Loaded{File: file}
+		done = Loaded{File: file, Events: events}
 		snapshot, err := s.snapshots.Snapshot(ctx)
 		if err != nil {
 			return err
@@ -117,6 +132,9 @@ func notAhead(r store.Record, now time.Time) store.Record {
 		row.Device.Seen = earlier(row.Device.Seen, now)
 		r.Row = row
 	case store.Configuration:
+		row.Device.Seen = earlier(row.Device.Seen, now)
+		r.Row = row
+	case store.DeviceSeen:
 		row.Device.Seen = earlier(row.Device.Seen, now)
 		r.Row = row
 	case store.Mail:

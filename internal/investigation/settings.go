@@ -28,6 +28,11 @@ func (s *Service) Settings(ctx context.Context, who audit.Actor) (settings store
 	return settings, err
 }
 
+// MayManage refuses whoever does not run the centre.
+func (s *Service) MayManage(ctx context.Context, who audit.Actor, op string) error {
+	return s.view(ctx, who.Name, func(v *sight) error { return s.maySet(v.snapshot, who, op) })
+}
+
 // SetSettings changes it, unless it is not what the caller has seen.
 func (s *Service) SetSettings(ctx context.Context, who audit.Actor, tag string, tellHidden bool) (settings store.Settings, err error) {
 	const op = "change the settings"

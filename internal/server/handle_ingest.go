@@ -1,13 +1,16 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"os"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
-	"github.com/bailiwick/bailiwick/internal/ingest"
+	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/intake"
+	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
@@ -27,7 +30,7 @@ func (h *handlers) ingest(w http.ResponseWriter, r *http.Request) {
 // that sends a byte a second. Who may not load is refused before their file takes any room.
 func (h *handlers) load(r *http.Request) (any, error) {
 	const op = "ingest"
-	if err := web.WantType(r, op, "application/json", "application/x-ndjson", "text/markdown"); err != nil {
+	if err := web.WantType(r, op, "application/json", "application/x-ndjson", "text/markdown", "text/csv", "application/vnd.apache.parquet"); err != nil {
 		return nil, err
 	}
 	ctx := r.Context()
@@ -58,10 +61,20 @@ func (h *handlers) load(r *http.Request) (any, error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	return h.Investigation.Load(ctx, actor, name, func(take func(store.Record) error) error {
-		_, err := ingest.Read(name, file, take)
-		return err
+	query := r.URL.Query()
+	return h.Intake.Load(ctx, actor, name, file, intake.Options{Table: query.Get("table"), Strict: query.Get("strict") == "true"})
+}
+
+// ListEventTables tells what the event store has.
+func (h *handlers) ListEventTables(ctx context.Context, _ api.ListEventTablesRequestObject) (api.ListEventTablesResponseObject, error) {
+	tables, err := h.Intake.Status(ctx, web.CallerOf(ctx).Actor())
+	items := each(tables, func(t events.TableStatus) api.EventTable {
+		return api.EventTable{
+			Table: t.Table, Rows: t.Rows, Bytes: t.Bytes, Segments: t.Segments, From: whenever(t.From), To: whenever(t.To), Arrived: whenever(t.Arrived),
+			Unknown: t.Unknown, Mistyped: t.Mistyped, Rejected: t.Rejected, Duplicate: t.Duplicate, Expired: t.Expired,
+		}
 	})
+	return api.ListEventTables200JSONResponse{Items: items, Total: len(items)}, err
 }
 
 var errUnread = errors.New("nothing was read: the caller may not load")

@@ -16,6 +16,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/analytics"
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/directory"
+	"github.com/bailiwick/bailiwick/internal/intake"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/permissions"
@@ -30,6 +31,7 @@ type Config struct {
 	Permissions   *permissions.Service
 	Directory     *directory.Service
 	Investigation *investigation.Service
+	Intake        *intake.Service // nil: takes in what goes to the investigation alone
 	Response      *response.Service
 	Notify        *notify.Service
 	Analytics     *analytics.Service
@@ -70,6 +72,9 @@ func New(c Config) http.Handler {
 	}
 	if s.Now == nil {
 		s.Now = time.Now
+	}
+	if s.Intake == nil {
+		s.Intake = &intake.Service{Investigation: s.Investigation}
 	}
 	if u, err := url.Parse(c.PublicURL); err == nil && u.Host != "" {
 		s.public = u

@@ -184,7 +184,8 @@ func worldReads() map[string][]string {
 		"getAction":       {"/api/v1/actions/seen1", "/api/v1/actions/hidden3", "/api/v1/actions/mail3", "/api/v1/actions/odd", "/api/v1/actions/odder"},
 		"listActionTypes": {"/api/v1/action-types", "/api/v1/action-types?device=hr-01", "/api/v1/action-types?device=hr-06", "/api/v1/action-types?device=sales-01"},
 		"getActionRules":  {"/api/v1/action-rules"}, "listActionExecutors": {"/api/v1/action-executors"}, "getSettings": {"/api/v1/settings"},
-		"listSavedViews": {"/api/v1/saved-views"},
+		"listEventTables": {"/api/v1/events"},
+		"listSavedViews":  {"/api/v1/saved-views"},
 
 		"listNotificationRules": {"/api/v1/notifications/rules"}, "getNotificationRule": {"/api/v1/notifications/rules/hidden", "/api/v1/notifications/rules/none"},
 		"listNotifications": {"/api/v1/notifications/log", "/api/v1/notifications/log?rule=hidden"}, "getNotificationChannels": {"/api/v1/notifications/channels"},

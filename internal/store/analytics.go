@@ -43,6 +43,10 @@ func (VulnerabilityKB) row() {}
 func (Configuration) row()   {}
 func (ConfigurationKB) row() {}
 func (Mail) row()            {}
+func (DeviceSeen) row()      {}
+
+// DeviceSeen is a row of DeviceInfo: what a device was at some time.
+type DeviceSeen struct{ Device Device }
 
 // Vulnerability is a row of DeviceTvmSoftwareVulnerabilities: a device has software with a known weakness.
 type Vulnerability struct {

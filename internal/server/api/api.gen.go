@@ -1387,6 +1387,47 @@ type EntityPage struct {
 	Workloads []Workload `json:"workloads"`
 }
 
+// EventTable defines model for EventTable.
+type EventTable struct {
+	// Arrived When the newest row came in
+	Arrived *time.Time `json:"arrived,omitempty"`
+
+	// Bytes On disk
+	Bytes int64 `json:"bytes"`
+
+	// Duplicate Rows that came again
+	Duplicate int64 `json:"duplicate,omitempty,omitzero"`
+
+	// Expired Rows that were there too long
+	Expired int64 `json:"expired,omitempty,omitzero"`
+
+	// From The oldest row's time
+	From *time.Time `json:"from,omitempty"`
+
+	// Mistyped Columns with values of another type
+	Mistyped map[string]int64 `json:"mistyped,omitempty,omitzero"`
+
+	// Rejected Rows that were none
+	Rejected int64 `json:"rejected,omitempty,omitzero"`
+	Rows     int64 `json:"rows"`
+
+	// Segments Files
+	Segments int    `json:"segments"`
+	Table    string `json:"table"`
+
+	// To The newest row's time
+	To *time.Time `json:"to,omitempty"`
+
+	// Unknown Columns that the table does not have, and how many rows had them
+	Unknown map[string]int64 `json:"unknown,omitempty,omitzero"`
+}
+
+// EventTableList defines model for EventTableList.
+type EventTableList struct {
+	Items []EventTable `json:"items"`
+	Total int          `json:"total"`
+}
+
 // Explanation defines model for Explanation.
 type Explanation struct {
 	Allowed     bool       `json:"allowed"`
@@ -5575,6 +5616,9 @@ type ServerInterface interface {
 	// GetEntity One of them, and what evidence that one sees tells of it
 	// (GET /api/v1/entities/{kind}/{key})
 	GetEntity(w http.ResponseWriter, r *http.Request, kind AssetKind, key string)
+	// ListEventTables What the event store has, table by table
+	// (GET /api/v1/events)
+	ListEventTables(w http.ResponseWriter, r *http.Request)
 	// ListGlobalRoles Directory roles and who has them, a path of their own beside the table (S4)
 	// (GET /api/v1/global-roles)
 	ListGlobalRoles(w http.ResponseWriter, r *http.Request)
@@ -8309,6 +8353,20 @@ func (siw *ServerInterfaceWrapper) GetEntity(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetEntity(w, r, kind, key)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListEventTables operation middleware
+func (siw *ServerInterfaceWrapper) ListEventTables(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListEventTables(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11276,6 +11334,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}/assets", wrapper.ReportAssets)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}/exposed-devices", wrapper.ReportExposedDevices)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/threat-analytics/reports/{id}/mail", wrapper.ReportMail)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/events", wrapper.ListEventTables)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/policy", wrapper.ExportPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/plan", wrapper.PlanPolicy)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/policy/adopt", wrapper.AdoptPolicy)
@@ -13482,6 +13541,44 @@ type GetEntitydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetEntitydefaultApplicationProblemPlusJSONResponse) VisitGetEntityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEventTablesRequestObject struct {
+}
+
+type ListEventTablesResponseObject interface {
+	VisitListEventTablesResponse(w http.ResponseWriter) error
+}
+
+type ListEventTables200JSONResponse EventTableList
+
+func (response ListEventTables200JSONResponse) VisitListEventTablesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEventTablesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEventTablesdefaultApplicationProblemPlusJSONResponse) VisitListEventTablesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16759,6 +16856,9 @@ type StrictServerInterface interface {
 	// GetEntity One of them, and what evidence that one sees tells of it
 	// (GET /api/v1/entities/{kind}/{key})
 	GetEntity(ctx context.Context, request GetEntityRequestObject) (GetEntityResponseObject, error)
+	// ListEventTables What the event store has, table by table
+	// (GET /api/v1/events)
+	ListEventTables(ctx context.Context, request ListEventTablesRequestObject) (ListEventTablesResponseObject, error)
 	// ListGlobalRoles Directory roles and who has them, a path of their own beside the table (S4)
 	// (GET /api/v1/global-roles)
 	ListGlobalRoles(ctx context.Context, request ListGlobalRolesRequestObject) (ListGlobalRolesResponseObject, error)
@@ -18510,6 +18610,30 @@ func (sh *strictHandler) GetEntity(w http.ResponseWriter, r *http.Request, kind 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetEntityResponseObject); ok {
 		if err := validResponse.VisitGetEntityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListEventTables operation middleware
+func (sh *strictHandler) ListEventTables(w http.ResponseWriter, r *http.Request) {
+	var request ListEventTablesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEventTables(ctx, request.(ListEventTablesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEventTables")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListEventTablesResponseObject); ok {
+		if err := validResponse.VisitListEventTablesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -178,8 +178,28 @@ func (t *taker) Row(row store.Row) (store.Taken, error) {
 			r.Name, r.Description, r.Risk, r.Category, r.Remediation, r.Impact, r.Seen.UnixNano())
 	case store.Mail:
 		return t.mail(r)
+	case store.DeviceSeen:
+		return t.deviceSeen(r.Device)
 	}
 	return store.Unchanged, fmt.Errorf("a row of no table: %T", row)
+}
+
+// deviceSeen takes what a row of DeviceInfo tells, in whatever order rows come (S7).
+func (t *taker) deviceSeen(d store.Device) (store.Taken, error) {
+	before, found, err := t.w.Device(d.ID)
+	if err != nil {
+		return store.Unchanged, err
+	}
+	if _, err := t.device(d); err != nil {
+		return store.Unchanged, err
+	}
+	switch after := *t.devices[d.ID]; {
+	case !found:
+		return store.Created, nil
+	case same(before, after) && before.Group == after.Group:
+		return store.Unchanged, nil
+	}
+	return store.Updated, nil
 }
 
 // newer writes what replaces an older thing of the same key, or is the first.

@@ -1651,8 +1651,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take in one file of alerts, incidents, actions, reports and rows of the streaming export, whole or not at all */
+        /** Take in one file: alerts, incidents, actions and reports whole or not at all, and rows of the tables that are hunted in */
         post: operations["ingest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the event store has, table by table */
+        get: operations["listEventTables"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4369,6 +4386,92 @@ export interface components {
             reports: components["schemas"]["IngestCount"];
             /** @description Of the streaming export. Messages in which nothing was found are not kept, and count as unchanged */
             rows: components["schemas"]["IngestCount"];
+            /** @description Rows of the tables that are hunted in. Left out: the file has none */
+            events?: {
+                /** Format: int64 */
+                new: number;
+                /**
+                 * Format: int64
+                 * @description Were there already, or stood in the file twice
+                 */
+                known: number;
+                /** Format: int64 */
+                rejected: number;
+                /** @description New rows by table */
+                tables: {
+                    [key: string]: number;
+                };
+            };
+            /** @description The first hundred of the rejected rows */
+            problems?: {
+                line: number;
+                table?: string;
+                field?: string;
+                problem: string;
+                want?: string;
+            }[];
+            /** @description Columns that the table does not have, and how many rows had them; their values are kept aside */
+            unknown?: {
+                [key: string]: number;
+            };
+            /** @description Columns with values of another type; they are kept aside */
+            mistyped?: {
+                [key: string]: number;
+            };
+        };
+        EventTableList: {
+            items: components["schemas"]["EventTable"][];
+            total: number;
+        };
+        EventTable: {
+            table: string;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description On disk
+             */
+            bytes: number;
+            /** @description Files */
+            segments: number;
+            /**
+             * Format: date-time
+             * @description The oldest row's time
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @description The newest row's time
+             */
+            to?: string;
+            /**
+             * Format: date-time
+             * @description When the newest row came in
+             */
+            arrived?: string;
+            /** @description Columns that the table does not have, and how many rows had them */
+            unknown?: {
+                [key: string]: number;
+            };
+            /** @description Columns with values of another type */
+            mistyped?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Rows that were none
+             */
+            rejected?: number;
+            /**
+             * Format: int64
+             * @description Rows that came again
+             */
+            duplicate?: number;
+            /**
+             * Format: int64
+             * @description Rows that were there too long
+             */
+            expired?: number;
         };
         IngestCount: {
             created: number;
@@ -7929,8 +8032,12 @@ export interface operations {
     ingest: {
         parameters: {
             query?: {
-                /** @description What to call the file in errors */
+                /** @description What to call the file in errors; a file of rows that does not say of what table they are is named after it */
                 name?: string;
+                /** @description The table whose rows the file has, where it does not say it */
+                table?: string;
+                /** @description One bad row takes the whole file back; otherwise it is told and left out */
+                strict?: boolean;
             };
             header?: never;
             path?: never;
@@ -7941,6 +8048,8 @@ export interface operations {
                 "application/json": unknown;
                 "application/x-ndjson": string;
                 "text/markdown": string;
+                "text/csv": string;
+                "application/vnd.apache.parquet": string;
             };
         };
         responses: {
@@ -7951,6 +8060,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IngestReport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEventTables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tables that ever had rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTableList"];
                 };
             };
             default: components["responses"]["Problem"];

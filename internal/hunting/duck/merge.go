@@ -1,0 +1,118 @@
+package duck
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/hunting/schema"
+)
+
+// Merge implements events.Writer. Segments made before a table got a column have none of it, and get what a row without a value has.
+func (w *writer) Merge(ctx context.Context, table string, files []string, file string, floor events.Ticks) (events.Sealed, error) {
+	t := schema.Lookup(table)
+	if t == nil {
+		return events.Sealed{}, fmt.Errorf("there is no table %q", table)
+	}
+	names, err := w.attach(ctx, files)
+	if err != nil {
+		return events.Sealed{}, err
+	}
+	rows := 0
+	var parts []string
+	for _, name := range names {
+		var n int
+		if err := w.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+name+".t").Scan(&n); err != nil {
+			return events.Sealed{}, err
+		}
+		rows += n
+		columns, err := columnsOf(ctx, w.conn, t, name)
+		if err != nil {
+			return events.Sealed{}, err
+		}
+		parts = append(parts, fmt.Sprintf("SELECT %s FROM %s.t WHERE %s >= %d OR a >= %d", columns, name, at(t), floor, floor))
+	}
+	failed := w.create(ctx, file, rows, fmt.Sprintf("CREATE TABLE new.t AS SELECT * FROM (%s) ORDER BY %s", strings.Join(parts, " UNION ALL "), at(t)))
+	sealed, err := w.end(ctx, file, failed, at(t))
+	return sealed, errors.Join(err, w.detach(context.WithoutCancel(ctx), files))
+}
+
+// columnsOf selects the columns that a table has now from a segment.
+func columnsOf(ctx context.Context, conn *sql.Conn, t *schema.Table, name string) (string, error) {
+	rows, err := conn.QueryContext(ctx, "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = 't'", name)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	has := map[string]bool{}
+	for rows.Next() {
+		var column string
+		if err := rows.Scan(&column); err != nil {
+			return "", err
+		}
+		has[column] = true
+	}
+	return strings.Join(segmentColumns(t, has), ", "), rows.Err()
+}
+
+// segmentColumns is what selects a table's columns from a segment that has some of them.
+func segmentColumns(t *schema.Table, has map[string]bool) []string {
+	list := []string{"k", "a"}
+	for _, c := range t.Columns {
+		name := c.Physical()
+		switch {
+		case has[name]:
+			list = append(list, name)
+		case c.Type == schema.String:
+			list = append(list, "''::VARCHAR AS "+name)
+		default:
+			list = append(list, fmt.Sprintf("NULL::%s AS %s", types[c.Type], name))
+		}
+		switch folded := c.PhysicalFolded(); {
+		case folded == "":
+		case has[folded]:
+			list = append(list, folded)
+		case has[name]:
+			list = append(list, fmt.Sprintf("lower(%s) AS %s", name, folded))
+		default:
+			list = append(list, "''::VARCHAR AS "+folded)
+		}
+	}
+	return append(list, "x")
+}
+
+func (w *writer) detach(ctx context.Context, files []string) error {
+	var failed error
+	for _, file := range files {
+		if name, ok := w.attached[file]; ok {
+			delete(w.attached, file)
+			failed = errors.Join(failed, w.exec(ctx, "DETACH "+name))
+		}
+	}
+	return failed
+}
+
+// Parquet implements events.Writer. DuckDB reads the columns and writes each row as JSON, which is then read as any other.
+func (w *writer) Parquet(ctx context.Context, file string, row func(text []byte) error) error {
+	rows, err := w.conn.QueryContext(ctx, "SELECT to_json(r)::VARCHAR FROM read_parquet("+quote(file)+") r")
+	if err != nil {
+		return errors.Join(events.ErrUnreadable, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		if err := row([]byte(text)); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return errors.Join(events.ErrUnreadable, err)
+	}
+	return nil
+}

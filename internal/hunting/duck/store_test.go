@@ -1,0 +1,258 @@
+package duck
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/hunting/events"
+)
+
+const at0 = `"Timestamp":"2026-02-03T08:00:00.1234567Z"`
+
+var moment = time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC)
+
+func store(t testing.TB, dir string) *events.Store {
+	t.Helper()
+	return events.Open(dir, Engine{MemoryMB: 512, Threads: 2}, func() time.Time { return moment })
+}
+
+func load(t testing.TB, s *events.Store, name, text string, o events.Options) events.Report {
+	t.Helper()
+	l, err := s.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Discard()
+	if err := l.Read(t.Context(), name, strings.NewReader(text), o); err != nil {
+		t.Fatal(err)
+	}
+	r, err := l.Finish(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestLoadingTwiceIsLoadingOnce(t *testing.T) {
+	s := store(t, t.TempDir())
+	row := func(i int) string {
+		return fmt.Sprintf(`{"time":"2026-02-03T09:00:00Z","category":"AdvancedHunting-DeviceProcessEvents","properties":{"Timestamp":"2026-02-03T08:00:%02d.1234567Z","DeviceId":"D%d","ReportId":%d,"FileName":"a.exe"}}`+"\n", i%60, i%3, i)
+	}
+	var text strings.Builder
+	for i := range 100 {
+		text.WriteString(row(i))
+	}
+	if r := load(t, s, "a.jsonl", text.String(), events.Options{}); r.New != 100 || r.Known != 0 {
+		t.Fatalf("the first time: %+v", r)
+	}
+	if r := load(t, s, "a.jsonl", text.String()+row(100)+row(100), events.Options{}); r.New != 1 || r.Known != 101 {
+		t.Fatalf("the second time, with one more, twice: %+v", r)
+	}
+	status, err := s.Status()
+	if err != nil || len(status) != 1 || status[0].Rows != 101 || status[0].Duplicate != 101 {
+		t.Errorf("%+v, %v", status, err)
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	name := filepath.Join(b.TempDir(), "rows.jsonl")
+	f, err := os.Create(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	const rows = 200_000
+	sample, err := os.ReadFile("testdata/process.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range rows {
+		at := moment.Add(time.Duration(i) * 7 * time.Millisecond).Format(time.RFC3339Nano)
+		r := strings.NewReplacer("@AT@", at, "@N@", fmt.Sprint(i), "@D@", fmt.Sprintf("%040x", i%5000))
+		fmt.Fprintln(f, r.Replace(strings.TrimSpace(string(sample))))
+	}
+	f.Close()
+	info, _ := os.Stat(name)
+	for b.Loop() {
+		s := store(b, b.TempDir())
+		l, err := s.Begin(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		in, err := os.Open(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := l.Read(b.Context(), name, in, events.Options{}); err != nil {
+			b.Fatal(err)
+		}
+		r, err := l.Finish(b.Context())
+		if err != nil || r.New != rows {
+			b.Fatal(r, err)
+		}
+		if err := l.Commit(); err != nil {
+			b.Fatal(err)
+		}
+		in.Close()
+		st, _ := s.Status()
+		b.ReportMetric(float64(st[0].Bytes)/rows, "disk-B/row")
+	}
+	b.SetBytes(info.Size())
+	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+// What makes rows the same row: of a device its id, the event's and the time; of anything else all that the row says.
+func TestWhatIsTheSameRow(t *testing.T) {
+	for _, c := range []struct {
+		what, table, first, second string
+		rows                       int
+	}{
+		{"the same event told with another detail", "DeviceEvents", `{` + at0 + `,"DeviceId":"D","ReportId":1,"FileName":"a"}`, `{` + at0 + `,"DeviceId":"d","ReportId":1,"FileName":"b"}`, 1},
+		{"another device's", "DeviceEvents", `{` + at0 + `,"DeviceId":"d","ReportId":1}`, `{` + at0 + `,"DeviceId":"e","ReportId":1}`, 2},
+		{"another moment's", "DeviceEvents", `{` + at0 + `,"DeviceId":"d","ReportId":1}`, `{"Timestamp":"2026-02-03T08:00:00.1234568Z","DeviceId":"d","ReportId":1}`, 2},
+		{"events without an id", "DeviceEvents", `{` + at0 + `,"DeviceId":"d","FileName":"a"}`, `{` + at0 + `,"DeviceId":"d","FileName":"b"}`, 2},
+		{"another recipient's", "EmailEvents", `{` + at0 + `,"ReportId":"r","RecipientEmailAddress":"a@x"}`, `{` + at0 + `,"ReportId":"r","RecipientEmailAddress":"b@x"}`, 2},
+		{"a state without a time", "DeviceTvmSoftwareInventory", `{"DeviceId":"d","SoftwareName":"s"}`, `{"SoftwareName":"s","DeviceId":"d"}`, 1},
+	} {
+		s := store(t, t.TempDir())
+		load(t, s, "a.jsonl", streamed(c.table, c.first), events.Options{})
+		load(t, s, "b.jsonl", streamed(c.table, c.second), events.Options{})
+		if got := values(t, s, c.table, "k"); len(got) != c.rows {
+			t.Errorf("%s: %d rows, want %d", c.what, len(got), c.rows)
+		}
+	}
+}
+
+func TestMergingKeepsEveryRowInOrderAndRetentionTakesTheOldest(t *testing.T) {
+	now := moment
+	s := events.Open(t.TempDir(), Engine{}, func() time.Time { return now })
+	for i := range 9 {
+		at := moment.Add(-time.Duration(i*29) * time.Hour).Format(time.RFC3339)
+		load(t, s, "x.jsonl", streamed("DeviceEvents", fmt.Sprintf(`{"Timestamp":%q,"DeviceId":"d","ReportId":%d}`, at, i)), events.Options{})
+	}
+	before := values(t, s, "DeviceEvents", "ReportId", "Timestamp")
+	if err := s.Maintain(t.Context(), events.Retention{Days: 30}); err != nil {
+		t.Fatal(err)
+	}
+	status, err := s.Status()
+	if err != nil || status[0].Segments != 2 || status[0].Rows != 9 {
+		t.Fatalf("merged: %+v, %v", status, err)
+	}
+	if diff := cmp.Diff(before, values(t, s, "DeviceEvents", "ReportId", "Timestamp")); diff != "" {
+		t.Errorf("(-before +after):\n%s", diff)
+	}
+	if r := load(t, s, "x.jsonl", streamed("DeviceEvents", fmt.Sprintf(`{"Timestamp":%q,"DeviceId":"d","ReportId":3}`, moment.Add(-3*29*time.Hour).Format(time.RFC3339))), events.Options{}); r.Known != 1 {
+		t.Errorf("a row that was merged is not known again: %+v", r)
+	}
+	// Rows stay for thirty days after they came, and then for as long as they are young enough.
+	now = moment.AddDate(0, 0, 30-5)
+	if err := s.Maintain(t.Context(), events.Retention{Days: 30}); err != nil {
+		t.Fatal(err)
+	}
+	if got := values(t, s, "DeviceEvents", "ReportId"); len(got) != 9 {
+		t.Errorf("25 days later: %v", got)
+	}
+	now = moment.AddDate(0, 0, 25).Add(time.Hour * 24 * 6)
+	if err := s.Maintain(t.Context(), events.Retention{Days: 30}); err != nil {
+		t.Fatal(err)
+	}
+	if status, err = s.Status(); err != nil || status[0].Rows != 0 || status[0].Expired != 9 {
+		t.Errorf("31 days later: %+v, %v", status, err)
+	}
+}
+
+func TestRetentionBySizeTakesTheOldestSegments(t *testing.T) {
+	s := store(t, t.TempDir())
+	for i := range 3 {
+		load(t, s, "x.jsonl", streamed("DeviceEvents", fmt.Sprintf(`{"Timestamp":"2026-02-0%dT08:00:00Z","DeviceId":"d","ReportId":%d}`, i+1, i)), events.Options{})
+	}
+	status, err := s.Status()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Maintain(t.Context(), events.Retention{Bytes: status[0].Bytes - 1}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"1", "2"}, values(t, s, "DeviceEvents", "ReportId")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Files that a query was told of are there until it has had the time to open them, and then no longer.
+func TestFilesThatWereMergedStayForAWhile(t *testing.T) {
+	now := moment
+	s := events.Open(t.TempDir(), Engine{}, func() time.Time { return now })
+	for i := range 8 {
+		load(t, s, "x.jsonl", streamed("DeviceEvents", fmt.Sprintf(`{%s,"DeviceId":"d","ReportId":%d}`, at0, i)), events.Options{})
+	}
+	files, err := s.Files("DeviceEvents", 0, events.TicksOf(now))
+	if err != nil || len(files) != 8 {
+		t.Fatal(files, err)
+	}
+	there := func() (n int) {
+		for _, f := range files {
+			if _, err := os.Stat(f); err == nil {
+				n++
+			}
+		}
+		return n
+	}
+	for _, c := range []struct {
+		after time.Duration
+		want  int
+	}{{0, 8}, {10 * time.Minute, 8}, {20 * time.Minute, 0}} {
+		now = moment.Add(c.after)
+		if err := s.Maintain(t.Context(), events.Retention{}); err != nil {
+			t.Fatal(err)
+		}
+		if n := there(); n != c.want {
+			t.Errorf("after %s: %d files, want %d", c.after, n, c.want)
+		}
+	}
+}
+
+func TestRowsReadBackAsTheyWere(t *testing.T) {
+	dir := t.TempDir()
+	s := store(t, dir)
+	load(t, s, "x.jsonl", streamed("DeviceProcessEvents",
+		`{`+at0+`,"DeviceId":"d","ReportId":1,"ProcessCommandLine":"PowerShell ÄÖ","FileSize":9007199254740993,"Zeta":1}`, `{"Timestamp":"2026-02-03T07:00:00Z"}`), events.Options{})
+	want := []string{"639056988000000000||null|||null", `639057024001234567|d|9007199254740993|PowerShell ÄÖ|powershell äö|{"Zeta":1}`}
+	if diff := cmp.Diff(want, values(t, s, "DeviceProcessEvents", "Timestamp", "DeviceId", "FileSize", "ProcessCommandLine", "folded ProcessCommandLine", "x")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	parquet := filepath.Join(dir, "rows.parquet")
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), `COPY (SELECT TIMESTAMP '2026-02-03 08:00:00.5' AS "Timestamp", 'd1' AS "DeviceId", 1::BIGINT AS "ReportId", true AS "IsAzureADJoined", ['a', 'b'] AS "LoggedOnUsers") TO `+quote(parquet)); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(parquet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	load(t, s, "DeviceInfo.parquet", string(text), events.Options{})
+	if diff := cmp.Diff([]string{`639057024005000000|d1|true|["a","b"]`}, values(t, s, "DeviceInfo", "Timestamp", "DeviceId", "IsAzureADJoined", "LoggedOnUsers")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	l, err := s.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Discard()
+	if err := l.Read(t.Context(), "DeviceInfo.parquet", strings.NewReader("PAR1 and nothing"), events.Options{}); fault.KindOf(err) != fault.KindInvalid {
+		t.Errorf("a file that only begins like Parquet: %v", err)
+	}
+}

@@ -1,0 +1,196 @@
+// Package duck is the event store's engine: DuckDB, which comes with the program as a C++ library. Nothing but the program itself
+// imports it, and tests of its own.
+package duck
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/hunting/schema"
+)
+
+// Engine writes segments as files of DuckDB's.
+type Engine struct {
+	MemoryMB int // that writing may take
+	Threads  int
+}
+
+type writer struct {
+	db       *sql.DB
+	conn     *sql.Conn
+	attached map[string]string // file -> the name it is attached by
+	n        int
+	batch    *source // what batch() gives
+}
+
+// Writer implements events.Engine.
+func (e Engine) Writer(ctx context.Context, scratch string) (events.Writer, error) {
+	connector, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{db: sql.OpenDB(connector), attached: map[string]string{}}
+	w.db.SetMaxOpenConns(1)
+	if w.conn, err = w.db.Conn(ctx); err != nil {
+		return nil, errors.Join(err, w.db.Close())
+	}
+	err = duckdb.RegisterTableUDF(w.conn, "batch", duckdb.ChunkTableFunction{
+		BindArguments: func(map[string]any, ...any) (duckdb.ChunkTableSource, error) { return w.batch, nil },
+	})
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	for _, set := range []string{
+		fmt.Sprintf("SET memory_limit = '%dMB'", max(e.MemoryMB, 256)),
+		fmt.Sprintf("SET threads = %d", max(e.Threads, 1)),
+		"SET temp_directory = " + quote(scratch),
+		"SET max_temp_directory_size = '64GB'",
+		"SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false", "SET allow_community_extensions = false",
+		"SET preserve_insertion_order = true",
+	} {
+		if err := w.exec(ctx, set); err != nil {
+			return nil, errors.Join(err, w.Close())
+		}
+	}
+	return w, nil
+}
+
+func (w *writer) exec(ctx context.Context, statement string, args ...any) error {
+	_, err := w.conn.ExecContext(ctx, statement, args...)
+	return err
+}
+
+// Close implements events.Writer.
+func (w *writer) Close() error { return errors.Join(w.conn.Close(), w.db.Close()) }
+
+// quote writes a text as a literal of SQL's. It is given names of files of our own, and nothing else.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// attach opens segments to read. They stay open as long as they are asked for.
+func (w *writer) attach(ctx context.Context, files []string) ([]string, error) {
+	var names []string
+	for _, file := range files {
+		name, ok := w.attached[file]
+		if !ok {
+			w.n++
+			name = fmt.Sprintf("s%d", w.n)
+			if err := w.exec(ctx, fmt.Sprintf("ATTACH %s AS %s (READ_ONLY)", quote(file), name)); err != nil {
+				return nil, err
+			}
+			w.attached[file] = name
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// smallRows is up to where a segment is small: its file has small blocks then, of which few are empty.
+const smallRows = 20_000
+
+// create opens a new file for a segment, and does what fills it; then all of it is on disk.
+func (w *writer) create(ctx context.Context, file string, rows int, fill string) (err error) {
+	block := 262144
+	if rows < smallRows {
+		block = 16384
+	}
+	if err := w.exec(ctx, fmt.Sprintf("ATTACH %s AS new (BLOCK_SIZE %d, STORAGE_VERSION 'v1.5.0')", quote(file), block)); err != nil {
+		return err
+	}
+	err = w.exec(ctx, fill)
+	if err == nil {
+		err = w.exec(ctx, "CHECKPOINT new")
+	}
+	return err
+}
+
+// end tells what came to be in the new file, and closes it.
+func (w *writer) end(ctx context.Context, file string, failed error, at string) (events.Sealed, error) {
+	var sealed events.Sealed
+	if failed == nil {
+		failed = w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*), coalesce(min(%s), 0), coalesce(max(%s), 0) FROM new.t", at, at)).Scan(&sealed.Rows, &sealed.From, &sealed.To)
+	}
+	_, err := w.conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE IF EXISTS new")
+	if failed = errors.Join(failed, err); failed != nil || sealed.Rows == 0 {
+		_ = os.Remove(file)
+		_ = os.Remove(file + ".wal")
+		return events.Sealed{}, failed
+	}
+	return sealed, errors.Join(os.Chmod(file, 0o600), sync(file))
+}
+
+func sync(file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+var types = map[schema.Type]string{
+	schema.Bool: "BOOLEAN", schema.Int: "INTEGER", schema.Long: "BIGINT", schema.Real: "DOUBLE", schema.DateTime: "BIGINT",
+	schema.String: "VARCHAR", schema.Dynamic: "VARCHAR", schema.GUID: "VARCHAR",
+}
+
+// Seal implements events.Writer.
+func (w *writer) Seal(ctx context.Context, b *events.Batch, file string, others []string) (events.Sealed, error) {
+	names, err := w.attach(ctx, others)
+	if err != nil {
+		return events.Sealed{}, err
+	}
+	w.batch = newSource(b)
+	var from strings.Builder
+	from.WriteString("batch() stage")
+	if len(names) > 0 {
+		for i, name := range names {
+			from.WriteString(map[bool]string{true: " WHERE NOT EXISTS (SELECT 1 FROM (", false: " UNION ALL "}[i == 0])
+			fmt.Fprintf(&from, "SELECT k, %s AS at FROM %s.t", at(b.Table), name)
+		}
+		from.WriteString(") old WHERE old.k = stage.k")
+		if b.Table.Timestamp != "" {
+			fmt.Fprintf(&from, " AND old.at = stage.%s", at(b.Table))
+		}
+		fmt.Fprintf(&from, ") ORDER BY stage.%s", at(b.Table)) // a join keeps no order
+	}
+	failed := w.create(ctx, file, b.Rows, "CREATE TABLE new.t AS SELECT "+shape(b)+" FROM "+from.String())
+	sealed, err := w.end(ctx, file, failed, at(b.Table))
+	w.batch = nil
+	return sealed, err
+}
+
+// at is the column by which rows of a table are in order.
+func at(t *schema.Table) string {
+	if c := t.Column(t.Timestamp); c != nil {
+		return c.Physical()
+	}
+	return "a"
+}
+
+// shape is the columns of a segment: all of the table, those without a value in the batch too.
+func shape(b *events.Batch) string {
+	list := []string{"k", "a"}
+	for i, c := range b.Table.Columns {
+		name, kind := c.Physical(), types[c.Type]
+		switch {
+		case b.Columns[i].Used:
+			list = append(list, name)
+		case c.Type == schema.String:
+			list = append(list, "''::VARCHAR AS "+name)
+		default:
+			list = append(list, fmt.Sprintf("NULL::%s AS %s", kind, name))
+		}
+		if c.Folded {
+			list = append(list, fmt.Sprintf("%s AS %s", map[bool]string{true: "lower(" + name + ")", false: "''::VARCHAR"}[b.Columns[i].Used], c.PhysicalFolded()))
+		}
+	}
+	if b.Columns[len(b.Table.Columns)].Used {
+		return strings.Join(append(list, "x"), ", ")
+	}
+	return strings.Join(append(list, "NULL::VARCHAR AS x"), ", ")
+}

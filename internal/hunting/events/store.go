@@ -1,0 +1,165 @@
+// Package events keeps what is hunted in: the rows of the tables of advanced hunting.
+//
+// Rows stand in segments, files that are written once and never change, and the manifest says which there are. Loading writes new
+// segments aside and puts a new manifest in the place of the old one; until then there is nothing to be seen of them, and a process
+// killed at any moment loses nothing that was acknowledged. Whoever holds the lock may do so, one at a time; readers need no lock,
+// and no right to write. What is in a segment is known to an Engine only.
+package events
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Engine writes segments and knows what is in them.
+type Engine interface {
+	// Writer begins to write. It is used by one goroutine at a time.
+	Writer(ctx context.Context, scratch string) (Writer, error)
+}
+
+// Writer writes segments.
+type Writer interface {
+	// Seal writes the batch's rows as a segment, but those that one of the others has already.
+	Seal(ctx context.Context, b *Batch, file string, others []string) (Sealed, error)
+	// Merge writes the rows of segments of one table as one, without those that are older than floor and came before it.
+	Merge(ctx context.Context, table string, files []string, file string, floor Ticks) (Sealed, error)
+	// Parquet gives the rows of a Parquet file, each as a JSON object.
+	Parquet(ctx context.Context, file string, row func(text []byte) error) error
+	Close() error
+}
+
+// Sealed tells what came to be in a segment. Without a row there is no file.
+type Sealed struct {
+	Rows     int64
+	From, To Ticks
+}
+
+// Store is the event store in a directory.
+type Store struct {
+	dir    string
+	engine Engine
+	now    func() time.Time
+
+	mu   sync.Mutex
+	last *manifest // as it was when the file looked like seen
+	seen os.FileInfo
+}
+
+// Open opens the store, which need not be there yet. now may be nil: the clock.
+func Open(dir string, engine Engine, now func() time.Time) *Store {
+	if now == nil {
+		now = time.Now
+	}
+	return &Store{dir: dir, engine: engine, now: now}
+}
+
+// current is what the store has now. Nobody may change it.
+func (s *Store) current() (*manifest, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	info, err := os.Stat(filepath.Join(s.dir, manifestName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return &manifest{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.last != nil && os.SameFile(info, s.seen) && info.ModTime().Equal(s.seen.ModTime()) && info.Size() == s.seen.Size() {
+		return s.last, nil
+	}
+	m, err := readManifest(s.dir)
+	if err != nil {
+		return nil, err
+	}
+	s.last, s.seen = m, info
+	return m, nil
+}
+
+// Files gives the files with the rows of a table from a time on, to another, the oldest first. They stay for a while even when the
+// store no longer needs them, so that a query that has begun finds them.
+func (s *Store) Files(table string, from, to Ticks) ([]string, error) {
+	m, err := s.current()
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, g := range m.Segments {
+		if g.Table == table && g.To >= from && g.From <= to {
+			files = append(files, filepath.Join(s.dir, g.File))
+		}
+	}
+	return files, nil
+}
+
+// lock makes this process the one that writes, and this goroutine the one in it. It waits until the one before is done.
+func (s *Store) lock(ctx context.Context, wait bool) (unlock func(), err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the event store: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(s.dir, "write.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock the event store: %w", err)
+	}
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, 250*time.Millisecond) {
+		held, err := tryLock(f)
+		if err != nil {
+			f.Close()
+			return nil, fmt.Errorf("lock the event store: %w", err)
+		}
+		if held {
+			return func() { _ = f.Close() }, nil
+		}
+		if !wait {
+			f.Close()
+			return nil, errBusy
+		}
+		select {
+		case <-ctx.Done():
+			f.Close()
+			return nil, ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+var errBusy = errors.New("another process writes to the event store")
+
+// clean removes what a process that was killed had begun. The lock is held, so nobody else is at it.
+func (s *Store) clean(m *manifest) {
+	known := map[string]bool{}
+	for _, g := range m.Segments {
+		known[g.File] = true
+	}
+	for _, g := range m.Gone {
+		known[g.File] = true
+	}
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if strings.HasPrefix(name, ".manifest-") || strings.HasPrefix(name, scratchPrefix) ||
+			strings.HasSuffix(strings.TrimSuffix(name, ".wal"), segmentSuffix) && !known[name] {
+			_ = os.RemoveAll(filepath.Join(s.dir, name))
+		}
+	}
+}
+
+const (
+	segmentSuffix = ".seg"
+	scratchPrefix = "scratch-"
+)
+
+// name gives a segment a file that never was another's.
+func (m *manifest) name(table string) string {
+	m.Next++
+	return fmt.Sprintf("%s-%010d%s", table, m.Next, segmentSuffix)
+}
