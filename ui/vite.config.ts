@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 const server = process.env.BAILIWICK_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react({ jsxImportSource: "#portal" })],
   // The server puts a fresh nonce in place of this word in each page it answers.
   html: { cspNonce: "__CSP_NONCE__" },
   build: {

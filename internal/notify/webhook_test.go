@@ -2,6 +2,7 @@ package notify
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bailiwick/bailiwick/internal/hostile"
 	"github.com/bailiwick/bailiwick/internal/outbox"
 )
 
@@ -132,5 +134,38 @@ func TestAWebhookLeadsNowhereWithin(t *testing.T) {
 	}
 	if strings.Contains(log[0], "KEY-IN-THE-ADDRESS") {
 		t.Errorf("the log tells the address: %q", log)
+	}
+}
+
+// What strangers wrote is told as a value, and the one line for people is plain.
+func TestNothingInAnAlertWritesTheWebhook(t *testing.T) {
+	w, p := hooked(t, true)
+	w.rule("r", nil, sol+" by chat")
+	texts := hostile.Texts()
+	for i, text := range texts {
+		a := w.alert(fmt.Sprintf("a%d", i), "high", "s1")
+		a["title"], a["description"] = text.Text, text.Text
+		w.load(a)
+	}
+	w.empty()
+	if len(p.bodies) != len(texts) {
+		t.Fatalf("%d posted of %d: %q", len(p.bodies), len(texts), w.log())
+	}
+	told := map[string]bool{}
+	for _, body := range p.bodies {
+		var got struct {
+			Text  string
+			Alert struct{ Title, Description string }
+		}
+		must(t, json.Unmarshal([]byte(body), &got))
+		if got.Text != clean(got.Text, 1000) || strings.Contains(got.Text, "://") {
+			t.Errorf("for people: %q", got.Text)
+		}
+		told[got.Alert.Description] = true
+	}
+	for _, text := range texts {
+		if !told[text.Text] {
+			t.Errorf("%q is told otherwise", text.Text)
+		}
 	}
 }

@@ -17,6 +17,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   thing: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
+  name: { overflowWrap: "anywhere", minWidth: 0 },
 });
 
 /** What an alert tells of, by kinds of evidence that tell a story themselves. */
@@ -50,7 +51,7 @@ export function AlertStory({ alert }: { alert: Alert }) {
             {all.map((entity, i) => (
               <li key={`${entity.key} ${i}`} className={styles.thing}>
                 <span className={styles.line}>
-                  <Text weight="semibold">{entity.name}</Text>
+                  <Text weight="semibold" className={styles.name}>{entity.name}</Text>
                   <Text size={200} className={styles.quiet}>{entity.kind}</Text>
                   <Verdict value={entity.evidence.verdict} />
                 </span>
@@ -78,10 +79,10 @@ function Branch({ process }: { process: Process }) {
       <TreeItemLayout>
         <span className={styles.process}>
           <span className={styles.line}>
-            <Text weight={told ? "semibold" : "regular"}>{name}</Text>
+            <Text weight={told ? "semibold" : "regular"} className={styles.name}>{name}</Text>
             {id && <Text size={200} className={styles.quiet}>{id}</Text>}
             {told && <Verdict value={verdict} />}
-            {account && <Text size={200}>{account}</Text>}
+            {account && <Text size={200} className={styles.name}>{account}</Text>}
             {started && <Moment at={started} plain />}
           </span>
           {commandLine && <Text size={200} className={styles.command}>{commandLine}</Text>}
@@ -111,7 +112,7 @@ function Related({ alert, incident }: { alert: Alert; incident: string }) {
       <ul className={styles.list}>
         {others.map((other) => (
           <li key={other.id} className={styles.line}>
-            <Link href={`/alerts/${encodeURIComponent(other.id)}`}>{other.title ?? other.id}</Link>
+            <Link className={styles.name} href={`/alerts/${encodeURIComponent(other.id)}`}>{other.title ?? other.id}</Link>
             <Severity value={other.severity} />
             <Status value={other.status} />
             <Moment at={other.createdDateTime} plain />
