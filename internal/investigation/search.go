@@ -2,8 +2,6 @@ package investigation
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -91,8 +89,8 @@ func (v *sight) findDevices(q Search, can rbac.Reach) (Found, error) {
 
 func (v *sight) findAlerts(q Search, sees, can rbac.Reach) (Found, error) {
 	aq := store.AlertQuery{Visible: v.classes.within(v.see, sees, can), Order: []store.Order{{Field: store.FieldID}}, Limit: q.Limit + 1}
-	if err := readAfter(q.After, &aq.After); err != nil {
-		return Found{}, err
+	if q.After != "" {
+		aq.After = []any{q.After}
 	}
 	rows, err := v.tx.Alerts(aq)
 	if err != nil {
@@ -104,7 +102,7 @@ func (v *sight) findAlerts(q Search, sees, can rbac.Reach) (Found, error) {
 	}
 	for i, row := range rows {
 		if i == q.Limit {
-			found.Next, err = writeAfter(rows[i-1].Cursor)
+			found.Next = rows[i-1].ID
 			break
 		}
 		found.IDs = append(found.IDs, row.ID)
@@ -175,21 +173,6 @@ func (v *sight) mayIncident(row store.IncidentRow, q Search, sees, can rbac.Reac
 		may = may && v.classes.opens(can, class)
 	}
 	return seen && (may || q.Capability == rbac.ViewInvestigation), nil
-}
-
-func writeAfter(cursor []any) (string, error) {
-	text, err := json.Marshal(cursor)
-	return string(text), err
-}
-
-func readAfter(text string, into *[]any) error {
-	if text == "" {
-		return nil
-	}
-	if err := json.Unmarshal([]byte(text), into); err != nil {
-		return fault.Invalid("search", "the page token is not one that this search gave: %s", fmt.Sprint(err))
-	}
-	return nil
 }
 
 // Scopes are what a decision about a thing is about: the workloads and device groups of an alert, or of each kind of alert of an

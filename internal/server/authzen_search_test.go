@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -171,6 +172,31 @@ func TestAuthZENSearchFaults(t *testing.T) {
 	} {
 		if r := w.ask(ada, "POST", "/access/v1/search/"+what, body); r.Status != 200 || !strings.Contains(r.Body, `"results":[]`) {
 			t.Errorf("what there is not, %s: %d %s", what, r.Status, r.Body)
+		}
+	}
+}
+
+// A token is bound to its search by a checksum that anybody can make: what it says is a place in what the caller may know, or refused.
+func TestAPageTokenThatSomebodyWroteIsRefusedOrAPlace(t *testing.T) {
+	w := newWorld(t)
+	for kind, extra := range map[string]string{"alert": "", "incident": "", "device": "", "action": `{"id":"a%d","workload":"endpoint","actionType":"isolateDevice","status":"queued","createdDateTime":"2026-03-01T00:00:00Z","asset":{"type":"device","id":"sales-01"}}`, "workload": ""} {
+		for i := range 3 {
+			if extra != "" {
+				w.load("x", fmt.Sprintf(extra, i))
+			}
+		}
+		body := fmt.Sprintf(`{"subject":{"type":"user","id":%q},"action":{"name":"investigation.view"},"resource":{"type":%q},"page":{"limit":1,"token":%%q}}`, ada, kind)
+		var first found
+		must(t, json.Unmarshal([]byte(w.ask(ada, "POST", "/access/v1/search/resource", fmt.Sprintf(body, "")).Body), &first))
+		token, err := base64.RawURLEncoding.DecodeString(first.Page.Next)
+		if err != nil || len(token) < 8 {
+			t.Fatalf("%s: there is one page only: %+v", kind, first)
+		}
+		for _, place := range []string{`{"a":1}`, `[{}]`, `[[1]]`, `[1,2]`, `["x",null]`, `[null]`, `["sales01"]`, `[9e999]`, "x", "x y", "9 y", "\x00", `"`, strings.Repeat("[", 5000)} {
+			forged := base64.RawURLEncoding.EncodeToString(append(token[:8:8], place...))
+			if r := w.ask(ada, "POST", "/access/v1/search/resource", fmt.Sprintf(body, forged)); r.Status != 200 && r.Status != 400 {
+				t.Errorf("%s after %.20q: %d %s", kind, place, r.Status, r.Body)
+			}
 		}
 	}
 }

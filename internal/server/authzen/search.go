@@ -368,7 +368,7 @@ func (a asker) actionsOf(user string, c rbac.Capability, p page) (results, error
 	if at, id, ok := strings.Cut(p.token, " "); ok {
 		n, err := strconv.ParseInt(at, 10, 64)
 		if err != nil {
-			return results{}, err
+			return results{}, fault.Invalid("search", "the page token is no place in this list").WithDetails(fault.Detail{Where: "/page/token", Problem: "names no place", Want: "next_token of the page before"})
 		}
 		after = store.ActionPlace{Updated: n, ID: id}
 	}
