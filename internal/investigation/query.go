@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -158,18 +159,49 @@ func (v *sight) openCursor(c *collection, q Query) ([]any, error) {
 	if !hmac.Equal(mac, text[:sha256.Size]) {
 		return nil, refused
 	}
-	d := json.NewDecoder(bytes.NewReader(text[sha256.Size:]))
+	place, err := readPlace(text[sha256.Size:])
+	if err != nil {
+		return nil, refused
+	}
+	return place, nil
+}
+
+// readPlace reads the place of a row: texts and whole numbers. Through a float, a time would not come back as it was.
+func readPlace(text []byte) ([]any, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	var place []any
 	if err := d.Decode(&place); err != nil {
-		return nil, refused
+		return nil, err
 	}
 	for i, p := range place {
-		if n, ok := p.(json.Number); ok {
-			if place[i], err = n.Int64(); err != nil {
-				return nil, refused
+		switch p := p.(type) {
+		case string:
+		case json.Number:
+			n, err := p.Int64()
+			if err != nil {
+				return nil, err
 			}
+			place[i] = n
+		default:
+			return nil, errors.New("neither text nor a number")
 		}
 	}
 	return place, nil
+}
+
+func writeAfter(cursor []any) (string, error) {
+	text, err := json.Marshal(cursor)
+	return string(text), err
+}
+
+// readAfter reads what writeAfter has written and a surface has sealed.
+func readAfter(text string, into *[]any) (err error) {
+	if text == "" {
+		return nil
+	}
+	if *into, err = readPlace([]byte(text)); err != nil {
+		return fault.Invalid("read the next page", "the cursor is no place in this list")
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -29,9 +30,11 @@ func (o operation) pattern() string { return o.Method + " " + o.Path }
 // public tells whether the operation may be called by nobody in particular.
 func (o operation) public() bool { return o.Capability == "public" }
 
-// contract reads the operations from the API file. One that does not say what it takes stops the server from
+// contract gives the operations of the API file. One that does not say what it takes stops the server from
 // starting: unset means no.
-func contract() ([]operation, error) {
+var contract = sync.OnceValues(readContract) // it is part of the program, and the same for every server
+
+func readContract() ([]operation, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(api.OpenAPI)
 	if err != nil {
 		return nil, fmt.Errorf("read the API file: %w", err)

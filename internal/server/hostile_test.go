@@ -73,11 +73,11 @@ func TestHostileQuestionsAreAnsweredPlainly(t *testing.T) {
 			if o.Method != "GET" {
 				continue
 			}
-			if strings.Contains(o.Path, "{") && n%5 == 0 { // one id is read like another
+			if strings.Contains(o.Path, "{") && n%8 == 0 { // one id is read like another
 				w.plainly(t, ada, strings.NewReplacer("{id}", segment, "{name}", segment, "{seq}", segment).Replace(o.Path))
 			}
 			for name := range o.Query {
-				if name != "wait" && len(name)%5 == n%5 {
+				if name != "wait" && len(name)%8 == n%8 {
 					w.plainly(t, ada, strings.NewReplacer("{id}", "sales01", "{name}", elena, "{seq}", "1").Replace(o.Path)+"?"+url.QueryEscape(name)+"="+asked)
 				}
 			}

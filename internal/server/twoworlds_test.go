@@ -29,12 +29,13 @@ func TestTwoWorldsReadTheSame(t *testing.T) {
 		{"mail cloud", []string{enzo}},                  // who views and manages the roles of endpoint
 	} {
 		t.Run(pair.hidden, func(t *testing.T) {
+			t.Parallel()
 			one, two := newWorld(t), newWorld(t)
 			kinds := strings.Fields(pair.hidden)
 			hide(one, 3, "low", kinds...)
-			hide(two, 40, "high", kinds...)
+			hide(two, 17, "high", kinds...)
 			shade(one, 3, "one", kinds)
-			shade(two, 40, "two", kinds)
+			shade(two, 17, "two", kinds)
 			for _, who := range pair.readers {
 				compare(t, one, two, who)
 			}
@@ -51,7 +52,7 @@ func compare(t *testing.T, one, two *world, who string) {
 		t.Helper()
 		a, next := seen(one, who, method, path, body, actions)
 		b, then := seen(two, who, method, path, body, actions)
-		for range 3 { // and what comes after it
+		for range 2 { // and what comes after it
 			if a != b {
 				a, b = differ(a, b)
 				t.Errorf("%s: %s %s %s:\n%s\n--- and ---\n%s", who, method, path, body, a, b)
@@ -171,12 +172,12 @@ func worldReads() map[string][]string {
 		"incidentMembers":        {"/api/v1/incidents/shared/members", "/api/v1/incidents/ihidden3/members", "/api/v1/incidents/none/members"},
 		"getCorrelation":         {"/api/v1/correlation"},
 		"watchQueue":             {"/api/v1/live?window=w"},
-		"incidentFacets":         {"/api/v1/incidents/facets", "/api/v1/incidents/facets?filter=severity%20eq%20'high'", "/api/v1/incidents/facets?search=hidden", "/api/v1/incidents/facets?filter=deviceGroups/any(g:g%20eq%20'HR%20devices')%20or%20entities/any(e:e%20eq%20'user:secret@x.example')"},
+		"incidentFacets":         {"/api/v1/incidents/facets", "/api/v1/incidents/facets?filter=severity%20eq%20'high'", "/api/v1/incidents/facets?search=hidden", "/api/v1/incidents/facets?filter=entities/any(e:e%20eq%20'user:amy@contoso.example')", "/api/v1/incidents/facets?filter=deviceGroups/any(g:g%20eq%20'HR%20devices')%20or%20entities/any(e:e%20eq%20'user:secret@x.example')"},
 		"exportIncidents":        {"/api/v1/incidents/export", "/api/v1/incidents/export?format=json&search=hidden", "/api/v1/incidents/export?filter=workloads/any(w:w%20eq%20'office365')"},
 		"listDevices":            {"/api/v1/devices", "/api/v1/devices?order=name&limit=1", "/api/v1/devices?order=lastSeen&q=hr", "/api/v1/devices?deviceGroup=HR%20devices&deviceGroup=Sales%20devices"},
 		"getDevice":              {"/api/v1/devices/sales-01", "/api/v1/devices/hr-01", "/api/v1/devices/hr-06", "/api/v1/devices/x-77", "/api/v1/devices/never"},
 		"listEntities":           {"/api/v1/entities/user", "/api/v1/entities/user?q=secret&order=name", "/api/v1/entities/user?limit=1&order=lastSeen", "/api/v1/entities/mailbox", "/api/v1/entities/app?q=hidden"},
-		"getEntity":              {"/api/v1/entities/user/hidden3@contoso.example", "/api/v1/entities/user/mira.okafor@example.com", "/api/v1/entities/user/secret@x.example", "/api/v1/entities/mailbox/mira.okafor@example.com", "/api/v1/entities/app/20892", "/api/v1/entities/app/11161", "/api/v1/entities/user/amy@contoso.example", "/api/v1/entities/mailbox/amy@contoso.example"},
+		"getEntity":              {"/api/v1/entities/user/amy@contoso.example", "/api/v1/entities/mailbox/amy@contoso.example", "/api/v1/entities/user/hidden3@contoso.example", "/api/v1/entities/user/mira.okafor@example.com", "/api/v1/entities/user/secret@x.example", "/api/v1/entities/mailbox/mira.okafor@example.com", "/api/v1/entities/app/20892", "/api/v1/entities/app/11161", "/api/v1/entities/user/amy@contoso.example", "/api/v1/entities/mailbox/amy@contoso.example"},
 		"listActions": {"/api/v1/actions", "/api/v1/actions?tab=pending&limit=2", "/api/v1/actions?tab=history", "/api/v1/actions?search=hidden", "/api/v1/actions?incident=ihidden3", "/api/v1/actions?incident=shared", "/api/v1/actions?search=hr-0",
 			"/api/v1/actions?device=hr-01", "/api/v1/actions?deviceGroup=HR%20devices", "/api/v1/actions?deviceGroup=Sales%20devices&limit=1", "/api/v1/actions?workload=office365&type=softDeleteEmail&status=succeeded,failed"},
 		"actionFacets":    {"/api/v1/action-facets", "/api/v1/action-facets?search=hidden", "/api/v1/action-facets?tab=history&type=isolateDevice&deviceGroup=HR%20devices"},
