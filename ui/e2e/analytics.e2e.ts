@@ -81,7 +81,7 @@ test.each<[who: string, parts: Record<string, RegExp>]>([
   }
 });
 
-test.each(["Chloe Dubois", "Carlos Mendez", "Gustav Berg", "Noah Kim"])("for %s the area is not there, and its page says what would open it (R20)", async (who) => {
+test.each(["Chloe Dubois", "Gustav Berg"])("for %s the area is not there, and its page says what would open it (R20)", async (who) => {
   const page = await as(who, "/");
   expect(await page.getByRole("link", { name: "Threat analytics" }).count()).toBe(0);
   for (const path of [area, report, `${area}/nothing`]) {

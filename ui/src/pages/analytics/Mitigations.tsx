@@ -137,7 +137,12 @@ function One({ report, mitigation: m, onClose }: { report: ThreatReport; mitigat
       ) : access.allowed ? (
         <Section title="Devices without it">
           <State mitigation={m} />
-          {m.numbers && <Devices id={report.id} mitigation={m.id} narrow />}
+          {m.numbers && (
+            // Its rows lead nowhere, so the keyboard scrolls by the list itself.
+            <div tabIndex={0} role="group" aria-label="List of devices">
+              <Devices id={report.id} mitigation={m.id} narrow />
+            </div>
+          )}
         </Section>
       ) : (
         <NotYours access={access} />

@@ -18,6 +18,7 @@ const useStyles = makeStyles({
   figure: { display: "flex", flexDirection: "column" },
   quiet: { color: tokens.colorNeutralForeground2 },
   list: { display: "flex", flexWrap: "wrap", columnGap: tokens.spacingHorizontalM },
+  target: { display: "inline-flex", alignItems: "center", minHeight: "24px" },
 });
 
 /** Overview is a report at a glance: what it is about, and each part of what it means here. */
@@ -39,7 +40,7 @@ export function Overview({ report }: { report: ThreatReport }) {
                   report.techniques.length > 0 && (
                     <span className={styles.list}>
                       {report.techniques.map((id) => (
-                        <Link key={id} href={techniquePage(id)} target="_blank" rel="noopener noreferrer nofollow">{id}</Link>
+                        <Link key={id} className={styles.target} href={techniquePage(id)} target="_blank" rel="noopener noreferrer nofollow">{id}</Link>
                       ))}
                     </span>
                   ),
