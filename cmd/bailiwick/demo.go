@@ -11,7 +11,9 @@ import (
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/demo"
 	"github.com/bailiwick/bailiwick/internal/intake"
+	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/server"
+	"github.com/bailiwick/bailiwick/internal/store"
 )
 
 // demoMark is the file that tells a demo's data directory from a real one.
@@ -45,12 +47,24 @@ func (p *program) fillDemo(ctx context.Context, c *centre) error {
 	if _, err := c.applyPolicy(ctx, actor, policyFile{Name: demo.PolicyName, Text: string(demo.Policy())}); err != nil {
 		return err
 	}
+	for _, set := range demoRules {
+		if _, err := c.notify.Create(ctx, actor, set); err != nil {
+			return err
+		}
+	}
 	for _, f := range demo.Files(demo.Seed, p.now()) {
 		if _, err := c.loadFile(ctx, actor, f.Name, bytes.NewReader(f.Content), intake.Options{}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// demoRules tell people of the demo's alerts. Uma reaches no device of the first: what it would tell her is withheld.
+var demoRules = []notify.Setting{
+	{Name: "High on sales devices", On: true, Severities: []string{"high"}, DeviceGroups: []string{"Sales devices"}, Recipients: []store.Recipient{
+		{User: "samir@contoso.example", Webhook: demoChat}, {User: "uma@contoso.example", Webhook: demoChat}}},
+	{Name: "By mail, when there is a mail server", Severities: []string{"high", "medium"}, Everywhere: true, Recipients: []store.Recipient{{User: "elena@contoso.example"}}},
 }
 
 func personas() []server.Persona {

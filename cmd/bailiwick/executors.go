@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -34,30 +35,31 @@ type executorConfig struct {
 
 var executorKeys = []string{"name", "kind", "workloads", "actions", "timeout", "url", "secretFile", "baseUrl", "tokenUrl", "clientId", "clientSecretFile", "scope"}
 
-// executors makes those of the configuration; in the demo there is a small one on this machine. stop ends it.
-func (p *program) executors(c config, demo bool) (list []response.Routed, stop func(), err error) {
+// executors makes those of the configuration; in the demo there is a small one on this machine, which takes notifications too. stop
+// ends it.
+func (p *program) executors(c config, demo bool) (list []response.Routed, chat *notify.Webhook, stop func(), err error) {
 	stop = func() {}
 	seen := map[string]bool{response.ByHand: true}
 	for i, e := range c.Executors {
 		where := fmt.Sprintf("executors[%d]", i)
 		if e.Name == "" || len(e.Name) > 100 || seen[e.Name] {
-			return nil, stop, refuse("%s: name %q: want one of its own, of at most 100 bytes, and not %q", where, e.Name, response.ByHand)
+			return nil, nil, stop, refuse("%s: name %q: want one of its own, of at most 100 bytes, and not %q", where, e.Name, response.ByHand)
 		}
 		seen[e.Name] = true
 		r, err := e.routed(p.now)
 		if err != nil {
-			return nil, stop, refuse("%s (%s): %w", where, e.Name, err)
+			return nil, nil, stop, refuse("%s (%s): %w", where, e.Name, err)
 		}
 		list = append(list, r)
 	}
 	if demo {
-		r, end, err := p.demoResponder()
+		r, chat, end, err := p.demoResponder()
 		if err != nil {
-			return nil, stop, err
+			return nil, nil, stop, err
 		}
-		return append(list, r), end, nil
+		return append(list, r), chat, end, nil
 	}
-	return list, stop, nil
+	return list, nil, stop, nil
 }
 
 func (e executorConfig) routed(now func() time.Time) (response.Routed, error) {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/outbox"
 	"github.com/bailiwick/bailiwick/internal/response"
 )
@@ -31,17 +32,23 @@ var demoTypes = []string{
 	"softDeleteEmail", "moveToJunk", "moveToInbox", "blockSender", "unblockSender",
 }
 
-func (p *program) demoResponder() (response.Routed, func(), error) {
+// demoChat is the webhook by which the demo tells people of alerts: the same responder takes that too, and drops it.
+const demoChat = "demo chat"
+
+func (p *program) demoResponder() (executor response.Routed, chat *notify.Webhook, stop func(), err error) {
 	d := &demoResponder{secret: []byte(rand.Text()), begun: map[string]time.Time{}}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return response.Routed{}, nil, fmt.Errorf("start the demo's responder: %w", err)
+		return executor, nil, nil, fmt.Errorf("start the demo's responder: %w", err)
 	}
 	s := &http.Server{Handler: d, ReadHeaderTimeout: headerTime}
 	go func() { _ = s.Serve(listener) }()
-	hook := response.NewWebhook("http://"+listener.Addr().String()+"/orders", d.secret, p.now)
-	return response.Routed{Name: "demo responder", Executor: asked{hook}, Types: demoTypes}, func() { _ = s.Close() }, nil
+	here := "http://" + listener.Addr().String()
+	executor = response.Routed{Name: "demo responder", Executor: asked{response.NewWebhook(here+"/orders", d.secret, p.now)}, Types: demoTypes}
+	return executor, notify.NewWebhook(demoChat, here+chatPath, d.secret, true, p.now), func() { _ = s.Close() }, nil
 }
+
+const chatPath = "/chat"
 
 // asked is a webhook that is asked how far it is, by handing the order over once more.
 type asked struct{ *response.Webhook }
@@ -55,6 +62,10 @@ func (d *demoResponder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 	if err != nil || !outbox.Signed(d.secret, time.Now(), r.Header.Get(outbox.SignatureHeader), body) {
 		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	if r.URL.Path == chatPath {
+		w.WriteHeader(http.StatusNoContent)
 		return
 	}
 	key := r.Header.Get("Idempotency-Key")

@@ -113,7 +113,7 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		return err
 	}
 	defer unlock()
-	executors, stop, err := p.executors(c, demo)
+	executors, chat, stop, err := p.executors(c, demo)
 	if err != nil {
 		return err
 	}
@@ -121,6 +121,9 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 	mailer, hooks, err := p.notifiers(c.Notifications)
 	if err != nil {
 		return err
+	}
+	if chat != nil {
+		hooks = append(hooks, chat)
 	}
 	centre, err := p.open(ctx, opening{create: true, demo: demo, serves: true, executors: executors, mailer: mailer, hooks: hooks})
 	if err != nil {

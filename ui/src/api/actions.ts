@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, client, type Schema } from "./client";
+import { answer, client, ifMatch, type Schema } from "./client";
 
 export type ResponseAction = Schema["ResponseAction"];
 export type ActionType = Schema["ActionType"];
@@ -13,6 +13,7 @@ export interface ActionFilter {
   type?: string[];
   source?: string[];
   workload?: Schema["WorkloadName"];
+  deviceGroup?: string;
   incident?: string;
   device?: string;
   since?: string;
@@ -71,9 +72,10 @@ export const useDecideActions = () => useChange((body: Schema["ActionsToDecide"]
 
 export type Verb = "approve" | "decline" | "cancel" | "undo";
 
-export const useDecideAction = (id: string) =>
+/** useDecideAction decides an action as it was read: one that its source has made something else of meanwhile is not decided. */
+export const useDecideAction = (id: string, etag?: string) =>
   useChange(({ verb, comment }: { verb: Verb; comment: string }) => {
-    const asked = { params: { path: { id } }, body: comment ? { comment } : {} };
+    const asked = { params: { path: { id }, ...ifMatch(etag) }, body: comment ? { comment } : {} };
     switch (verb) {
       case "approve":
         return answer(client.POST("/api/v1/actions/{id}/approve", asked));
@@ -81,8 +83,8 @@ export const useDecideAction = (id: string) =>
         return answer(client.POST("/api/v1/actions/{id}/decline", asked));
       case "cancel":
         return answer(client.POST("/api/v1/actions/{id}/cancel", asked));
-      case "undo":
-        return answer(client.POST("/api/v1/actions/{id}/undo", asked));
+      case "undo": // of what was done: that is not made something else
+        return answer(client.POST("/api/v1/actions/{id}/undo", { params: { path: { id } }, body: asked.body }));
     }
   });
 
@@ -94,7 +96,7 @@ export const useRequestAction = () => useChange((body: Schema["ActionRequest"]) 
 export function useSetActionRules() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: Schema["ActionRules"]) => answer(client.PUT("/api/v1/action-rules", { body })),
+    mutationFn: ({ othersApprove, etag }: { othersApprove: boolean; etag: string }) => answer(client.PUT("/api/v1/action-rules", { params: ifMatch(etag), body: { othersApprove } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ["action-rules"] }),
   });
 }

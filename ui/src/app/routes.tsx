@@ -1,4 +1,4 @@
-import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, DataTrending24Regular, Key24Regular, PeopleSearch24Regular, ShieldError24Regular } from "@fluentui/react-icons";
+import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, DataTrending24Regular, Key24Regular, PeopleSearch24Regular, Settings24Regular, ShieldError24Regular } from "@fluentui/react-icons";
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
 import { alertsHome, incidentsHome } from "../lib/queue";
 
@@ -120,6 +120,20 @@ export const areas: readonly Area[] = [
     key: "u",
     page: AuditPage,
     routes: [{ path: "/audit/:seq", page: AuditPage }],
+  },
+  {
+    path: "/settings",
+    label: "Settings",
+    icon: <Settings24Regular />,
+    area: "settings",
+    key: "s",
+    page: lazy(() => import("../pages/settings/SettingsPage")),
+    pages: [
+      { path: "/settings/notifications", label: "Notification rules", page: lazy(() => import("../pages/settings/NotificationsPage")) },
+      { path: "/settings/deliveries", label: "Delivery log", page: lazy(() => import("../pages/settings/DeliveryLogPage")) },
+      { path: "/settings/channels", label: "Channels", page: lazy(() => import("../pages/settings/ChannelsPage")) },
+      { path: "/settings/centre", label: "Actions and incidents", page: lazy(() => import("../pages/settings/CentrePage")) },
+    ],
   },
 ];
 

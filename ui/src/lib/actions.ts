@@ -1,7 +1,7 @@
 import type { ActionFilter, ActionTarget, ActionType } from "../api/actions";
 
 /** The fields that the Action centre is narrowed by, as its address names them. */
-export const actionFields = ["status", "type", "source", "workload"] as const;
+export const actionFields = ["status", "type", "source", "workload", "deviceGroup"] as const;
 export type ActionField = (typeof actionFields)[number];
 
 /** How far back one looks: what the address calls it, what people call it, and days. */
@@ -42,6 +42,7 @@ export function actionFilter(tab: "pending" | "history", search: URLSearchParams
     ...(type.length > 0 ? { type } : {}),
     ...(source.length > 0 ? { source } : {}),
     ...(workload === "endpoint" || workload === "office365" || workload === "cloudapps" || workload === "identity" ? { workload } : {}),
+    ...(search.get("deviceGroup") ? { deviceGroup: search.get("deviceGroup") ?? "" } : {}),
     ...(days ? { since: new Date(now - days * 86_400_000).toISOString() } : {}),
     ...(text ? { search: text } : {}),
   };

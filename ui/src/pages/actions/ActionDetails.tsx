@@ -88,9 +88,9 @@ const verbs: readonly (readonly [verb: Verb, label: string])[] = [
 const icons = { approve: <Checkmark20Regular />, decline: <Dismiss20Regular />, cancel: <Dismiss20Regular />, undo: <ArrowUndo20Regular /> };
 
 /** Decide offers what the server says may be done with the action in its state; what is refused says why. */
-export function Decide({ action, onOpen }: { action: Pick<ResponseAction, "id" | "actions" | "status">; onOpen: (id: string) => void }) {
+export function Decide({ action, onOpen }: { action: Pick<ResponseAction, "id" | "actions" | "status" | "etag">; onOpen: (id: string) => void }) {
   const styles = useStyles();
-  const decide = useDecideAction(action.id);
+  const decide = useDecideAction(action.id, action.etag);
   const [comment, setComment] = useState("");
   const offered = verbs.filter(([verb]) => action.actions?.[verb]);
   if (offered.length === 0) return null;

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { actionFacets, actionList, actionRules, exportActions, useSetActionRules, type Decision, type ResponseAction } from "../../api/actions";
 import { refusalOf } from "../../api/errors";
-import { useMe } from "../../api/session";
+import { useMe, type Me } from "../../api/session";
 import { Facet } from "../../components/Facet";
 import { Grid, type Column } from "../../components/Grid";
 import { Name, Nothing } from "../../components/labels";
@@ -49,17 +49,24 @@ const history: readonly Column<ResponseAction>[] = [
   { id: "updated", title: "Updated", cell: (a) => a.lastUpdateDateTime && <Moment at={a.lastUpdateDateTime} plain />, width: "12%" },
 ];
 
-const labels: Record<ActionField, string> = { status: "Status", type: "Action type", source: "Source", workload: "Product" };
+const labels: Record<ActionField, string> = { status: "Status", type: "Action type", source: "Source", workload: "Product", deviceGroup: "Device group" };
 const most = 500;
 
 /** The Action centre. Who may decide what they do not see does it by id; the server says which areas one sees. */
 export default function ActionsPage() {
   const me = useMe();
-  return me.areas.some((area) => area.name === "alerts" && area.shown) ? <ActionList /> : <ById />;
+  const [search] = useSearchParams();
+  return me.areas.some((area) => area.name === "alerts" && area.shown) && search.get("by") !== "id" ? <ActionList blind={blind(me)} /> : <ById />;
+}
+
+/** blind tells whether there is a product in which one decides actions and sees none. */
+function blind(me: Me): boolean {
+  const somewhere = (capability: string, workload: string) => me.capabilities.some((cell) => cell.capability === capability && cell.workload === workload && cell.somewhere);
+  return me.capabilities.some((cell) => cell.capability === "actions.remediate" && somewhere("actions.remediate", cell.workload) && !somewhere("investigation.view", cell.workload));
 }
 
 /** ActionList is what waits for approval and what was done. Its address holds what it shows, the open action included. */
-function ActionList() {
+function ActionList({ blind }: { blind: boolean }) {
   const styles = useStyles();
   const navigate = useNavigate();
   const { id } = useParams();
@@ -118,6 +125,7 @@ function ActionList() {
               </>
             )}
             <RefusableButton icon={<Add20Regular />} appearance={selected.size > 0 ? "secondary" : "primary"} onClick={() => request("")}>Request an action</RefusableButton>
+            {blind && <Button as="a" href="/actions?by=id">Decide by id</Button>}
             <Rules />
             {readOnly ? (
               <RefusableButton icon={<ArrowDownload20Regular />}>Export</RefusableButton>
@@ -150,7 +158,7 @@ function ActionList() {
               label={labels[field]}
               values={(facets.data?.[field] ?? []).map(({ value, count: n }) => ({ value, count: n, label: shown(field, value, items) }))}
               chosen={search.getAll(field)}
-              onChange={(values) => set(field, field === "workload" ? values.slice(-1) : values)}
+              onChange={(values) => set(field, field === "workload" || field === "deviceGroup" ? values.slice(-1) : values)}
             />
           ))}
         {filtered && (
@@ -225,6 +233,8 @@ function shown(field: ActionField, value: string, items: readonly ResponseAction
       return sourceLabel(value);
     case "workload":
       return workloadLabel(value);
+    case "deviceGroup":
+      return value;
   }
 }
 
@@ -237,7 +247,7 @@ function Rules() {
   const said = rules.data.othersApprove ? "Others approve" : "Own requests may be approved";
   if (refusal) return <RefusableButton icon={<Settings20Regular />} refusal={refusal}>{said}</RefusableButton>;
   return (
-    <Menu checkedValues={{ rules: rules.data.othersApprove ? ["others"] : [] }} onCheckedValueChange={(_, data) => save.mutate({ othersApprove: data.checkedItems.includes("others") })}>
+    <Menu checkedValues={{ rules: rules.data.othersApprove ? ["others"] : [] }} onCheckedValueChange={(_, data) => save.mutate({ othersApprove: data.checkedItems.includes("others"), etag: rules.data.etag })}>
       <MenuTrigger disableButtonEnhancement>
         <MenuButton icon={<Settings20Regular />}>{said}</MenuButton>
       </MenuTrigger>

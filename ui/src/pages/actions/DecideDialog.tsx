@@ -32,7 +32,7 @@ export function DecideDialog({ actions, decision, onClose, onDone }: DecideDialo
   const skipped = (decide.data?.items ?? []).filter((item) => !item.changed);
   function save() {
     decide.mutate(
-      { ids: chosen.map((action) => action.id), decision, ...(comment.trim() ? { comment: comment.trim() } : {}) },
+      { ids: chosen.map((action) => action.id), decision, etags: Object.fromEntries(chosen.flatMap((action) => (action.etag ? [[action.id, action.etag]] : []))), ...(comment.trim() ? { comment: comment.trim() } : {}) },
       {
         onSuccess: ({ items }) => {
           const left = items.filter((item) => !item.changed).map((item) => item.id);

@@ -67,6 +67,7 @@ export default function IncidentPage() {
   if (isPending) return <Loading what="the incident" rows={14} />;
   if (error) return <Failed page error={error} what="incident" retry={() => void refetch()} />;
   const name = incident.displayName ?? `Incident ${incident.id}`;
+  const hidden = incident["@bailiwick.hiddenAlertCount"];
   return (
     <>
       <PageHeader
@@ -88,6 +89,7 @@ export default function IncidentPage() {
           <MessageBarBody>
             <MessageBarTitle>You see part of this incident</MessageBarTitle>
             Everything here is computed from the alerts you may see; the name is made from them too.
+            {hidden !== undefined && ` ${count(hidden, "alert")} of it ${hidden === 1 ? "is" : "are"} not part of your access.`}
           </MessageBarBody>
         </MessageBar>
       )}
