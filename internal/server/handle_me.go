@@ -29,8 +29,8 @@ var areas = []area{
 		reason: "no role opens any part of it to you, and roles of Cloud apps and Identity never do"}, // one part is enough (R20, R21)
 	{name: "permissions", opens: []rbac.Capability{rbac.ViewRoles}, workloads: rbac.Workloads},
 	{name: "access", everyone: true}, // everyone may see and explain their own (S16)
-	{name: "audit", opens: []rbac.Capability{rbac.ViewAudit}, workloads: fourAndOther, whole: true}, // S16
-	{name: "settings", opens: []rbac.Capability{rbac.ManageSettings}, workloads: fourAndOther},
+	{name: "audit", opens: []rbac.Capability{rbac.ViewAudit}, workloads: fourAndOther, whole: true},           // S16
+	{name: "settings", opens: []rbac.Capability{rbac.ManageSettings}, workloads: []rbac.Workload{rbac.Other}}, // those of endpoint are device groups: they stand under permissions
 }
 
 const grantors = "Global and Security Administrators, and whoever may change roles of the product"
@@ -75,7 +75,11 @@ func areasOf(s *rbac.Snapshot, cells []rbac.EffectiveCell) []api.Area {
 		}
 		if !out.Shown {
 			out.Grantors = grantors
-			if out.Reason = a.reason; out.Reason == "" {
+			switch out.Reason = a.reason; {
+			case out.Reason != "":
+			case len(out.Needs) == 0: // no permission opens it
+				out.Reason, out.Grantors = catalog.Needs(a.opens[0], rbac.Other, s.Activations()), "Global and Security Administrators"
+			default:
 				out.Reason = "no role lets you do this in any product: " + catalog.CapabilityTitle(a.opens[0])
 			}
 		}

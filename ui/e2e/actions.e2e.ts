@@ -113,5 +113,5 @@ describe("the Action centre", () => {
     await page.getByRole("tab", { name: "History" }).click();
     await settled(page);
     expect(await axe(page)).toEqual([]);
-  });
+  }, 120_000);
 });

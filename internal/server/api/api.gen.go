@@ -1571,6 +1571,9 @@ type GraphIncident struct {
 	// BailiwickAlertCount Visible alerts
 	BailiwickAlertCount int `json:"@bailiwick.alertCount,omitempty,omitzero"`
 
+	// BailiwickHiddenAlertCount How many alerts of it the reader does not see; only if a setting says so (S9)
+	BailiwickHiddenAlertCount int `json:"@bailiwick.hiddenAlertCount,omitempty,omitzero"`
+
 	// BailiwickPartial The reader sees part of it
 	BailiwickPartial     bool                   `json:"@bailiwick.partial,omitempty,omitzero"`
 	BailiwickWorkloads   []Workload             `json:"@bailiwick.workloads,omitempty,omitzero"`
@@ -5095,6 +5098,14 @@ func (a *GraphIncident) UnmarshalJSON(b []byte) error {
 		delete(object, "@bailiwick.alertCount")
 	}
 
+	if raw, found := object["@bailiwick.hiddenAlertCount"]; found {
+		err = json.Unmarshal(raw, &a.BailiwickHiddenAlertCount)
+		if err != nil {
+			return fmt.Errorf("error reading '@bailiwick.hiddenAlertCount': %w", err)
+		}
+		delete(object, "@bailiwick.hiddenAlertCount")
+	}
+
 	if raw, found := object["@bailiwick.partial"]; found {
 		err = json.Unmarshal(raw, &a.BailiwickPartial)
 		if err != nil {
@@ -5314,6 +5325,11 @@ func (a GraphIncident) MarshalJSON() ([]byte, error) {
 	object["@bailiwick.alertCount"], err = json.Marshal(a.BailiwickAlertCount)
 	if err != nil {
 		return nil, fmt.Errorf("error marshaling '@bailiwick.alertCount': %w", err)
+	}
+
+	object["@bailiwick.hiddenAlertCount"], err = json.Marshal(a.BailiwickHiddenAlertCount)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@bailiwick.hiddenAlertCount': %w", err)
 	}
 
 	object["@bailiwick.partial"], err = json.Marshal(a.BailiwickPartial)

@@ -4777,6 +4777,8 @@ export interface components {
             "@bailiwick.actions"?: components["schemas"]["Actions"];
             /** @description The reader sees part of it */
             "@bailiwick.partial"?: boolean;
+            /** @description How many alerts of it the reader does not see; only if a setting says so (S9) */
+            "@bailiwick.hiddenAlertCount"?: number;
             "@bailiwick.workloads"?: components["schemas"]["Workload"][];
             /** @description Visible alerts */
             "@bailiwick.alertCount"?: number;

@@ -5,7 +5,6 @@ import { notificationLog, notificationRules, type Notification, type Notificatio
 import { DeliveryStatus } from "../../components/DeliveryStatus";
 import { Details } from "../../components/Details";
 import { Grid, type Column } from "../../components/Grid";
-import { Nothing } from "../../components/labels";
 import { Facts, PageHeader } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { Empty, Failed, Loading } from "../../components/states";
@@ -22,10 +21,10 @@ const about = (n: Notification) => n.alertId ?? "A test";
 const columns: readonly Column<Notification>[] = [
   { id: "created", title: "When", cell: (n) => <Moment at={n.createdDateTime} plain />, width: "12%" },
   { id: "status", title: "Status", cell: (n) => <DeliveryStatus value={n.status} />, width: "9%" },
-  { id: "rule", title: "Rule", cell: (n) => n.ruleName, width: "18%" },
-  { id: "alert", title: "Of", cell: about, width: "18%" },
-  { id: "to", title: "To", cell: (n) => way(n.to), width: "20%" },
-  { id: "outcome", title: "Why, or what went wrong", cell: (n) => n.outcome || <Nothing />, width: "23%" },
+  { id: "rule", title: "Rule", cell: (n) => n.ruleName, width: "15%" },
+  { id: "alert", title: "Of", cell: about, width: "17%" },
+  { id: "to", title: "To", cell: (n) => way(n.to), width: "26%" },
+  { id: "outcome", title: "Why, or what went wrong", cell: (n) => n.outcome, width: "21%" },
 ];
 
 const statuses: readonly (readonly [NotificationStatus, string])[] = [

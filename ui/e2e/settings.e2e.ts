@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { as, axe, base, rows, settled, type Look } from "./browser";
+
+const api = { Origin: base };
+
+describe("Settings", () => {
+  test("keeps notification rules by keyboard: made, tried out, turned off, changed, removed", async () => {
+    const page = await as("Ada Lindqvist", "/settings");
+    await page.getByRole("link", { name: /Notification rules/ }).first().press("Enter");
+    await page.getByRole("heading", { name: "High on sales devices" }).waitFor();
+    await page.getByRole("button", { name: "Add rule" }).press("Enter");
+    const editor = page.getByRole("dialog", { name: "Add notification rule" });
+    await editor.getByText("Give it a name").waitFor();
+    await editor.getByRole("textbox", { name: /^Name/ }).fill("Night watch <b>");
+    await editor.getByRole("checkbox", { name: "Medium" }).press("Space");
+    await editor.getByRole("radio", { name: /On a device in one of these groups/ }).press("Space");
+    await editor.getByRole("combobox", { name: "Device groups" }).focus();
+    await page.keyboard.type("EU serv");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    for (const [way, person] of [["demo chat", "Elena Rossi"], ["", "Emil Hansen"]] as const) {
+      await editor.getByLabel("How").selectOption(way);
+      const picker = editor.getByRole("combobox", { name: way ? "The person whose reach it acts under" : "Person" });
+      await picker.fill(person.split(" ")[0] ?? "");
+      await page.getByRole("option", { name: new RegExp(person) }).click();
+      await editor.getByRole("button", { name: "Add", exact: true }).press("Enter");
+    }
+    await editor.getByText("demo chat: what elena@contoso.example may see").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await editor.getByRole("button", { name: "Save" }).press("Enter");
+    await editor.waitFor({ state: "detached" });
+    const rule = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Night watch <b>" }) });
+    await rule.getByText("EU servers").waitFor();
+
+    // What the webhook took is sent; without a mail server mail fails, and says why.
+    await rule.getByRole("button", { name: "Send a test" }).press("Enter");
+    const result = page.getByRole("dialog", { name: "Test of Night watch <b>" });
+    await result.getByText("Sent", { exact: true }).waitFor();
+    await result.getByText("the configuration has no mail server").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await result.getByRole("link", { name: "Open the delivery log" }).press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Delivery log" }).waitFor();
+    expect(await rows(page, "Delivery log").count()).toBe(2);
+    await rows(page, "Delivery log").filter({ hasText: "Failed" }).press("Enter");
+    const one = page.getByRole("dialog", { name: "A test" });
+    await one.getByText("emil@contoso.example, by mail").waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Status", { exact: true }).selectOption("pending");
+    await page.getByText("Nothing of this kind").waitFor();
+
+    await page.goto("/settings/notifications");
+    await rule.getByRole("switch").press("Space");
+    await rule.getByText("Off", { exact: true }).waitFor();
+    // Two administrators at once: the second is told, and overwrites nothing.
+    await rule.getByRole("button", { name: /^Edit/ }).press("Enter");
+    const edit = page.getByRole("dialog", { name: "Edit Night watch <b>" });
+    await edit.getByRole("textbox", { name: /^Name/ }).fill("Mine");
+    const list = (await (await page.request.get("/api/v1/notifications/rules")).json()) as { items: { id: string; name: string }[] };
+    const id = list.items.find((other) => other.name.startsWith("Night"))?.id ?? "";
+    const body = { name: "Theirs", severities: ["low"], everywhere: true, recipients: [{ user: "elena@contoso.example" }] };
+    expect((await page.request.put(`/api/v1/notifications/rules/${id}`, { headers: api, data: body })).status()).toBe(200);
+    await edit.getByRole("button", { name: "Save" }).press("Enter");
+    await edit.getByText("changed it since you read it").waitFor();
+    await page.keyboard.press("Escape");
+    const theirs = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Theirs" }) });
+    await theirs.getByRole("button", { name: "Delete Theirs" }).press("Enter");
+    await page.getByRole("alertdialog", { name: "Delete Theirs?" }).getByRole("button", { name: "Delete" }).press("Enter");
+    await theirs.waitFor({ state: "detached" });
+  }, 120_000);
+
+  test("tells how many alerts are hidden once it is set, and shows no secret", async () => {
+    const page = await as("Sven Aaker", "/settings/centre");
+    const samir = await as("Samir Haddad", "/incidents");
+    await rows(samir, "Incidents").filter({ hasText: "Part" }).first().click();
+    await samir.getByText("You see part of this incident").waitFor();
+    expect(await samir.getByText("not part of your access").count()).toBe(0);
+    await page.getByRole("switch", { name: "Tell how many alerts are hidden" }).press("Space");
+    await page.getByText("by sven@contoso.example").waitFor();
+    await samir.reload();
+    await samir.getByText(/\d alerts? of it (is|are) not part of your access\./).waitFor();
+    await page.getByRole("switch", { name: "Tell how many alerts are hidden" }).press("Space");
+    await page.getByText("not how much is missing").waitFor();
+    await page.getByRole("switch", { name: "Nobody approves what they asked for" }).press("Space");
+    await page.getByText("waits for somebody else").waitFor();
+    await page.getByRole("switch", { name: "Nobody approves what they asked for" }).press("Space");
+    await page.getByText("has approved it by that").waitFor();
+    await page.goto("/settings/channels");
+    await page.getByText("Webhook demo chat").waitFor();
+    await page.getByText("demo responder").waitFor();
+    await page.getByText(/^http:\/\/127\.0\.0\.1:\d+\/…$/).first().waitFor();
+    expect(await page.getByText("/orders").count()).toBe(0);
+  });
+
+  test("is the area page for who does not keep it", async () => {
+    const page = await as("Elena Rossi", "/settings/notifications");
+    await page.getByRole("heading", { name: "You don't have access to Settings" }).waitFor();
+    await page.getByText(/It can be granted by Global and Security Administrators/).waitFor();
+    expect(await page.getByRole("link", { name: "Settings", exact: true }).count()).toBe(0);
+    expect(await axe(page)).toEqual([]);
+  });
+
+  test.each<Look>([{ scheme: "light" }, { scheme: "dark", width: 1920 }])("is accessible, %o", async (look) => {
+    const page = await as("Ada Lindqvist", "/settings", look);
+    for (const path of ["", "/notifications", "/deliveries", "/channels", "/centre"]) {
+      await page.goto(`/settings${path}`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await settled(page);
+      expect(await axe(page), path).toEqual([]);
+    }
+  }, 120_000);
+});
