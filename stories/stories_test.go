@@ -11,6 +11,7 @@
 //	exits    run bailiwick; fails unless it exits with the given code
 //	roleid   roleid NAME WORKLOAD ROLE: keep a role's id in a variable
 //	incidentid  incidentid NAME TOKEN ALERT: keep the id of the incident that an alert is in, in a variable
+//	etag     etag NAME TOKEN PATH: keep the mark of an object's present state
 //	samples  copy the documented samples into the story's folder
 //	mailserver  mailserver CONFIG: start a mail server and fill its address into a configuration
 //	mails    mails N: wait for that many mails and print them; mails refuse, mails accept: what the mail server answers
@@ -76,7 +77,7 @@ func TestStories(t *testing.T) {
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "stop": stop, "crash": crash, "token": token, "samples": samples, "hugefile": hugefile,
-			"allowed": asks("allowed", 0), "denied": asks("denied", 1), "refused": refused, "exits": exits, "roleid": roleid, "incidentid": incidentid,
+			"allowed": asks("allowed", 0), "denied": asks("denied", 1), "refused": refused, "exits": exits, "roleid": roleid, "incidentid": incidentid, "etag": etag,
 			"mailserver": mailserver, "mails": mails, "now": now, "eventually": eventually,
 		},
 	})
@@ -176,11 +177,7 @@ func incidentid(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: incidentid NAME TOKEN ALERT")
 	}
-	request, err := http.NewRequest(http.MethodGet, ts.Getenv("URL")+"/v1.0/security/alerts_v2/"+args[2], nil)
-	ts.Check(err)
-	request.Header.Set("Authorization", "Bearer "+args[1])
-	answer, err := http.DefaultClient.Do(request)
-	ts.Check(err)
+	answer := got(ts, args[1], "/v1.0/security/alerts_v2/"+args[2])
 	defer answer.Body.Close()
 	var alert struct{ IncidentID string }
 	ts.Check(json.NewDecoder(answer.Body).Decode(&alert))
@@ -188,6 +185,25 @@ func incidentid(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("alert %s: %s, and no incident", args[2], answer.Status)
 	}
 	ts.Setenv(args[0], alert.IncidentID)
+}
+
+// etag asks for the mark of an object.
+func etag(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: etag NAME TOKEN PATH")
+	}
+	answer := got(ts, args[1], args[2])
+	answer.Body.Close()
+	ts.Setenv(args[0], answer.Header.Get("ETag"))
+}
+
+func got(ts *testscript.TestScript, token, path string) *http.Response {
+	request, err := http.NewRequest(http.MethodGet, ts.Getenv("URL")+path, nil)
+	ts.Check(err)
+	request.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(request)
+	ts.Check(err)
+	return answer
 }
 
 // execute runs the binary in the story's folder and environment.

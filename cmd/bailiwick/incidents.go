@@ -30,8 +30,8 @@ type tie struct {
 }
 
 func (p *program) incidentsCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "incidents", Short: "See what holds an incident together, and how alerts are joined", Args: cobra.NoArgs}
-	parent.AddCommand(p.membersCommand(), p.correlationCommand())
+	parent := &cobra.Command{Use: "incidents", Short: "Merge and split incidents, see what holds one together, and how alerts are joined", Args: cobra.NoArgs}
+	parent.AddCommand(p.mergeCommand(), p.splitCommand(), p.membersCommand(), p.correlationCommand())
 	return parent
 }
 
@@ -54,7 +54,7 @@ func (p *program) membersCommand() *cobra.Command {
 			}
 			return p.answer(found, func(w io.Writer) {
 				for _, m := range found.Items {
-					fmt.Fprintln(w, m)
+					fmt.Fprintln(w, oneLine(m.String()))
 				}
 			})
 		},

@@ -51,6 +51,12 @@ type Record struct {
 	PolicyRevision int64
 
 	skip bool
+	also []Record
+}
+
+// Also says that the operation changed another object, too: it gets an entry of its own.
+func (r *Record) Also(object string, before, after any) {
+	r.also = append(r.also, Record{Object: object, Workload: r.Workload, Before: before, After: after, PolicyRevision: r.PolicyRevision})
 }
 
 // Skip says that nothing changed: there is nothing to tell.

@@ -49,12 +49,17 @@ func (d *Door) Change(ctx context.Context, actor Actor, op string, f func(tx sto
 		if rec.skip {
 			return nil
 		}
-		e, err := d.entry(actor, op, rec)
-		if err != nil {
-			return err
+		for _, one := range append([]Record{rec}, rec.also...) {
+			e, err := d.entry(actor, op, one)
+			if err != nil {
+				return err
+			}
+			e.Outcome = Done
+			if err := appendEntry(tx, e); err != nil {
+				return err
+			}
 		}
-		e.Outcome = Done
-		return appendEntry(tx, e)
+		return nil
 	})
 	if fault.KindOf(err) != fault.KindDenied {
 		return err

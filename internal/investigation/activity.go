@@ -47,6 +47,13 @@ func (s *Service) IncidentActivity(ctx context.Context, reader, id string) (list
 			return nil
 		}
 		objects := []string{"incident:" + row.ID}
+		merged, err := v.tx.MergedInto(row.ID)
+		if err != nil {
+			return err
+		}
+		for _, id := range merged {
+			objects = append(objects, "incident:"+id)
+		}
 		alerts, err := v.tx.AlertsOfIncident(row.ID, v.visible)
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ func TestS9TheActivityOfAnIncidentIsForReadersOfAllOfIt(t *testing.T) {
 	if _, err := w.service.UpdateAlert(ctx, lead, cloudAlert, []byte(`{"assignedTo":"lead@x"}`), "", full); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.service.CommentIncident(ctx, lead, "1042", []byte(`{"comment":"not for everyone"}`)); err != nil {
+	if _, err := w.service.CommentIncident(ctx, lead, "1042", []byte(`{"comment":"not for everyone"}`), ""); err != nil {
 		t.Fatal(err)
 	}
 	list, partial, err := w.service.IncidentActivity(ctx, "lead@x", "1042")

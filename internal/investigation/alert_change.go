@@ -15,6 +15,10 @@ import (
 // UpdateAlert changes an alert's status, assignee, classification, determination or custom details, and gives the alert
 // as it is then. It takes T3 in every workload and on every device group of the alert, and to see it (S8, C14).
 func (s *Service) UpdateAlert(ctx context.Context, actor audit.Actor, id string, body []byte, ifMatch string, form Form) (json.RawMessage, error) {
+	return s.updateAlert(ctx, actor, id, body, marked(ifMatch), form)
+}
+
+func (s *Service) updateAlert(ctx context.Context, actor audit.Actor, id string, body []byte, as state, form Form) (json.RawMessage, error) {
 	var item json.RawMessage
 	err := s.door.Change(ctx, actor, "alerts.update", func(tx store.Writer, rec *audit.Record) error {
 		v, row, err := s.alertToChange(ctx, tx, actor, id, rec)
@@ -29,7 +33,7 @@ func (s *Service) UpdateAlert(ctx context.Context, actor audit.Actor, id string,
 		if err != nil {
 			return err
 		}
-		if err := matches(ifMatch, current); err != nil {
+		if err := as(current); err != nil {
 			return err
 		}
 		e, changed, err := editAlert(row, ch, s.now())
@@ -160,7 +164,11 @@ func later(now time.Time, o store.Object) time.Time {
 }
 
 // CommentAlert adds a comment and gives all of them. It takes what changing the alert takes.
-func (s *Service) CommentAlert(ctx context.Context, actor audit.Actor, id string, body []byte) ([]json.RawMessage, error) {
+func (s *Service) CommentAlert(ctx context.Context, actor audit.Actor, id string, body []byte, ifMatch string) ([]json.RawMessage, error) {
+	return s.commentAlert(ctx, actor, id, body, marked(ifMatch))
+}
+
+func (s *Service) commentAlert(ctx context.Context, actor audit.Actor, id string, body []byte, as state) ([]json.RawMessage, error) {
 	var all []json.RawMessage
 	err := s.door.Change(ctx, actor, "alerts.comment", func(tx store.Writer, rec *audit.Record) error {
 		v, row, err := s.alertToChange(ctx, tx, actor, id, rec)
@@ -169,6 +177,13 @@ func (s *Service) CommentAlert(ctx context.Context, actor audit.Actor, id string
 		}
 		text, err := readComment(body)
 		if err != nil {
+			return err
+		}
+		current, err := v.alert(row, etagForm)
+		if err != nil {
+			return err
+		}
+		if err := as(current); err != nil {
 			return err
 		}
 		rec.After = map[string]string{"comment": digest(text)}

@@ -3,6 +3,7 @@ package investigation
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -16,33 +17,34 @@ type Managed struct {
 }
 
 // ManageAlerts makes the same change to several alerts, each on its own rights and with its own entry in the log: what may not
-// be changed is left as it is, and told with the reason.
-func (s *Service) ManageAlerts(ctx context.Context, actor audit.Actor, ids []string, change json.RawMessage, comment string) ([]Managed, error) {
-	return s.manageMany(alerts, ids, change, comment,
-		func(id string, body []byte) error {
-			_, err := s.UpdateAlert(ctx, actor, id, body, "", Form{})
+// be changed is left as it is, and told with the reason. seen are the times of last update that the actor has seen, by id: what has been
+// changed since is one of those.
+func (s *Service) ManageAlerts(ctx context.Context, actor audit.Actor, ids []string, change json.RawMessage, comment string, seen map[string]time.Time) ([]Managed, error) {
+	return s.manageMany(alerts, ids, change, comment, seen,
+		func(id string, body []byte, as state) error {
+			_, err := s.updateAlert(ctx, actor, id, body, as, Form{})
 			return err
 		},
-		func(id string, said []byte) error {
-			_, err := s.CommentAlert(ctx, actor, id, said)
+		func(id string, said []byte, as state) error {
+			_, err := s.commentAlert(ctx, actor, id, said, as)
 			return err
 		})
 }
 
 // ManageIncidents does the same to several incidents (R17).
-func (s *Service) ManageIncidents(ctx context.Context, actor audit.Actor, ids []string, change json.RawMessage, comment string) ([]Managed, error) {
-	return s.manageMany(incidents, ids, change, comment,
-		func(id string, body []byte) error {
-			_, err := s.UpdateIncident(ctx, actor, id, body, "", Form{})
+func (s *Service) ManageIncidents(ctx context.Context, actor audit.Actor, ids []string, change json.RawMessage, comment string, seen map[string]time.Time) ([]Managed, error) {
+	return s.manageMany(incidents, ids, change, comment, seen,
+		func(id string, body []byte, as state) error {
+			_, err := s.updateIncident(ctx, actor, id, body, as, Form{})
 			return err
 		},
-		func(id string, said []byte) error {
-			_, err := s.CommentIncident(ctx, actor, id, said)
+		func(id string, said []byte, as state) error {
+			_, err := s.commentIncident(ctx, actor, id, said, as)
 			return err
 		})
 }
 
-func (s *Service) manageMany(c *collection, ids []string, change json.RawMessage, comment string, update, say func(id string, body []byte) error) ([]Managed, error) {
+func (s *Service) manageMany(c *collection, ids []string, change json.RawMessage, comment string, seen map[string]time.Time, update, say func(id string, body []byte, as state) error) ([]Managed, error) {
 	op := "change " + c.things
 	if len(change) == 0 {
 		change = json.RawMessage("{}")
@@ -71,11 +73,13 @@ func (s *Service) manageMany(c *collection, ids []string, change json.RawMessage
 		}
 		done[id] = true
 		var err error
+		as := asOf(seen[id])
 		if len(o) > 0 {
-			err = update(id, change)
+			err = update(id, change, as)
+			as = asOf(time.Time{}) // it is our own change by now
 		}
 		if err == nil && comment != "" {
-			err = say(id, said)
+			err = say(id, said, as)
 		}
 		switch fault.KindOf(err) {
 		case fault.KindUnavailable:

@@ -17,7 +17,7 @@ func TestSeveralAlertsAreChangedEachOnItsOwnRights(t *testing.T) {
 	w := storyWorld(t)
 	actor := audit.Actor{Name: "cloud@x", Via: audit.ViaSession}
 	before := len(w.entries())
-	list, err := w.service.ManageAlerts(ctx, lead, []string{endpointAlert, cloudAlert, "nothing", endpointAlert}, []byte(`{"status":"inProgress"}`), "looked at")
+	list, err := w.service.ManageAlerts(ctx, lead, []string{endpointAlert, cloudAlert, "nothing", endpointAlert}, []byte(`{"status":"inProgress"}`), "looked at", nil)
 	if err != nil || len(list) != 3 || !list[0].Changed || !list[1].Changed || list[2].Changed || !strings.Contains(list[2].Reason, "there is no alert") {
 		t.Fatalf("%+v %v", list, err)
 	}
@@ -25,16 +25,16 @@ func TestSeveralAlertsAreChangedEachOnItsOwnRights(t *testing.T) {
 		t.Errorf("%d entries for two changes and two comments", n)
 	}
 	// What is out of sight is answered like what is not there; what is seen and may not be changed, with what it takes.
-	list, err = w.service.ManageAlerts(ctx, actor, []string{endpointAlert, "nothing"}, []byte(`{"status":"resolved"}`), "")
+	list, err = w.service.ManageAlerts(ctx, actor, []string{endpointAlert, "nothing"}, []byte(`{"status":"resolved"}`), "", nil)
 	if err != nil || list[0].Changed || strings.ReplaceAll(list[0].Reason, endpointAlert, "nothing") != list[1].Reason {
 		t.Errorf("%+v %v", list, err)
 	}
-	list, err = w.service.ManageAlerts(ctx, audit.Actor{Name: "reader@x"}, []string{endpointAlert}, nil, "may I?")
+	list, err = w.service.ManageAlerts(ctx, audit.Actor{Name: "reader@x"}, []string{endpointAlert}, nil, "may I?", nil)
 	if err != nil || list[0].Changed || list[0].Reason == "" {
 		t.Errorf("a reader comments: %+v %v", list, err)
 	}
 	for name, body := range map[string]string{"nonsense": `{"status":"happy"}`, "what is not theirs": `{"severity":"low"}`, "nothing": `{}`} {
-		if _, err := w.service.ManageAlerts(ctx, lead, []string{endpointAlert}, []byte(body), ""); fault.KindOf(err) != fault.KindInvalid {
+		if _, err := w.service.ManageAlerts(ctx, lead, []string{endpointAlert}, []byte(body), "", nil); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

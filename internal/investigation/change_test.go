@@ -233,15 +233,15 @@ func TestIfMatch(t *testing.T) {
 
 func TestComments(t *testing.T) {
 	w := storyWorld(t)
-	all, err := w.service.CommentAlert(ctx, lead, endpointAlert, []byte(`{"@odata.type":"microsoft.graph.security.alertComment","comment":"<b>seen</b>"}`))
+	all, err := w.service.CommentAlert(ctx, lead, endpointAlert, []byte(`{"@odata.type":"microsoft.graph.security.alertComment","comment":"<b>seen</b>"}`), "")
 	if err != nil || len(all) != 2 || get(t, all[1], "comment") != "<b>seen</b>" || get(t, all[1], "createdByDisplayName") != "lead@x" {
 		t.Errorf("%s %v", all, err)
 	}
-	if all, err = w.service.CommentIncident(ctx, lead, "1042", []byte(`{"comment":"x"}`)); err != nil || len(all) != 2 {
+	if all, err = w.service.CommentIncident(ctx, lead, "1042", []byte(`{"comment":"x"}`), ""); err != nil || len(all) != 2 {
 		t.Errorf("%s %v", all, err)
 	}
 	for _, body := range []string{`{"comment":" "}`, `{"comment":"x","createdByDisplayName":"boss@x"}`, `{}`} {
-		if _, err := w.service.CommentAlert(ctx, lead, endpointAlert, []byte(body)); fault.KindOf(err) != fault.KindInvalid {
+		if _, err := w.service.CommentAlert(ctx, lead, endpointAlert, []byte(body), ""); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("%s: %v", body, err)
 		}
 	}
@@ -259,11 +259,11 @@ func TestTheLogKeepsNoTextOfAlertsAndIncidents(t *testing.T) {
 	const secret = "the-payroll-server"
 	for name, change := range map[string]func() error{
 		"a comment on an alert": func() error {
-			_, err := w.service.CommentAlert(ctx, lead, endpointAlert, []byte(`{"comment":"`+secret+`"}`))
+			_, err := w.service.CommentAlert(ctx, lead, endpointAlert, []byte(`{"comment":"`+secret+`"}`), "")
 			return err
 		},
 		"a comment on an incident": func() error {
-			_, err := w.service.CommentIncident(ctx, lead, "1042", []byte(`{"comment":"`+secret+`"}`))
+			_, err := w.service.CommentIncident(ctx, lead, "1042", []byte(`{"comment":"`+secret+`"}`), "")
 			return err
 		},
 		"custom details": func() error {

@@ -17,6 +17,10 @@ func (v *sight) manageIncident(all []int64) Action { return v.may(v.manage, rbac
 // UpdateIncident changes an incident's status, assignee, classification, determination, custom tags or resolving comment. Resolving it
 // resolves its alerts, all of them or nothing.
 func (s *Service) UpdateIncident(ctx context.Context, actor audit.Actor, id string, body []byte, ifMatch string, form Form) (json.RawMessage, error) {
+	return s.updateIncident(ctx, actor, id, body, marked(ifMatch), form)
+}
+
+func (s *Service) updateIncident(ctx context.Context, actor audit.Actor, id string, body []byte, as state, form Form) (json.RawMessage, error) {
 	var item json.RawMessage
 	err := s.door.Change(ctx, actor, "incidents.update", func(tx store.Writer, rec *audit.Record) error {
 		v, row, all, err := s.incidentToChange(ctx, tx, actor, id, rec)
@@ -31,7 +35,7 @@ func (s *Service) UpdateIncident(ctx context.Context, actor audit.Actor, id stri
 		if err != nil {
 			return err
 		}
-		if err := matches(ifMatch, current); err != nil {
+		if err := as(current); err != nil {
 			return err
 		}
 		e, changed, err := s.editIncident(tx, row, ch)
@@ -67,6 +71,9 @@ func (s *Service) incidentToChange(ctx context.Context, tx store.Writer, actor a
 	if err != nil {
 		return nil, store.IncidentRow{}, nil, err
 	}
+	if actor.Local {
+		v.own()
+	}
 	row, err := v.findIncident(id)
 	if err != nil {
 		return nil, row, nil, err
@@ -80,7 +87,38 @@ func (s *Service) incidentToChange(ctx context.Context, tx store.Writer, actor a
 	if a := v.manageIncident(all); !a.Allowed {
 		return nil, row, nil, fault.Denied("change incident "+row.ID, "%s", a.Reason).WithLacks(a.Reason)
 	}
-	return v, row, all, nil
+	return v, row, all, v.notRedirected(row)
+}
+
+// notRedirected refuses to change what was merged away: its alerts are elsewhere.
+func (v *sight) notRedirected(row store.IncidentRow) error {
+	if row.Redirect == "" && row.Status != "redirected" {
+		return nil
+	}
+	to, err := v.redirect(row)
+	if err != nil {
+		return err
+	}
+	return fault.Conflict("change incident "+row.ID, "%s", redirected(to))
+}
+
+func redirected(to string) string {
+	if to == "" {
+		return "it was merged into another incident"
+	}
+	return "it was merged into incident " + to
+}
+
+// redirect is the incident that one was merged into, if it is in sight.
+func (v *sight) redirect(row store.IncidentRow) (string, error) {
+	if row.Redirect == "" {
+		return "", nil
+	}
+	_, found, err := v.tx.Incident(row.Redirect, v.visible)
+	if !found {
+		return "", err
+	}
+	return row.Redirect, err
 }
 
 // resolveAlerts resolves what is not. It is a change of each alert, so each must be in sight (C14): who manages a
@@ -170,7 +208,11 @@ func (s *Service) editIncident(tx store.Reader, row store.IncidentRow, ch change
 }
 
 // CommentIncident adds a comment and gives those that the actor may read: all, or none for a reader of a part.
-func (s *Service) CommentIncident(ctx context.Context, actor audit.Actor, id string, body []byte) ([]json.RawMessage, error) {
+func (s *Service) CommentIncident(ctx context.Context, actor audit.Actor, id string, body []byte, ifMatch string) ([]json.RawMessage, error) {
+	return s.commentIncident(ctx, actor, id, body, marked(ifMatch))
+}
+
+func (s *Service) commentIncident(ctx context.Context, actor audit.Actor, id string, body []byte, as state) ([]json.RawMessage, error) {
 	all := []json.RawMessage{}
 	err := s.door.Change(ctx, actor, "incidents.comment", func(tx store.Writer, rec *audit.Record) error {
 		v, row, _, err := s.incidentToChange(ctx, tx, actor, id, rec)
@@ -179,6 +221,13 @@ func (s *Service) CommentIncident(ctx context.Context, actor audit.Actor, id str
 		}
 		text, err := readComment(body)
 		if err != nil {
+			return err
+		}
+		current, err := v.incident(row, etagForm, false)
+		if err != nil {
+			return err
+		}
+		if err := as(current); err != nil {
 			return err
 		}
 		rec.After = map[string]string{"comment": digest(text)}

@@ -66,6 +66,13 @@ func (v *sight) incident(row store.IncidentRow, form Form, expand bool) (json.Ra
 	o.Set("assignedTo", nullable(row.AssignedTo))
 	o.Set("classification", nullable(row.Classification))
 	o.Set("determination", nullable(row.Determination))
+	if row.Redirect != "" {
+		to, err := v.redirect(row)
+		if err != nil {
+			return nil, err
+		}
+		o.Set("redirectIncidentId", nullable(to))
+	}
 	if err := addComments(&o, row.Comments); err != nil {
 		return nil, err
 	}
@@ -99,7 +106,11 @@ func (v *sight) incidentActions(o *store.Object, row store.IncidentRow) error {
 	}
 	o.Set("@bailiwick.workloads", encode(v.workloadsOf(v.sees(all)).List()))
 	o.Set("@bailiwick.alertCount", json.RawMessage(fmt.Sprint(row.Alerts)))
-	o.Set("@bailiwick.actions", encode(map[string]Action{"manage": v.manageIncident(all)}))
+	manage, merge, split, err := v.incidentMay(row, all)
+	if err != nil {
+		return err
+	}
+	o.Set("@bailiwick.actions", encode(map[string]Action{"manage": manage, "merge": merge, "split": split}))
 	if row.Partial {
 		o.Set("@bailiwick.partial", json.RawMessage("true"))
 		return v.tellHidden(o, row)

@@ -1,8 +1,6 @@
 package investigation
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -11,27 +9,6 @@ import (
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
 )
-
-// ETag names the state of an object as one reader sees it: what they can't see does not change it.
-func ETag(object json.RawMessage) string {
-	sum := sha256.Sum256(object)
-	return `W/"` + hex.EncodeToString(sum[:12]) + `"`
-}
-
-// etagForm is the form that states are compared in, whatever the client asked for.
-var etagForm = Form{UnknownMembers: true}
-
-func matches(ifMatch string, current json.RawMessage) error {
-	if ifMatch == "" || ifMatch == "*" {
-		return nil
-	}
-	for _, tag := range strings.Split(ifMatch, ",") {
-		if strings.TrimSpace(tag) == ETag(current) {
-			return nil
-		}
-	}
-	return fault.Conflict("", "it was changed meanwhile; read it again and repeat the change")
-}
 
 // change is what a PATCH asks for. Nil leaves a property alone; "" is null.
 type change struct {

@@ -154,10 +154,10 @@ func TestForbiddenIsNonexistent(t *testing.T) {
 		_, read := w.service.Alert(ctx, actor.Name, id, full)
 		_, patch := w.service.UpdateAlert(ctx, actor, id, []byte(`{"status":"resolved"}`), "", full)
 		_, bad := w.service.UpdateAlert(ctx, actor, id, []byte(`{"nonsense":1}`), `W/"x"`, full)
-		_, comment := w.service.CommentAlert(ctx, actor, id, []byte(`{"comment":"x"}`))
+		_, comment := w.service.CommentAlert(ctx, actor, id, []byte(`{"comment":"x"}`), "")
 		_, incident := w.service.Incident(ctx, actor.Name, id, true, full)
 		_, change := w.service.UpdateIncident(ctx, actor, id, []byte(`{"status":"resolved"}`), "", full)
-		_, remark := w.service.CommentIncident(ctx, actor, id, []byte(`{"comment":"x"}`))
+		_, remark := w.service.CommentIncident(ctx, actor, id, []byte(`{"comment":"x"}`), "")
 		return []error{read, patch, bad, comment, incident, change, remark}
 	}
 	for _, pair := range [][2]string{{endpointAlert, "da637490118204417723_-1180349022"}, {"1042", "1043"}} {

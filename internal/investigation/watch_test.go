@@ -47,7 +47,7 @@ func TestWhoWatchesIsToldOfWhatTheySeeAndNothingElse(t *testing.T) {
 	}
 	// What happens between two questions is not missed, and a comment on an incident, which only readers of all of it see, is
 	// news for none of the others.
-	if _, err := w.service.CommentIncident(ctx, lead, "1042", []byte(`{"comment":"for those who see all"}`)); err != nil {
+	if _, err := w.service.CommentIncident(ctx, lead, "1042", []byte(`{"comment":"for those who see all"}`), ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.service.UpdateAlert(ctx, lead, cloudAlert, []byte(`{"status":"inProgress"}`), "", full); err != nil {

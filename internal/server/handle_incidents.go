@@ -41,3 +41,22 @@ func correlationOf(window time.Duration, change investigation.Action) api.Correl
 		WindowMinutes: int(window / time.Minute), Change: api.Action{Allowed: change.Allowed, Reason: change.Reason, Capability: change.Capability},
 	}
 }
+
+// MergeIncidents merges others into one.
+func (h *handlers) MergeIncidents(ctx context.Context, r api.MergeIncidentsRequestObject) (api.MergeIncidentsResponseObject, error) {
+	from := each(r.Body.From, func(m api.IncidentToMerge) investigation.Merging {
+		return investigation.Merging{ID: m.ID, ETag: m.Etag}
+	})
+	is, err := h.Investigation.MergeIncidents(ctx, web.CallerOf(ctx).Actor(), r.ID, from, r.Params.IfMatch)
+	return api.MergeIncidents200JSONResponse{Body: incidentNow(is), Headers: api.MergeIncidents200ResponseHeaders{ETag: is.ETag}}, err
+}
+
+// SplitIncident takes alerts out of one.
+func (h *handlers) SplitIncident(ctx context.Context, r api.SplitIncidentRequestObject) (api.SplitIncidentResponseObject, error) {
+	is, err := h.Investigation.SplitIncident(ctx, web.CallerOf(ctx).Actor(), r.ID, r.Body.Alerts, r.Params.IfMatch)
+	return api.SplitIncident201JSONResponse{Body: incidentNow(is), Headers: api.SplitIncident201ResponseHeaders{ETag: is.ETag}}, err
+}
+
+func incidentNow(is investigation.IncidentNow) api.IncidentNow {
+	return api.IncidentNow{ID: is.ID, DisplayName: is.Name, Status: is.Status, Alerts: int(is.Alerts), Etag: is.ETag}
+}

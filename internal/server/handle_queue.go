@@ -18,7 +18,7 @@ func (h *handlers) ManageAlerts(ctx context.Context, r api.ManageAlertsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	list, err := h.Investigation.ManageAlerts(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, body, r.Body.Comment)
+	list, err := h.Investigation.ManageAlerts(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, body, r.Body.Comment, r.Body.LastUpdates)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (h *handlers) ManageIncidents(ctx context.Context, r api.ManageIncidentsReq
 	if err != nil {
 		return nil, err
 	}
-	list, err := h.Investigation.ManageIncidents(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, body, r.Body.Comment)
+	list, err := h.Investigation.ManageIncidents(ctx, web.CallerOf(ctx).Actor(), r.Body.Ids, body, r.Body.Comment, r.Body.LastUpdates)
 	if err != nil {
 		return nil, err
 	}

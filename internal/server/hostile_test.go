@@ -144,7 +144,7 @@ func TestHostileNamesAreTakenAsTheyAreOrRefused(t *testing.T) {
 	ctx, as := context.Background(), audit.Actor{Name: ada, Via: audit.ViaToken}
 	for _, text := range hostile.Texts() {
 		comment := hostile.Spoil([]byte(`{"comment":"?"}`), "", text)
-		if _, err := w.cases.CommentIncident(ctx, as, "hostile-i0", comment); err != nil && strings.TrimSpace(text.Text) != "" && text.Kind != "nul" {
+		if _, err := w.cases.CommentIncident(ctx, as, "hostile-i0", comment, ""); err != nil && strings.TrimSpace(text.Text) != "" && text.Kind != "nul" {
 			t.Errorf("a comment of %s: %v", text.Kind, err)
 		}
 	}

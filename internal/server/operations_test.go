@@ -33,6 +33,16 @@ func TestOperations(t *testing.T) {
 	const rules = "/api/v1/notifications/rules"
 	covered := map[string]bool{}
 	w.load("tide", `{"id":"tide","title":"Tide","severity":"high","mitigations":["CVE-2026-0001"],"published":"2026-01-01"}`)
+	for _, id := range []string{"ma", "ma2", "mb"} {
+		w.load("of mail", `{"id":"`+id+`","incidentId":"`+id[:2]+`","title":"T","status":"new","severity":"low","serviceSource":"microsoftDefenderForOffice365","createdDateTime":"2026-02-01T00:00:00Z","evidence":[]}`)
+	}
+	merging := func(pairs ...any) map[string]any {
+		from := map[string]any{}
+		for i := 0; i+1 < len(pairs); i += 2 {
+			from[pairs[i].(string)] = pairs[i+1]
+		}
+		return map[string]any{"from": []any{from}}
+	}
 	for _, c := range []struct {
 		operation, name, user, method, path string
 		body                                any
@@ -440,6 +450,20 @@ func TestOperations(t *testing.T) {
 		{"incidentMembers", "seen", ada, "GET", "/api/v1/incidents/1042/members", nil, ok},
 		{"incidentMembers", "not there", ada, "GET", "/api/v1/incidents/9/members", nil, missing},
 		{"incidentMembers", "without any right", vera, "GET", "/api/v1/incidents/1042/members", nil, missing},
+		{"mergeIncidents", "changed meanwhile", ada, "POST", "/api/v1/incidents/ma/merge", merging("id", "mb", "etag", `W/"x"`), changed},
+		{"mergeIncidents", "allowed", ada, "POST", "/api/v1/incidents/ma/merge", merging("id", "mb"), ok},
+		{"mergeIncidents", "merged away", ada, "POST", "/api/v1/incidents/mb/merge", merging("id", "ma"), conflict},
+		{"mergeIncidents", "into itself", ada, "POST", "/api/v1/incidents/ma/merge", merging("id", "ma"), invalid},
+		{"mergeIncidents", "of none", ada, "POST", "/api/v1/incidents/ma/merge", map[string]any{"from": []any{}}, invalid},
+		{"mergeIncidents", "of what is not there", ada, "POST", "/api/v1/incidents/ma/merge", merging("id", "none"), missing},
+		{"mergeIncidents", "without the right", gita, "POST", "/api/v1/incidents/ma/merge", merging("id", "1042"), denied},
+		{"mergeIncidents", "out of sight", vera, "POST", "/api/v1/incidents/ma/merge", merging("id", "1042"), missing},
+		{"splitIncident", "all of it", ada, "POST", "/api/v1/incidents/ma/split", map[string]any{"alerts": []string{"ma", "ma2", "mb"}}, invalid},
+		{"splitIncident", "another's", ada, "POST", "/api/v1/incidents/ma/split", map[string]any{"alerts": []string{"sales01"}}, invalid},
+		{"splitIncident", "merged away", ada, "POST", "/api/v1/incidents/mb/split", map[string]any{"alerts": []string{"mb"}}, conflict},
+		{"splitIncident", "without the right", gita, "POST", "/api/v1/incidents/ma/split", map[string]any{"alerts": []string{"mb"}}, denied},
+		{"splitIncident", "out of sight", vera, "POST", "/api/v1/incidents/ma/split", map[string]any{"alerts": []string{"mb"}}, missing},
+		{"splitIncident", "allowed", ada, "POST", "/api/v1/incidents/ma/split", map[string]any{"alerts": []string{"mb"}}, created},
 		{"getCorrelation", "allowed", elena, "GET", "/api/v1/correlation", nil, ok},
 		{"getCorrelation", "without any right", vera, "GET", "/api/v1/correlation", nil, denied},
 		{"setCorrelation", "allowed", ada, "PUT", "/api/v1/correlation", map[string]any{"windowMinutes": 60}, ok},

@@ -123,10 +123,10 @@ func shade(w *world, n int, world string, kinds []string) {
 		}
 		_, err := w.cases.UpdateAlert(ctx, as, kind+"101", []byte(`{"status":"inProgress","assignedTo":"hidden"}`), "", investigation.Form{})
 		must(w.t, err)
-		_, err = w.cases.CommentAlert(ctx, as, kind+"101", []byte(`{"comment":"hidden"}`))
+		_, err = w.cases.CommentAlert(ctx, as, kind+"101", []byte(`{"comment":"hidden"}`), "")
 		must(w.t, err)
 	}
-	_, err := w.cases.CommentIncident(ctx, as, "shared", []byte(`{"comment":"hidden"}`))
+	_, err := w.cases.CommentIncident(ctx, as, "shared", []byte(`{"comment":"hidden"}`), "")
 	must(w.t, err)
 	_, err = w.cases.UpdateIncident(ctx, as, "shared", []byte(`{"customTags":["two","hidden"],"resolvingComment":"hidden"}`), "", investigation.Form{})
 	must(w.t, err)

@@ -40,6 +40,8 @@ type AlertReader interface {
 	// Joins tells how the alerts of an incident that are in sight came into it, and which entities, told in evidence within reach, they
 	// shared with which others in sight.
 	Joins(incident string, v Visible, reach EvidenceReach) ([]Join, error)
+	// MergedInto gives the incidents that lead to this one.
+	MergedInto(incident string) ([]string, error)
 	// CorrelationWindow is how far apart alerts may be to be joined; 0: none are.
 	CorrelationWindow() (time.Duration, error)
 
@@ -81,6 +83,13 @@ type AlertWriter interface {
 	AddAlertComment(id string, c Comment) error
 	AddIncidentComment(id string, c Comment) error
 	SetCorrelationWindow(time.Duration) error
+
+	// MergeIncident moves all alerts of an incident into another, which it leads to from then on, and gives that a copy of the comments
+	// written here. Records that name it mean the other.
+	MergeIncident(into, from string, at time.Time) error
+	// SplitIncident takes alerts out of an incident into one that is opened for them, and gives its id. Their records no longer say where
+	// they belong.
+	SplitIncident(from string, alerts []string, at time.Time) (id string, err error)
 }
 
 // RecordTaker loads records. A record that is not newer than what is there changes nothing.

@@ -62,7 +62,7 @@ func (s *Surface) CommentIncident(w http.ResponseWriter, r *http.Request) {
 	comment(w, r, incidents, s.investigation.CommentIncident)
 }
 
-func comment(w http.ResponseWriter, r *http.Request, collection string, add func(context.Context, audit.Actor, string, []byte) ([]json.RawMessage, error)) {
+func comment(w http.ResponseWriter, r *http.Request, collection string, add func(context.Context, audit.Actor, string, []byte, string) ([]json.RawMessage, error)) {
 	_, err := read(r, ofChange)
 	if err != nil {
 		WriteError(w, r, err)
@@ -73,7 +73,7 @@ func comment(w http.ResponseWriter, r *http.Request, collection string, add func
 		WriteError(w, r, err)
 		return
 	}
-	comments, err := add(r.Context(), web.CallerOf(r.Context()).Actor(), r.PathValue("id"), body)
+	comments, err := add(r.Context(), web.CallerOf(r.Context()).Actor(), r.PathValue("id"), body, r.Header.Get("If-Match"))
 	if err != nil {
 		WriteError(w, r, err)
 		return

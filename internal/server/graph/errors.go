@@ -42,9 +42,6 @@ var codes = map[int]string{
 // WriteError answers a refusal in Graph's manner.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	status := web.Status(err)
-	if status == http.StatusConflict && r.Header.Get("If-Match") != "" {
-		status = http.StatusPreconditionFailed
-	}
 	details, lacks := web.DetailsOf(err)
 	var list []errorDetail
 	for _, d := range details {

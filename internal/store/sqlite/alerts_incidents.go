@@ -153,7 +153,7 @@ func (r *reader) incidentComments(list []store.IncidentRow) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return r.each(`SELECT incident, comment, author, at FROM incident_comments WHERE incident IN (SELECT value FROM json_each(?)) ORDER BY n`, func(rows *sql.Rows) error {
+	return r.each(`SELECT incident, comment, author, at FROM incident_comments WHERE incident IN (SELECT value FROM json_each(?)) ORDER BY at, n`, func(rows *sql.Rows) error {
 		var id string
 		var c store.Comment
 		var when int64

@@ -216,11 +216,14 @@ func (t *taker) Done() error {
 	return t.count()
 }
 
+// newIncident makes an incident of which only the alerts are known.
+const newIncident = `INSERT INTO incidents (id, derived, status, classification, determination, assigned_to, custom_tags, system_tags, created, updated, body)
+	VALUES (?, 1, '', '', '', '', '[]', '[]', 0, 0, '') ON CONFLICT DO NOTHING`
+
 // count sums the alerts of incidents up again. An incident that only alerts know so far is made.
 func (t *taker) count() error {
 	for id := range t.incidents {
-		if _, err := t.w.exec(`INSERT INTO incidents (id, derived, status, classification, determination, assigned_to, custom_tags, system_tags, created, updated, body)
-			VALUES (?, 1, '', '', '', '', '[]', '[]', 0, 0, '') ON CONFLICT DO NOTHING`, id); err != nil {
+		if _, err := t.w.exec(newIncident, id); err != nil {
 			return err
 		}
 		if err := t.w.countIncident(id); err != nil {
