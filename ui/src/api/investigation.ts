@@ -117,12 +117,13 @@ interface Managed {
 }
 
 /** useManage saves a change, then a comment, and reads again what either touches. The change is of what was read: etag names it. */
-function useManage(save: (change: ManageChange, etag: string | undefined) => Promise<unknown>, say: (comment: string) => Promise<unknown>) {
+function useManage(save: (change: ManageChange, etag: string | undefined) => Promise<unknown>, say: (comment: string, etag: string | undefined) => Promise<unknown>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: async ({ change, comment, etag }: Managed) => {
-      if (Object.keys(change).length > 0) await save(change, etag);
-      if (comment !== "") await say(comment);
+      const changes = Object.keys(change).length > 0;
+      if (changes) await save(change, etag);
+      if (comment !== "") await say(comment, changes ? undefined : etag); // after the change it is our own state
     },
     // A failed second half leaves the first done: what is shown is read again either way.
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["alerts"] }), queries.invalidateQueries({ queryKey: ["incidents"] })]),
@@ -135,7 +136,7 @@ export function useManageAlert(id: string) {
   const params = { path: { id } };
   return useManage(
     (body, etag) => client.PATCH("/v1.0/security/alerts_v2/{id}", { params: { ...params, ...ifMatch(etag) }, body }),
-    (comment) => client.POST("/v1.0/security/alerts_v2/{id}/comments", { params, body: said(comment) }),
+    (comment, etag) => client.POST("/v1.0/security/alerts_v2/{id}/comments", { params: { ...params, ...ifMatch(etag) }, body: said(comment) }),
   );
 }
 
@@ -143,7 +144,7 @@ export function useManageIncident(id: string) {
   const params = { path: { id } };
   return useManage(
     (body, etag) => client.PATCH("/v1.0/security/incidents/{id}", { params: { ...params, ...ifMatch(etag) }, body }),
-    (comment) => client.POST("/v1.0/security/incidents/{id}/comments", { params, body: said(comment) }),
+    (comment, etag) => client.POST("/v1.0/security/incidents/{id}/comments", { params: { ...params, ...ifMatch(etag) }, body: said(comment) }),
   );
 }
 
@@ -175,3 +176,32 @@ export const activityOf = (kind: "alerts" | "incidents", id: string) =>
     queryFn: ({ signal }) =>
       answer(kind === "alerts" ? client.GET("/api/v1/alerts/{id}/activity", { signal, params: { path: { id } } }) : client.GET("/api/v1/incidents/{id}/activity", { signal, params: { path: { id } } })),
   });
+
+export type IncidentMember = Schema["IncidentMember"];
+
+/** membersOf tells how each alert in sight came into an incident. */
+export const membersOf = (id: string) =>
+  queryOptions({
+    queryKey: ["incidents", "members", id],
+    queryFn: ({ signal }) => answer(client.GET("/api/v1/incidents/{id}/members", { signal, params: { path: { id } } })),
+  });
+
+/** useMergeIncidents merges others into an incident; all of them as they were seen. */
+export function useMergeIncidents(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ from, etag }: { from: Schema["IncidentToMerge"][]; etag: string | undefined }) =>
+      answer(client.POST("/api/v1/incidents/{id}/merge", { params: { path: { id }, ...ifMatch(etag) }, body: { from } })),
+    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["alerts"] }), queries.invalidateQueries({ queryKey: ["incidents"] })]),
+  });
+}
+
+/** useSplitIncident takes alerts out of an incident into one of their own. */
+export function useSplitIncident(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ alerts, etag }: { alerts: string[]; etag: string | undefined }) =>
+      answer(client.POST("/api/v1/incidents/{id}/split", { params: { path: { id }, ...ifMatch(etag) }, body: { alerts } })),
+    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["alerts"] }), queries.invalidateQueries({ queryKey: ["incidents"] })]),
+  });
+}

@@ -8,6 +8,9 @@ const bag = (value: unknown): Bag => (typeof value === "object" && value !== nul
 export function activityWords({ operation, before, after }: Pick<Activity, "operation" | "before" | "after">): { does: string; changes: string[] } {
   const [was, is] = [bag(before), bag(after)];
   if (operation.endsWith(".comment")) return { does: "wrote a comment", changes: [] };
+  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+  if (operation === "incidents.merge") return { does: is.merged ? `merged ${list(is.merged).join(", ")} into it` : "merged it into another incident", changes: [] };
+  if (operation === "incidents.split") return { does: is.split ? `took ${count(list(is.alerts).length, "alert")} out of it, into incident ${String(is.split)}` : `opened it for ${count(list(is.alerts).length, "alert")} of another incident`, changes: [] };
   const changes = Object.keys({ ...was, ...is }).map((name) => {
     const value = is[name];
     if (name === "alertsResolved") return `Resolved with it: ${count(Array.isArray(value) ? value.length : 0, "alert")}`;

@@ -2,7 +2,7 @@ import { Link, Tab, TabList, Text, makeStyles, tokens } from "@fluentui/react-co
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Alert } from "../../api/graph";
-import { alertById, useManageAlert } from "../../api/investigation";
+import { alertById, membersOf, useManageAlert } from "../../api/investigation";
 import { refusalOf } from "../../api/errors";
 import { useMe } from "../../api/session";
 import { ActivityLog } from "../../components/ActivityLog";
@@ -17,6 +17,7 @@ import { RawJson } from "../../components/RawJson";
 import { Failed, Loading } from "../../components/states";
 import { WhoMay } from "../../components/WhoMay";
 import { WhyICanSee } from "../../components/WhyICanSee";
+import { membersWords } from "../../lib/members";
 import { alertStatuses } from "../../lib/triage";
 import { sentence } from "../../lib/words";
 import { AlertStory } from "./AlertStory";
@@ -106,12 +107,16 @@ function Part({ tab, alert }: { tab: TabName; alert: Alert }) {
 function Overview({ alert }: { alert: Alert }) {
   const styles = useStyles();
   const details = Object.entries(alert.customDetails ?? {});
+  const members = useQuery({ ...membersOf(alert.incidentId ?? ""), enabled: Boolean(alert.incidentId) });
+  const member = members.data?.items.find((one) => one.alert === alert.id);
+  const why = member && member.how !== "record" ? membersWords(member, (id) => id) : "";
   return (
     <>
       {alert.description && <Text className={styles.text}>{alert.description}</Text>}
       <Facts
         items={[
           ["Incident", alert.incidentId && <Link href={`/incidents/${encodeURIComponent(alert.incidentId)}`}>{alert.incidentId}</Link>],
+          ["In it because", why],
           ["Product", sentence(alert.serviceSource)],
           ["Detected by", sentence(alert.detectionSource)],
           ["Category", sentence(alert.category)],

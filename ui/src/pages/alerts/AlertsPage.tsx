@@ -178,6 +178,7 @@ export default function AlertsPage() {
       {managing && (
         <ManyAlerts
           ids={[...selected]}
+          seen={Object.fromEntries(items.flatMap((alert) => (selected.has(alert.id) && alert.lastUpdateDateTime ? [[alert.id, alert.lastUpdateDateTime]] : [])))}
           name={(one) => items.find((alert) => alert.id === one)?.title ?? one}
           onClose={() => setManaging(false)}
           onDone={(left) => setSelected(new Set(left))}

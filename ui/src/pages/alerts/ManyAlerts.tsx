@@ -19,6 +19,8 @@ const nothing = "";
 
 interface ManyAlertsProps {
   ids: readonly string[];
+  /** When each was last updated, as the list shows it: what somebody has changed since is left as it is. */
+  seen: Record<string, string>;
   /** An alert as people know it. */
   name: (id: string) => string;
   onClose: () => void;
@@ -27,11 +29,12 @@ interface ManyAlertsProps {
 }
 
 /** ManyAlerts makes the same change to the chosen alerts; what may not be changed is told with the reason. */
-export function ManyAlerts({ ids, name, onClose, onDone }: ManyAlertsProps) {
+export function ManyAlerts({ ids, seen, name, onClose, onDone }: ManyAlertsProps) {
   const styles = useStyles();
   const me = useMe();
   const manage = useManageAlerts();
   const [chosen] = useState(ids);
+  const [lastUpdates] = useState(seen);
   const [status, setStatus] = useState(stays);
   const [assignee, setAssignee] = useState<string | null>(null);
   const [classification, setClassification] = useState(stays);
@@ -47,7 +50,7 @@ export function ManyAlerts({ ids, name, onClose, onDone }: ManyAlertsProps) {
   const skipped = (manage.data?.items ?? []).filter((item) => !item.changed);
   function save() {
     manage.mutate(
-      { ids: [...chosen], change, ...(comment.trim() ? { comment: comment.trim() } : {}) },
+      { ids: [...chosen], lastUpdates, change, ...(comment.trim() ? { comment: comment.trim() } : {}) },
       {
         onSuccess: ({ items }) => {
           const left = items.filter((item) => !item.changed).map((item) => item.id);

@@ -3,6 +3,7 @@ import {
   BreadcrumbButton,
   BreadcrumbDivider,
   BreadcrumbItem,
+  Link,
   MessageBar,
   MessageBarBody,
   MessageBarTitle,
@@ -35,6 +36,8 @@ import { assetFamilies } from "../../lib/story";
 import { incidentStatuses } from "../../lib/triage";
 import { count, sentence, shortProduct } from "../../lib/words";
 import { AttackStory } from "./AttackStory";
+import { Members } from "./Members";
+import { MergeSplit } from "./MergeSplit";
 
 const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalL, marginBottom: tokens.spacingVerticalM },
@@ -72,6 +75,7 @@ export default function IncidentPage() {
     <>
       <PageHeader
         title={name}
+        commands={<MergeSplit incident={incident} />}
         above={
           <Breadcrumb aria-label="Breadcrumb" size="small">
             <BreadcrumbItem>
@@ -84,6 +88,14 @@ export default function IncidentPage() {
           </Breadcrumb>
         }
       />
+      {incident.status === "redirected" && (
+        <MessageBar intent="warning" layout="multiline" className={styles.bar}>
+          <MessageBarBody>
+            <MessageBarTitle>This incident was merged into another</MessageBarTitle>
+            {incident.redirectIncidentId && <Link href={`/incidents/${encodeURIComponent(incident.redirectIncidentId)}`}>{`Open incident ${incident.redirectIncidentId}`}</Link>}
+          </MessageBarBody>
+        </MessageBar>
+      )}
       {incident["@bailiwick.partial"] && (
         <MessageBar intent="info" layout="multiline" className={styles.bar}>
           <MessageBarBody>
@@ -137,15 +149,18 @@ function Main({ incident }: { incident: Incident }) {
         <Tab value="raw">Raw</Tab>
       </TabList>
       {tab === "alerts" && (
-        <Grid
-          narrow
-          label="Alerts of this incident"
-          columns={columns}
-          items={alerts}
-          id={(alert) => alert.id}
-          name={(alert) => alert.title ?? alert.id}
-          onOpen={(alert) => void navigate(`/alerts/${encodeURIComponent(alert.id)}`)}
-        />
+        <>
+          <Grid
+            narrow
+            label="Alerts of this incident"
+            columns={columns}
+            items={alerts}
+            id={(alert) => alert.id}
+            name={(alert) => alert.title ?? alert.id}
+            onOpen={(alert) => void navigate(`/alerts/${encodeURIComponent(alert.id)}`)}
+          />
+          <Members incident={incident.id} alerts={alerts} />
+        </>
       )}
       {tab === "story" && <AttackStory alerts={alerts} />}
       {tab === "assets" && <EvidenceList evidence={evidence} only={assetFamilies} />}

@@ -84,7 +84,7 @@ export default function IncidentsPage() {
   const state = readList(search, [...fields, "age"], standard);
   const [now, setNow] = useState(() => new Date());
   const age = state.filters["age"]?.[0] ?? "";
-  const filter = allOf(...fields.map((field) => anyOf(field, state.filters[field] ?? [])), ageClause(age, now));
+  const filter = allOf(...fields.map((field) => anyOf(field, state.filters[field] ?? [])), ageClause(age, now), state.filters.status?.length ? "" : "status ne 'redirected'");
   const incidents = useQuery(
     incidentList({ filter, search: state.text, orderBy: `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`, top: size, skip: state.from }),
   );
@@ -99,7 +99,7 @@ export default function IncidentsPage() {
     void navigate(`/incidents${kept && `?${kept}`}`);
   };
   const choose = (field: string) => (values: string[]) => show({ filters: { ...state.filters, [field]: values } });
-  const filtered = filter !== "" || state.text !== "";
+  const filtered = fields.some((field) => state.filters[field]?.length) || age !== "" || state.text !== "";
   const clear = () => show({ filters: {}, text: "" });
 
   if (incidents.isError && !incidents.data) return <Failed page error={incidents.error} what="Incidents" retry={() => void incidents.refetch()} />;
@@ -123,7 +123,7 @@ export default function IncidentsPage() {
       <div className={styles.bar} role="group" aria-label="Filters">
         <SearchField label="Search id or assignee" value={state.text} onSearch={(text) => show({ text })} />
         <AgeFilter age={age} onChange={(next) => show({ filters: { ...state.filters, age: next ? [next] : [] } })} />
-        <Facet label="Status" values={options(incidentStatuses)} chosen={state.filters.status ?? []} onChange={choose("status")} />
+        <Facet label="Status" values={options([...incidentStatuses, "redirected"])} chosen={state.filters.status ?? []} onChange={choose("status")} />
         <Facet label="Severity" values={options(severities)} chosen={state.filters.severity ?? []} onChange={choose("severity")} />
         <Facet label="Classification" values={options(classifications)} chosen={state.filters.classification ?? []} onChange={choose("classification")} />
         {filtered && (
