@@ -13,14 +13,14 @@ import (
 	"github.com/bailiwick/bailiwick/internal/store"
 )
 
-// tagged are the properties that people and correlation change: a mark has a digest of each, so that whoever comes second can be told
+// markedProperties are the properties that people and correlation change: a mark has a digest of each, so that whoever comes second can be told
 // which of them are otherwise by now.
-var tagged = []string{"status", "assignedTo", "classification", "determination", "severity", "customTags", "resolvingComment", "customDetails", "comments", "incidentId", "redirectIncidentId"}
+var markedProperties = []string{"status", "assignedTo", "classification", "determination", "severity", "customTags", "resolvingComment", "customDetails", "comments", "incidentId", "redirectIncidentId"}
 
 const partLength = 4
 
 // ETag names the state of an object as one reader sees it: what they can't see does not change it. It is a digest of the whole, and a
-// short one of each tagged property, all of them of what the reader has anyway.
+// short one of each of these properties, all of them of what the reader has anyway.
 func ETag(object json.RawMessage) string {
 	sum := sha256.Sum256(object)
 	tag := hex.EncodeToString(sum[:12]) + "."
@@ -28,7 +28,7 @@ func ETag(object json.RawMessage) string {
 	if err != nil {
 		o = nil
 	}
-	for _, name := range tagged {
+	for _, name := range markedProperties {
 		part := sha256.Sum256(o.Get(name))
 		tag += base64.RawURLEncoding.EncodeToString(part[:3])
 	}
@@ -97,15 +97,15 @@ func matches(ifMatch string, current json.RawMessage) error {
 	return refused
 }
 
-// otherwise are the tagged properties whose digests differ between two marks.
+// otherwise are the properties whose digests differ between two marks.
 func otherwise(was, is string) []string {
 	_, before, ok := strings.Cut(strings.Trim(strings.TrimPrefix(was, "W/"), `"`), ".")
 	_, now, _ := strings.Cut(strings.Trim(strings.TrimPrefix(is, "W/"), `"`), ".")
-	if !ok || len(before) != len(tagged)*partLength || len(now) != len(before) {
+	if !ok || len(before) != len(markedProperties)*partLength || len(now) != len(before) {
 		return nil
 	}
 	var names []string
-	for i, name := range tagged {
+	for i, name := range markedProperties {
 		at := i * partLength
 		if before[at:at+partLength] != now[at:at+partLength] {
 			names = append(names, name)

@@ -627,6 +627,15 @@ type AlertsToManage struct {
 	Change  *AlertsChange `json:"change,omitempty"`
 	Comment string        `json:"comment,omitempty,omitzero"`
 	Ids     []string      `json:"ids"`
+
+	// LastUpdates lastUpdateDateTime of the alerts as the caller has seen them, by id: what has been changed since is left as it is, and told
+	LastUpdates map[string]time.Time `json:"lastUpdates,omitempty,omitzero"`
+}
+
+// AlertsToSplit defines model for AlertsToSplit.
+type AlertsToSplit struct {
+	// Alerts Some of its alerts, not all
+	Alerts []string `json:"alerts"`
 }
 
 // AnalyticsAccess Whether a part of a report is part of one's access: of which products its numbers are, and what is missing of the others
@@ -1832,6 +1841,15 @@ type IncidentMemberList struct {
 	Items []IncidentMember `json:"items"`
 }
 
+// IncidentNow defines model for IncidentNow.
+type IncidentNow struct {
+	Alerts      int    `json:"alerts"`
+	DisplayName string `json:"displayName"`
+	Etag        string `json:"etag"`
+	ID          string `json:"id"`
+	Status      string `json:"status"`
+}
+
 // IncidentTie defines model for IncidentTie.
 type IncidentTie struct {
 	// Alert The id of the other
@@ -1842,11 +1860,26 @@ type IncidentTie struct {
 	Name string `json:"name"`
 }
 
+// IncidentToMerge defines model for IncidentToMerge.
+type IncidentToMerge struct {
+	// Etag As it was seen: a change since is answered with 412
+	Etag string `json:"etag,omitempty,omitzero"`
+	ID   string `json:"id"`
+}
+
 // IncidentsToManage defines model for IncidentsToManage.
 type IncidentsToManage struct {
 	Change  *AlertsChange `json:"change,omitempty"`
 	Comment string        `json:"comment,omitempty,omitzero"`
 	Ids     []string      `json:"ids"`
+
+	// LastUpdates lastUpdateDateTime of the incidents as the caller has seen them, by id: what has been changed since is left as it is, and told
+	LastUpdates map[string]time.Time `json:"lastUpdates,omitempty,omitzero"`
+}
+
+// IncidentsToMerge defines model for IncidentsToMerge.
+type IncidentsToMerge struct {
+	From []IncidentToMerge `json:"from"`
 }
 
 // Inert defines model for Inert.
@@ -3927,6 +3960,18 @@ type IncidentFacetsParams struct {
 	Search string `form:"search,omitempty" json:"search,omitempty,omitzero"`
 }
 
+// MergeIncidentsParams defines parameters for MergeIncidents.
+type MergeIncidentsParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// SplitIncidentParams defines parameters for SplitIncident.
+type SplitIncidentParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // WatchQueueParams defines parameters for WatchQueue.
 type WatchQueueParams struct {
 	// Window A name of the caller's for who watches: asking again under it goes on from there, and misses nothing for 90 seconds
@@ -4251,6 +4296,12 @@ type PlanImportJSONRequestBody = Import
 
 // ManageIncidentsJSONRequestBody defines body for ManageIncidents for application/json ContentType.
 type ManageIncidentsJSONRequestBody = IncidentsToManage
+
+// MergeIncidentsJSONRequestBody defines body for MergeIncidents for application/json ContentType.
+type MergeIncidentsJSONRequestBody = IncidentsToMerge
+
+// SplitIncidentJSONRequestBody defines body for SplitIncident for application/json ContentType.
+type SplitIncidentJSONRequestBody = AlertsToSplit
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
@@ -5671,6 +5722,12 @@ type ServerInterface interface {
 	// IncidentMembers How each alert in one's sight came into an incident, and what ties it to others in one's sight
 	// (GET /api/v1/incidents/{id}/members)
 	IncidentMembers(w http.ResponseWriter, r *http.Request, id ID)
+	// MergeIncidents Merge other incidents into this one, which stays what it is; they lead to it from then on
+	// (POST /api/v1/incidents/{id}/merge)
+	MergeIncidents(w http.ResponseWriter, r *http.Request, id ID, params MergeIncidentsParams)
+	// SplitIncident Take alerts out of an incident into one of their own
+	// (POST /api/v1/incidents/{id}/split)
+	SplitIncident(w http.ResponseWriter, r *http.Request, id ID, params SplitIncidentParams)
 	// WatchQueue Waits until an alert or incident in one's sight changes, and tells whether it did in that time
 	// (GET /api/v1/live)
 	WatchQueue(w http.ResponseWriter, r *http.Request, params WatchQueueParams)
@@ -8803,6 +8860,106 @@ func (siw *ServerInterfaceWrapper) IncidentMembers(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// MergeIncidents operation middleware
+func (siw *ServerInterfaceWrapper) MergeIncidents(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeIncidentsParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MergeIncidents(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SplitIncident operation middleware
+func (siw *ServerInterfaceWrapper) SplitIncident(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SplitIncidentParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SplitIncident(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // WatchQueue operation middleware
 func (siw *ServerInterfaceWrapper) WatchQueue(w http.ResponseWriter, r *http.Request) {
 
@@ -11307,6 +11464,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/alerts/{id}/activity", wrapper.AlertActivity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/incidents/{id}/activity", wrapper.IncidentActivity)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/incidents/{id}/members", wrapper.IncidentMembers)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/incidents/{id}/merge", wrapper.MergeIncidents)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/incidents/{id}/split", wrapper.SplitIncident)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/correlation", wrapper.GetCorrelation)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/correlation", wrapper.SetCorrelation)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/incidents/facets", wrapper.IncidentFacets)
@@ -14095,6 +14254,104 @@ type IncidentMembersdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response IncidentMembersdefaultApplicationProblemPlusJSONResponse) VisitIncidentMembersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeIncidentsRequestObject struct {
+	ID     ID `json:"id"`
+	Params MergeIncidentsParams
+	Body   *MergeIncidentsJSONRequestBody
+}
+
+type MergeIncidentsResponseObject interface {
+	VisitMergeIncidentsResponse(w http.ResponseWriter) error
+}
+
+type MergeIncidents200ResponseHeaders struct {
+	ETag string
+}
+
+type MergeIncidents200JSONResponse struct {
+	Body    IncidentNow
+	Headers MergeIncidents200ResponseHeaders
+}
+
+func (response MergeIncidents200JSONResponse) VisitMergeIncidentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeIncidentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MergeIncidentsdefaultApplicationProblemPlusJSONResponse) VisitMergeIncidentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitIncidentRequestObject struct {
+	ID     ID `json:"id"`
+	Params SplitIncidentParams
+	Body   *SplitIncidentJSONRequestBody
+}
+
+type SplitIncidentResponseObject interface {
+	VisitSplitIncidentResponse(w http.ResponseWriter) error
+}
+
+type SplitIncident201ResponseHeaders struct {
+	ETag string
+}
+
+type SplitIncident201JSONResponse struct {
+	Body    IncidentNow
+	Headers SplitIncident201ResponseHeaders
+}
+
+func (response SplitIncident201JSONResponse) VisitSplitIncidentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitIncidentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SplitIncidentdefaultApplicationProblemPlusJSONResponse) VisitSplitIncidentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16911,6 +17168,12 @@ type StrictServerInterface interface {
 	// IncidentMembers How each alert in one's sight came into an incident, and what ties it to others in one's sight
 	// (GET /api/v1/incidents/{id}/members)
 	IncidentMembers(ctx context.Context, request IncidentMembersRequestObject) (IncidentMembersResponseObject, error)
+	// MergeIncidents Merge other incidents into this one, which stays what it is; they lead to it from then on
+	// (POST /api/v1/incidents/{id}/merge)
+	MergeIncidents(ctx context.Context, request MergeIncidentsRequestObject) (MergeIncidentsResponseObject, error)
+	// SplitIncident Take alerts out of an incident into one of their own
+	// (POST /api/v1/incidents/{id}/split)
+	SplitIncident(ctx context.Context, request SplitIncidentRequestObject) (SplitIncidentResponseObject, error)
 	// WatchQueue Waits until an alert or incident in one's sight changes, and tells whether it did in that time
 	// (GET /api/v1/live)
 	WatchQueue(ctx context.Context, request WatchQueueRequestObject) (WatchQueueResponseObject, error)
@@ -18984,6 +19247,74 @@ func (sh *strictHandler) IncidentMembers(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(IncidentMembersResponseObject); ok {
 		if err := validResponse.VisitIncidentMembersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MergeIncidents operation middleware
+func (sh *strictHandler) MergeIncidents(w http.ResponseWriter, r *http.Request, id ID, params MergeIncidentsParams) {
+	var request MergeIncidentsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body MergeIncidentsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeIncidents(ctx, request.(MergeIncidentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeIncidents")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MergeIncidentsResponseObject); ok {
+		if err := validResponse.VisitMergeIncidentsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SplitIncident operation middleware
+func (sh *strictHandler) SplitIncident(w http.ResponseWriter, r *http.Request, id ID, params SplitIncidentParams) {
+	var request SplitIncidentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body SplitIncidentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SplitIncident(ctx, request.(SplitIncidentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SplitIncident")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SplitIncidentResponseObject); ok {
+		if err := validResponse.VisitSplitIncidentResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

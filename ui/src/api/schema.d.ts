@@ -950,6 +950,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge other incidents into this one, which stays what it is; they lead to it from then on
+         * @description Takes the right to manage, and to see, every alert of all of them (R17, C14).
+         */
+        post: operations["mergeIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take alerts out of an incident into one of their own
+         * @description Takes the right to manage, and to see, every alert of the incident (R17, C14).
+         */
+        post: operations["splitIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/correlation": {
         parameters: {
             query?: never;
@@ -3432,6 +3476,10 @@ export interface components {
             ids: string[];
             change?: components["schemas"]["AlertsChange"];
             comment?: string;
+            /** @description lastUpdateDateTime of the incidents as the caller has seen them, by id: what has been changed since is left as it is, and told */
+            lastUpdates?: {
+                [key: string]: string;
+            };
         };
         IncidentExport: {
             /** Format: date-time */
@@ -3613,6 +3661,10 @@ export interface components {
             ids: string[];
             change?: components["schemas"]["AlertsChange"];
             comment?: string;
+            /** @description lastUpdateDateTime of the alerts as the caller has seen them, by id: what has been changed since is left as it is, and told */
+            lastUpdates?: {
+                [key: string]: string;
+            };
         };
         /** @description As in PATCH of one alert: what is left out stays, empty text takes away */
         AlertsChange: {
@@ -3680,6 +3732,25 @@ export interface components {
             name: string;
             /** @description The id of the other */
             alert: string;
+        };
+        IncidentsToMerge: {
+            from: components["schemas"]["IncidentToMerge"][];
+        };
+        IncidentToMerge: {
+            id: string;
+            /** @description As it was seen: a change since is answered with 412 */
+            etag?: string;
+        };
+        AlertsToSplit: {
+            /** @description Some of its alerts, not all */
+            alerts: string[];
+        };
+        IncidentNow: {
+            id: string;
+            displayName: string;
+            status: string;
+            alerts: number;
+            etag: string;
         };
         Correlation: {
             /** @description 0: no alert joins another, each has an incident of its own */
@@ -6853,6 +6924,68 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    mergeIncidents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentsToMerge"];
+            };
+        };
+        responses: {
+            /** @description The incident */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentNow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    splitIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertsToSplit"];
+            };
+        };
+        responses: {
+            /** @description The incident that was opened for them */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentNow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getCorrelation: {
         parameters: {
             query?: never;
@@ -8636,7 +8769,10 @@ export interface operations {
     commentAlert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["GraphId"];
             };
@@ -8790,7 +8926,10 @@ export interface operations {
     commentIncident: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["GraphId"];
             };
