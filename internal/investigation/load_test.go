@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -121,5 +122,28 @@ func TestMembersAfterTheSentinelAreHidden(t *testing.T) {
 		if got := get(t, item, "evidence").([]any)[0].(map[string]any)["remediationStatus"]; got != want {
 			t.Errorf("a client that knows new members: %v; remediationStatus is %v", known, got)
 		}
+	}
+}
+
+// What is dated ahead must not have the last word about a device until then (S7).
+func TestWhatIsDatedAheadCountsAsOfNow(t *testing.T) {
+	w := newWorld(t, rbac.Policy{EndpointRoles: true, DeviceGroups: []rbac.DeviceGroup{
+		{Name: "Sales", Match: rbac.Match{Tag: []string{"sales"}}}, {Name: "HR", Match: rbac.Match{Tag: []string{"hr"}}}, {Name: rbac.UngroupedDevices},
+	}})
+	tells := func(id, updated, tag string) string {
+		return `{"id":"` + id + `","serviceSource":"microsoftDefenderForEndpoint","createdDateTime":"2021-01-01T00:00:00Z","lastUpdateDateTime":"` + updated + `","evidence":[{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":"d","hostName":"d","tags":["` + tag + `"]}]}`
+	}
+	w.load("ahead", tells("da1", "2150-01-01T00:00:00Z", "hr"))
+	w.now = w.now.Add(time.Hour)
+	w.load("now", tells("da2", w.now.Format(time.RFC3339), "sales"))
+	err := w.store.View(ctx, func(tx store.Reader) error {
+		d, _, err := tx.Device("d")
+		if d.Group != "Sales" {
+			t.Errorf("the device is in %q", d.Group)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
