@@ -26,6 +26,9 @@ const (
 // Maintain does what keeps the store small and quick: takes away what is too old or too much, and merges small segments. It does
 // nothing while somebody loads. It is called again and again.
 func (s *Store) Maintain(ctx context.Context, keep Retention) error {
+	if m, err := s.current(); err != nil || len(m.Segments)+len(m.Gone) == 0 {
+		return err
+	}
 	l, err := s.begin(ctx, false)
 	if errors.Is(err, errBusy) {
 		return nil
