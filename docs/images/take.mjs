@@ -11,6 +11,7 @@ const pictures = [
   { name: "queue-mail", persona: "marta@contoso.example", path: "/alerts?status=new&status=inProgress&age=7d" },
   { name: "incident-partial", persona: "samir@contoso.example", path: "/incidents/1042?tab=story" },
   { name: "actions", persona: "emil@contoso.example", path: "/actions" },
+  { name: "threat-report", persona: "elena@contoso.example", path: "/threat-analytics/saffron-heron-invoices" },
   { name: "access", persona: "ada@contoso.example", path: "/access?person=priya%40contoso.example&capability=alerts.manage&workload=endpoint" },
 ];
 

@@ -147,3 +147,22 @@ func TestWhatIsDatedAheadCountsAsOfNow(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A row dated ahead must not keep the last word about a message: what is sent later tells where it ended.
+func TestARowDatedAheadHasNotTheLastWord(t *testing.T) {
+	w := newWorld(t, rbac.Policy{})
+	mail := func(sent, action string) string {
+		return `{"time":"` + sent + `","category":"AdvancedHunting-EmailEvents","properties":{"NetworkMessageId":"m","RecipientEmailAddress":"a@x","DeliveryAction":"` + action + `","ThreatNames":"Bad"}}`
+	}
+	w.load("report.json", `{"id":"r","title":"R","detections":["Bad"],"published":"2021-01-01"}`)
+	w.load("ahead.json", mail("2121-01-01T00:00:00Z", "Blocked"))
+	w.now = w.now.Add(time.Hour)
+	w.load("later.json", mail(w.now.UTC().Format(time.RFC3339), "Junked"))
+	var counts []store.ReportCount
+	if err := w.store.View(ctx, func(tx store.Reader) (err error) {
+		counts, err = tx.PreventedCounts(store.MailQuery{Report: "r"})
+		return err
+	}); err != nil || len(counts) != 1 || counts[0].Kind != "junked" || counts[0].Count != 1 {
+		t.Errorf("prevented: %+v, %v", counts, err)
+	}
+}
