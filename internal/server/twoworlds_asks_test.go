@@ -49,8 +49,11 @@ func worldAsks() map[string][]worldAsk {
 			`"action":{"name":"actions.remediate"},"resource":{"type":"action"}}`, `"action":{"name":"investigation.view"},"resource":{"type":"workload"}}`),
 		"searchAction": searches("action", `"resource":{"type":"alert","id":"mixed"}}`, `"resource":{"type":"incident","id":"shared"}}`, `"resource":{"type":"action","id":"seen1"}}`, `"resource":{"type":"action","id":"hidden3"}}`, `"resource":{"type":"device","id":"hr-01"}}`),
 
-		"manageAlerts":      {{"/api/v1/alerts/manage", `{"ids":["hidden3","hidden15","mail100","cloud100","never","hr01"],"change":{"status":"resolved"}}`}},
-		"manageIncidents":   {{"/api/v1/incidents/manage", `{"ids":["ihidden3","ihidden15","shared","never"],"change":{"status":"resolved"}}`}},
+		"manageAlerts":    {{"/api/v1/alerts/manage", `{"ids":["hidden3","hidden15","mail100","cloud100","never","hr01"],"change":{"status":"resolved"}}`}},
+		"manageIncidents": {{"/api/v1/incidents/manage", `{"ids":["ihidden3","ihidden15","shared","never"],"change":{"status":"resolved"}}`}},
+		"mergeIncidents": {{"/api/v1/incidents/shared/merge", `{"from":[{"id":"ihidden3"}]}`}, {"/api/v1/incidents/ihidden3/merge", `{"from":[{"id":"shared"}]}`}, {"/api/v1/incidents/shared/merge", `{"from":[{"id":"never"}]}`},
+			{"/api/v1/incidents/never/merge", `{"from":[{"id":"shared"}]}`}},
+		"splitIncident":     {{"/api/v1/incidents/shared/split", `{"alerts":["hidden3"]}`}, {"/api/v1/incidents/shared/split", `{"alerts":["shared1"]}`}, {"/api/v1/incidents/ihidden3/split", `{"alerts":["hidden3"]}`}, {"/api/v1/incidents/never/split", `{"alerts":["never"]}`}},
 		"tagDevice":         {{"/api/v1/devices/hr-01/tags", `{"add":["x"]}`}, {"/api/v1/devices/hr-06/tags", `{"add":["x"]}`}, {"/api/v1/devices/sales-01/tags", `{"add":[" "]}`}},
 		"previewDeviceTags": {{"/api/v1/devices/hr-01/tags/preview", `{"add":["x"]}`}, {"/api/v1/devices/hr-06/tags/preview", `{"add":["hr"]}`}, {"/api/v1/devices/sales-01/tags/preview", `{"add":["hr"]}`}},
 		"updateAlert":       {{"/v1.0/security/alerts_v2/hidden3", `{"status":"resolved"}`}, {"/v1.0/security/alerts_v2/hidden3", `{"status":"odd"}`}, {"/v1.0/security/alerts_v2/never", `{"status":"resolved"}`}, {"/v1.0/security/alerts_v2/mixed", `{"status":"resolved"}`}},
