@@ -37,7 +37,7 @@ func Read(name string, from io.Reader, take func(store.Record) error) (Summary, 
 // error ends it.
 func ReadBeside(name string, from io.Reader, take func(store.Record) error, row func() error) (Summary, error) {
 	var sum Summary
-	buffered := bufio.NewReaderSize(from, 64<<10)
+	buffered := bufio.NewReaderSize(from, lineAtMost)
 	if isMarkdown(buffered) {
 		err := readMarkdown(name, buffered, &sum, take)
 		return sum, err

@@ -2,10 +2,12 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"github.com/bailiwick/bailiwick/internal/store"
 )
@@ -19,21 +21,64 @@ type splitter struct {
 	page    bool // the list is the value of a page
 	sawList bool
 	line    int // where the last record began
+
+	lines  *bufio.Reader // a record a line, so far; nil: read by dec
+	passed int           // lines
 }
 
+// lineAtMost is how long a line may be that is read as one.
+const lineAtMost = 256 << 10
+
 func newSplitter(from io.Reader) *splitter {
-	buffered := bufio.NewReaderSize(from, 64<<10) // the same one, if it is one
+	buffered := bufio.NewReaderSize(from, lineAtMost) // the same one, if it is one
 	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\xef\xbb\xbf" {
 		_, _ = buffered.Discard(3) // a byte order mark, as some exports have: it was just seen
 	}
-	in := &metered{from: buffered, line: 1}
-	dec := json.NewDecoder(in)
-	dec.UseNumber() // a number out of float64's range is data like any other
-	return &splitter{in: in, dec: dec}
+	return &splitter{lines: buffered}
+}
+
+// decode goes on with whatever JSON there is.
+func (s *splitter) decode(from io.Reader) {
+	s.in = &metered{from: from, line: s.passed + 1}
+	s.dec = json.NewDecoder(s.in)
+	s.dec.UseNumber() // a number out of float64's range is data like any other
+	s.lines = nil
+}
+
+// oneLine gives the record that is all of the next line: what comes much and has to go fast. With anything else - a record over several
+// lines, a list, a page of one, what is no JSON - it hands over to the decoder, from that line on, and gives nothing.
+func (s *splitter) oneLine() []byte {
+	for {
+		line, err := s.lines.ReadSlice('\n')
+		if text := bytes.Trim(line, " \t\r\n"); err == nil && len(text) == 0 {
+			s.passed++
+			continue
+		} else if (err == nil || errors.Is(err, io.EOF)) && len(text) > 0 && text[0] == '{' && utf8.Valid(text) && json.Valid(text) && !isPage(text) {
+			s.passed++
+			s.line = s.passed
+			return bytes.Clone(text) // the next line takes its place
+		}
+		s.decode(io.MultiReader(bytes.NewReader(bytes.Clone(line)), s.lines))
+		return nil
+	}
+}
+
+// isPage tells whether an object may be a list page.
+func isPage(text []byte) bool {
+	if !bytes.Contains(text, []byte(`"value"`)) && !bytes.Contains(text, []byte(`"records"`)) && !bytes.Contains(text, []byte(`\u`)) {
+		return false
+	}
+	o, err := store.ParseObject(text)
+	return err != nil || o.Get("value") != nil || o.Get("records") != nil
 }
 
 // next gives the next record's text, or io.EOF.
 func (s *splitter) next() ([]byte, error) {
+	if s.lines != nil {
+		if text := s.oneLine(); text != nil {
+			return text, nil
+		}
+	}
 	for {
 		if s.inside {
 			if s.dec.More() {

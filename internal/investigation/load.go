@@ -73,6 +73,8 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read
 // LoadBeside is Load for a file of which some rows are kept elsewhere. They belong to the same change: no record of it, no rows.
 func (s *Service) LoadBeside(ctx context.Context, actor audit.Actor, file string, events *Events, read func(take func(store.Record) error) error) (Loaded, error) {
 	done := Loaded{File: file, Events: events}
+	records := readAhead(ctx, read)
+	defer records.close()
 	err := s.door.Change(ctx, actor, "alerts.load", func(tx store.Writer, rec *audit.Record) error {
 		done = Loaded{File: file, Events: events}
 		snapshot, err := s.snapshots.Snapshot(ctx)
@@ -86,7 +88,7 @@ func (s *Service) LoadBeside(ctx context.Context, actor audit.Actor, file string
 		taker := tx.TakeRecords(s.group(snapshot.DeviceGroups()))
 		actions := s.TakeActions(tx, snapshot)
 		now := s.now()
-		if err := read(func(r store.Record) error { return done.take(ctx, taker, actions, notAhead(r, now)) }); err != nil {
+		if err := records.each(func(r store.Record) error { return done.take(ctx, taker, actions, notAhead(r, now)) }); err != nil {
 			return err
 		}
 		if !done.changed() {

@@ -2,6 +2,7 @@ package investigation
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +74,30 @@ func TestAFileIsTakenWholeOrNotAtAll(t *testing.T) {
 	_, err := w.tryLoad(local, "two.jsonl", good+"\n"+strings.Replace(good, `"id": "da`, `"nid": "da`, 1))
 	if fault.KindOf(err) != fault.KindInvalid || !strings.Contains(fault.Message(err), "two.jsonl:2: record 2: id: is missing") {
 		t.Errorf("got %v", err)
+	}
+	if page, err := w.service.Alerts(ctx, "admin@x", Query{Count: true}); err != nil || page.Total != 0 {
+		t.Errorf("%d alerts were taken (%v)", page.Total, err)
+	}
+}
+
+func TestWhatReadingComesToIsItsCallersToMeet(t *testing.T) {
+	w := newWorld(t, storyPolicy())
+	for _, many := range []int{0, 1, 5000} { // also more than is read ahead
+		met := func() (met any) {
+			defer func() { met = recover() }()
+			_, err := w.service.Load(ctx, local, "x", func(take func(store.Record) error) error {
+				for i := range many {
+					if err := take(store.Record{Alert: &store.Alert{ID: fmt.Sprint(i), Created: w.now, Updated: w.now, Body: []byte("{}"), Evidence: []byte("[]")}}); err != nil {
+						return err
+					}
+				}
+				panic("a reader's")
+			})
+			return err
+		}()
+		if met != "a reader's" {
+			t.Errorf("after %d records: %v", many, met)
+		}
 	}
 	if page, err := w.service.Alerts(ctx, "admin@x", Query{Count: true}); err != nil || page.Total != 0 {
 		t.Errorf("%d alerts were taken (%v)", page.Total, err)

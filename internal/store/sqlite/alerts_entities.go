@@ -30,17 +30,14 @@ func (t *taker) names(alert, created int64, list []store.Entity, found bool) err
 	if err := t.learn(list); err != nil {
 		return err
 	}
-	rows := make([][5]any, len(list))
-	for i, e := range list {
-		rows[i] = [5]any{t.entities[entityKey{e.Kind, e.Key}], e.Device, oneIf(e.Closed), oneIf(e.Ties), e.Name}
+	for _, e := range list {
+		// One by one: SQLite readies to take back a statement of several rows, at a cost.
+		if _, err := t.w.exec(`INSERT OR IGNORE INTO alert_entities (entity, created, alert, device, closed, ties, name) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			t.entities[entityKey{e.Kind, e.Key}], created, alert, e.Device, oneIf(e.Closed), oneIf(e.Ties), e.Name); err != nil {
+			return err
+		}
 	}
-	text, err := json.Marshal(rows)
-	if err != nil {
-		return err
-	}
-	_, err = t.w.exec(`INSERT OR IGNORE INTO alert_entities (entity, created, alert, device, closed, ties, name)
-		SELECT value ->> 0, ?, ?, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?)`, created, alert, string(text))
-	return err
+	return nil
 }
 
 // learn finds the numbers of entities, and gives one to each that is new.
@@ -48,32 +45,22 @@ func (t *taker) learn(list []store.Entity) error {
 	if len(t.entities) > mostRemembered {
 		clear(t.entities)
 	}
-	var unknown [][2]string
 	for _, e := range list {
 		k := entityKey{e.Kind, e.Key}
-		if _, known := t.entities[k]; !known {
-			t.entities[k] = 0
-			unknown = append(unknown, [2]string{string(k.kind), k.key})
+		if _, known := t.entities[k]; known {
+			continue
 		}
-	}
-	if len(unknown) == 0 {
-		return nil
-	}
-	text, err := json.Marshal(unknown)
-	if err != nil {
-		return err
-	}
-	if _, err := t.w.exec(`INSERT OR IGNORE INTO entities (kind, key) SELECT value ->> 0, value ->> 1 FROM json_each(?)`, string(text)); err != nil {
-		return err
-	}
-	return t.w.each(`SELECT e.n, e.kind, e.key FROM json_each(?) j CROSS JOIN entities e ON e.kind = j.value ->> 0 AND e.key = j.value ->> 1`,
-		func(rows *sql.Rows) error {
-			var n int64
-			var k entityKey
-			err := rows.Scan(&n, &k.kind, &k.key)
-			t.entities[k] = n
+		var n int64
+		found, err := t.w.one(`SELECT n FROM entities WHERE kind = ? AND key = ?`, []any{string(k.kind), k.key}, &n)
+		if err == nil && !found {
+			_, err = t.w.one(`INSERT INTO entities (kind, key) VALUES (?, ?) RETURNING n`, []any{string(k.kind), k.key}, &n)
+		}
+		if err != nil {
 			return err
-		}, string(text))
+		}
+		t.entities[k] = n
+	}
+	return nil
 }
 
 func oneIf(b bool) int {

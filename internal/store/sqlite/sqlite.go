@@ -93,6 +93,9 @@ func connect(path string, connections int, patience time.Duration, lock string, 
 	}
 	if readOnly {
 		q.Set("_query_only", "1")
+	} else {
+		// What a statement would need to be taken back is kept in memory, and the ends of the indexes that a load grows.
+		q["_pragma"] = []string{"cache_size(-64000)", "temp_store(memory)", "trusted_schema(0)"}
 	}
 	name := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
 	db, err := sql.Open("sqlite", name.String())
@@ -157,7 +160,8 @@ func (s *Store) Change(ctx context.Context, f func(store.Writer) error) error {
 		return fmt.Errorf("begin a change: %w", plain(err))
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit it does nothing; a panic of f goes on
-	w := &writer{reader: reader{ctx: ctx, tx: tx}}
+	// The transaction ends with ctx; its statements need not be watched one by one, which would cost as much as they do.
+	w := &writer{reader: reader{ctx: context.WithoutCancel(ctx), tx: tx}}
 	if err := f(w); err != nil {
 		return ended(ctx, plain(err))
 	}
