@@ -16,7 +16,7 @@ RACED := ./internal/audit/... ./internal/directory/... ./internal/permissions/..
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench clean ui binary test-ui test-browser test-go generate need-go need-cc need-node need-chromium
+.PHONY: help run build test check bench corpus clean ui binary test-ui test-browser test-go generate need-go need-cc need-node need-chromium
 
 help: ## list these words
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -41,12 +41,16 @@ check: need-cc ui/node_modules/.package-lock.json ## the linters: gofmt, vet, st
 bench: need-cc ## the measurements of docs/performance.md
 	$(GO) test -run '^$$' -bench . -benchmem ./rbac/... ./internal/...
 
+corpus: need-go internal/hunting/kql/oracle/node_modules/.package-lock.json ## how well KQL is covered, by published queries and by Microsoft's binder
+	@said=$$($(GO) test -count=1 -v -run 'Corpus|Binder' ./internal/hunting/kql); status=$$?; echo "$$said" | grep -E 'queries, |^(FAIL|ok)'; exit $$status
+	cd internal/hunting/kql/oracle && $(NPM) run --silent check
+
 generate: need-go ui/node_modules/.package-lock.json ## write again what is generated from api/openapi.yaml
 	$(GO) generate ./...
 	cd ui && $(NPM) run --silent schema
 
 clean: ## remove what was built
-	rm -rf bin ui/node_modules ui/dist $(DIST)/assets $(DIST)/index.html
+	rm -rf bin ui/node_modules internal/hunting/kql/oracle/node_modules ui/dist $(DIST)/assets $(DIST)/index.html
 
 # --- the parts
 
@@ -56,6 +60,10 @@ ui: ui/node_modules/.package-lock.json
 # npm installs from the lockfile alone, and only when the lockfile is newer than what npm noted the last time.
 ui/node_modules/.package-lock.json: ui/package-lock.json | need-node
 	cd ui && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+internal/hunting/kql/oracle/node_modules/.package-lock.json: internal/hunting/kql/oracle/package-lock.json | need-node
+	cd internal/hunting/kql/oracle && $(NPM) ci --no-audit --no-fund
 	@touch $@
 
 binary: need-cc

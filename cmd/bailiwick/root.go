@@ -69,6 +69,7 @@ func (p *program) root() *cobra.Command {
 		p.unifiedCommand(),
 		p.actionsCommand(), p.rolesCommand(), p.groupsCommand(), p.compareCommand(),
 		p.reportCommand(), p.notificationsCommand(), p.settingsCommand(), p.threatsCommand(), p.incidentsCommand(), p.eventsCommand(), p.huntWorkerCommand(),
+		p.kqlCommand(),
 	)
 	return root
 }

@@ -66,6 +66,8 @@ var allowed = map[string][]string{
 	// A file may have what goes to several rooms: what takes files in knows them, and they do not know each other.
 	"internal/intake":      {"internal/fault", "internal/store", "internal/audit", "internal/investigation", "internal/ingest", "internal/hunting/events"},
 	"internal/hunting/kql": {}, // a language knows no table
+	// Where the language and the tables meet.
+	"internal/hunting": {"internal/hunting/kql", "internal/hunting/schema"},
 
 	// A made-up company is data; nobody asks it anything but the program.
 	"internal/demo": {"internal/hostile"},
@@ -81,7 +83,7 @@ var allowed = map[string][]string{
 	// The top: wiring.
 	"cmd": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
-		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "api",
+		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/kql", "api",
 	},
 
 	"internal/house": {},
@@ -101,6 +103,8 @@ var upwards = map[string][]string{
 	"internal/investigation": {"internal/ingest"},
 	// That nobody is told what they do not see is tested over the room that knows what they see.
 	"internal/notify": {"internal/investigation", "internal/ingest"},
+	// A language is tested over the tables that it will be used with.
+	"internal/hunting/kql": {"internal/hunting", "internal/hunting/schema"},
 	// What reports mean is counted over what a loader took in.
 	"internal/analytics": {"internal/ingest"},
 }

@@ -130,7 +130,7 @@ func (s *Signature) count(of func(Parameter) int) int {
 }
 
 // Many is how often a repeated parameter may stand.
-const Many = 32767
+const Many = 1 << 20
 
 //go:embed scalar.txt
 var scalarText string

@@ -46,15 +46,17 @@ func (n *ParsePairs) Inputs() []Node { return []Node{n.Input} }
 // Exprs is the text.
 func (n *ParsePairs) Exprs() []Expr { return []Expr{n.Text} }
 
-// Unpack makes columns of the properties of a bag. Those that the rest of the query names are among its columns; if Open,
-// the result has the others too.
+// Unpack makes columns of the properties of a bag. Those that the rest of the query names are among its columns.
 type Unpack struct {
 	Input  Node
 	Bag    *Column
 	Prefix string
-	Known  []*Column // in the result by their names, and of the type that they have here
-	Kept   []*Column // of the input
-	Open   bool
+	// Conflict says what becomes of a property with the name of a column: error, replace_source or keep_source.
+	Conflict string
+	Ignored  Expr      // an array of the names of properties that make no columns, or nil
+	Known    []*Column // in the result by their names, and of the type that they have here
+	Kept     []*Column // of the input
+	Open     bool      // the result of the query has the others too
 }
 
 // Columns are those of the input and the properties known by name.
@@ -65,8 +67,8 @@ func (n *Unpack) Columns() []*Column {
 // Inputs is the input.
 func (n *Unpack) Inputs() []Node { return []Node{n.Input} }
 
-// Exprs are none.
-func (n *Unpack) Exprs() []Expr { return nil }
+// Exprs is what is ignored.
+func (n *Unpack) Exprs() []Expr { return some(n.Ignored) }
 
 // Pivot makes a column of each value of a column.
 type Pivot struct {
@@ -75,7 +77,7 @@ type Pivot struct {
 	Aggregate Expr // nil counts rows
 	Keys      []*Column
 	Known     []*Column // the values that the rest of the query names
-	Open      bool
+	Open      bool      // the result of the query has the others too
 }
 
 // Columns are the keys and the values known by name.

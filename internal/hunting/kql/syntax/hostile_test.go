@@ -27,7 +27,7 @@ func TestAQueryThatIsTooMuchIsRefused(t *testing.T) {
 		"a path":           {"print a" + strings.Repeat(".a", 20_000), "more than 2000 steps"},
 		"indexes in a row": {"print a" + strings.Repeat("[0]", 15_000), "more than 2000 steps"},
 		"words":            {"print " + strings.Repeat("1,", 200_000) + "1", "words and signs"},
-		"length":           {strings.Repeat(" ", syntax.MaxText) + "T", "too long: 1048577 bytes"},
+		"length":           {strings.Repeat(" ", syntax.MaxText) + "T", "too long: more than 1048576 bytes"},
 		"problems":         {strings.Repeat("T | x;", 8_000), "expected an operator"},
 		"zeros":            {strings.Repeat("\x00", 20_000), "Unexpected character"},
 	} {

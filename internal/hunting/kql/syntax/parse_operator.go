@@ -70,7 +70,7 @@ func (p *parser) step() Operator {
 			p.next() // the second half of ||: what follows is no operator either
 		}
 		if t.kind != word || read == nil {
-			p.fail(t.Span, "Query could not be parsed at "+t.shown()+": expected an operator"+suggest(t))
+			p.fail(t.Span, "Query could not be parsed at "+t.shown()+": expected an operator"+p.suggest(t))
 		}
 		p.next()
 		op = read(p, Head{Span: t.Span, Keyword: t.text, At: t.Span})
@@ -81,8 +81,8 @@ func (p *parser) step() Operator {
 	return op
 }
 
-func suggest(t token) string {
-	if t.kind == word {
+func (p *parser) suggest(t token) string {
+	if t.kind == word && !p.problems.Full() {
 		if near := Nearest(t.text, Operators()); near != "" {
 			return "; did you mean '" + near + "'?"
 		}
@@ -207,7 +207,7 @@ func (p *parser) rangeOf(s Head) Operator {
 func (p *parser) partition(s Head) Operator {
 	o := &Partition{Head: s, Properties: p.properties()}
 	p.needWord("by")
-	o.By = p.postfix()
+	o.By = &Ref{p.name()}
 	if p.takeSign("{") {
 		o.Whole = true
 		p.deeper(func() { o.Subquery = p.expression() })

@@ -3,7 +3,10 @@ package syntax
 func (p *parser) statements() []Statement {
 	var list []Statement
 	for p.peek().kind != endOfText {
-		if p.takeSign(";") {
+		if t := p.peek(); p.takeSign(";") {
+			if p.at == 1 || p.tokens[p.at-2].is(";") {
+				p.problems.Add(t.Span, "Query could not be parsed at ';': a statement is missing before it.")
+			}
 			continue
 		}
 		start := p.at

@@ -11,7 +11,7 @@ func Parse(source string) (*Query, *Problems) {
 	problems := &Problems{}
 	q := &Query{Span: Span{0, len(source)}}
 	if len(source) > MaxText {
-		problems.Add(Span{MaxText, MaxText}, fmt.Sprintf("The query is too long: %d bytes, where %d are allowed.", len(source), MaxText))
+		problems.Add(Span{MaxText, MaxText}, fmt.Sprintf("The query is too long: more than %d bytes.", MaxText))
 		return q, problems
 	}
 	p := &parser{source: source, problems: problems}
@@ -36,7 +36,9 @@ type parser struct {
 type bailout struct{}
 
 func (p *parser) fail(at Span, message string) {
-	p.problems.Add(at, message)
+	if !p.problems.startAt(at.Start) {
+		p.problems.Add(at, message)
+	}
 	panic(bailout{})
 }
 

@@ -66,9 +66,10 @@ func (w *printer) statement(s Statement) {
 }
 
 // name writes a name, in brackets when it is no plain word or a word of the language.
-func (w *printer) name(n Name) { w.put(quoteName(n.Text)) }
+func (w *printer) name(n Name) { w.put(QuoteName(n.Text)) }
 
-func quoteName(s string) string {
+// QuoteName writes a name, in the brackets that it may need.
+func QuoteName(s string) string {
 	plain := s != "" && !isKeyword(s) && (isWordStart(s[0]) || isDigit(s[0]) && longAt(s)+realAt(s)+timeSpanAt(s) == 0)
 	letters := false
 	for i := range len(s) {

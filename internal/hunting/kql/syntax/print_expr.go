@@ -109,7 +109,7 @@ func (w *printer) ref(s string) {
 		w.put(s)
 		return
 	}
-	w.put(quoteName(s))
+	w.put(QuoteName(s))
 }
 
 // callName writes the name of a function: words of the language that functions have are not put in brackets.
@@ -118,7 +118,7 @@ func (w *printer) callName(s string) {
 		w.put(s)
 		return
 	}
-	w.put(quoteName(s))
+	w.put(QuoteName(s))
 }
 
 // index writes what stands in brackets. A literal string there would read as a name behind a point only, so it may stand.
@@ -174,5 +174,5 @@ func (w *printer) word(s string) {
 		w.put(s)
 		return
 	}
-	w.put(quoteName(s))
+	w.put(QuoteName(s))
 }

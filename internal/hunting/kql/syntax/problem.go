@@ -35,6 +35,14 @@ func (p *Problems) Add(at Span, message string) {
 	p.list = append(p.list, problem)
 }
 
+// startAt says whether there is one at a place already: whatever else is wrong there follows from it.
+func (p *Problems) startAt(offset int) bool {
+	return slices.ContainsFunc(p.list, func(one Problem) bool { return one.Start == offset })
+}
+
+// Full says whether no more are taken: there is nothing to be gained by looking on.
+func (p *Problems) Full() bool { return len(p.list) >= maxProblems }
+
 // Len says how many there are.
 func (p *Problems) Len() int { return len(p.list) }
 

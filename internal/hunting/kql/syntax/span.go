@@ -12,8 +12,6 @@ type Span struct{ Start, End int }
 // Bounds gives the span itself; every node of the tree has it by holding one.
 func (s Span) Bounds() Span { return s }
 
-func (s Span) to(end Span) Span { return Span{s.Start, end.End} }
-
 // Node is a part of the tree that knows where it stands.
 type Node interface{ Bounds() Span }
 

@@ -149,8 +149,14 @@ var AnyArray = ArrayOf(Any)
 
 // BagOf gives the type of a bag with these properties, and maybe others.
 func BagOf(properties ...Property) Type {
+	if len(properties) > maxProperties {
+		properties = nil // nothing is said of any
+	}
 	return Type{Dynamic, &Shape{Form: Bag, Properties: properties}}
 }
+
+// maxProperties is of how many properties of a bag the types are kept in mind.
+const maxProperties = 1_000
 
 // Property gives the type of a property of a bag. Where nothing is known, it is dynamic.
 func (t Type) Property(name string) Type {
