@@ -13,7 +13,6 @@ type frame struct {
 	rows  set // those that there are, and that the reader sees
 	class *[size]uint32
 	times [2]*[size]int64
-	spans *[2]span // nil: not known
 	code  [allColumns]*[size]uint32
 	base  int64 // the number of the first row
 }
