@@ -23,6 +23,14 @@ type scene struct {
 	app     string
 }
 
+// The ids by which the cloud app product and the directory know apps.
+var (
+	cloudApps = map[string]int{"Example Files Online": 20892, "Example Mail": 20893, "Example CRM": 11114, "Example Chat": 28375}
+	oauthApps = map[string]string{
+		"Quick Scan PDF": "5f0c6e1a-93b7-4d21-a0c4-7be2f4d1c901", "Mail Booster": "b8d1f3a2-0c54-4e6f-a7d9-1e5c2b90fa34", "Calendar Plus": "e47a9d05-6b1f-4c38-a2e0-93d7c81b5f62",
+	}
+)
+
 func (g *generator) newScene(devices []device) scene {
 	name := pick(g.r, []string{"invoice", "payslip", "contract", "scan", "update", "report", "voicemail"})
 	number := g.r.IntN(9000) + 1000
@@ -139,10 +147,12 @@ func (g *generator) productEvidence(kind string, s scene, at time.Time) (object,
 			"deliveryAction": "delivered", "deliveryLocation": "teams", "isExternal": true, "urls": []string{s.url}}), true
 	case "app":
 		return g.piece("cloudApplicationEvidence", at, "unknown", "none", object{
-			"appId": 20892, "saasAppId": 20892, "displayName": s.app, "instanceId": 0, "instanceName": s.app, "stream": nil}), true
+			"appId": cloudApps[s.app], "saasAppId": cloudApps[s.app], "displayName": s.app, "instanceId": 0, "instanceName": s.app, "stream": nil}), true
 	case "oauth":
+		_, id := guid(g.r), guid(g.r)
+		name := pick(g.r, []string{"Quick Scan PDF", "Mail Booster", "Calendar Plus"})
 		return g.piece("oauthApplicationEvidence", at, "suspicious", "active", object{
-			"appId": guid(g.r), "objectId": guid(g.r), "displayName": pick(g.r, []string{"Quick Scan PDF", "Mail Booster", "Calendar Plus"}), "publisher": nil}), true
+			"appId": oauthApps[name], "objectId": id, "displayName": name, "publisher": nil}), true
 	case "session":
 		return g.piece("cloudLogonSessionEvidence", at, "suspicious", "none", object{
 			"browser": "Chrome", "operatingSystem": "Windows", "protocol": "OAuth2", "sessionId": guid(g.r), "startUtcDateTime": stamp(at.Add(-time.Hour)),

@@ -5,6 +5,8 @@ const pages = [
   ["alerts", "/alerts"],
   ["alerts narrowed to none", "/alerts?category=NoSuchCategory"],
   ["incidents", "/incidents"],
+  ["devices", "/entities"],
+  ["apps", "/entities/apps"],
   ["threat analytics", "/threat-analytics"],
   ["a threat report", "/threat-analytics/zerologon"],
   ["permissions", "/permissions"],

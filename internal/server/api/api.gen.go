@@ -25,6 +25,7 @@ const (
 	AreaNameActions     AreaName = "actions"
 	AreaNameAlerts      AreaName = "alerts"
 	AreaNameAnalytics   AreaName = "analytics"
+	AreaNameAssets      AreaName = "assets"
 	AreaNameAudit       AreaName = "audit"
 	AreaNameIncidents   AreaName = "incidents"
 	AreaNamePermissions AreaName = "permissions"
@@ -41,6 +42,8 @@ func (e AreaName) Valid() bool {
 	case AreaNameAlerts:
 		return true
 	case AreaNameAnalytics:
+		return true
+	case AreaNameAssets:
 		return true
 	case AreaNameAudit:
 		return true

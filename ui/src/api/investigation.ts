@@ -159,6 +159,30 @@ export function useManageAlerts() {
   });
 }
 
+/** useManageIncidents does the same for incidents (R17). */
+export function useManageIncidents() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: AlertsToManage) => answer(client.POST("/api/v1/incidents/manage", { body })),
+    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["alerts"] }), queries.invalidateQueries({ queryKey: ["incidents"] })]),
+  });
+}
+
+export type IncidentFacets = Schema["IncidentFacets"];
+
+export const incidentFacets = (filter: string, search: string) =>
+  queryOptions({
+    queryKey: ["incidents", "facets", filter, search],
+    queryFn: ({ signal }) =>
+      answer(client.GET("/api/v1/incidents/facets", { signal, params: { query: { ...(filter ? { filter } : {}), ...(search ? { search } : {}) } } })),
+    placeholderData: keepPreviousData,
+  });
+
+/** incidentsPath answers the incidents that a filter finds as a file. */
+export function incidentsPath(format: "csv" | "json", q: Pick<ListQuery, "filter" | "search" | "orderBy">): string {
+  return alertsPath(format, q).replace("/api/v1/alerts/", "/api/v1/incidents/");
+}
+
 /** alertsPath answers the alerts that a filter finds as a file. */
 export function alertsPath(format: "csv" | "json", { filter, search, orderBy }: Pick<ListQuery, "filter" | "search" | "orderBy">): string {
   const query = new URLSearchParams({ format, orderby: orderBy });

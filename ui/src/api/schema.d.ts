@@ -2460,7 +2460,7 @@ export interface components {
         /** @description A part of the portal, and whether it is shown */
         Area: {
             /** @enum {string} */
-            name: "alerts" | "incidents" | "actions" | "analytics" | "permissions" | "access" | "audit" | "settings";
+            name: "alerts" | "incidents" | "assets" | "actions" | "analytics" | "permissions" | "access" | "audit" | "settings";
             shown: boolean;
             /** @description Not shown: what it would take, in words */
             reason?: string;

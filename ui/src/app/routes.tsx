@@ -1,4 +1,4 @@
-import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, DataTrending24Regular, Key24Regular, PeopleSearch24Regular, Settings24Regular, ShieldError24Regular } from "@fluentui/react-icons";
+import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, DataTrending24Regular, Desktop24Regular, Key24Regular, PeopleSearch24Regular, Settings24Regular, ShieldError24Regular } from "@fluentui/react-icons";
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
 import { alertsHome, incidentsHome } from "../lib/queue";
 
@@ -30,6 +30,7 @@ export interface Area {
 
 const AlertsPage = lazy(() => import("../pages/alerts/AlertsPage"));
 const ActionsPage = lazy(() => import("../pages/actions/ActionsPage"));
+const AssetsPage = lazy(() => import("../pages/assets/AssetsPage"));
 const AuditPage = lazy(() => import("../pages/audit/AuditPage"));
 const RolesPage = lazy(() => import("../pages/permissions/RolesPage"));
 const UsersPage = lazy(() => import("../pages/permissions/people/UsersPage"));
@@ -55,6 +56,18 @@ export const areas: readonly Area[] = [
     home: alertsHome,
     page: AlertsPage,
     routes: [{ path: "/alerts/:id", page: AlertsPage }],
+  },
+  {
+    path: "/entities",
+    label: "Assets",
+    icon: <Desktop24Regular />,
+    area: "assets",
+    key: "d",
+    page: AssetsPage,
+    routes: [
+      { path: "/entities/:tab", page: AssetsPage },
+      { path: "/entities/:tab/:key", page: lazy(() => import("../pages/assets/AssetPage")) },
+    ],
   },
   {
     path: "/actions",

@@ -17,6 +17,8 @@ import type { ReactElement } from "react";
 import type { Evidence } from "../api/graph";
 import { entities, families, type Entity, type Family } from "../lib/evidence";
 import { sentence } from "../lib/words";
+import { namedIn } from "../lib/assets";
+import { AssetLinks } from "./AssetLinks";
 import { Facts } from "./layout";
 import { Nothing, Verdict } from "./labels";
 
@@ -90,6 +92,7 @@ function Item({ entity }: { entity: Entity }) {
             ["Tags", (evidence.tags ?? []).join(", ")],
           ]}
         />
+        {namedIn(evidence).length > 0 && <AssetLinks items={namedIn(evidence)} label={`What ${entity.name} is about`} />}
         {entity.family === "devices" && typeof evidence.mdeDeviceId === "string" && evidence.mdeDeviceId !== "" && (
           <Link href={`/actions?${new URLSearchParams({ request: "", device: evidence.mdeDeviceId })}`}>Request an action on this device</Link>
         )}

@@ -8,8 +8,10 @@ import { period } from "../lib/words";
 import { Proof } from "./Proof";
 import { Failed, Loading } from "./states";
 
+const rule = "You see an alert if you may view investigation data in every product it belongs to; on endpoint, on any of its devices' groups.";
+
 /** WhyICanSee proves, for each product an alert belongs to, what lets this reader see it (S8: every one of them). */
-export function WhyICanSee({ workloads, evidence }: { workloads: readonly string[]; evidence: readonly Evidence[] }) {
+export function WhyICanSee({ workloads, evidence, said = rule }: { workloads: readonly string[]; evidence: readonly Evidence[]; said?: string }) {
   const me = useMe();
   const groups = evidence.map((e) => e.rbacGroupName).filter((name): name is string => typeof name === "string" && name !== "");
   const deviceGroup = groups[0] ?? "";
@@ -21,9 +23,7 @@ export function WhyICanSee({ workloads, evidence }: { workloads: readonly string
   return (
     <>
       <MessageBar intent="info" layout="multiline">
-        <MessageBarBody>
-          You see an alert if you may view investigation data in every product it belongs to; on endpoint, on any of its devices' groups.
-        </MessageBarBody>
+        <MessageBarBody>{said}</MessageBarBody>
       </MessageBar>
       {proofs.map(({ data, error, isPending }, i) =>
         isPending ? (

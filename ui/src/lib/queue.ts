@@ -48,14 +48,29 @@ function valid(date: Date | null): date is Date {
   return date !== null && !Number.isNaN(date.getTime());
 }
 
+/** The fields the incidents are narrowed by. */
+export const incidentFields = ["status", "severity", "workload", "category", "deviceGroup", "assignedTo", "tag", "classification"] as const;
+export type IncidentField = (typeof incidentFields)[number];
+
+const anyIn = (list: string, values: readonly string[]) => (values.length > 0 ? `${list}/any(x:${values.map((value) => `x eq ${quote(value)}`).join(" or ")})` : "");
+
+/** incidentFilter is what an address narrows the incidents to, in the filter language. */
+export function incidentFilter(filters: Readonly<Record<string, readonly string[]>>, now: Date): string {
+  const lists: Partial<Record<IncidentField, string>> = { workload: "workloads", category: "categories", deviceGroup: "deviceGroups", tag: "customTags" };
+  const clauses = incidentFields.map((field) => {
+    const list = lists[field];
+    return list ? anyIn(list, filters[field] ?? []) : anyOf(field, filters[field] ?? []);
+  });
+  return allOf(...clauses, anyIn("entities", filters["entity"] ?? []), ageClause(filters["age"]?.[0] ?? "", now));
+}
+
 /** alertFilter is what an address narrows the queue to, in the filter language. */
 export function alertFilter(filters: Readonly<Record<string, readonly string[]>>, now: Date): string {
   const lists: Partial<Record<AlertField, string>> = { deviceGroup: "deviceGroups", tag: "systemTags" };
   const clauses = alertFields.map((field) => {
     const values = filters[field] ?? [];
     const list = lists[field];
-    if (!list) return anyOf(field, values);
-    return values.length > 0 ? `${list}/any(x:${values.map((value) => `x eq ${quote(value)}`).join(" or ")})` : "";
+    return list ? anyIn(list, values) : anyOf(field, values);
   });
-  return allOf(...clauses, ageClause(filters["age"]?.[0] ?? "", now));
+  return allOf(...clauses, anyIn("entities", filters["entity"] ?? []), ageClause(filters["age"]?.[0] ?? "", now));
 }

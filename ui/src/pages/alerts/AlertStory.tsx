@@ -2,9 +2,11 @@ import { Link, Text, Tree, TreeItem, TreeItemLayout, makeStyles, tokens } from "
 import { useQuery } from "@tanstack/react-query";
 import type { Alert } from "../../api/graph";
 import { alertList } from "../../api/investigation";
+import { AssetLinks } from "../../components/AssetLinks";
 import { Severity, Status, Verdict } from "../../components/labels";
 import { Facts, Section } from "../../components/layout";
 import { Moment } from "../../components/Moment";
+import { assetsOf } from "../../lib/assets";
 import { tell, type Entity, type Family } from "../../lib/evidence";
 import { quote } from "../../lib/odata";
 import { processesOf, type Process } from "../../lib/processes";
@@ -62,7 +64,11 @@ export function AlertStory({ alert }: { alert: Alert }) {
         </Section>
       ))}
       {hosts.length + chaptered.length === 0 && <Text>It names no process, message, sign-in or app that you may see; what else it names is with the evidence.</Text>}
+      <Section title="Who and what it is about">
+        <AssetLinks items={assetsOf([alert]).flatMap(({ items }) => items.map(({ kind, key, name }) => ({ kind, key, name })))} label="Who and what it is about" />
+      </Section>
       {alert.incidentId && <Related alert={alert} incident={alert.incidentId} />}
+      <Alike alert={alert} />
     </div>
   );
 }
@@ -101,24 +107,49 @@ function Branch({ process }: { process: Process }) {
 
 const most = 20;
 
+const asked = 5; // of the things that it names
+const alike = 8;
+
+/** Alike are alerts of other incidents, as far as this reader sees them, that name the same devices, users or mailboxes; the latest first. */
+function Alike({ alert }: { alert: Alert }) {
+  const styles = useStyles();
+  const named = assetsOf([alert]).flatMap(({ items }) => items).filter(({ kind }) => kind !== "app").slice(0, asked);
+  const filter = `entities/any(e:${named.map(({ kind, key }) => `e eq ${quote(`${kind}:${key}`)}`).join(" or ")})`;
+  const { data } = useQuery({ ...alertList({ filter, search: "", orderBy: "createdDateTime desc", top: most, skip: 0 }), enabled: named.length > 0 });
+  const others = (named.length > 0 ? (data?.value ?? []) : []).filter((other) => other.id !== alert.id && (!alert.incidentId || other.incidentId !== alert.incidentId)).slice(0, alike);
+  if (others.length === 0) return null;
+  return (
+    <Section title="Other alerts about the same">
+      <Lines alerts={others} />
+      <Link href={`/alerts?${new URLSearchParams(named.map(({ kind, key }) => ["entity", `${kind}:${key}`]))}`} className={styles.quiet}>All in the queue</Link>
+    </Section>
+  );
+}
+
+function Lines({ alerts }: { alerts: readonly Alert[] }) {
+  const styles = useStyles();
+  return (
+    <ul className={styles.list}>
+      {alerts.map((other) => (
+        <li key={other.id} className={styles.line}>
+          <Link className={styles.name} href={`/alerts/${encodeURIComponent(other.id)}`}>{other.title ?? other.id}</Link>
+          <Severity value={other.severity} />
+          <Status value={other.status} />
+          <Moment at={other.createdDateTime} plain />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** Related are the other alerts of the same incident, as far as this reader sees them. */
 function Related({ alert, incident }: { alert: Alert; incident: string }) {
-  const styles = useStyles();
   const { data } = useQuery(alertList({ filter: `incidentId eq ${quote(incident)}`, search: "", orderBy: "createdDateTime asc", top: most, skip: 0 }));
   const others = (data?.value ?? []).filter((other) => other.id !== alert.id);
   if (others.length === 0) return null;
   return (
     <Section title="Other alerts of this incident">
-      <ul className={styles.list}>
-        {others.map((other) => (
-          <li key={other.id} className={styles.line}>
-            <Link className={styles.name} href={`/alerts/${encodeURIComponent(other.id)}`}>{other.title ?? other.id}</Link>
-            <Severity value={other.severity} />
-            <Status value={other.status} />
-            <Moment at={other.createdDateTime} plain />
-          </li>
-        ))}
-      </ul>
+      <Lines alerts={others} />
       {(data?.["@odata.count"] ?? 0) > most && <Link href={`/incidents/${encodeURIComponent(incident)}`}>All of them</Link>}
     </Section>
   );

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import type { Alert } from "../../api/graph";
-import { alertFacets, alertList, alertsPath } from "../../api/investigation";
+import { alertFacets, alertList, alertsPath, useManageAlerts } from "../../api/investigation";
 import { ColumnsDialog } from "../../components/ColumnsDialog";
 import { Grid, type Column } from "../../components/Grid";
 import { Name, Nothing, Severity, Status } from "../../components/labels";
@@ -24,7 +24,9 @@ import { count, sentence, shortProduct } from "../../lib/words";
 import { AlertDetails } from "./AlertDetails";
 import { AgeFilter } from "../../components/AgeFilter";
 import { Filters } from "./Filters";
-import { ManyAlerts } from "./ManyAlerts";
+import { ManageMany } from "../../components/ManageMany";
+import { EntityFilter } from "../../components/EntityFilter";
+import { alertStatuses } from "../../lib/triage";
 
 const size = 50;
 const standard = { by: "createdDateTime", descending: true };
@@ -47,7 +49,7 @@ const columns: readonly Column<Alert>[] = [
   { id: "id", title: "Id", sortable: true, cell: (a) => a.id, width: "14%" },
 ];
 const shownAtFirst = ["title", "severity", "status", "category", "serviceSource", "assignedTo", "createdDateTime"];
-const filters = [...alertFields, "age"];
+const filters = [...alertFields, "age", "entity"];
 // As many as are changed in one go.
 const most = 500;
 const views = [
@@ -69,6 +71,7 @@ export default function AlertsPage() {
   const { id } = useParams();
   const [search] = useSearchParams();
   const readOnly = useReadOnly();
+  const many = useManageAlerts();
   const state = readList(search, filters, standard);
   // The last hours are counted from here: a filter that moved with every look would be another question each time.
   const [now, setNow] = useState(() => new Date());
@@ -145,6 +148,7 @@ export default function AlertsPage() {
       <div className={styles.bar} role="group" aria-label="Filters">
         <SearchField label="Search title, id or assignee" value={state.text} onSearch={(text) => show({ text })} />
         <AgeFilter age={state.filters["age"]?.[0] ?? ""} onChange={(age) => show({ filters: { ...state.filters, age: age ? [age] : [] } })} />
+        <EntityFilter chosen={state.filters["entity"] ?? []} onChange={(entity) => show({ filters: { ...state.filters, entity } })} />
         <Filters facets={facets.data} chosen={state.filters} onChange={(chosen) => show({ filters: chosen })} />
         {filtered && (
           <Button size="small" appearance="transparent" icon={<DismissCircle16Regular />} onClick={clear}>
@@ -176,7 +180,10 @@ export default function AlertsPage() {
       )}
       {news && <span role="status" className={styles.unseen}>There is something new in your queue</span>}
       {managing && (
-        <ManyAlerts
+        <ManageMany
+          noun="alert"
+          statuses={alertStatuses}
+          manage={many}
           ids={[...selected]}
           seen={Object.fromEntries(items.flatMap((alert) => (selected.has(alert.id) && alert.lastUpdateDateTime ? [[alert.id, alert.lastUpdateDateTime]] : [])))}
           name={(one) => items.find((alert) => alert.id === one)?.title ?? one}

@@ -31,11 +31,13 @@ import { Moment } from "../../components/Moment";
 import { RawJson } from "../../components/RawJson";
 import { Failed, Loading } from "../../components/states";
 import { WhoMay } from "../../components/WhoMay";
+import { WhyICanSee } from "../../components/WhyICanSee";
 import { families } from "../../lib/evidence";
 import { assetFamilies } from "../../lib/story";
 import { incidentStatuses } from "../../lib/triage";
 import { count, sentence, shortProduct } from "../../lib/words";
 import { AttackStory } from "./AttackStory";
+import { IncidentAssets } from "./IncidentAssets";
 import { Members } from "./Members";
 import { MergeSplit } from "./MergeSplit";
 
@@ -145,6 +147,7 @@ function Main({ incident }: { incident: Incident }) {
         <Tab value="summary">Summary</Tab>
         <Tab value="comments">{`Comments (${comments.length})`}</Tab>
         <Tab value="activity">Activity log</Tab>
+        <Tab value="why">Why can I see this?</Tab>
         {me.viewsOthers && <Tab value="who">Who else?</Tab>}
         <Tab value="raw">Raw</Tab>
       </TabList>
@@ -163,7 +166,14 @@ function Main({ incident }: { incident: Incident }) {
         </>
       )}
       {tab === "story" && <AttackStory alerts={alerts} />}
-      {tab === "assets" && <EvidenceList evidence={evidence} only={assetFamilies} />}
+      {tab === "assets" && (
+        <>
+          <IncidentAssets alerts={alerts} />
+          <Section title="What the alerts tell of them" level="h2">
+            <EvidenceList evidence={evidence} only={assetFamilies} />
+          </Section>
+        </>
+      )}
       {tab === "evidence" && (
         <>
           <IncidentActions incident={incident.id} />
@@ -173,6 +183,7 @@ function Main({ incident }: { incident: Incident }) {
       {tab === "summary" && <Summary incident={incident} />}
       {tab === "comments" && <Comments comments={comments} />}
       {tab === "activity" && <ActivityLog kind="incidents" id={incident.id} />}
+      {tab === "why" && <WhyICanSee workloads={incident["@bailiwick.workloads"] ?? []} evidence={evidence} said="You see an incident if you see one of its alerts: that takes the right in every product the alert belongs to; on endpoint, on any of its devices' groups. All that is here comes from the alerts you see." />}
       {tab === "who" &&
         (incident["@bailiwick.partial"] ? (
           <Text>You see a part of this incident. Who may see or change it is told to those who see all of it.</Text>

@@ -1,32 +1,47 @@
-import { Badge, Button, makeStyles, tokens } from "@fluentui/react-components";
-import { ArrowClockwise20Regular, DismissCircle16Regular } from "@fluentui/react-icons";
+import { Badge, Button, Menu, MenuButton, MenuItemLink, MenuList, MenuPopover, MenuTrigger, makeStyles, tokens } from "@fluentui/react-components";
+import { ArrowClockwise20Regular, ArrowDownload20Regular, DismissCircle16Regular, Edit20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import type { Incident } from "../../api/graph";
-import { incidentList } from "../../api/investigation";
+import { incidentFacets, incidentList, incidentsPath, useManageIncidents, type FacetCount, type IncidentFacets } from "../../api/investigation";
 import { AgeFilter } from "../../components/AgeFilter";
 import { ColumnsDialog } from "../../components/ColumnsDialog";
-import { Facet } from "../../components/Facet";
+import { EntityFilter } from "../../components/EntityFilter";
+import { Facet, type FacetValue } from "../../components/Facet";
 import { Grid, type Column } from "../../components/Grid";
 import { Name, Nothing, Severity, Status } from "../../components/labels";
 import { PageHeader } from "../../components/layout";
+import { ManageMany } from "../../components/ManageMany";
 import { Moment } from "../../components/Moment";
 import { Pager } from "../../components/Pager";
+import { RefusableButton } from "../../components/RefusableButton";
+import { useReadOnly } from "../../components/readOnly";
 import { SearchField } from "../../components/SearchField";
 import { Empty, Failed, Loading } from "../../components/states";
 import { useNews } from "../../components/useNews";
 import { ViewsMenu } from "../../components/ViewsMenu";
 import { columnsOf } from "../../lib/columns";
 import { readList, writeList, type ListState } from "../../lib/listState";
-import { allOf, anyOf } from "../../lib/odata";
-import { ageClause, incidentsHome } from "../../lib/queue";
-import { classifications, incidentStatuses, options, severities } from "../../lib/triage";
+import { allOf, nobody } from "../../lib/odata";
+import { incidentFields, incidentFilter, incidentsHome, type IncidentField } from "../../lib/queue";
+import { incidentStatuses, severities } from "../../lib/triage";
 import { count, sentence, workloadLabel } from "../../lib/words";
 
 const size = 50;
 const standard = { by: "createdDateTime", descending: true };
-const fields = ["status", "severity", "classification"] as const;
+const most = 100; // are changed in one go
+const labels: Record<IncidentField, string> = {
+  status: "Status",
+  severity: "Severity",
+  workload: "Product",
+  category: "Category",
+  deviceGroup: "Device group",
+  assignedTo: "Assigned to",
+  tag: "Tag",
+  classification: "Classification",
+};
+const order: Partial<Record<IncidentField, readonly string[]>> = { status: incidentStatuses, severity: severities };
 
 const useStyles = makeStyles({
   bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS, marginBottom: tokens.spacingVerticalM },
@@ -81,25 +96,33 @@ export default function IncidentsPage() {
   const styles = useStyles();
   const navigate = useNavigate();
   const [search] = useSearchParams();
-  const state = readList(search, [...fields, "age"], standard);
+  const state = readList(search, [...incidentFields, "age", "entity"], standard);
+  const readOnly = useReadOnly();
+  const many = useManageIncidents();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [managing, setManaging] = useState(false);
   const [now, setNow] = useState(() => new Date());
   const age = state.filters["age"]?.[0] ?? "";
-  const filter = allOf(...fields.map((field) => anyOf(field, state.filters[field] ?? [])), ageClause(age, now), state.filters.status?.length ? "" : "status ne 'redirected'");
+  // What was merged away is shown to who asks for it.
+  const filter = allOf(incidentFilter(state.filters, now), state.filters.status?.length ? "" : "status ne 'redirected'");
+  const orderBy = `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`;
   const incidents = useQuery(
-    incidentList({ filter, search: state.text, orderBy: `${state.sort.by} ${state.sort.descending ? "desc" : "asc"}`, top: size, skip: state.from }),
+    incidentList({ filter, search: state.text, orderBy, top: size, skip: state.from }),
   );
-  const { news, show: showNews } = useNews(state.from === 0);
+  const facets = useQuery({ ...incidentFacets(filter, state.text), enabled: !incidents.isError });
+  const { news, show: showNews } = useNews(state.from === 0 && selected.size === 0);
   const shown = columnsOf(columns, state.columns, shownAtFirst);
   function refresh() {
     setNow(new Date());
     showNews();
   }
   const show = (change: Partial<ListState>) => {
+    setSelected(new Set());
     const kept = writeList({ ...state, from: 0, ...change }, standard).toString();
     void navigate(`/incidents${kept && `?${kept}`}`);
   };
   const choose = (field: string) => (values: string[]) => show({ filters: { ...state.filters, [field]: values } });
-  const filtered = fields.some((field) => state.filters[field]?.length) || age !== "" || state.text !== "";
+  const filtered = [...incidentFields, "entity"].some((field) => state.filters[field]?.length) || age !== "" || state.text !== "";
   const clear = () => show({ filters: {}, text: "" });
 
   if (incidents.isError && !incidents.data) return <Failed page error={incidents.error} what="Incidents" retry={() => void incidents.refetch()} />;
@@ -112,20 +135,44 @@ export default function IncidentsPage() {
         below={<span aria-live="polite">{incidents.data && !incidents.isPlaceholderData ? `${count(total, "incident")}${filtered ? " with these filters" : ""}` : "Loading"}</span>}
         commands={
           <>
+            {selected.size > 0 && (
+              <RefusableButton appearance="primary" icon={<Edit20Regular />} refusal={selected.size > most ? `At most ${most} incidents are changed in one go: choose fewer.` : undefined} onClick={() => setManaging(true)}>
+                {`Manage ${count(selected.size, "incident")}`}
+              </RefusableButton>
+            )}
             <Button icon={<ArrowClockwise20Regular />} appearance={news ? "primary" : "secondary"} onClick={refresh}>
               {news ? "Show what is new" : "Refresh"}
             </Button>
             <ColumnsDialog all={columns} shown={shown.map((column) => column.id)} onChoose={(chosen) => show({ columns: chosen, from: state.from })} />
             <ViewsMenu area="incidents" path="/incidents" query={writeList({ ...state, from: 0 }, standard).toString()} standard={views} />
+            {readOnly ? (
+              <RefusableButton icon={<ArrowDownload20Regular />}>Export</RefusableButton>
+            ) : (
+              <Menu>
+                <MenuTrigger disableButtonEnhancement>
+                  <MenuButton icon={<ArrowDownload20Regular />}>Export</MenuButton>
+                </MenuTrigger>
+                <MenuPopover>
+                  <MenuList>
+                    {(["csv", "json"] as const).map((format) => (
+                      <MenuItemLink key={format} href={incidentsPath(format, { filter, search: state.text, orderBy })} download={`incidents.${format}`}>
+                        {`These incidents, ${format.toUpperCase()}`}
+                      </MenuItemLink>
+                    ))}
+                  </MenuList>
+                </MenuPopover>
+              </Menu>
+            )}
           </>
         }
       />
       <div className={styles.bar} role="group" aria-label="Filters">
-        <SearchField label="Search id or assignee" value={state.text} onSearch={(text) => show({ text })} />
+        <SearchField label="Search name, id or assignee" value={state.text} onSearch={(text) => show({ text })} />
         <AgeFilter age={age} onChange={(next) => show({ filters: { ...state.filters, age: next ? [next] : [] } })} />
-        <Facet label="Status" values={options([...incidentStatuses, "redirected"])} chosen={state.filters.status ?? []} onChange={choose("status")} />
-        <Facet label="Severity" values={options(severities)} chosen={state.filters.severity ?? []} onChange={choose("severity")} />
-        <Facet label="Classification" values={options(classifications)} chosen={state.filters.classification ?? []} onChange={choose("classification")} />
+        <EntityFilter chosen={state.filters["entity"] ?? []} onChange={choose("entity")} />
+        {incidentFields.map((field) => (
+          <Facet key={field} label={labels[field]} values={values(field, facets.data)} chosen={state.filters[field] ?? []} onChange={choose(field)} />
+        ))}
         {filtered && (
           <Button size="small" appearance="transparent" icon={<DismissCircle16Regular />} onClick={clear}>
             Clear filters
@@ -153,10 +200,48 @@ export default function IncidentsPage() {
             onOpen={(incident) => void navigate(`/incidents/${encodeURIComponent(incident.id)}`)}
             sort={state.sort}
             onSort={(sort) => show({ sort })}
+            selected={selected}
+            onSelect={setSelected}
           />
           <Pager from={state.from} shown={items.length} total={total} size={size} onMove={(from) => show({ from })} />
         </div>
       )}
+      {managing && (
+        <ManageMany
+          noun="incident"
+          statuses={incidentStatuses}
+          manage={many}
+          ids={[...selected]}
+          name={(one) => items.find((incident) => incident.id === one)?.displayName ?? one}
+          onClose={() => setManaging(false)}
+          onDone={(left) => setSelected(new Set(left))}
+        />
+      )}
     </>
   );
+}
+
+function values(field: IncidentField, facets: IncidentFacets | undefined): FacetValue[] {
+  const known = order[field];
+  const place = (value: string) => (known ? (known.indexOf(value) + 99) % 99 : 0);
+  const counts: readonly FacetCount[] = facets?.[field] ?? [];
+  return counts
+    .map(({ value, count: n }) => (value ? { value, count: n, label: label(field, value) } : { value: nobody, count: n, label: field === "assignedTo" ? "Nobody" : "Not set" }))
+    .sort((a, b) => place(a.value) - place(b.value));
+}
+
+function label(field: IncidentField, value: string) {
+  switch (field) {
+    case "status":
+      return <Status value={value} />;
+    case "severity":
+      return <Severity value={value} />;
+    case "workload":
+      return workloadLabel(value);
+    case "category":
+    case "classification":
+      return sentence(value);
+    default:
+      return value;
+  }
 }

@@ -1,11 +1,11 @@
 import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Field, Input, MessageBar, MessageBarBody, MessageBarTitle, Select, Text, Textarea, makeStyles, tokens } from "@fluentui/react-components";
 import { useState } from "react";
-import { said } from "../../api/errors";
-import { useManageAlerts } from "../../api/investigation";
-import { useMe } from "../../api/session";
-import { RefusableButton } from "../../components/RefusableButton";
-import { alertStatuses, classifications, determinations, options } from "../../lib/triage";
-import { count } from "../../lib/words";
+import { said } from "../api/errors";
+import type { useManageAlerts } from "../api/investigation";
+import { useMe } from "../api/session";
+import { RefusableButton } from "./RefusableButton";
+import { classifications, determinations, options } from "../lib/triage";
+import { count } from "../lib/words";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -17,22 +17,25 @@ const useStyles = makeStyles({
 const stays = "~";
 const nothing = "";
 
-interface ManyAlertsProps {
+interface ManageManyProps {
+  /** alert or incident */
+  noun: string;
+  statuses: readonly string[];
+  manage: ReturnType<typeof useManageAlerts>;
   ids: readonly string[];
-  /** When each was last updated, as the list shows it: what somebody has changed since is left as it is. */
-  seen: Record<string, string>;
-  /** An alert as people know it. */
+  /** When each was last updated, as the list shows it: what somebody has changed since is left as it is. Without it, it is changed all the same. */
+  seen?: Record<string, string>;
+  /** One of them as people know it. */
   name: (id: string) => string;
   onClose: () => void;
   /** Some were changed: those that were not stay chosen. */
   onDone: (left: string[]) => void;
 }
 
-/** ManyAlerts makes the same change to the chosen alerts; what may not be changed is told with the reason. */
-export function ManyAlerts({ ids, seen, name, onClose, onDone }: ManyAlertsProps) {
+/** ManageMany makes the same change to the chosen alerts or incidents; what may not be changed is told with the reason. */
+export function ManageMany({ noun, statuses, manage, ids, seen, name, onClose, onDone }: ManageManyProps) {
   const styles = useStyles();
   const me = useMe();
-  const manage = useManageAlerts();
   const [chosen] = useState(ids);
   const [lastUpdates] = useState(seen);
   const [status, setStatus] = useState(stays);
@@ -64,7 +67,7 @@ export function ManyAlerts({ ids, seen, name, onClose, onDone }: ManyAlertsProps
     <Dialog open onOpenChange={(_, data) => !data.open && onClose()}>
       <DialogSurface>
         <DialogBody>
-          <DialogTitle>{`Manage ${count(chosen.length, "alert")}`}</DialogTitle>
+          <DialogTitle>{`Manage ${count(chosen.length, noun)}`}</DialogTitle>
           <DialogContent className={styles.form}>
             {manage.error && (
               <MessageBar intent="error" layout="multiline">
@@ -76,7 +79,7 @@ export function ManyAlerts({ ids, seen, name, onClose, onDone }: ManyAlertsProps
             )}
             {manage.data && skipped.length > 0 ? (
               <>
-                <Text weight="semibold" role="status">{`${count(manage.data.changed, "alert")} changed, ${skipped.length.toLocaleString()} left as they are`}</Text>
+                <Text weight="semibold" role="status">{`${count(manage.data.changed, noun)} changed, ${skipped.length.toLocaleString()} left as they are`}</Text>
                 <ul className={styles.skipped} tabIndex={0} aria-label="Left as they are">
                   {skipped.map((item) => (
                     <li key={item.id}>{`${name(item.id)}: ${item.reason ?? ""}`}</li>
@@ -88,7 +91,7 @@ export function ManyAlerts({ ids, seen, name, onClose, onDone }: ManyAlertsProps
                 <Text>Each is changed on your rights to it; those you may not change stay as they are, and are listed.</Text>
                 <div className={styles.two}>
                   <Field label="Status">
-                    <Choice value={status} values={alertStatuses} onChange={setStatus} />
+                    <Choice value={status} values={statuses} onChange={setStatus} />
                   </Field>
                   <Field label="Assigned to">
                     <Input
