@@ -163,13 +163,13 @@ func (s *Snapshot) rowsOf(user id) []row {
 	if p.flags()&(personGone|personDisabled) != 0 {
 		return nil
 	}
-	until := int64(math.MaxInt64)
-	if p.flags()&personEnds != 0 {
-		until = instant(s.users.at(user).user.NotAfter)
+	from, until := noMoment, int64(math.MaxInt64)
+	if p.flags()&personEnds != 0 { // a question that names no moment lets nobody in whose account ends
+		from, until = noMoment+1, instant(s.users.at(user).user.NotAfter)
 	}
 	var list []row
 	take := func(r row) {
-		if r.until = min(r.until, until); r.word != 0 {
+		if r.from, r.until = max(r.from, from), min(r.until, until); r.word != 0 {
 			list = append(list, r)
 		}
 	}

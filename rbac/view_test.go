@@ -178,3 +178,24 @@ func BenchmarkViewAs(b *testing.B) {
 		}
 	})
 }
+
+// TestS19AViewOfWhoEndsTakesAMoment: a question that names no moment opens nothing that ends, in a view as elsewhere - not of somebody
+// whose account ends either.
+func TestS19AViewOfWhoEndsTakesAMoment(t *testing.T) {
+	const ada, mira = "ada@contoso.example", "mira@contoso.example"
+	s := compile(t, rbac.Policy{Users: []rbac.User{
+		{Name: ada, GlobalRoles: []string{"Global Administrator"}}, {Name: mira, GlobalRoles: []string{"Security Reader"}, NotAfter: noon.Add(time.Hour)},
+	}})
+	v, err := s.ViewAs(ada, rbac.Viewed{User: mira}, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	see := rbac.Request{Principal: ada, Capability: rbac.ViewInvestigation, Resource: rbac.Resource{Workloads: []rbac.Workload{rbac.Office365}}, At: noon}
+	if !v.Decide(see).Allowed {
+		t.Error("refused before the end")
+	}
+	see.At = time.Time{}
+	if v.Decide(see).Allowed {
+		t.Error("allowed at no moment")
+	}
+}
