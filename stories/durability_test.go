@@ -137,7 +137,7 @@ func pages(t *testing.T, url, path, token string, each func(map[string]any)) {
 }
 
 // cli runs the binary and gives its standard output.
-func cli(t *testing.T, args ...string) string {
+func cli(t testing.TB, args ...string) string {
 	t.Helper()
 	var out, errs strings.Builder
 	command := exec.Command(program, args...)

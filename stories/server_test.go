@@ -162,7 +162,7 @@ func crash(ts *testscript.TestScript, _ bool, _ []string) {
 }
 
 // run starts a server for a test that is not a script.
-func run(t *testing.T, data string, args ...string) (*server, string) {
+func run(t testing.TB, data string, args ...string) (*server, string) {
 	t.Helper()
 	s := &server{}
 	url, err := start(s, data, t.TempDir(), args...)
