@@ -16,8 +16,8 @@ const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS },
   line: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS, flexWrap: "wrap", minHeight: "24px" },
   icon: { display: "inline-flex", color: tokens.colorNeutralForeground3 },
-  name: { overflowWrap: "anywhere" },
-  quiet: { color: tokens.colorNeutralForeground3 },
+  name: { overflowWrap: "anywhere", minWidth: 0 },
+  quiet: { color: tokens.colorNeutralForeground3, overflowWrap: "anywhere", minWidth: 0 },
 });
 
 interface Linked {
