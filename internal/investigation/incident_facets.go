@@ -4,15 +4,16 @@ import "context"
 
 // IncidentFacets counts the visible incidents, as the reader sees them (S9), by what a queue is filtered by.
 type IncidentFacets struct {
-	Total          int64
-	Status         []Value
-	Severity       []Value
-	Classification []Value
-	AssignedTo     []Value
-	Tag            []Value // custom tags, of those that the reader sees all of
-	Workload       []Value // of the visible alerts; an incident of several counts in each
-	Category       []Value // likewise
-	DeviceGroup    []Value // likewise; those in reach
+	Total           int64
+	Status          []Value
+	Severity        []Value
+	Classification  []Value
+	AssignedTo      []Value
+	Tag             []Value // custom tags, of those that the reader sees all of
+	Workload        []Value // of the visible alerts; an incident of several counts in each
+	Category        []Value // likewise
+	DetectionSource []Value // likewise
+	DeviceGroup     []Value // likewise; those in reach
 }
 
 // IncidentFacets counts what a filter and search find.
@@ -42,7 +43,7 @@ func (s *Service) IncidentFacets(ctx context.Context, reader string, q Query) (I
 		f = IncidentFacets{
 			Total: counted.Total, Status: tally(counted.Status).values(), Severity: tally(counted.Severity).values(),
 			Classification: tally(counted.Classification).values(), AssignedTo: tally(counted.AssignedTo).values(),
-			Tag: tally(counted.Tags).values(), Category: tally(counted.Categories).values(), Workload: products.values(), DeviceGroup: groups.values(),
+			Tag: tally(counted.Tags).values(), Category: tally(counted.Categories).values(), DetectionSource: tally(counted.DetectionSources).values(), Workload: products.values(), DeviceGroup: groups.values(),
 		}
 		return nil
 	})

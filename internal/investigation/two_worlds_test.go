@@ -71,6 +71,7 @@ type made struct {
 	id, incident, service string
 	devices               []int // numbers; the group of device n is n%6, from 4 on none
 	severity, status      string
+	category, detection   string
 	created               time.Time
 	title                 string
 }
@@ -84,8 +85,8 @@ func (m made) json() string {
 	}
 	evidence = append(evidence, fmt.Sprintf(`{"@odata.type":"#microsoft.graph.security.userEvidence","userAccount":{"userPrincipalName":"person%d@x","displayName":%q}}`, len(m.title)%5, m.title),
 		fmt.Sprintf(`{"@odata.type":"#microsoft.graph.security.oauthApplicationEvidence","appId":"app%d","displayName":"an app"}`, len(m.id)%3))
-	return fmt.Sprintf(`{"id":%q,"incidentId":%q,"serviceSource":%q,"severity":%q,"status":%q,"title":%q,"category":"Malware","createdDateTime":%s,"evidence":[%s]}`,
-		m.id, m.incident, m.service, m.severity, m.status, m.title, stamp(m.created), strings.Join(evidence, ","))
+	return fmt.Sprintf(`{"id":%q,"incidentId":%q,"serviceSource":%q,"severity":%q,"status":%q,"title":%q,"category":%q,"detectionSource":%q,"createdDateTime":%s,"evidence":[%s]}`,
+		m.id, m.incident, m.service, m.severity, m.status, m.title, m.category, m.detection, stamp(m.created), strings.Join(evidence, ","))
 }
 
 var services = []string{"microsoftDefenderForEndpoint", "microsoftDefenderForEndpoint", "microsoftDefenderForOffice365", "microsoftDefenderForCloudApps", "microsoftDefenderForIdentity", "dataLossPrevention"}
@@ -93,6 +94,7 @@ var services = []string{"microsoftDefenderForEndpoint", "microsoftDefenderForEnd
 func (m made) says(r *rand.Rand) made {
 	m.severity = []string{"informational", "low", "medium", "high"}[r.IntN(4)]
 	m.status = []string{"new", "inProgress", "resolved"}[r.IntN(3)]
+	m.category, m.detection = []string{"Malware", "Execution", "Discovery"}[r.IntN(3)], []string{"antivirus", "smartScreen", "customTi", ""}[r.IntN(4)]
 	m.created = time.Date(2021, 2, 1, r.IntN(12), 0, 0, 0, time.UTC) // seldom enough hours for ties
 	m.title = fmt.Sprintf("title %d", r.IntN(1000))
 	return m
@@ -251,7 +253,7 @@ func assetQuestions() []question {
 		list = append(list, question{"alerts " + filter, func(s *Service) string { return walk(q, s.Alerts) }},
 			question{"incidents " + filter, func(s *Service) string { return walk(q, s.Incidents) }})
 	}
-	for _, filter := range []string{"", "severity eq 'high'", "workloads/any(w:w eq 'endpoint')", "deviceGroups/any(g:g eq 'Group 1')", "serviceSources/any(s:s ne 'microsoftDefenderForOffice365')", "categories/any(c:c eq 'Malware')"} {
+	for _, filter := range []string{"", "severity eq 'high'", "workloads/any(w:w eq 'endpoint')", "deviceGroups/any(g:g eq 'Group 1')", "serviceSources/any(s:s ne 'microsoftDefenderForOffice365')", "categories/any(c:c eq 'Malware')", "detectionSources/any(d:d eq 'antivirus')", "detectionSources/any(d:d eq null)"} {
 		for _, search := range []string{"", "title"} {
 			list = append(list, question{"incident facets " + filter + search, func(s *Service) string {
 				return said(s.IncidentFacets(ctx, reader, Query{Filter: filter, Search: search}))

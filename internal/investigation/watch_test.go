@@ -165,6 +165,26 @@ func TestTwoHundredWatchersCostOneQueryAChange(t *testing.T) {
 	}
 }
 
+// Each value of a facet finds as many incidents as it counts, and what only a hidden alert was detected by has none.
+func TestIncidentsAreCountedByWhatDetectedTheirAlertsInSight(t *testing.T) {
+	w := storyWorld(t)
+	for _, who := range []string{"admin@x", "cloud@x"} {
+		f, err := w.service.IncidentFacets(ctx, who, Query{})
+		if err != nil || len(f.DetectionSource) == 0 {
+			t.Fatalf("%s: %+v %v", who, f, err)
+		}
+		for _, v := range f.DetectionSource {
+			page, err := w.service.Incidents(ctx, who, Query{Filter: "detectionSources/any(d:d eq '" + v.Value + "')", Count: true})
+			if err != nil || page.Total != v.Count || v.Count == 0 {
+				t.Errorf("%s: %d incidents by %s, the facet has %d (%v)", who, page.Total, v.Value, v.Count, err)
+			}
+			if who == "cloud@x" && v.Value != "cloudAppSecurity" && v.Value != "microsoftDefenderForIdentity" {
+				t.Errorf("who sees cloud apps is told of %s", v.Value)
+			}
+		}
+	}
+}
+
 func TestAlertsAreFoundByDeviceGroupWithinReach(t *testing.T) {
 	w := storyWorld(t)
 	f, err := w.service.Facets(ctx, "reader@x", Query{})

@@ -29,7 +29,7 @@ func (h *handlers) IncidentFacets(ctx context.Context, r api.IncidentFacetsReque
 	}
 	return api.IncidentFacets200JSONResponse{
 		Total: int(f.Total), Status: facetValues(f.Status), Severity: facetValues(f.Severity), Classification: facetValues(f.Classification), AssignedTo: facetValues(f.AssignedTo),
-		Tag: facetValues(f.Tag), Workload: facetValues(f.Workload), Category: facetValues(f.Category), DeviceGroup: facetValues(f.DeviceGroup),
+		Tag: facetValues(f.Tag), Workload: facetValues(f.Workload), Category: facetValues(f.Category), DetectionSource: facetValues(f.DetectionSource), DeviceGroup: facetValues(f.DeviceGroup),
 	}, nil
 }
 

@@ -231,7 +231,7 @@ type AlertFacets struct {
 type IncidentFacets struct {
 	Total                                        int64
 	Status, Severity, Classification, AssignedTo map[string]int64
-	Tags, Categories                             map[string]int64 // an incident of several counts in each
+	Tags, Categories, DetectionSources           map[string]int64 // an incident of several counts in each
 	Things                                       []int64          // by number; those beyond its end have none
 }
 

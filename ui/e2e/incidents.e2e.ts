@@ -130,3 +130,31 @@ test("an incident says who did what to it, and its tags are its readers' to chan
   await samir.getByRole("tab", { name: "Activity log" }).click();
   await samir.getByText("What was done to it is told to those who see all of it.").waitFor();
 });
+
+test("incidents are narrowed by what detected their alerts, and of several that one changes, those that somebody has changed meanwhile stay as they are", async () => {
+  const page = await as("Ada Lindqvist", "/incidents?status=active");
+  await page.getByRole("button", { name: "Detected by" }).click();
+  const source = page.getByRole("menuitemcheckbox").first();
+  const counted = Number((await source.innerText()).replace(/^.*\n/, "").replace(/\D/g, ""));
+  await source.click();
+  await page.keyboard.press("Escape");
+  await expect.poll(() => total(page, "incident")).toBe(counted);
+  const list = rows(page, "Incidents");
+  const ids = await Promise.all([0, 1].map(async (n) => (await list.nth(n).getAttribute("data-row")) ?? ""));
+  const read = async (id = "") => (await (await page.request.get(`/v1.0/security/incidents/${encodeURIComponent(id)}`)).json()) as { assignedTo: string | null; classification: string };
+  const before = await Promise.all(ids.map(read));
+  await list.first().focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Space");
+  const patch = (id = "", data: object) => page.request.patch(`/v1.0/security/incidents/${encodeURIComponent(id)}`, { headers: { Origin: base }, data });
+  await patch(ids[1], { assignedTo: "somebody@contoso.example" });
+  await page.getByRole("button", { name: "Manage 2 incidents" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Manage 2 incidents" });
+  await dialog.getByRole("textbox", { name: "Assigned to" }).fill("ada@contoso.example");
+  await dialog.getByRole("button", { name: "Save" }).press("Enter");
+  await dialog.getByText("1 incident changed, 1 left as they are").waitFor();
+  await dialog.getByRole("listitem").filter({ hasText: "changed meanwhile" }).filter({ hasText: "assigned to somebody@contoso.example" }).waitFor();
+  expect((await Promise.all(ids.map(read))).map((one) => one.assignedTo)).toEqual(["ada@contoso.example", "somebody@contoso.example"]);
+  for (const [n, id] of ids.entries()) await patch(id, { assignedTo: before[n]?.assignedTo ?? null });
+});

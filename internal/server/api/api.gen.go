@@ -1810,6 +1810,9 @@ type IncidentFacets struct {
 	Category       []FacetValue `json:"category"`
 	Classification []FacetValue `json:"classification"`
 
+	// DetectionSource Likewise
+	DetectionSource []FacetValue `json:"detectionSource"`
+
 	// DeviceGroup Likewise; those in reach
 	DeviceGroup []FacetValue `json:"deviceGroup"`
 	Severity    []FacetValue `json:"severity"`

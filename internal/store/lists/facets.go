@@ -46,7 +46,7 @@ func (s *State) AlertFacets(q store.AlertQuery) (store.AlertFacets, error) {
 // IncidentFacets counts what a question finds as its reader sees it. things are what classes of alerts stand for, by number: an
 // incident counts once in each that one of its alerts in sight stands for.
 func (s *State) IncidentFacets(q store.AlertQuery, things map[int64][]int) (store.IncidentFacets, error) {
-	if len(s.words[category]) > mostCategories {
+	if len(s.words[category])+len(s.words[detectionSource]) > mostKinds {
 		return store.IncidentFacets{}, ErrNotHeld
 	}
 	v, err := s.view(q)
@@ -80,33 +80,43 @@ func (s *State) IncidentFacets(q store.AlertQuery, things map[int64][]int) (stor
 	}
 	out.Status, out.Severity, out.Classification = s.tally(status, counts[status]), s.tally(severity, counts[severity]), s.tally(classification, counts[classification])
 	out.AssignedTo, out.Tags = s.tally(assignedTo, counts[assignedTo]), s.tallyElements(customTags, counts[customTags])
-	out.Things, out.Categories = stands.counts, s.categories(found, v)
+	out.Things = stands.counts
+	out.Categories, out.DetectionSources = s.kinds(found, v)
 	return out, nil
 }
 
-// mostCategories is how many categories are counted here. There are some twenty.
-const mostCategories = 1024
+// mostKinds is how many categories and detection sources are counted here. There are some sixty.
+const mostKinds = 1024
 
-// categories counts incidents by the categories of their alerts in sight.
-func (s *State) categories(found []set, v *view) map[string]int64 {
-	counts := make([]int64, len(s.words[category]))
-	met := make([]uint64, len(found)*size) // by incident: which of 64 categories it was counted in
+// kinds counts incidents by the categories and detection sources of their alerts in sight.
+func (s *State) kinds(found []set, v *view) (categories, sources map[string]int64) {
+	split := len(s.words[category]) // the numbers of sources follow those of categories
+	counts := make([]int64, split+len(s.words[detectionSource]))
+	met := make([]uint64, len(found)*size) // by incident: in which of 64 it was counted
 	for from := 0; from < len(counts); from += 64 {
 		clear(met)
+		take := func(n uint32, number int) {
+			at := number - from
+			if at < 0 || at >= 64 {
+				return
+			}
+			if bit := uint64(1) << at; met[n]&bit == 0 {
+				met[n] |= bit
+				counts[number]++
+			}
+		}
 		for _, c := range s.alerts {
 			c.present.each(func(row int) {
-				at, n := int(c.code[category][row])-from, c.incident[row]
-				if at < 0 || at >= 64 || n == 0 || !v.in(c.class[row]) || int(n/size) >= len(found) || !found[n/size].has(int(n%size)) {
+				n := c.incident[row]
+				if n == 0 || !v.in(c.class[row]) || int(n/size) >= len(found) || !found[n/size].has(int(n%size)) {
 					return
 				}
-				if bit := uint64(1) << at; met[n]&bit == 0 {
-					met[n] |= bit
-					counts[from+at]++
-				}
+				take(n, int(c.code[category][row]))
+				take(n, split+int(c.code[detectionSource][row]))
 			})
 		}
 	}
-	return s.tally(category, counts)
+	return s.tally(category, counts[:split]), s.tally(detectionSource, counts[split:])
 }
 
 // standing counts the things that the classes of incidents stand for, each once an incident.

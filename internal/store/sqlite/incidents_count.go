@@ -32,7 +32,10 @@ func (r *reader) IncidentFacets(q store.AlertQuery, things map[int64][]int) (sto
 	if f.Tags, err = r.countedIncidents(&s, q, ", json_each(a.custom_tags) e"); err != nil {
 		return f, err
 	}
-	if f.Categories, err = r.incidentCategories(q); err != nil {
+	if f.Categories, err = r.incidentKinds(q, "category"); err != nil {
+		return f, err
+	}
+	if f.DetectionSources, err = r.incidentKinds(q, "detection_source"); err != nil {
 		return f, err
 	}
 	f.Things, err = r.incidentThings(q, things)
@@ -65,9 +68,10 @@ func (r *reader) counted(s *statement) (map[string]int64, error) {
 	return counts, err
 }
 
-func (r *reader) incidentCategories(q store.AlertQuery) (map[string]int64, error) {
+// incidentKinds counts incidents by what a column says of their alerts in sight.
+func (r *reader) incidentKinds(q store.AlertQuery, column string) (map[string]int64, error) {
 	var s statement
-	s.add("SELECT x.category, count(DISTINCT x.incident) FROM alerts x WHERE ")
+	s.add("SELECT x." + column + ", count(DISTINCT x.incident) FROM alerts x WHERE ")
 	if err := s.visible(q.Visible, "x.class"); err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func someAlert(r *rand.Rand, age int) store.Alert {
 	a := store.Alert{
 		ID: fmt.Sprintf("%s%d", of(r, []string{"da", "DA"}), n+age*120), IncidentID: of(r, []string{"", fmt.Sprint(1 + r.IntN(9)), fmt.Sprint(n + age*120)}),
 		Status: of(r, someStatuses), Severity: of(r, someSeverities), Classification: of(r, []string{"", "truePositive"}),
-		ServiceSource: of(r, []string{"a", "b"}), DetectionSource: of(r, []string{"c", "d"}), Category: of(r, []string{"Malware", "execution", ""}),
+		ServiceSource: of(r, []string{"a", "b"}), DetectionSource: of(r, []string{"c", "d", ""}), Category: of(r, []string{"Malware", "execution", ""}),
 		AssignedTo: of(r, somePeople), Title: of(r, someTitles), SystemTags: of(r, someTags), Techniques: of(r, [][]string{nil, {"T1"}, {"T1", "T2"}}),
 		Created: at, Updated: at.Add(time.Duration(age) * time.Minute), Body: []byte("{}"), Evidence: []byte("[]"),
 		Workloads: rbac.SetOf(of(r, []rbac.Workload{rbac.Endpoint, rbac.Endpoint, rbac.Office365, rbac.Identity})),

@@ -3469,6 +3469,8 @@ export interface components {
             workload: components["schemas"]["FacetValue"][];
             /** @description Likewise */
             category: components["schemas"]["FacetValue"][];
+            /** @description Likewise */
+            detectionSource: components["schemas"]["FacetValue"][];
             /** @description Likewise; those in reach */
             deviceGroup: components["schemas"]["FacetValue"][];
         };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ageClause, ageWords, alertFilter } from "./queue";
+import { ageClause, ageWords, alertFilter, incidentFilter } from "./queue";
 
 const now = new Date("2026-03-08T12:00:00Z");
 
@@ -9,6 +9,11 @@ describe("the queue's filter", () => {
       "(status eq 'new' or status eq 'inProgress') and deviceGroups/any(x:x eq 'Sales''s') and systemTags/any(x:x eq 'a' or x eq 'b')",
     );
     expect(alertFilter({}, now)).toBe("");
+  });
+  test("asks of incidents what one of their alerts is, and for what none of it is said of", () => {
+    expect(incidentFilter({ status: ["active"], detectionSource: ["antivirus"], category: ["~"] }, now)).toBe(
+      "status eq 'active' and categories/any(x:x eq null) and detectionSources/any(x:x eq 'antivirus')",
+    );
   });
   test("reaches back from now, or from day to day", () => {
     expect(ageClause("7d", now)).toBe("createdDateTime ge 2026-03-01T12:00:00.000Z");

@@ -1,4 +1,4 @@
-import { allOf, anyOf, quote } from "./odata";
+import { allOf, anyOf, nobody, quote } from "./odata";
 
 /** The fields the queue is narrowed by, as its address names them. */
 export const alertFields = ["status", "severity", "category", "serviceSource", "detectionSource", "deviceGroup", "assignedTo", "tag", "classification"] as const;
@@ -49,14 +49,14 @@ function valid(date: Date | null): date is Date {
 }
 
 /** The fields the incidents are narrowed by. */
-export const incidentFields = ["status", "severity", "workload", "category", "deviceGroup", "assignedTo", "tag", "classification"] as const;
+export const incidentFields = ["status", "severity", "workload", "category", "detectionSource", "deviceGroup", "assignedTo", "tag", "classification"] as const;
 export type IncidentField = (typeof incidentFields)[number];
 
-const anyIn = (list: string, values: readonly string[]) => (values.length > 0 ? `${list}/any(x:${values.map((value) => `x eq ${quote(value)}`).join(" or ")})` : "");
+const anyIn = (list: string, values: readonly string[]) => (values.length > 0 ? `${list}/any(x:${values.map((value) => `x eq ${value === nobody ? "null" : quote(value)}`).join(" or ")})` : "");
 
 /** incidentFilter is what an address narrows the incidents to, in the filter language. */
 export function incidentFilter(filters: Readonly<Record<string, readonly string[]>>, now: Date): string {
-  const lists: Partial<Record<IncidentField, string>> = { workload: "workloads", category: "categories", deviceGroup: "deviceGroups", tag: "customTags" };
+  const lists: Partial<Record<IncidentField, string>> = { workload: "workloads", category: "categories", detectionSource: "detectionSources", deviceGroup: "deviceGroups", tag: "customTags" };
   const clauses = incidentFields.map((field) => {
     const list = lists[field];
     return list ? anyIn(list, filters[field] ?? []) : anyOf(field, filters[field] ?? []);

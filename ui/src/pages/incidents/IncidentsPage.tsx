@@ -36,6 +36,7 @@ const labels: Record<IncidentField, string> = {
   severity: "Severity",
   workload: "Product",
   category: "Category",
+  detectionSource: "Detected by",
   deviceGroup: "Device group",
   assignedTo: "Assigned to",
   tag: "Tag",
@@ -212,6 +213,7 @@ export default function IncidentsPage() {
           statuses={incidentStatuses}
           manage={many}
           ids={[...selected]}
+          seen={Object.fromEntries(items.flatMap((incident) => (selected.has(incident.id) && incident.lastUpdateDateTime ? [[incident.id, incident.lastUpdateDateTime]] : [])))}
           name={(one) => items.find((incident) => incident.id === one)?.displayName ?? one}
           onClose={() => setManaging(false)}
           onDone={(left) => setSelected(new Set(left))}
@@ -239,6 +241,7 @@ function label(field: IncidentField, value: string) {
     case "workload":
       return workloadLabel(value);
     case "category":
+    case "detectionSource":
     case "classification":
       return sentence(value);
     default:
