@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bailiwick/bailiwick/internal/hunting/emit/udf"
 	"github.com/bailiwick/bailiwick/internal/hunting/worker"
 )
 
@@ -105,7 +106,7 @@ func (c *checker) look(n map[string]any) error {
 		if !slices.Contains(expressions, class) {
 			return fmt.Errorf("%w: an expression %s", errRefused, class)
 		}
-		if name := strings.ToLower(text("function_name")); (class == "FUNCTION" || class == "WINDOW") && !slices.Contains(worker.Functions, name) || text("schema") != "" && text("schema") != "main" || text("catalog") != "" && text("catalog") != "system" {
+		if name := strings.ToLower(text("function_name")); (class == "FUNCTION" || class == "WINDOW") && !slices.Contains(worker.Functions, name) && udf.Find(name) == nil || text("schema") != "" && text("schema") != "main" || text("catalog") != "" && text("catalog") != "system" {
 			return fmt.Errorf("%w: the function %q", errRefused, name)
 		}
 	case kind == "BASE_TABLE" || isTable && class == "" && kind != "":

@@ -81,6 +81,9 @@ func run(ctx context.Context, job worker.Job, answer *worker.Answer) error {
 	if err != nil {
 		return err
 	}
+	if err := register(conn, job.Statement); err != nil {
+		return err
+	}
 	if err := prepare(ctx, conn, job); err != nil {
 		return err
 	}

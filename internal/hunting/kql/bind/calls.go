@@ -76,8 +76,13 @@ func (b *binder) aggregateCall(x *syntax.Call, f *functions.Function) value {
 	args := b.arguments(x.Args)
 	b.aggregate = true
 	v := b.builtin(x, f, args)
-	if call, ok := v.expr.(*plan.Call); ok {
-		call.Aggregate = true
+	switch x := v.expr.(type) {
+	case *plan.Call:
+		x.Aggregate = true
+	case *plan.Element:
+		if call, ok := x.Tuple.(*plan.Call); ok {
+			call.Aggregate = true
+		}
 	}
 	v.constant = false
 	return v

@@ -117,3 +117,21 @@ func parseClock(s string) (int64, error) {
 	}
 	return days*ticksPerDay + ((clock[0]*60+clock[1])*60+clock[2])*10_000_000 + ticks, nil
 }
+
+// DateTimeOf reads a moment in any of the forms that a literal may have.
+func DateTimeOf(text string) (ticks int64, ok bool) {
+	v, err := parseDateTime(strings.TrimSpace(text))
+	if err != nil {
+		return 0, false
+	}
+	return v.(int64), true
+}
+
+// TimeSpanOf reads a span of time in any of the forms that a literal may have.
+func TimeSpanOf(text string) (ticks int64, ok bool) {
+	v, err := parseTimeSpan(text)
+	if err != nil {
+		return 0, false
+	}
+	return v.(int64), true
+}
