@@ -52,6 +52,9 @@ var allowed = map[string][]string{
 
 	"internal/analytics": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit"},
 
+	// A detection is a query: what it reads decides who may set it. Who runs it, and who takes its alerts and actions, it is told.
+	"internal/detection": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/hunting/kql", "internal/hunting/schema"},
+
 	// What comes in is parsed before any room sees it: bytes to the store's own types.
 	"internal/ingest": {"rbac", "internal/fault", "internal/store"},
 
@@ -112,6 +115,8 @@ var upwards = map[string][]string{
 	"internal/hunting/kql": {"internal/hunting", "internal/hunting/schema"},
 	// What reports mean is counted over what a loader took in.
 	"internal/analytics": {"internal/ingest"},
+	// That alerts come into the queue, and actions into the Action centre, is tested over those rooms.
+	"internal/detection": {"internal/hunting", "internal/investigation", "internal/response", "internal/ingest"},
 }
 
 func TestArrowsGoDown(t *testing.T) {
@@ -155,7 +160,7 @@ func TestTheCoreIsPure(t *testing.T) {
 // Only rbac decides. A permission's name in a handler, a room or a component is a second brain in the making.
 func TestNoRoomNamesAPermission(t *testing.T) {
 	names := []string{"View data - Security operations", "Alerts investigation", "Search And Purge", "Manage security settings"}
-	for _, dir := range []string{"../server", "../investigation", "../response", "../notify", "../analytics", "../directory", "../audit", "../store", "../../cmd", "../../ui/src"} {
+	for _, dir := range []string{"../server", "../investigation", "../response", "../notify", "../analytics", "../detection", "../directory", "../audit", "../store", "../../cmd", "../../ui/src"} {
 		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				if os.IsNotExist(err) || (entry != nil && (entry.Name() == "node_modules" || entry.Name() == "dist" || entry.Name() == "testdata")) {

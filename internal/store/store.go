@@ -43,6 +43,7 @@ type Reader interface {
 	ActionReader
 
 	NotificationReader
+	DetectionReader
 	SettingsReader
 	AnalyticsReader
 }
@@ -61,6 +62,7 @@ type Writer interface {
 	ActionWriter
 
 	NotificationWriter
+	DetectionWriter
 	SettingsWriter
 	AnalyticsWriter
 }

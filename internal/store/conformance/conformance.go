@@ -32,6 +32,7 @@ func Run(t *testing.T, backend Backend) {
 		{"a group is known by the names that it had", formerGroupNames},
 		{"the Action centre", actions},
 		{"notifications", notifications},
+		{"custom detections", detections},
 		{"Threat analytics", analytics},
 		{"it tells the time", tellsTheTime},
 		{"what hangs on a thing goes with it", references},

@@ -1,0 +1,181 @@
+package detection
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+const both = "DeviceProcessEvents | join kind=inner (EmailEvents | project RecipientEmailAddress, Subject) on $left.AccountUpn == $right.RecipientEmailAddress | project Timestamp, DeviceId, ReportId, AccountUpn"
+
+// T5 is needed in every workload of every table, whatever columns survive; the right to hunt there too; and all of it on the whole scope.
+func TestX15X16WhoMaySetADetection(t *testing.T) {
+	w := newWorld(t)
+	w.edit(rbac.PutUser{User: rbac.User{Name: "two@x.example"}}, rbac.PutGroup{Group: rbac.Group{Name: "g-two", Members: []string{"two@x.example", sol}}},
+		rbac.PutAssignment{Assignment: rbac.Assignment{ID: "9", Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Mail"}, Group: "g-two", Scope: rbac.Scope{All: true}}})
+	for _, c := range []struct {
+		who    string
+		change []func(*Setting)
+		want   string // empty: allowed
+	}{
+		{sol, nil, ""},
+		{dee, []func(*Setting){scope("Sales", "HR")}, ""},
+		{ada, []func(*Setting){everywhere}, ""},
+		{mel, []func(*Setting){mail}, ""},
+		{sol, []func(*Setting){query(both)}, ""}, // both products
+		{sol, []func(*Setting){everywhere}, "denied"},
+		{dee, []func(*Setting){everywhere}, "denied"},   // HR and Sales are not all
+		{dee, []func(*Setting){query(both)}, "invalid"}, // EmailEvents is no table for who may not hunt in mail
+		{may, []func(*Setting){mail}, "invalid"},        // sets detections, and hunts nowhere
+		{rita, nil, "denied"},
+		{nora, nil, "denied"},
+		{tom, nil, ""},
+		{tom, []func(*Setting){isolates}, "denied"}, // sets detections, and may not act
+	} {
+		item, err := w.service.Create(ctx, as(c.who), "", setting(c.change...))
+		if got := kinds(err); c.want == "" && err != nil || c.want != "" && got != c.want {
+			t.Errorf("%s %+v: %v, want %q", c.who, setting(c.change...), err, c.want)
+		}
+		if c.want == "" && item.Owner != c.who {
+			t.Errorf("%s made one of %s", c.who, item.Owner)
+		}
+	}
+}
+
+// A detection is there for who may set it, and for its owner; what it finds is for who may hunt in what it reads.
+func TestADetectionOutOfReachIsNotThere(t *testing.T) {
+	w := newWorld(t)
+	sales, hr, post := w.create(sol), w.create(hana, scope("HR"), named("HR")), w.create(mel, mail, named("Mail"))
+	for _, c := range []struct{ who, sees string }{{ada, "HR Mail Office starts curl"}, {sol, "Office starts curl"}, {tom, "Office starts curl"}, {dee, "HR Office starts curl"}, {may, "Mail"}} {
+		page, err := w.service.List(ctx, as(c.who))
+		var names []string
+		for _, i := range page.Items {
+			names = append(names, i.Name)
+		}
+		if got := strings.Join(names, " "); err != nil || got != c.sees {
+			t.Errorf("%s sees %q, %v; want %q", c.who, got, err, c.sees)
+		}
+	}
+	if _, err := w.service.List(ctx, as(rita)); fault.KindOf(err) != fault.KindDenied || !strings.Contains(err.Error(), "detections") {
+		t.Errorf("who may set none anywhere: %v", err)
+	}
+	_, none := w.service.Get(ctx, as(sol), "none")
+	_, hidden := w.service.Get(ctx, as(sol), hr.ID)
+	if strings.ReplaceAll(hidden.Error(), hr.ID, "none") != none.Error() {
+		t.Errorf("one out of reach: %v; none: %v", hidden, none)
+	}
+	for name, try := range map[string]func() error{
+		"update":    func() error { _, err := w.service.Update(ctx, as(sol), hr.ID, "", setting()); return err },
+		"turn off":  func() error { _, err := w.service.Enable(ctx, as(sol), hr.ID, "", false); return err },
+		"hand over": func() error { _, err := w.service.HandOver(ctx, as(sol), hr.ID, "", sol); return err },
+		"run":       func() error { _, err := w.service.RunNow(ctx, as(sol), hr.ID); return err },
+		"remove":    func() error { return w.service.Remove(ctx, as(sol), hr.ID, "") },
+		"its runs":  func() error { _, _, err := w.service.Runs(ctx, as(sol), hr.ID, zero, 10); return err },
+	} {
+		if err := try(); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	w.events.on("s1", hour, 1)
+	w.runDue()
+	w.runDue()
+	if _, _, err := w.service.Runs(ctx, as(may), post.ID, zero, 10); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("who hunts nowhere reads what was found: %v", err)
+	}
+	if item, err := w.service.Get(ctx, as(may), post.ID); err != nil || item.Knows || item.Last.Rows != 0 {
+		t.Errorf("%+v, %v", item.Last, err)
+	}
+	if runs, total, err := w.service.Runs(ctx, as(tom), sales.ID, zero, 10); err != nil || total != 1 || runs[0].Rows != 1 {
+		t.Errorf("%+v of %d, %v", runs, total, err)
+	}
+}
+
+// TestTwoWorlds: whatever detections there are out of reach, and whatever they find, a reader is answered alike.
+func TestTwoWorlds(t *testing.T) {
+	answers := func(hidden bool) string {
+		w := newWorld(t)
+		w.events.on("s1", hour, 1)
+		w.events.on("h1", hour, 1)
+		own := w.create(sol)
+		if hidden {
+			w.create(hana, scope("HR"), named("Office starts curl"))
+			w.create(ada, everywhere, isolates, named("All"))
+			w.create(mel, mail)
+		}
+		for w.runDue() > 0 {
+		}
+		var b strings.Builder
+		for _, who := range []string{sol, tom, rita, nora} {
+			page, err := w.service.List(ctx, as(who))
+			for _, i := range page.Items {
+				i.ID, i.DetectorID, i.Last.Detection = "", "", ""
+				fmt.Fprintf(&b, "%+v\n", i)
+			}
+			runs, total, failed := w.service.Runs(ctx, as(who), own.ID, zero, 10)
+			for i := range runs {
+				runs[i].Detection = ""
+			}
+			_, missing := w.service.Get(ctx, as(who), "none")
+			fmt.Fprintf(&b, "%s: %v %v %+v %d %v %v\n", who, page.Create, err, runs, total, strings.ReplaceAll(fmt.Sprint(failed), own.ID, ""), missing)
+		}
+		return b.String()
+	}
+	if a, b := answers(false), answers(true); a != b {
+		t.Errorf("without what is hidden:\n%s\nwith it:\n%s", a, b)
+	}
+}
+
+// S14: nobody lets another's rights do what they may not do, by editing the other's detection or by giving theirs away.
+func TestS14HandingOverGivesNothing(t *testing.T) {
+	w := newWorld(t)
+	item := w.create(sol, isolates)
+	if _, err := w.service.HandOver(ctx, as(tom), item.ID, "", dee); fault.KindOf(err) != fault.KindDenied || !strings.Contains(err.Error(), "remediation") {
+		t.Errorf("who may not act gives one away that acts: %v", err)
+	}
+	plain := w.create(tom, named("plain"))
+	if _, err := w.service.Update(ctx, as(tom), plain.ID, "", setting(isolates)); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("who may not act adds an action: %v", err)
+	}
+	if _, err := w.service.Update(ctx, as(tom), item.ID, "", setting()); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("who may not act changes another's that acts: %v", err)
+	}
+	for _, to := range []string{hana, rita, "nobody@x.example", tom} {
+		if _, err := w.service.HandOver(ctx, as(sol), item.ID, "", to); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("to %s, who has not got what it takes: %v", to, err)
+		}
+	}
+	got, err := w.service.HandOver(ctx, as(sol), item.ID, Tag(item.Detection), dee)
+	if err != nil || got.Owner != dee {
+		t.Errorf("%+v, %v", got.Owner, err)
+	}
+	if _, err := w.service.HandOver(ctx, as(sol), item.ID, Tag(item.Detection), sol); fault.KindOf(err) != fault.KindConflict {
+		t.Errorf("from what is no longer there: %v", err)
+	}
+	if _, err := w.service.HandOver(ctx, as(sol), item.ID, "", sol); err != nil {
+		t.Errorf("taking it over again: %v", err)
+	}
+}
+
+// The owner of the files is nobody's rights: a detection of theirs is somebody's.
+func TestTheOwnerOfTheFilesNamesAnOwner(t *testing.T) {
+	w := newWorld(t)
+	local := audit.Actor{Name: "local:root", Local: true, Via: audit.ViaCLI}
+	if _, err := w.service.Create(ctx, local, "", setting()); fault.KindOf(err) != fault.KindInvalid {
+		t.Errorf("nobody's: %v", err)
+	}
+	if _, err := w.service.Create(ctx, local, rita, setting()); err == nil {
+		t.Errorf("of who has not got what it takes: %v", err)
+	}
+	item, err := w.service.Create(ctx, local, sol, setting())
+	if err != nil || item.Owner != sol || item.CreatedBy != "local:root" {
+		t.Errorf("%+v, %v", item, err)
+	}
+	if _, err := w.service.Update(ctx, local, item.ID, "", setting(scope("HR"))); err == nil {
+		t.Error("a scope that its owner does not reach")
+	}
+	must(t, w.service.Remove(ctx, local, item.ID, ""))
+}

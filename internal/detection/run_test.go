@@ -1,0 +1,384 @@
+package detection
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/response"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+const hour = time.Hour
+
+var zero store.DetectionPlace
+
+// S13: what a detection finds is for readers of every workload that it reads, and of the devices that its rows name.
+func TestS13AlertsAreForReadersOfWhatTheRowsName(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1, "AccountUpn", "amy@x.example", "FileName", "curl.exe", "SHA1", strings.Repeat("a", 40))
+	w.events.on("s1", hour, 2, "AccountUpn", "amy@x.example")
+	w.events.on("h1", hour, 1, "AccountUpn", "ben@x.example")
+	w.create(dee, scope("Sales", "HR"))
+	if n := w.runDue(); n != 1 {
+		t.Fatalf("%d ran", n)
+	}
+	for who, want := range map[string][]string{ada: {"curl on h1", "curl on s1"}, dee: {"curl on h1", "curl on s1"}, sol: {"curl on s1"}, rita: {"curl on s1"}, hana: {"curl on h1"}, mel: nil, nora: nil} {
+		if got := w.queue(who); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s sees %q, want %q", who, got, want)
+		}
+	}
+	page, err := w.cases.Alerts(ctx, rita, investigation.Query{Search: "curl on s1"})
+	must(t, err)
+	var a struct {
+		ServiceSource, DetectionSource, DetectorID, IncidentID, Severity, Description string
+		MitreTechniques                                                               []string
+		FirstActivityDateTime, LastActivityDateTime                                   time.Time
+		Evidence                                                                      []map[string]any
+	}
+	must(t, json.Unmarshal(page.Items[0], &a))
+	if a.ServiceSource != "microsoft365Defender" || a.DetectionSource != "customDetection" || a.Severity != "high" || a.Description != "by amy@x.example" ||
+		!strings.HasPrefix(a.DetectorID, "custom_") || a.IncidentID == "" || !a.FirstActivityDateTime.Equal(noon.Add(-hour)) || len(a.MitreTechniques) != 1 {
+		t.Errorf("%+v", a)
+	}
+	var types []string
+	for _, e := range a.Evidence {
+		types = append(types, strings.TrimPrefix(fmt.Sprint(e["@odata.type"]), "#microsoft.graph.security."))
+	}
+	if fmt.Sprint(types) != "[deviceEvidence fileEvidence]" {
+		t.Errorf("evidence: %v", types)
+	}
+}
+
+// A row of a device table that names no device that is known takes the right on every device group.
+func TestS13ARowThatNamesNoDeviceIsForReadersOfAllDevices(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s9", hour, 1, "AccountUpn", "amy@x.example") // nothing has described it
+	w.events.on("", hour, 2, "AccountUpn", "amy@x.example")
+	w.create(ada, everywhere, about("user", "AccountUpn"), func(s *Setting) { s.Alert.Title = "for {{AccountUpn}}" })
+	w.runDue()
+	for who, want := range map[string]int{ada: 1, sol: 0, dee: 0} {
+		if got := w.queue(who); len(got) != want {
+			t.Errorf("%s sees %q", who, got)
+		}
+	}
+}
+
+// A run finds what its owner would, cut to the detection's scope; one that is gone or has lost a right finds nothing, and it says so.
+func TestS13ItRunsWithItsOwnersRightsOfThatMoment(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	w.events.on("h1", hour, 1)
+	item := w.create(ada, scope("Sales"))
+	w.runDue()
+	if got := w.get(item.ID).Last; got.Rows != 1 || got.Alerts != 1 || got.Kind != First || got.Status != Completed {
+		t.Errorf("within Sales: %+v", got)
+	}
+	own := w.create(sol, named("own"))
+	w.edit(rbac.RemoveAssignment{ID: "1"})
+	w.runDue()
+	d := w.get(own.ID)
+	if !strings.Contains(d.Paused, sol+" has lost what it takes: needs Manage security settings") || d.Last.Rows != 0 || !d.PausedAt.Equal(noon) {
+		t.Errorf("paused %q, %+v", d.Paused, d.Last)
+	}
+	if got, err := w.service.Get(ctx, as(sol), own.ID); err != nil || got.Knows || got.May["edit"].Allowed || got.May["run"].Allowed || !got.May["delete"].Allowed {
+		t.Errorf("its owner meets %+v, %v", got, err)
+	}
+	w.pass(48 * hour)
+	w.runDue()
+	if d = w.get(own.ID); d.Last.Rows != 0 {
+		t.Error("it ran while it was paused")
+	}
+	if _, err := w.service.Enable(ctx, as(dee), own.ID, "", true); fault.KindOf(err) != fault.KindConflict {
+		t.Errorf("to run as somebody who has lost it: %v", err)
+	}
+	if _, err := w.service.HandOver(ctx, as(dee), own.ID, "", dee); err != nil {
+		t.Fatal(err)
+	}
+	for w.runDue() > 0 {
+	}
+	if d = w.get(own.ID); d.Paused != "" || d.Owner != dee || d.Last.Alerts != 1 {
+		t.Errorf("handed over: %+v", d)
+	}
+	entries := w.log("detections.pause")
+	if len(entries) != 1 || entries[0].Actor != "custom detections" || !strings.Contains(string(entries[0].After), "has lost") {
+		t.Errorf("the log: %+v", entries)
+	}
+}
+
+// A right that is taken away while the query runs ends it: what it found by then is nobody's.
+func TestS13ARightThatGoesWhileItRunsTakesWhatWasFoundAlong(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	item := w.create(sol)
+	w.events.gate = func() { w.edit(rbac.RemoveAssignment{ID: "1"}) }
+	w.runDue()
+	if d := w.get(item.ID); d.Paused == "" || len(w.queue(ada)) != 0 {
+		t.Errorf("%+v, %q", d, w.queue(ada))
+	}
+}
+
+// Windows overlap, and a match makes one alert; new ones of the same device make another.
+func TestAMatchIsToldOnce(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	item := w.create(sol)
+	w.runDue()
+	for range 3 {
+		w.pass(hour)
+		w.runDue()
+	}
+	if got := w.queue(sol); len(got) != 1 {
+		t.Errorf("%q", got)
+	}
+	if last := w.get(item.ID).Last; last.Rows != 1 || last.Known != 1 || last.Alerts != 0 {
+		t.Errorf("%+v", last)
+	}
+	w.events.on("s1", time.Minute, 2)
+	w.pass(hour)
+	w.runDue()
+	if got := w.queue(sol); len(got) != 2 {
+		t.Errorf("a new match: %q", got)
+	}
+	if _, err := w.service.Enable(ctx, as(sol), item.ID, "", false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.service.Enable(ctx, as(sol), item.ID, "", true); err != nil {
+		t.Fatal(err)
+	}
+	w.pass(time.Minute)
+	w.runDue()
+	if last := w.get(item.ID).Last; last.Known != 2 || len(w.queue(sol)) != 2 {
+		t.Errorf("turned on again: %+v", last)
+	}
+	want := []string{"01-30 12:00 to 03-01 12:00", "03-01 09:00 to 03-01 13:00", "03-01 10:00 to 03-01 14:00", "03-01 11:00 to 03-01 15:00", "03-01 12:00 to 03-01 16:00", "01-30 16:00 to 03-01 16:00"}
+	if got := w.events.windows(); !reflect.DeepEqual(got, want) {
+		t.Errorf("windows\n%q\nwant\n%q", got, want)
+	}
+}
+
+// One run raises 150 alerts; the next one the rest, and says so meanwhile.
+func TestARunRaises150Alerts(t *testing.T) {
+	w := newWorld(t)
+	for i := range 160 {
+		w.events.on("s1", hour+time.Duration(i)*time.Second, i, "AccountUpn", fmt.Sprintf("u%d@x.example", i))
+	}
+	item := w.create(sol, about("user", "AccountUpn"), func(s *Setting) { s.Alert.Title = "for {{AccountUpn}}" })
+	w.runDue()
+	if last := w.get(item.ID).Last; last.Alerts != 150 || last.Left != 10 || last.Status != PartiallyFailed || last.ErrorCode != "queryLimitsExceeded" {
+		t.Errorf("%+v", last)
+	}
+	w.pass(hour)
+	w.runDue()
+	if last := w.get(item.ID).Last; last.Alerts != 10 || last.Left != 0 || last.Status != Completed || len(w.queue(sol)) != 160 {
+		t.Errorf("%+v", last)
+	}
+}
+
+// Of several servers one runs a window, however they meet.
+func TestServersShareTheTurns(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	for i := range 6 {
+		w.create(sol, named(fmt.Sprint(i)))
+	}
+	var group sync.WaitGroup
+	for range 3 {
+		s := w.server()
+		group.Go(func() {
+			for {
+				n, err := s.RunDue(ctx)
+				if err != nil {
+					t.Error(err)
+				}
+				if n == 0 {
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	if asked := len(w.events.windows()); asked != 6 || len(w.queue(sol)) != 6 {
+		t.Errorf("%d ran, %d alerts", asked, len(w.queue(sol)))
+	}
+}
+
+// A server that dies in the middle leaves the window to another, and what it brings back from the dead is not kept.
+func TestAWindowIsRunToItsEndOnce(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	item := w.create(sol)
+	dead := w.server()
+	claimed, err := dead.claim(ctx)
+	must(t, err)
+	if n := w.runDue(); n != 0 || len(claimed) != 1 {
+		t.Fatalf("%d ran while another has the turn", n)
+	}
+	w.pass(leaseTime + time.Second)
+	if n := w.runDue(); n != 1 || len(w.queue(sol)) != 1 {
+		t.Fatalf("%d ran after it died, %q", n, w.queue(sol))
+	}
+	if _, err := dead.runTurn(ctx, claimed[0], Scheduled); !errors.Is(err, errLost) {
+		t.Errorf("the dead one brings it to its end: %v", err)
+	}
+	if d := w.get(item.ID); len(w.queue(sol)) != 1 || !d.Turn.To.Equal(noon.Add(hour)) || !d.Last.To.Equal(noon) {
+		t.Errorf("%+v, %q", d.Turn, w.queue(sol))
+	}
+}
+
+// What fails is tried again, a few times and later each time; then the window is given up and the next one comes.
+func TestAFailingWindowIsTriedAgainAndGivenUp(t *testing.T) {
+	w := newWorld(t)
+	item := w.create(sol)
+	w.events.fails = fault.Unavailable("hunt", "too much at once")
+	for range 3 {
+		if _, err := w.service.RunDue(ctx); err == nil && w.get(item.ID).Last.Status == "" {
+			t.Error("it failed and said nothing")
+		}
+		w.pass(10 * time.Minute)
+	}
+	last := w.get(item.ID).Last
+	if last.Status != Failed || last.ErrorCode != codeThrottled || !strings.Contains(last.Error, "too much at once") || len(w.events.windows()) != 3 {
+		t.Errorf("%+v after %q", last, w.events.windows())
+	}
+	w.events.fails = nil
+	w.pass(hour)
+	w.runDue()
+	if last := w.get(item.ID).Last; last.Status != Completed || !last.To.Equal(noon.Add(hour)) {
+		t.Errorf("%+v", last)
+	}
+}
+
+// After an outage windows are made up for, so many; what is older is left out, and said. A continuous one makes up for a day, at once.
+func TestCatchingUpIsBounded(t *testing.T) {
+	w := newWorld(t)
+	item, follows := w.create(sol), w.create(sol, every("0"), named("follows"))
+	for w.runDue() > 0 {
+	}
+	w.pass(100 * hour)
+	ran := 0
+	for n := w.runDue(); n > 0; n = w.runDue() {
+		ran += n
+	}
+	if ran != mostMissed+2 { // 25 windows end by now, with the one that ends just now, and one of the continuous
+		t.Errorf("%d windows were made up for", ran)
+	}
+	runs, total, err := w.service.Runs(ctx, as(sol), item.ID, zero, 100)
+	must(t, err)
+	skipped := 0
+	for _, r := range runs {
+		if r.Status == Skipped {
+			skipped++
+			if !strings.Contains(r.Error, "75 windows") {
+				t.Errorf("%+v", r)
+			}
+		}
+	}
+	if skipped != 1 || total != int64(1+mostMissed+1+1) {
+		t.Errorf("%d of %d say that something was left out", skipped, total)
+	}
+	last := w.get(follows.ID).Last
+	if !last.To.Equal(w.clock()) || !last.From.Equal(w.clock().Add(-mostFollowed)) {
+		t.Errorf("the continuous one looked from %s to %s", last.From, last.To)
+	}
+}
+
+// Actions are asked for in the owner's name, where the owner may: they wait, but where the level of the device group says full.
+func TestActionsAreAskedForWithTheOwnersRights(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	w.events.on("h1", hour, 1)
+	w.events.on("h2", hour, 1)
+	item := w.create(dee, scope("Sales", "HR"), isolates)
+	w.runDue()
+	if last := w.get(item.ID).Last; last.Actions != 3 || last.Refused != 0 || last.Status != Completed {
+		t.Errorf("%+v", last)
+	}
+	list, err := w.actions.List(ctx, as(ada), response.Query{Limit: 10})
+	must(t, err)
+	got := map[string]string{}
+	for _, a := range list.Items {
+		got[a.Device] = a.Source + " " + a.Status + " by " + a.Requester
+	}
+	want := map[string]string{"s1": "customDetectionAction queued by " + dee, "h1": "customDetectionAction pendingApproval by " + dee, "h2": "customDetectionAction pendingApproval by " + dee}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	w.edit(rbac.PutRole{Role: rbac.Role{ID: "r1", Workload: rbac.Endpoint, Name: "Engineer", Permissions: []string{"View data - Security operations", "Manage security settings in Security Center"}}})
+	w.events.on("s2", 0, 9)
+	w.pass(hour)
+	w.runDue()
+	if last := w.get(item.ID).Last; last.Alerts != 1 || last.Actions != 0 || last.Refused != 1 || last.Status != PartiallyFailed || !strings.Contains(last.Error, "needs Active remediation") {
+		t.Errorf("an owner who may not act any more: %+v", last)
+	}
+}
+
+// A trial shows what its maker would see, and leaves nothing behind.
+func TestATrialLeavesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1, "AccountUpn", "amy@x.example")
+	w.events.on("s2", 40*24*hour, 2)
+	w.events.on("h1", hour, 1)
+	trial, err := w.service.Try(ctx, as(dee), setting(isolates, scope("Sales")), 30)
+	if err != nil || trial.Rows != 1 || len(trial.Alerts) != 1 || trial.Alerts[0].Title != "curl on s1" || trial.Alerts[0].Assets[0].Column != "s1" || len(trial.Sample) != 1 {
+		t.Errorf("%+v, %v", trial, err)
+	}
+	if _, err := w.service.Try(ctx, as(rita), setting(), 7); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("by who may set none: %v", err)
+	}
+	if _, err := w.service.Try(ctx, as(sol), setting(), 31); fault.KindOf(err) != fault.KindInvalid {
+		t.Errorf("31 days: %v", err)
+	}
+	page, err := w.service.List(ctx, as(ada))
+	if err != nil || len(page.Items) != 0 || len(w.queue(ada)) != 0 {
+		t.Errorf("%+v, %v, %q", page, err, w.queue(ada))
+	}
+}
+
+func TestARunByHandLeavesTheScheduleAlone(t *testing.T) {
+	w := newWorld(t)
+	item := w.create(sol)
+	w.runDue()
+	w.events.on("s1", time.Minute, 1)
+	w.pass(time.Minute)
+	run, err := w.service.RunNow(ctx, as(tom), item.ID)
+	if err != nil || run.Alerts != 1 || run.Kind != Manual || !run.From.Equal(w.clock().Add(-4*hour)) {
+		t.Errorf("%+v, %v", run, err)
+	}
+	if d := w.get(item.ID); !d.Turn.To.Equal(noon.Add(hour)) || d.Turn.Holder != "" {
+		t.Errorf("%+v", d.Turn)
+	}
+	if _, err := w.service.RunNow(ctx, as(rita), item.ID); fault.KindOf(err) != fault.KindNotFound {
+		t.Errorf("by who may not know of it: %v", err)
+	}
+	if _, err := w.service.Enable(ctx, as(tom), item.ID, "", false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.service.RunNow(ctx, as(sol), item.ID); fault.KindOf(err) != fault.KindConflict {
+		t.Errorf("one that is off: %v", err)
+	}
+}
+
+// log is what the audit log has of an operation.
+func (w *world) log(op string) (list []audit.Entry) {
+	w.t.Helper()
+	must(w.t, w.store.View(ctx, func(tx store.Reader) error {
+		err := tx.AuditWalk(0, func(e audit.Entry) error {
+			if e.Operation == op {
+				list = append(list, e)
+			}
+			return nil
+		})
+		return err
+	}))
+	return list
+}
