@@ -14,6 +14,8 @@ import (
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/hunting/duck"
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
+	"github.com/bailiwick/bailiwick/internal/hunting/worker"
 	"github.com/bailiwick/bailiwick/internal/intake"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/notify"
@@ -38,6 +40,8 @@ type centre struct {
 	notify        *notify.Service
 	analytics     *analytics.Service
 	intake        *intake.Service
+	hunter        *hunt.Hunter
+	workers       *worker.Pool
 	data          string
 	temporary     bool // the data goes with it
 }
@@ -106,6 +110,7 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	c.intake = &intake.Service{
 		Investigation: c.investigation, Events: events.Open(filepath.Join(p.data, "events"), duck.Engine{MemoryMB: 1024, Threads: 2}, p.now),
 	}
+	c.hunter, c.workers = p.hunter(c, p.now)
 	return c, nil
 }
 
@@ -132,6 +137,7 @@ type opening struct {
 }
 
 func (c *centre) close() {
+	c.workers.Close()
 	c.directory.Close()
 	_ = c.store.Close()
 	if c.temporary {

@@ -130,6 +130,7 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 		return err
 	}
 	defer centre.close()
+	centre.hunter.KeptDays = keep.Days
 	if demo && !filled {
 		if err := p.fillDemo(ctx, centre); err != nil {
 			return fmt.Errorf("fill the demo: %w", err)

@@ -75,6 +75,16 @@ var allowed = map[string][]string{
 	// Where the language and the tables meet.
 	"internal/hunting": {"internal/hunting/kql", "internal/hunting/schema"},
 
+	// What of stored rows a query may read, and nothing else: it decides by rights, and reads none itself.
+	"internal/hunting/authorise": {"rbac", "catalog", "internal/hunting", "internal/hunting/kql", "internal/hunting/schema"},
+	// An authorised plan as text for an engine. It knows no reader, no policy and no disk.
+	"internal/hunting/emit": {"internal/hunting/authorise", "internal/hunting/emit/scalar", "internal/hunting/kql", "internal/hunting/schema"},
+	// Where a reader, a plan, the store and a worker meet.
+	"internal/hunting/hunt": {
+		"rbac", "internal/fault", "internal/store", "internal/audit", "internal/hunting", "internal/hunting/authorise", "internal/hunting/emit", "internal/hunting/events", "internal/hunting/kql",
+		"internal/hunting/schema", "internal/hunting/worker",
+	},
+
 	// A made-up company is data; nobody asks it anything but the program.
 	"internal/demo": {"internal/hostile"},
 
@@ -89,7 +99,7 @@ var allowed = map[string][]string{
 	// The top: wiring.
 	"cmd": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
-		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/kql", "api",
+		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/hunt", "internal/hunting/kql", "internal/hunting/worker", "api",
 	},
 
 	"internal/house": {},
@@ -113,6 +123,8 @@ var upwards = map[string][]string{
 	"internal/hunting/duck": {"internal/hunting", "internal/hunting/kql", "internal/hunting/emit/scalar"},
 	// A language is tested over the tables that it will be used with.
 	"internal/hunting/kql": {"internal/hunting", "internal/hunting/schema"},
+	// What keeps readers apart is proved on the engine itself.
+	"internal/hunting/hunt": {"internal/hunting/duck"},
 	// What reports mean is counted over what a loader took in.
 	"internal/analytics": {"internal/ingest"},
 	// That alerts come into the queue, and actions into the Action centre, is tested over those rooms.

@@ -52,6 +52,10 @@ type AlertReader interface {
 	CountDevices(q DeviceQuery) (int, error)
 	// DeviceRows gives one page of them with what the evidence in sight tells of each, in the query's order.
 	DeviceRows(q DeviceQuery, sight Sight, order TallyOrder, after []any) ([]DeviceRow, error)
+	// DeviceIDs gives the ids of all devices of some device groups, and AlertIDs those of all alerts of some classes: what rows that are
+	// hunted in are cut by.
+	DeviceIDs(groups []string) ([]string, error)
+	AlertIDs(classes []int64) ([]string, error)
 	// DeviceCounts gives how many devices each device group has; a group without any is not in it.
 	DeviceCounts() (map[string]int, error)
 

@@ -32,10 +32,14 @@ func Work(in io.Reader, out io.Writer) error {
 		os.Exit(1) // whoever started this has gone away
 	}()
 	confine(job.Limits)
-	answer := worker.NewAnswer(out, job.Limits)
-	ctx, cancel := context.WithTimeout(context.Background(), job.Limits.Time)
+	return Answer(context.Background(), job, worker.NewAnswer(out, job.Limits))
+}
+
+// Answer runs a job in this process. Only a worker is confined: elsewhere it is for tests.
+func Answer(ctx context.Context, job worker.Job, answer *worker.Answer) error {
+	ctx, cancel := context.WithTimeout(ctx, job.Limits.Time)
 	defer cancel()
-	err = run(ctx, job, answer)
+	err := run(ctx, job, answer)
 	switch {
 	case err == nil:
 		return answer.Done()
@@ -76,11 +80,13 @@ func run(ctx context.Context, job worker.Job, answer *worker.Answer) error {
 		return err
 	}
 	db := sql.OpenDB(connector)
+	defer db.Close()
 	db.SetMaxOpenConns(1)
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
+	defer conn.Close()
 	if err := register(conn, job.Statement); err != nil {
 		return err
 	}

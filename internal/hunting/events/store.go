@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,17 +86,24 @@ func (s *Store) current() (*manifest, error) {
 // Files gives the files with the rows of a table from a time on, to another, the oldest first. They stay for a while even when the
 // store no longer needs them, so that a query that has begun finds them.
 func (s *Store) Files(table string, from, to Ticks) ([]string, error) {
+	files, _, err := s.FilesSince(table, from, to)
+	return files, err
+}
+
+// FilesSince gives them, and the time of the oldest row in them.
+func (s *Store) FilesSince(table string, from, to Ticks) (files []string, oldest Ticks, err error) {
 	m, err := s.current()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var files []string
+	oldest = math.MaxInt64
 	for _, g := range m.Segments {
 		if g.Table == table && g.To >= from && g.From <= to {
 			files = append(files, filepath.Join(s.dir, g.File))
+			oldest = min(oldest, g.From)
 		}
 	}
-	return files, nil
+	return files, oldest, nil
 }
 
 // lock makes this process the one that writes, and this goroutine the one in it. It waits until the one before is done.

@@ -53,6 +53,9 @@ func Compile(text string, catalog *Catalog) Result {
 	return r
 }
 
+// At gives the line and the column of an offset in a query, both from 1.
+func At(text string, offset int) (line, column int) { return syntax.NewLines(text).At(offset) }
+
 // Columns are the columns of the result, beside those that only data will tell.
 func (r Result) Columns() []*plan.Column {
 	if r.Plan == nil {

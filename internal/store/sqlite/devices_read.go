@@ -19,6 +19,27 @@ func (r *reader) DeviceCounts() (map[string]int, error) {
 	return counts, err
 }
 
+// DeviceIDs implements store.AlertReader.
+func (r *reader) DeviceIDs(groups []string) ([]string, error) {
+	return r.ids(`SELECT id FROM devices WHERE id <> '' AND device_group IN (SELECT value FROM json_each(?)) ORDER BY id`, listText(groups))
+}
+
+// AlertIDs implements store.AlertReader.
+func (r *reader) AlertIDs(classes []int64) ([]string, error) {
+	return r.ids(`SELECT id FROM alerts WHERE class IN (SELECT value FROM json_each(?)) ORDER BY id`, numbersText(classes))
+}
+
+func (r *reader) ids(query string, of string) ([]string, error) {
+	var list []string
+	err := r.each(query, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		list = append(list, id)
+		return err
+	}, of)
+	return list, err
+}
+
 // devicesWhere appends which devices a query is about.
 func (s *statement) devicesWhere(q store.DeviceQuery) {
 	s.add("(? OR d.known AND d.device_group IN (SELECT value FROM json_each(?)))", q.All, listText(q.Groups))

@@ -1,0 +1,275 @@
+// Package hunt runs hunting queries for their readers.
+//
+// A query is bound to the tables that its reader may name, authorised, written as a statement, and run in a process of its own. What the
+// reader reaches is looked up at the moment of running: a device that moved to another group changed hands at once, and a right that is
+// taken away ends what runs by it. Nothing of an answer, a plan or a list is kept for the next query: there is no cache that could hand
+// one reader what is another's.
+package hunt
+
+import (
+	"context"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/hunting/authorise"
+	"github.com/bailiwick/bailiwick/internal/hunting/emit"
+	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/hunting/kql"
+	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
+	"github.com/bailiwick/bailiwick/internal/hunting/schema"
+	"github.com/bailiwick/bailiwick/internal/hunting/worker"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// Snapshots gives the policy in force.
+type Snapshots interface {
+	Snapshot(ctx context.Context) (*rbac.Snapshot, error)
+}
+
+// Runner runs jobs: the pool of workers.
+type Runner interface {
+	Run(ctx context.Context, person string, job worker.Job, to worker.Rows) (worker.Stats, error)
+}
+
+// Segments tells which files have a table's rows.
+type Segments interface {
+	FilesSince(table string, from, to events.Ticks) (files []string, oldest events.Ticks, err error)
+}
+
+// Config is what a Hunter needs.
+type Config struct {
+	Store     store.Store
+	Snapshots Snapshots
+	Events    Segments
+	Workers   Runner
+	KeptDays  int    // rows that are older, and came before that, are not shown any more; 0: all are
+	Scratch   string // the directory for what does not fit into memory
+	Now       func() time.Time
+	// Watch is how often it is asked whether a running query still may; 0: four times a second.
+	Watch time.Duration
+}
+
+// Hunter runs queries.
+type Hunter struct{ Config }
+
+// New makes one.
+func New(c Config) *Hunter {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Watch == 0 {
+		c.Watch = 250 * time.Millisecond
+	}
+	return &Hunter{c}
+}
+
+// Request is a query as it is asked.
+type Request struct {
+	Query    string
+	Timespan string // ISO 8601: a duration back from now, or an interval; empty: all that is kept
+	Limits   Limits
+	// Within narrows the reader's reach to some device groups; nil: it does not. A custom detection has a scope of its own (S13).
+	Within []string
+}
+
+// Limits are what a query may take. Zero values are the usual.
+type Limits struct {
+	Time  time.Duration
+	Rows  int64
+	Bytes int64 // of the answer
+}
+
+// The usual limits.
+const (
+	MaxTime  = 10 * time.Minute
+	MaxRows  = 100_000
+	MaxBytes = 50 << 20
+
+	memoryMB  = 1024
+	scratchMB = 4096
+	threads   = 2
+)
+
+func (l Limits) of(scratch string) worker.Limits {
+	w := worker.Limits{Time: MaxTime, Rows: MaxRows, Bytes: MaxBytes, MemoryMB: memoryMB, ScratchMB: scratchMB, Threads: threads, Scratch: scratch}
+	if l.Time > 0 {
+		w.Time = min(l.Time, w.Time)
+	}
+	if l.Rows > 0 {
+		w.Rows = min(l.Rows, w.Rows)
+	}
+	if l.Bytes > 0 {
+		w.Bytes = min(l.Bytes, w.Bytes)
+	}
+	return w
+}
+
+// Column is a column of an answer, of a type as KQL calls it.
+type Column struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Rows takes an answer as it comes. An error of it ends the query.
+type Rows interface {
+	Columns([]Column) error
+	// Row takes a row, of values as Value describes them; the slice is used again for the next.
+	Row([]any) error
+}
+
+// Stats tell what a query took. They count nothing that its reader does not see.
+type Stats struct {
+	Rows      int64         `json:"rows"`
+	Bytes     int64         `json:"bytes"`
+	Truncated string        `json:"truncated,omitempty"` // rows or bytes: the limit that cut the answer
+	Took      time.Duration `json:"took"`
+	Waited    time.Duration `json:"waited"`
+	CPU       time.Duration `json:"cpu"`
+	Tables    []string      `json:"tables"`
+	Chart     *plan.Render  `json:"-"`
+}
+
+// Catalog is what a reader may name in a query.
+func (h *Hunter) Catalog(ctx context.Context, reader string) (*kql.Catalog, error) {
+	snapshot, err := h.Snapshots.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return authorise.Of(snapshot, reader, h.Now()).Catalog(), nil
+}
+
+// Rights are what a reader may hunt in now.
+func (h *Hunter) Rights(ctx context.Context, reader string) (authorise.Rights, error) {
+	snapshot, err := h.Snapshots.Snapshot(ctx)
+	if err != nil {
+		return authorise.Rights{}, err
+	}
+	return authorise.Of(snapshot, reader, h.Now()), nil
+}
+
+// Prepared is a query that was bound for its reader and may be run.
+type Prepared struct {
+	Columns []Column
+	Tables  []*schema.Table
+	Render  *plan.Render
+
+	reader string
+	rights authorise.Rights
+	plan   *authorise.Plan
+	now    time.Time
+}
+
+// Prepare binds a query for a reader, and says what is wrong with it, or what of it the reader may not read.
+func (h *Hunter) Prepare(ctx context.Context, reader string, r Request) (*Prepared, error) {
+	rights, err := h.Rights(ctx, reader)
+	if err != nil {
+		return nil, err
+	}
+	if r.Within != nil {
+		rights = rights.Within(r.Within)
+	}
+	return prepare(reader, rights, r.Query, h.Now())
+}
+
+func prepare(reader string, rights authorise.Rights, query string, now time.Time) (*Prepared, error) {
+	if rights.None() {
+		return nil, fault.Denied("hunt", "no role lets you hunt in any product").WithLacks(rights.Openings()...)
+	}
+	catalog := rights.Catalog()
+	compiled := kql.Compile(query, catalog)
+	if compiled.Plan == nil {
+		return nil, refusal(compiled.Errors, catalog)
+	}
+	authorised, err := authorise.Authorise(compiled.Plan, rights)
+	if err != nil {
+		return nil, refusedRead(query, err)
+	}
+	p := &Prepared{reader: reader, rights: rights, plan: authorised, now: now, Tables: authorised.Tables(), Render: compiled.Plan.Render}
+	p.Columns = columnsOf(compiled.Columns())
+	return p, nil
+}
+
+func columnsOf(list []*plan.Column) []Column {
+	columns := make([]Column, len(list))
+	for i, c := range list {
+		columns[i] = Column{Name: c.Name, Type: c.Type.String()}
+	}
+	return columns
+}
+
+// Run runs a query for a reader and hands over its rows.
+func (h *Hunter) Run(ctx context.Context, reader string, r Request, to Rows) (Stats, error) {
+	window, err := parseTimespan(r.Timespan, h.Now())
+	if err != nil {
+		return Stats{}, err
+	}
+	p, lists, err := h.ready(ctx, reader, r)
+	if err != nil {
+		return Stats{}, err
+	}
+	ctx, done := h.whileAllowed(ctx, p, r)
+	defer done()
+	statement, job, err := h.job(p, lists, window, r)
+	if err != nil {
+		return Stats{}, err
+	}
+	out := &answer{to: to, columns: statement.Columns}
+	stats, err := h.Workers.Run(ctx, reader, job, out)
+	s := Stats{
+		Rows: stats.Rows, Bytes: stats.Bytes, Truncated: stats.Truncated, Took: stats.Took, Waited: stats.Waited, CPU: stats.CPU, Tables: tableNames(p.Tables), Chart: p.Render,
+	}
+	if err != nil && out.failed == nil {
+		if why := context.Cause(ctx); why != nil && ctx.Err() != nil {
+			if lost, ok := why.(*fault.Error); ok {
+				return s, lost
+			}
+		}
+		return s, stopped(err)
+	}
+	if s.Tables == nil {
+		s.Tables = []string{}
+	}
+	return s, err
+}
+
+func tableNames(list []*schema.Table) []string {
+	names := make([]string, len(list))
+	for i, t := range list {
+		names[i] = t.Name
+	}
+	return names
+}
+
+// job is what a worker is given.
+func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request) (emit.Statement, worker.Job, error) {
+	o := emit.Options{Now: int64(events.TicksOf(p.now)), From: int64(w.from), To: int64(w.to)}
+	floor := events.Ticks(0)
+	if h.KeptDays > 0 {
+		floor = events.TicksOf(p.now.AddDate(0, 0, -h.KeptDays))
+	}
+	job := worker.Job{Tables: map[string][]string{}, Lists: lists, Limits: r.Limits.of(h.Scratch)}
+	for _, t := range p.Tables {
+		from, to := w.bounds()
+		if t.Timestamp == "" {
+			from, to = everBounds()
+		}
+		files, oldest, err := h.Events.FilesSince(t.Name, from, to)
+		if err != nil {
+			return emit.Statement{}, job, err
+		}
+		job.Tables[t.Physical()] = files
+		if oldest < floor {
+			o.Floor = int64(floor)
+		}
+	}
+	s, err := emit.Emit(p.plan, o)
+	if err != nil {
+		return s, job, notBuilt(err)
+	}
+	job.Statement = s.SQL
+	for _, v := range s.Parameters {
+		job.Parameters = append(job.Parameters, worker.Value{V: v})
+	}
+	return s, job, nil
+}
