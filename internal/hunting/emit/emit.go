@@ -310,6 +310,18 @@ func (e *emitter) node(n plan.Node) (rel, error) {
 		return e.parse(n)
 	case *plan.ParsePairs:
 		return e.pairs(n)
+	case *plan.Profile:
+		return e.profile(n)
+	case *plan.AddressLookup:
+		return e.lookup(n)
+	case *plan.Narrow:
+		return e.narrow(n)
+	case *plan.Unpack:
+		return e.unpack(n)
+	case *plan.Pivot:
+		return e.pivot(n)
+	case *plan.Series:
+		return e.series(n)
 	}
 	return rel{}, &NotBuilt{"The query uses an operator that cannot be run here yet: " + strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", n), "*plan.")) + "."}
 }

@@ -1,0 +1,183 @@
+package emit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
+	"github.com/bailiwick/bailiwick/internal/hunting/kql/types"
+)
+
+// profile looks files up. There is no reputation data yet: of each file it is said that nothing is known.
+func (e *emitter) profile(n *plan.Profile) (rel, error) {
+	r, err := e.node(n.Input)
+	if err != nil {
+		return rel{}, err
+	}
+	if ref, ok := n.Table.(*plan.Reference); !ok || e.plan.Scan(ref) == nil {
+		return rel{}, errUnauthorised
+	}
+	hash, err := e.expr(n.Hash, r)
+	if err != nil {
+		return rel{}, err
+	}
+	list := append([]string{}, r.extra...)
+	for _, c := range e.needed(n.Columns()) {
+		added := ""
+		for _, o := range n.Added {
+			if o.Column == c {
+				added = none(c.Type) + " AS " + name(c)
+				if c.Name == "ProfileAvailability" {
+					added = fmt.Sprintf("CASE WHEN %s = '' THEN 'Error' ELSE 'Missing' END AS %s", hash, name(c))
+				}
+			}
+		}
+		if added == "" {
+			added = name(c)
+		}
+		list = append(list, added)
+	}
+	if len(list) == 0 {
+		list = []string{"1 AS z"}
+	}
+	return r.over("SELECT " + strings.Join(list, ", ") + " FROM " + e.from(r)), nil
+}
+
+// lookup matches addresses with networks.
+func (e *emitter) lookup(n *plan.AddressLookup) (rel, error) {
+	left, err := e.node(n.Input)
+	if err != nil {
+		return rel{}, err
+	}
+	right, err := e.node(n.Table)
+	if err != nil {
+		return rel{}, err
+	}
+	function := map[int]string{4: "ipv4_is_in_range", 6: "ipv6_is_in_range"}[n.Version]
+	match := &plan.Call{Name: function, Of: types.Of(types.Bool), Arguments: []plan.Expr{n.Address, &plan.ColumnRef{Column: n.Network}}}
+	on, err := e.predicate(match, rel{})
+	if err != nil {
+		return rel{}, err
+	}
+	tests := []string{"(" + on + ")"}
+	for _, p := range n.On {
+		tests = append(tests, equal(p))
+	}
+	word, kind := "JOIN", plan.Inner
+	if n.Keep {
+		word, kind = "LEFT JOIN", plan.LeftOuter
+	}
+	like := &plan.Join{Kind: kind}
+	var list []string
+	for _, c := range e.needed(n.Columns()) {
+		list = append(list, e.joined(like, c))
+	}
+	if len(list) == 0 {
+		list = []string{"1 AS z"}
+	}
+	return rel{sql: fmt.Sprintf("SELECT %s FROM %s %s %s ON %s", strings.Join(list, ", "), e.from(left), word, e.from(right), strings.Join(tests, " AND "))}, nil
+}
+
+// narrow makes a row of each cell.
+func (e *emitter) narrow(n *plan.Narrow) (rel, error) {
+	r, err := e.node(n.Input)
+	if err != nil {
+		return rel{}, err
+	}
+	r = e.numbered(r)
+	var names, values []string
+	for _, c := range n.Input.Columns() {
+		if c.Hidden {
+			continue
+		}
+		text, err := e.as(&plan.Call{Name: "tostring", Of: types.Of(types.String), Arguments: []plan.Expr{&plan.ColumnRef{Column: c}}}, types.Of(types.String), r)
+		if err != nil {
+			return rel{}, err
+		}
+		names, values = append(names, e.parameter(c.Name)), append(values, text)
+	}
+	if len(names) == 0 {
+		return e.unknown(n.Columns()), nil
+	}
+	for i := range names {
+		names[i] = "CAST(" + names[i] + " AS VARCHAR)"
+	}
+	sql := fmt.Sprintf("SELECT %s - 1 AS %s, unnest([%s]) AS %s, unnest([%s]) AS %s FROM %s",
+		r.order, name(n.Row), strings.Join(names, ", "), name(n.Column), strings.Join(values, ", "), name(n.Value), e.from(r))
+	return rel{sql: sql}, nil
+}
+
+// unpack makes columns of properties. Those that only data tells were looked up before, and are among those known.
+func (e *emitter) unpack(n *plan.Unpack) (rel, error) {
+	r, err := e.node(n.Input)
+	if err != nil {
+		return rel{}, err
+	}
+	list := append([]string{}, r.extra...)
+	for _, c := range e.needed(n.Kept) {
+		list = append(list, name(c))
+	}
+	for _, c := range e.needed(n.Known) {
+		property := &plan.Literal{Of: types.Of(types.String), Value: strings.TrimPrefix(c.Name, n.Prefix)}
+		text, err := e.as(&plan.Access{Of: types.Any, Object: &plan.ColumnRef{Column: n.Bag}, Key: property}, c.Type, r)
+		if err != nil {
+			return rel{}, err
+		}
+		list = append(list, text+" AS "+name(c))
+	}
+	if len(list) == 0 {
+		list = []string{"1 AS z"}
+	}
+	return r.over("SELECT " + strings.Join(list, ", ") + " FROM " + e.from(r)), nil
+}
+
+// pivot makes columns of values.
+func (e *emitter) pivot(n *plan.Pivot) (rel, error) {
+	r, err := e.node(n.Input)
+	if err != nil {
+		return rel{}, err
+	}
+	text := types.Of(types.String)
+	by, err := e.as(&plan.Call{Name: "tostring", Of: text, Arguments: []plan.Expr{&plan.ColumnRef{Column: n.By}}}, text, r)
+	if err != nil {
+		return rel{}, err
+	}
+	var list, groups []string
+	for _, c := range n.Keys {
+		list = append(list, name(c))
+		groups = append(groups, name(c))
+	}
+	aggregate := n.Aggregate
+	if aggregate == nil {
+		aggregate = &plan.Call{Name: "count", Of: types.Of(types.Long), Aggregate: true}
+	}
+	p := e.fresh("p")
+	value := e.column(aggregate.Type())
+	computed, err := e.expr(aggregate, r)
+	if err != nil {
+		return rel{}, err
+	}
+	grouped := fmt.Sprintf("SELECT %s AS %s, %s AS %s FROM (SELECT *, %s AS %s FROM %s) %s GROUP BY %s", strings.Join(append(append([]string{}, list...), p), ", "), p,
+		computed, name(value), by, p, e.from(r), e.fresh("r"), strings.Join(append(append([]string{}, groups...), p), ", "))
+	for _, c := range e.needed(n.Known) {
+		e.alias[value] = fmt.Sprintf("any_value(CASE WHEN %s = %s THEN %s END)", p, "CAST("+e.parameter(c.Name)+" AS VARCHAR)", name(value))
+		converted, err := e.as(&plan.ColumnRef{Column: value}, c.Type, rel{})
+		delete(e.alias, value)
+		if err != nil {
+			return rel{}, err
+		}
+		if n.Aggregate == nil {
+			converted = "coalesce(" + converted + ", 0)"
+		} else if c.Type.Kind == types.String {
+			converted = "coalesce(" + converted + ", '')"
+		}
+		list = append(list, converted+" AS "+name(c))
+	}
+	sql := "SELECT " + strings.Join(append(list, "1 AS z"), ", ") + " FROM (" + grouped + ") " + e.fresh("r")
+	if len(groups) > 0 {
+		sql += " GROUP BY " + strings.Join(groups, ", ")
+	} else {
+		sql = "SELECT " + strings.Join(append(list, "count(*) AS z"), ", ") + " FROM (" + grouped + ") " + e.fresh("r")
+	}
+	return rel{sql: sql}, nil
+}
