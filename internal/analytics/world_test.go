@@ -14,6 +14,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/ingest"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -61,9 +62,7 @@ func emptyWorld(t testing.TB) *world {
 	t.Helper()
 	dir := t.TempDir()
 	must(t, os.Chmod(dir, 0o700))
-	s, err := sqlite.Open(context.Background(), filepath.Join(dir, sqlite.FileName))
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, filepath.Join(dir, sqlite.FileName))
 	w := &world{t: t, store: s}
 	clock := func() time.Time { return noon }
 	named := func(tx store.Reader, v store.Visible, row store.IncidentRow) (string, error) {

@@ -15,6 +15,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -28,11 +29,7 @@ type house struct {
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	h := &house{path: filepath.Join(t.TempDir(), sqlite.FileName), at: time.Date(2026, 3, 1, 12, 0, 0, 5, time.UTC)}
-	s, err := sqlite.Open(t.Context(), h.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, h.path)
 	h.Door = &audit.Door{Store: s, Now: func() time.Time { return h.at }}
 	return h
 }

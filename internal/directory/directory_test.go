@@ -13,6 +13,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -63,10 +64,7 @@ func newHouse(t testing.TB, users ...rbac.User) *house {
 // openHouse is another process on the data.
 func openHouse(t testing.TB, path string, at time.Time) *house {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := sqlitetest.Open(t, path)
 	h := &house{path: path, at: at}
 	h.Service = New(Config{
 		Store: s, Door: &audit.Door{Store: s, Now: h.clock}, Now: h.clock, Hashing: cheap,
@@ -80,10 +78,7 @@ func openHouse(t testing.TB, path string, at time.Time) *house {
 			})
 		},
 	})
-	t.Cleanup(func() {
-		h.Close()
-		_ = s.Close()
-	})
+	t.Cleanup(h.Close)
 	return h
 }
 

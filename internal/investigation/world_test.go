@@ -16,6 +16,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/ingest"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -37,11 +38,7 @@ func newWorld(t testing.TB, p rbac.Policy) *world {
 	if err := os.Chmod(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s, err := sqlite.Open(context.Background(), filepath.Join(dir, sqlite.FileName))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, filepath.Join(dir, sqlite.FileName))
 	w := &world{t: t, store: s, now: time.Date(2021, 3, 1, 12, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
 	w.service = New(s, &audit.Door{Store: s, Now: clock}, w, byTag, clock)

@@ -19,6 +19,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/mailtest"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -42,9 +43,7 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	t.Helper()
 	dir := t.TempDir()
 	must(t, os.Chmod(dir, 0o700))
-	s, err := sqlite.Open(ctx, filepath.Join(dir, sqlite.FileName))
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, filepath.Join(dir, sqlite.FileName))
 	w := &world{t: t, store: s, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), mail: mailtest.New(t)}
 	door := &audit.Door{Store: s, Now: w.clock}
 	w.cases = investigation.New(s, door, w, grouping, w.clock)

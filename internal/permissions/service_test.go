@@ -19,7 +19,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/permissions/policyfile"
 	"github.com/bailiwick/bailiwick/internal/store"
-	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -63,11 +63,7 @@ func as(name string) audit.Actor { return audit.Actor{Name: name, Via: audit.Via
 func open(t testing.TB, path string) *centre {
 	t.Helper()
 	ctx := context.Background()
-	s, err := sqlite.Open(ctx, path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, path)
 	now := func() time.Time { return noon }
 	p, err := permissions.New(ctx, s, &audit.Door{Store: s, Now: now}, catalog.Default(), now)
 	if err != nil {

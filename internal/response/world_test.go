@@ -14,6 +14,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -36,9 +37,7 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	dir := t.TempDir()
 	must(t, os.Chmod(dir, 0o700))
-	s, err := sqlite.Open(context.Background(), filepath.Join(dir, sqlite.FileName))
-	must(t, err)
-	t.Cleanup(func() { _ = s.Close() })
+	s := sqlitetest.Open(t, filepath.Join(dir, sqlite.FileName))
 	w := &world{t: t, store: s, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), robot: &robot{done: map[string]int{}}, seen: map[string]bool{"i1": true}}
 	w.service = New(Config{
 		Store: s, Door: &audit.Door{Store: s, Now: w.clock}, Snapshots: w, Now: w.clock, Delivers: true,

@@ -28,6 +28,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -71,9 +72,7 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	ctx := context.Background()
 	dir := t.TempDir()
 	must(t, os.Chmod(dir, 0o700))
-	state, err := sqlite.Open(ctx, filepath.Join(dir, sqlite.FileName))
-	must(t, err)
-	t.Cleanup(func() { _ = state.Close() })
+	state := sqlitetest.Open(t, filepath.Join(dir, sqlite.FileName))
 	sameIncidents(t, filepath.Join(dir, sqlite.FileName))
 	must(t, state.Change(ctx, func(tx store.Writer) error {
 		if err := tx.ApplyEdits(company()...); err != nil {
@@ -84,6 +83,7 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	}))
 	w := &world{t: t, store: state, tokens: map[string]string{}, log: &bytes.Buffer{}}
 	door := &audit.Door{Store: state}
+	var err error
 	w.permissions, err = permissions.New(ctx, state, door, catalog.Default(), nil)
 	must(t, err)
 	w.directory = directory.New(directory.Config{

@@ -18,7 +18,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/permissions/policyfile"
 	"github.com/bailiwick/bailiwick/internal/permissions/reports"
 	"github.com/bailiwick/bailiwick/internal/store"
-	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -33,11 +33,7 @@ type centre struct {
 func newCentre(t *testing.T, policy string) *centre {
 	t.Helper()
 	ctx := context.Background()
-	state, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "bailiwick.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { state.Close() })
+	state := sqlitetest.Open(t, filepath.Join(t.TempDir(), "bailiwick.db"))
 	now := func() time.Time { return noon }
 	s, err := permissions.New(ctx, state, &audit.Door{Store: state, Now: now}, catalog.Default(), now)
 	if err != nil {

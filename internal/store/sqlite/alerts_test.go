@@ -7,18 +7,14 @@ import (
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/conformance"
 	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 )
 
 func TestAlertsConform(t *testing.T) {
 	conformance.Alerts(t, func(t *testing.T) func() store.Store {
 		path := filepath.Join(t.TempDir(), sqlite.FileName)
 		return func() store.Store {
-			s, err := sqlite.Open(t.Context(), path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = s.Close() })
-			return s
+			return sqlitetest.Open(t, path)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package sqlite
+package sqlite_test
 
 import (
 	"path/filepath"
@@ -6,11 +6,13 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/conformance"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite/sqlitetest"
 )
 
 func TestSQLiteKeepsTheContract(t *testing.T) {
 	conformance.Run(t, func(t *testing.T) func() store.Store {
-		path := filepath.Join(t.TempDir(), FileName)
-		return func() store.Store { return openAt(t, path) }
+		path := filepath.Join(t.TempDir(), sqlite.FileName)
+		return func() store.Store { return sqlitetest.Open(t, path) }
 	})
 }
