@@ -17,6 +17,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/emit/udf"
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql"
+	"github.com/bailiwick/bailiwick/internal/hunting/kql/functions"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
 	kqltypes "github.com/bailiwick/bailiwick/internal/hunting/kql/types"
 	"github.com/bailiwick/bailiwick/internal/hunting/worker"
@@ -229,6 +230,19 @@ func TestFunctionsGiveWhatTheyGiveInKQL(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s\n gives %s\n want  %s", query, got, want)
+		}
+	}
+}
+
+// refused are the functions of the language that no SQL is written for; docs/hunting.md says why.
+var refused = map[string]bool{"row_rank": true, "row_rank_dense": true, "row_rank_min": true, "row_window_session": true}
+
+func TestEveryFunctionOfTheLanguageIsWrittenOrRefusedOnPurpose(t *testing.T) {
+	for _, table := range []map[string]*functions.Function{functions.Scalars, functions.Aggregates} {
+		for name := range table {
+			if scalar.Known(name) == refused[name] {
+				t.Errorf("%s: it is written: %t, and refused on purpose: %t", name, scalar.Known(name), refused[name])
+			}
 		}
 	}
 }

@@ -70,7 +70,7 @@ func init() {
 		"arg_max":        func(a aggregated) string { return a.part("arg_max", 0) },
 		"arg_min":        func(a aggregated) string { return a.part("arg_min", 0) },
 		"make_list":      func(a aggregated) string { return a.list("list", true) },
-		"make_set":       func(a aggregated) string { return a.list("DISTINCT", true) },
+		"make_set":       aggregated.set,
 		"make_bag":       func(a aggregated) string { return a.e.own("bag_merge_list", a.list("list", false), a.most(1)) },
 		"buildschema":    func(a aggregated) string { return a.e.own("buildschema", a.list("list", false)) },
 
@@ -120,9 +120,7 @@ func (a aggregated) avg() string {
 
 // spread is standard deviation, variance and covariance. Values too great to be squared count as none.
 func (a aggregated) spread(name string) (string, bool) {
-	function, ok := map[string]string{
-		"stdev": "stddev_samp", "stdevp": "stddev_pop", "variance": "var_samp", "variancep": "var_pop", "covariance": "covar_samp", "covariancep": "covar_pop",
-	}[name]
+	function, ok := spreads[name]
 	if !ok {
 		return "", false
 	}
@@ -201,7 +199,19 @@ func (a aggregated) list(how string, sized bool) string {
 	return "('[' || coalesce(array_to_string(list_slice(" + all + ", 1, " + most + "), ','), '') || ']')"
 }
 
+// set collects values that differ. Of arrays it is a set of what is in them.
+func (a aggregated) set() string {
+	if kindOf(a.args[0]) == types.Dynamic {
+		return a.e.own("set_of", a.list("DISTINCT", false), a.most(1))
+	}
+	return a.list("DISTINCT", true)
+}
+
 func (a aggregated) nullable() string {
 	x := "coalesce(" + a.e.as(a.args[0], types.Dynamic) + ", 'null')"
 	return "('[' || coalesce(array_to_string(list_slice(list(" + x + ")" + a.filter + ", 1, " + a.e.long(udf.MaxElements) + "), ','), '') || ']')"
+}
+
+var spreads = map[string]string{
+	"stdev": "stddev_samp", "stdevp": "stddev_pop", "variance": "var_samp", "variancep": "var_pop", "covariance": "covar_samp", "covariancep": "covar_pop",
 }

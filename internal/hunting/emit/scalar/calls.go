@@ -19,7 +19,7 @@ var newer = map[string]string{
 	"to_utf8": "unicode_codepoints_from_string", "make_string": "unicode_codepoints_to_string", "datepart": "datetime_part", "weekofyear": "week_of_year",
 	"arraylength": "array_length", "array_iif": "array_iff", "array_sum": "series_sum", "pack": "bag_pack", "pack_dictionary": "bag_pack", "floor": "bin",
 	"row_rank": "row_rank_dense", "cnt": "count", "argmax": "arg_max", "argmin": "arg_min", "any": "take_any", "anyif": "take_anyif", "makelist": "make_list",
-	"makeset": "make_set", "make_dictionary": "make_bag", "hash_many": "hash_combine", "replace": "replace_regex_old", "getmonth": "monthofyear",
+	"makeset": "make_set", "make_dictionary": "make_bag", "replace": "replace_regex_old", "getmonth": "monthofyear",
 	"percentile": "percentiles", "percentilew": "percentilesw",
 }
 
@@ -113,3 +113,18 @@ func wrap(before, after string) func(*emitter, *plan.Call) string {
 func (e *emitter) cast(c *plan.Call) string { return e.as(c.Arguments[0], c.Of.Kind) }
 
 func (e *emitter) not(c *plan.Call) string { return "(NOT " + e.as(c.Arguments[0], types.Bool) + ")" }
+
+// Known says whether a function or operator can be written at all.
+func Known(name string) bool {
+	if n, ok := newer[name]; ok {
+		name = n
+	}
+	if plain, ok := conditional[name]; ok {
+		name = plain
+	}
+	_, spread := spreads[name]
+	return natives[name] != nil || aggregates[name] != nil || spread || windows[name] || rewritten[name] || udf.Find(udf.Prefix+name) != nil
+}
+
+// rewritten are functions that the binder puts something else in the place of.
+var rewritten = map[string]bool{"column_ifexists": true, "columnifexists": true, "ingestion_time": true, "pack_all": true}

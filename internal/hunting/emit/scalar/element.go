@@ -32,8 +32,10 @@ func (e *emitter) element(x *plan.Element) string {
 
 // several calls a function of ours that gives an array of its values.
 func (e *emitter) several(name string, c *plan.Call) string {
+	if name == "array_sort_asc" || name == "array_sort_desc" {
+		return e.sortedAll(c)
+	}
 	f := *c
-	f.Of = types.Any
-	f.Name = name
+	f.Of, f.Name = types.Any, name
 	return e.call(&f)
 }

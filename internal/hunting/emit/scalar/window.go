@@ -55,3 +55,5 @@ func (e *emitter) neighbour(name string, c *plan.Call, over string) string {
 	}
 	return function + "(" + e.as(c.Arguments[0], c.Of.Kind) + ", " + e.groupOf(offset) + ", " + otherwise + ")" + over
 }
+
+var windows = map[string]bool{"prev": true, "next": true, "row_number": true, "row_cumsum": true}
