@@ -52,12 +52,19 @@ func (p *program) fillDemo(ctx context.Context, c *centre) error {
 			return err
 		}
 	}
-	for _, f := range demo.Files(demo.Seed, p.now()) {
-		if _, err := c.loadFile(ctx, actor, f.Name, bytes.NewReader(f.Content), intake.Options{}); err != nil {
-			return err
+	load := func(f demo.File) error {
+		_, err := c.loadFile(ctx, actor, f.Name, bytes.NewReader(f.Content), intake.Options{})
+		return err
+	}
+	now, done := p.now(), make(chan error, 1)
+	go func() { done <- load(demo.Events(demo.Seed, now)) }() // most of it is another store's work
+	var failed error
+	for _, f := range demo.Files(demo.Seed, now) {
+		if failed = load(f); failed != nil {
+			break
 		}
 	}
-	return nil
+	return errors.Join(failed, <-done)
 }
 
 // demoRules tell people of the demo's alerts. Uma reaches no device of the first: what it would tell her is withheld.

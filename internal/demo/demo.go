@@ -31,10 +31,7 @@ type File struct {
 // seed and the same now give the same bytes.
 func Files(seed uint64, now time.Time) []File {
 	g := newGenerator(seed, now)
-	g.samples()
-	g.incidents()
-	g.looseAlerts()
-	g.hostile()
+	g.alerts()
 	g.actions()
 	files := []File{
 		{"contoso-incidents.json", page(g.incidentList)},
@@ -44,4 +41,20 @@ func Files(seed uint64, now time.Time) []File {
 		{"contoso-mail.jsonl", lines(g.prevented())},
 	}
 	return append(files, reports(now)...)
+}
+
+// Events gives what is hunted in, as the streaming export would: a month of it, in which the attacks are that the alerts of Files are
+// about. The same seed and the same now give the same bytes.
+func Events(seed uint64, now time.Time) File {
+	g := newGenerator(seed, now)
+	g.alerts()
+	return File{"contoso-events.jsonl", g.events(seed)}
+}
+
+// alerts makes the incidents and all alerts.
+func (g *generator) alerts() {
+	g.samples()
+	g.incidents()
+	g.looseAlerts()
+	g.hostile()
 }

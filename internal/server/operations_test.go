@@ -158,6 +158,7 @@ func TestOperations(t *testing.T) {
 		{"listGlobalRoles", "seen", gita, "GET", "/api/v1/global-roles", nil, ok},
 		{"listGlobalRoles", "without any right", nora, "GET", "/api/v1/global-roles", nil, denied},
 		{"listRequirements", "anyone", nora, "GET", "/api/v1/requirements", nil, ok},
+		{"listHuntingSamples", "anyone", nora, "GET", "/api/v1/hunting/samples", nil, ok},
 		{"listPermissions", "anyone", nora, "GET", "/api/v1/permissions?workload=endpoint", nil, ok},
 
 		{"explainAccess", "about oneself", elena, "POST", "/api/v1/access/explain", map[string]any{"capability": "alerts.manage", "workload": "endpoint", "deviceGroup": "Sales devices"}, ok},

@@ -1695,6 +1695,32 @@ type Holding struct {
 	Workload Workload `json:"workload,omitempty,omitzero"`
 }
 
+// HuntingSample A query to begin with
+type HuntingSample struct {
+	// Category A tactic of MITRE ATT&CK, or Exposure, or Overview
+	Category    string `json:"category"`
+	Description string `json:"description"`
+
+	// ID Example: encoded-powershell
+	ID   string `json:"id"`
+	Name string `json:"name"`
+
+	// Query In KQL
+	Query string `json:"query"`
+
+	// Tables That it reads
+	Tables []string `json:"tables"`
+
+	// Workloads Of those tables
+	Workloads []WorkloadName `json:"workloads"`
+}
+
+// HuntingSampleList defines model for HuntingSampleList.
+type HuntingSampleList struct {
+	Items []HuntingSample `json:"items"`
+	Total int             `json:"total"`
+}
+
 // Import defines model for Import.
 type Import struct {
 	// Choices By the id of the step, before `conflicts`
@@ -5707,6 +5733,9 @@ type ServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(w http.ResponseWriter, r *http.Request, name Name, params PutGroupParams)
+	// ListHuntingSamples The queries that come with the program, to begin hunting with; texts, and nothing of the data
+	// (GET /api/v1/hunting/samples)
+	ListHuntingSamples(w http.ResponseWriter, r *http.Request)
 	// ApplyImport Import them, in one transaction; 409 while a conflict is not decided
 	// (POST /api/v1/imports/apply)
 	ApplyImport(w http.ResponseWriter, r *http.Request)
@@ -8654,6 +8683,20 @@ func (siw *ServerInterfaceWrapper) PutGroup(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ListHuntingSamples operation middleware
+func (siw *ServerInterfaceWrapper) ListHuntingSamples(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListHuntingSamples(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ApplyImport operation middleware
 func (siw *ServerInterfaceWrapper) ApplyImport(w http.ResponseWriter, r *http.Request) {
 
@@ -11438,6 +11481,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/global-roles", wrapper.ListGlobalRoles)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/requirements", wrapper.ListRequirements)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/permissions", wrapper.ListPermissions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/samples", wrapper.ListHuntingSamples)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/explain", wrapper.ExplainAccess)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/preview", wrapper.PreviewAccess)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/matrix", wrapper.AccessMatrix)
@@ -13967,6 +14011,44 @@ type PutGroupdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutGroupdefaultApplicationProblemPlusJSONResponse) VisitPutGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHuntingSamplesRequestObject struct {
+}
+
+type ListHuntingSamplesResponseObject interface {
+	VisitListHuntingSamplesResponse(w http.ResponseWriter) error
+}
+
+type ListHuntingSamples200JSONResponse HuntingSampleList
+
+func (response ListHuntingSamples200JSONResponse) VisitListHuntingSamplesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHuntingSamplesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHuntingSamplesdefaultApplicationProblemPlusJSONResponse) VisitListHuntingSamplesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17153,6 +17235,9 @@ type StrictServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(ctx context.Context, request PutGroupRequestObject) (PutGroupResponseObject, error)
+	// ListHuntingSamples The queries that come with the program, to begin hunting with; texts, and nothing of the data
+	// (GET /api/v1/hunting/samples)
+	ListHuntingSamples(ctx context.Context, request ListHuntingSamplesRequestObject) (ListHuntingSamplesResponseObject, error)
 	// ApplyImport Import them, in one transaction; 409 while a conflict is not decided
 	// (POST /api/v1/imports/apply)
 	ApplyImport(ctx context.Context, request ApplyImportRequestObject) (ApplyImportResponseObject, error)
@@ -19056,6 +19141,30 @@ func (sh *strictHandler) PutGroup(w http.ResponseWriter, r *http.Request, name N
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PutGroupResponseObject); ok {
 		if err := validResponse.VisitPutGroupResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListHuntingSamples operation middleware
+func (sh *strictHandler) ListHuntingSamples(w http.ResponseWriter, r *http.Request) {
+	var request ListHuntingSamplesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHuntingSamples(ctx, request.(ListHuntingSamplesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHuntingSamples")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListHuntingSamplesResponseObject); ok {
+		if err := validResponse.VisitListHuntingSamplesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

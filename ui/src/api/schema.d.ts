@@ -518,6 +518,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hunting/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queries that come with the program, to begin hunting with; texts, and nothing of the data */
+        get: operations["listHuntingSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access/explain": {
         parameters: {
             query?: never;
@@ -2961,6 +2978,25 @@ export interface components {
             items: components["schemas"]["Requirement"][];
             total: number;
             next?: string;
+        };
+        HuntingSampleList: {
+            items: components["schemas"]["HuntingSample"][];
+            total: number;
+        };
+        /** @description A query to begin with */
+        HuntingSample: {
+            /** @example encoded-powershell */
+            id: string;
+            name: string;
+            /** @description A tactic of MITRE ATT&CK, or Exposure, or Overview */
+            category: string;
+            description: string;
+            /** @description In KQL */
+            query: string;
+            /** @description That it reads */
+            tables: string[];
+            /** @description Of those tables */
+            workloads: components["schemas"]["WorkloadName"][];
         };
         Permission: {
             /** @example E1 */
@@ -6045,6 +6081,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PermissionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHuntingSamples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By category and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingSampleList"];
                 };
             };
             default: components["responses"]["Problem"];
