@@ -20,16 +20,24 @@ type journal struct {
 	byID    map[string]device
 	report  int64
 	line    []byte
-	files   map[string]object // by SHA256: what alerts say of a file
+	files   map[string]object    // by SHA256: what alerts say of a file
+	told    map[string]bool      // of a message: several alerts of an incident are about the same
+	arrived map[string]time.Time // by SHA256: when an attachment came by mail
 }
 
 func newJournal(g *generator, seed uint64) *journal {
-	j := &journal{generator: g, r: rand.New(rand.NewPCG(seed, 0xe7e27)), byID: map[string]device{}, files: map[string]object{}, report: 100_000}
+	j := &journal{generator: g, r: rand.New(rand.NewPCG(seed, 0xe7e27)), byID: map[string]device{}, files: map[string]object{}, told: map[string]bool{}, arrived: map[string]time.Time{}, report: 100_000}
 	j.devices = append(slices.Clone(g.devices), sampleDevice)
 	for _, d := range j.devices {
 		j.byID[d.id] = d
 	}
 	for _, a := range g.alertList {
+		if s := j.read(a); s.sha != "" && s.mail != nil {
+			at, _ := time.Parse(time.RFC3339Nano, text(s.mail, "receivedDateTime"))
+			if known, ok := j.arrived[s.sha]; !ok || at.Before(known) {
+				j.arrived[s.sha] = at
+			}
+		}
 		for _, e := range evidenceOf(a) {
 			if f, ok := e["fileDetails"].(object); ok && e["@odata.type"] == "#microsoft.graph.security.fileEvidence" {
 				j.files[text(f, "sha256")] = f

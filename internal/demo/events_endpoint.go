@@ -93,6 +93,9 @@ func (j *journal) dropped(at time.Time, s story, by object) {
 	if s.file == nil || s.device.id == "" {
 		return
 	}
+	if came, ok := j.arrived[text(s.file, "sha256")]; ok && came.After(at) {
+		at = came.Add(2 * time.Minute) // no file is on a device before it came
+	}
 	origin := object{}
 	if s.url != "" {
 		origin["FileOriginUrl"], origin["FileOriginIP"] = s.url, s.ip

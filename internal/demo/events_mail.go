@@ -78,7 +78,6 @@ func (j *journal) mailed(s story) {
 	if !ok {
 		return
 	}
-	j.sent(at, m)
 	url := ""
 	switch list := s.mail["urls"].(type) {
 	case []string:
@@ -86,12 +85,18 @@ func (j *journal) mailed(s story) {
 	case []any:
 		url, _ = list[0].(string)
 	}
-	j.linked(at, m, url)
-	if s.sha != "" {
+	if j.once(m.id) {
+		j.sent(at, m)
+		j.linked(at, m, url)
+	}
+	if s.sha != "" && j.once(m.id+" attachment") {
 		j.attached(at, m, s.attachment, s.sha)
 	}
 	if s.title == "A potentially malicious URL click was detected" {
 		j.clicked(s.at.Add(-12*time.Minute), url, m.to, m.id, "Email", "ClickAllowed", true)
+		return
+	}
+	if !j.once(m.id + " removed") {
 		return
 	}
 	if s.cluster != nil { // the same to others
@@ -105,6 +110,13 @@ func (j *journal) mailed(s story) {
 	j.of("EmailPostDeliveryEvents", s.at.Add(-time.Minute), object{
 		"NetworkMessageId": m.id, "InternetMessageId": m.internet, "Action": "Moved to quarantine", "ActionType": pick(j.r, []string{"Malware ZAP", "Phish ZAP"}), "ActionTrigger": "SpecialAction", "ActionResult": "Success",
 		"RecipientEmailAddress": m.to, "DeliveryLocation": "Quarantine", "SourceLocation": "Inbox/folder", "ThreatTypes": m.threats, "SenderFromAddress": m.sender, "EmailDirection": "Inbound"})
+}
+
+// once tells whether something has not been told yet.
+func (j *journal) once(what string) bool {
+	told := j.told[what]
+	j.told[what] = true
+	return !told
 }
 
 func (j *journal) clicked(at time.Time, url, who, message, where, action string, through bool) {
@@ -123,9 +135,10 @@ func (j *journal) reported(s story) {
 	m := letter{
 		id: text(s.submission, "networkMessageId"), internet: "<" + guid(j.r) + ">", sender: text(s.submission, "sender"), from: text(s.submission, "sender"), subject: text(s.submission, "subject"),
 		to: text(s.submission, "recipient"), ip: text(s.submission, "senderIp"), direction: "Inbound", action: "Delivered", location: "Inbox/folder", size: 30_000 + j.r.IntN(90_000), urls: 1}
-	at := s.at.Add(-40 * time.Minute)
-	j.sent(at, m)
-	j.linked(at, m, fmt.Sprintf("https://%s/%s", emailDomain(m.sender), hex(j.r, 6)))
+	if at := s.at.Add(-40 * time.Minute); j.once(m.id) {
+		j.sent(at, m)
+		j.linked(at, m, fmt.Sprintf("https://%s/%s", emailDomain(m.sender), hex(j.r, 6)))
+	}
 	j.cloud(s.at, s.who, "Example Mail", "203.0.113.44", "UserSubmission", object{"ObjectName": m.subject, "ObjectType": "Message", "RawEventData": object{"Operation": "UserSubmission", "MessageId": m.id}})
 }
 

@@ -24,8 +24,7 @@ func (r sentRow) text(column string) string { s, _ := r.row[column].(string); re
 
 var month = sync.OnceValue(func() []byte { return Events(Seed, now).Content })
 
-func rows(t *testing.T) map[string][]sentRow {
-	t.Helper()
+var rows = sync.OnceValue(func() map[string][]sentRow {
 	all := map[string][]sentRow{}
 	for line := range bytes.Lines(month()) {
 		var r struct {
@@ -33,14 +32,14 @@ func rows(t *testing.T) map[string][]sentRow {
 			Properties map[string]any
 		}
 		if err := json.Unmarshal(line, &r); err != nil {
-			t.Fatalf("%v: %.200s", err, line)
+			panic(err.Error() + ": " + string(line))
 		}
 		table := strings.TrimPrefix(r.Category, "AdvancedHunting-")
 		at, _ := time.Parse(time.RFC3339Nano, sentRow{row: r.Properties}.text("Timestamp"))
 		all[table] = append(all[table], sentRow{table, at, r.Properties})
 	}
 	return all
-}
+})
 
 func TestTheEventsAreTheSameForTheSameSeedAndMoment(t *testing.T) {
 	if again := Events(Seed, now).Content; !bytes.Equal(month(), again) {
@@ -54,7 +53,7 @@ func TestTheEventsAreTheSameForTheSameSeedAndMoment(t *testing.T) {
 // Every row is of a table, has none but its columns, and is of the month.
 func TestTheEventsAreRowsOfTheSchema(t *testing.T) {
 	workloads := rbac.WorkloadSet(0)
-	all := rows(t)
+	all := rows()
 	for name, list := range all {
 		table := schema.Lookup(name)
 		if table == nil {
@@ -84,7 +83,7 @@ func TestTheEventsAreRowsOfTheSchema(t *testing.T) {
 
 // What an alert says happened is among the events, with the same ids, hashes and texts.
 func TestTheAttacksOfTheAlertsAreAmongTheEvents(t *testing.T) {
-	all := rows(t)
+	all := rows()
 	has := map[string]bool{} // table, column and value, with the device where there is one
 	for table, columns := range map[string][]string{
 		"AlertInfo": {"AlertId"}, "DeviceInfo": {"DeviceId"}, "DeviceProcessEvents": {"ProcessCommandLine"}, "DeviceRegistryEvents": {"RegistryValueData"}, "EmailEvents": {"NetworkMessageId"},

@@ -1,0 +1,46 @@
+package hunt_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+
+	"github.com/bailiwick/bailiwick/internal/demo"
+	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
+	"github.com/bailiwick/bailiwick/internal/hunting/samples"
+)
+
+// The queries that come with the program are tried on the demo, which has what each of them is about.
+func TestEverySampleFindsItsThingInTheDemo(t *testing.T) {
+	w := newWorld(t)
+	l, err := w.events.Begin(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Discard()
+	for _, f := range append(demo.Files(demo.Seed, now), demo.Events(demo.Seed, now)) {
+		if f.Name != "contoso-events.jsonl" && f.Name != "contoso-exposure.jsonl" {
+			continue
+		}
+		if err := l.Read(context.Background(), f.Name, bytes.NewReader(f.Content), events.Options{Strict: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := l.Finish(context.Background())
+	if err != nil || len(r.Unknown)+len(r.Mistyped) > 0 {
+		t.Fatalf("%v; unknown %v, mistyped %v", err, r.Unknown, r.Mistyped)
+	}
+	if err := l.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range samples.All() {
+		var found sheet
+		stats, err := w.hunter.Run(context.Background(), admin, hunt.Request{Query: s.Query}, &found)
+		if err != nil || len(found.rows) == 0 {
+			t.Errorf("%s: %d rows, %v", s.ID, len(found.rows), err)
+			continue
+		}
+		t.Logf("%s: %d rows in %v, as %s", s.ID, len(found.rows), stats.Took, found.rows[0])
+	}
+}
