@@ -121,7 +121,7 @@ func (p *program) correlationCommand() *cobra.Command {
 					return refuse("set the correlation window: %s: want whole minutes", window)
 				}
 				err = p.overServerOr(ctx, http.MethodPut, "/api/v1/correlation", setting, &setting, func(c *centre) error {
-					return c.investigation.SetCorrelation(ctx, local(), window)
+					return c.investigation.SetCorrelation(ctx, local(), "", window)
 				})
 			} else {
 				err = p.overServerOr(ctx, http.MethodGet, "/api/v1/correlation", nil, &setting, func(c *centre) error {

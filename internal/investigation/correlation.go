@@ -2,6 +2,7 @@ package investigation
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/bailiwick/bailiwick/catalog"
@@ -30,8 +31,13 @@ func (s *Service) Correlation(ctx context.Context, actor audit.Actor) (window ti
 	return window, change, err
 }
 
-// SetCorrelation changes it for the alerts that come from now on (S16).
-func (s *Service) SetCorrelation(ctx context.Context, actor audit.Actor, window time.Duration) error {
+// CorrelationTag names a window, for who changes it only if it is still what they have seen.
+func CorrelationTag(window time.Duration) string {
+	return `"` + strconv.Itoa(int(window/time.Minute)) + `"`
+}
+
+// SetCorrelation changes it for the alerts that come from now on (S16), unless it is not what the actor has seen.
+func (s *Service) SetCorrelation(ctx context.Context, actor audit.Actor, tag string, window time.Duration) error {
 	const op = "set the correlation window"
 	return s.door.Change(ctx, actor, "correlation.set", func(tx store.Writer, rec *audit.Record) error {
 		snapshot, err := s.snapshots.Snapshot(ctx)
@@ -48,6 +54,9 @@ func (s *Service) SetCorrelation(ctx context.Context, actor audit.Actor, window 
 		before, err := tx.CorrelationWindow()
 		if err != nil {
 			return err
+		}
+		if tag != "" && tag != "*" && tag != CorrelationTag(before) {
+			return fault.Changed(op, "somebody has set it to %d minutes since you read it", int(before/time.Minute))
 		}
 		if before == window {
 			rec.Skip()

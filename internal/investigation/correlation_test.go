@@ -165,15 +165,19 @@ func TestTheCorrelationWindowIsASetting(t *testing.T) {
 		actor  audit.Actor
 		window time.Duration
 		want   fault.Kind
+		tag    string
 	}{
-		{"by an administrator", boss, time.Minute, 0},
-		{"by the owner of the data", local, time.Hour, 0},
-		{"by a manager of alerts", mail, 2 * time.Hour, fault.KindDenied},
-		{"below nothing", boss, -time.Hour, fault.KindInvalid},
-		{"longer than sense", boss, 31 * 24 * time.Hour, fault.KindInvalid},
-		{"half a minute", boss, 30 * time.Second, fault.KindInvalid},
+		{"by an administrator", boss, time.Minute, 0, ""},
+		{"by the owner of the data", local, time.Hour, 0, ""},
+		{"of what is not there any more", boss, 3 * time.Hour, fault.KindConflict, CorrelationTag(time.Minute)},
+		{"of what is there", boss, 2 * time.Hour, 0, CorrelationTag(time.Hour)},
+		{"of whatever is there", boss, time.Hour, 0, "*"},
+		{"by a manager of alerts", mail, 2 * time.Hour, fault.KindDenied, CorrelationTag(time.Minute)},
+		{"below nothing", boss, -time.Hour, fault.KindInvalid, ""},
+		{"longer than sense", boss, 31 * 24 * time.Hour, fault.KindInvalid, ""},
+		{"half a minute", boss, 30 * time.Second, fault.KindInvalid, ""},
 	} {
-		if err := w.service.SetCorrelation(ctx, c.actor, c.window); fault.KindOf(err) != c.want || (err == nil) != (c.want == 0) {
+		if err := w.service.SetCorrelation(ctx, c.actor, c.tag, c.window); fault.KindOf(err) != c.want || (err == nil) != (c.want == 0) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}

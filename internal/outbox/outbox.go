@@ -13,7 +13,7 @@ import (
 const (
 	Look      = time.Second      // between two looks for what has become due by time alone
 	Batch     = 50               // of one look
-	atOnce    = 8                // that are handed over at the same time
+	atOnce    = 8                // that are handed over at the same time, in a lane
 	LeaseTime = 45 * time.Second // for one attempt; who has not written down its end by then has crashed
 	SendTime  = 30 * time.Second // shorter, so that nothing is sent after its lease
 )

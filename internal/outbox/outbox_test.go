@@ -142,6 +142,31 @@ func TestTheWaitDoublesUpToItsMost(t *testing.T) {
 	}
 }
 
+func TestALaneThatHangsHoldsNoOther(t *testing.T) {
+	var l Lanes
+	hang, done := make(chan struct{}), make(chan string, 1)
+	for i := range atOnce {
+		if !l.Start("slow", string(rune('a'+i)), func() { <-hang }) {
+			t.Fatalf("no room for number %d", i)
+		}
+	}
+	if l.Start("slow", "z", func() {}) || len(l.Full()) != 1 || l.Full()[0] != "slow" {
+		t.Errorf("a full lane takes more; full are %v", l.Full())
+	}
+	if l.Start("quick", "a", func() {}) {
+		t.Error("one thing is under way twice")
+	}
+	if !l.Start("quick", "y", func() { done <- "y" }) || <-done != "y" {
+		t.Error("another lane is held")
+	}
+	close(hang)
+	l.Wait()
+	if len(l.Full()) != 0 || !l.Start("slow", "z", func() {}) {
+		t.Error("what has ended takes room")
+	}
+	l.Wait()
+}
+
 func TestALoopLooksWhenItIsStirred(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	l, looks, ended := NewLoop(), make(chan struct{}, 100), make(chan struct{})

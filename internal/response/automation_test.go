@@ -2,6 +2,7 @@ package response
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +69,79 @@ func TestAutomatedActionsGoByTheLevelOfTheDevicesGroup(t *testing.T) {
 	w.take(action("later", "s1"))
 	if a := w.stored("later"); a.Status != PendingApproval || !strings.Contains(a.Body.Outcome, "every remediation") {
 		t.Errorf("after the level was changed: %s", a.Status)
+	}
+}
+
+// A level that is tightened holds what is still queued, whichever way the device comes under it; what an executor may have begun, and
+// what a person approved, goes on. One that is loosened approves nothing by itself.
+func TestATightenedLevelHoldsWhatNobodyHasBegun(t *testing.T) {
+	for name, tighten := range map[string]func(w *world){
+		"the level of its group is another": func(w *world) { w.edit(rbac.SetDeviceGroups{DeviceGroups: groups("semi-all")}) },
+		"its device is in another group": func(w *world) {
+			w.load(func(tx store.Writer) error {
+				_, err := tx.Regroup(func(store.Device) string { return "HR" })
+				return err
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			automated := func(id string) store.Action {
+				a := w.pending(id, rbac.Endpoint, "quarantineFile", "s1")
+				a.Source, a.Body.Entity = AutomatedDevice, json.RawMessage(`{"verdict":"malicious","fileDetails":{"fileName":"a.exe","filePath":"C:\\x"}}`)
+				return a
+			}
+			w.robot.answer = func(Order) (Answer, error) { return Answer{}, errors.New("no connection") }
+			w.take(automated("begun"))
+			w.empty()
+			person, err := w.service.Ask(ctx, as(ada), Request{Type: "isolateDevice", Target: Target{Device: "s1"}})
+			must(t, err)
+			w.take(automated("queued"), automated("withdrawn"))
+			_, err = w.service.Withdraw(ctx, as(ada), "withdrawn", "")
+			must(t, err)
+			tighten(w)
+			w.robot.answer = nil
+			w.pass(time.Minute)
+			w.empty()
+			for id, want := range map[string]string{"begun": Succeeded, person.ID: Succeeded, "withdrawn": Cancelled, "queued": PendingApproval} {
+				if a := w.stored(id); a.Status != want {
+					t.Errorf("%s: %s", id, a.Status)
+				}
+			}
+			a := w.stored("queued")
+			if w.robot.done["queued"] != 0 || a.Decision != Undecided || a.DecidedBy != "" || a.Delivery != (store.Delivery{}) || !strings.HasPrefix(a.Body.Outcome, "waits for a person: ") {
+				t.Errorf("held: %+v", a.Action)
+			}
+			if last := w.lastOf("action:queued"); last.Operation != "actions.reopen" || last.Actor != Automation || !strings.Contains(string(last.After), PendingApproval) {
+				t.Errorf("recorded: %+v", last)
+			}
+			w.edit(rbac.SetDeviceGroups{DeviceGroups: groups("full")})
+			w.pass(time.Minute)
+			w.empty()
+			if a := w.stored("queued"); a.Status != PendingApproval {
+				t.Errorf("a level that is loosened makes it %s", a.Status)
+			}
+			if item, err := w.service.Approve(ctx, as(ada), "queued", ""); err != nil || item.Status != Queued {
+				t.Errorf("a person approves it: %s %v", item.Status, err)
+			}
+			w.empty()
+			if w.stored("queued").Status != Succeeded || w.robot.done["queued"] != 1 {
+				t.Errorf("then it is %s, done %d times", w.stored("queued").Status, w.robot.done["queued"])
+			}
+		})
+	}
+}
+
+// A level may be tightened between a look at what is queued and its turn: what is handed over is judged at that moment.
+func TestTheLevelIsAskedAtTheMomentOfHandingOver(t *testing.T) {
+	w := newWorld(t)
+	a := w.pending("a", rbac.Endpoint, "quarantineFile", "s1")
+	a.Source, a.Body.Entity = AutomatedDevice, json.RawMessage(`{"verdict":"malicious"}`)
+	w.take(a)
+	w.edit(rbac.SetDeviceGroups{DeviceGroups: groups("none")})
+	w.pass(time.Second)
+	if _, due, err := w.service.claim(ctx, "a"); due || err != nil || w.stored("a").Status != PendingApproval {
+		t.Errorf("due %t, %s, %v", due, w.stored("a").Status, err)
 	}
 }
 

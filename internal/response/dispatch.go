@@ -3,6 +3,7 @@ package response
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
@@ -17,22 +18,70 @@ const (
 	mostWait = 5 * time.Minute
 )
 
-// Run hands approved actions to their executors until ctx ends, and gives what went wrong to report.
+// Run hands approved actions to their executors until ctx ends, and gives what went wrong to report. It waits for no executor: one
+// that hangs holds up what is for it (outbox.Lanes).
 func (s *Service) Run(ctx context.Context, report func(error)) {
-	s.loop.Run(ctx, s.Empty, report)
+	s.loop.Run(ctx, func(ctx context.Context) (int, error) {
+		return s.look(ctx, func(err error) {
+			if err != nil && ctx.Err() == nil {
+				report(err)
+			}
+			s.loop.Stir(nil) // there is room in its lane
+		})
+	}, report)
+	s.lanes.Wait()
 }
 
-// Empty does once what is due now, and tells how much that was.
+// Empty does all that is due now, waits for it, and tells how much that was.
 func (s *Service) Empty(ctx context.Context) (int, error) {
+	var mu sync.Mutex
+	var wrong []error
+	for total := 0; ; {
+		n, err := s.look(ctx, func(err error) {
+			mu.Lock()
+			defer mu.Unlock()
+			wrong = append(wrong, err)
+		})
+		s.lanes.Wait()
+		total += n
+		if err = errors.Join(append(wrong, err)...); err != nil || n == 0 || ctx.Err() != nil {
+			return total, err
+		}
+	}
+}
+
+// look begins what is due and has room, tells ended how each went, and gives how much it was; or, if there may be more, a whole batch.
+func (s *Service) look(ctx context.Context, ended func(error)) (int, error) {
+	if err := s.reconsider(ctx); err != nil {
+		return 0, err
+	}
+	now := s.now()
 	var due []store.Action
 	err := s.store.View(ctx, func(tx store.Reader) (err error) {
-		due, err = tx.ActionsDue(s.now(), outbox.Batch)
+		due, err = tx.ActionsDue(now, s.lanes.Full(), outbox.Batch)
 		return err
 	})
 	if err != nil {
 		return 0, err
 	}
-	return len(due), outbox.Each(due, func(a store.Action) error { return s.serve(ctx, a.ID) })
+	begun := 0
+	for _, a := range due {
+		lane := a.Delivery.Executor
+		if overdue(a, now) {
+			lane = "" // nobody is spoken to
+		}
+		if s.lanes.Start(lane, a.ID, func() { ended(s.serve(ctx, a.ID)) }) {
+			begun++
+		}
+	}
+	if begun > 0 && len(due) == outbox.Batch {
+		return outbox.Batch, nil
+	}
+	return begun, nil
+}
+
+func overdue(a store.Action, now time.Time) bool {
+	return !a.Delivery.Deadline.IsZero() && !a.Delivery.Deadline.After(now)
 }
 
 // serve does what is due of one action: what is about to happen is written down before it happens.
@@ -68,23 +117,27 @@ func system(executor string) audit.Actor {
 // claim takes an action for one attempt. Not due: somebody else has it, or it has come to an end. That a further attempt begins
 // changes no state, and is not told to the log.
 func (s *Service) claim(ctx context.Context, id string) (a store.Action, due bool, err error) {
-	late := false
+	late, held := false, ""
 	err = s.work(ctx, "actions.begin", id, func(tx store.Writer, rec *audit.Record, now time.Time) error {
 		row, found, err := tx.Action(id)
-		a, due, late = row.Action, false, false
+		a, due, late, held = row.Action, false, false, ""
 		rec.Skip()
 		if err != nil || !found || a.Delivery.Next.IsZero() || a.Delivery.Next.After(now) {
 			return err
 		}
-		if late = !a.Delivery.Deadline.IsZero() && !a.Delivery.Deadline.After(now); late {
+		if late = overdue(a, now); late {
 			return nil
+		}
+		if held, err = s.held(ctx, tx, row); err != nil || held != "" {
+			return err
 		}
 		if a.Status == Queued && a.Delivery.Executor == "" { // approved by a process that knows no executors
 			before := told(a)
-			if s.route(&a, after(now, a.Updated)); a.Delivery.Executor == ByHand {
+			s.route(&a, after(now, a.Updated))
+			if a.Delivery.Executor == ByHand {
 				*rec = audit.Record{Object: "action:" + a.ID, Workload: a.Workload, Before: before, After: told(a)}
-				return tx.PutAction(a)
 			}
+			return tx.PutAction(a) // it is due still, in the lane of its executor
 		}
 		if a.Status == Queued {
 			*rec = audit.Record{Object: "action:" + a.ID, Workload: a.Workload, Before: told(a)}
@@ -100,8 +153,12 @@ func (s *Service) claim(ctx context.Context, id string) (a store.Action, due boo
 		due = true
 		return tx.PutAction(a)
 	})
-	if err == nil && late {
+	switch {
+	case err != nil:
+	case late:
 		err = s.timeOut(ctx, id)
+	case held != "":
+		err = s.reopen(ctx, id)
 	}
 	return a, due, err
 }

@@ -141,6 +141,80 @@ func TestWhatAnotherProcessApprovedIsCarriedOut(t *testing.T) {
 	}
 }
 
+// hanging is an executor that takes orders, and does not come back before it is let go.
+type hanging struct {
+	taken chan string
+	let   chan struct{}
+}
+
+func (h hanging) Hand(ctx context.Context, o Order) (Answer, error) {
+	if _, ends := ctx.Deadline(); !ends {
+		return Answer{}, outbox.Refusal(errors.New("it may hang for ever"))
+	}
+	h.taken <- o.Key
+	select {
+	case <-h.let:
+		return Answer{Event: Succeed}, nil
+	case <-ctx.Done():
+		return Answer{}, ctx.Err()
+	}
+}
+func (h hanging) Ask(context.Context, Order) (Answer, error) { return Answer{}, nil }
+func (h hanging) Pace() time.Duration                        { return 0 }
+
+// An executor that hangs, with more before it than one look takes, holds no other, and is not given everything at once.
+func TestAnExecutorThatHangsHoldsNoOther(t *testing.T) {
+	w := newWorld(t)
+	const orders = outbox.Batch + 30
+	h := hanging{make(chan string, 2*orders), make(chan struct{})}
+	w.service.executors = append([]Routed{{Name: "hanging", Executor: h, Types: []string{"runAntiVirusScan"}}}, w.service.executors...)
+	quick := make(chan string, 1)
+	w.robot.answer = func(o Order) (Answer, error) {
+		quick <- o.Key
+		return Answer{Event: Succeed}, nil
+	}
+	var ids []string
+	for range orders {
+		item, err := w.service.Ask(ctx, as(sol), Request{Type: "runAntiVirusScan", Target: Target{Device: "s1"}})
+		must(t, err)
+		ids = append(ids, item.ID)
+	}
+	last, err := w.service.Ask(ctx, as(sol), Request{Type: "isolateDevice", Target: Target{Device: "s1"}})
+	must(t, err)
+	w.pass(time.Second)
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.service.Run(running, func(err error) { t.Error(err) })
+	}()
+	if got := <-quick; got != last.ID {
+		t.Errorf("handed over: %s", got)
+	}
+	<-h.taken
+	if n := len(h.taken); n >= outbox.Batch {
+		t.Errorf("%d were given to it at once", n+1)
+	}
+	close(h.let)
+	for range orders - 1 {
+		<-h.taken
+	}
+	stop()
+	<-ended
+	w.pass(2 * outbox.LeaseTime)
+	w.empty()
+	again := len(h.taken) // stopped before their end was written down, and handed over again with the same key
+	for _, id := range append(ids, last.ID) {
+		if a := w.stored(id); a.Status != Succeeded {
+			t.Errorf("%s %s after %d attempts", id, standings[a.Status], a.Delivery.Attempts)
+		}
+	}
+	if again > 8 {
+		t.Errorf("%d orders were handed over twice", again)
+	}
+}
+
 // receiver carries orders out as a webhook's receiver should: each key once.
 type receiver struct {
 	*httptest.Server
@@ -490,7 +564,7 @@ func TestKillsAtAnyMomentLoseNothing(t *testing.T) {
 		}
 	}
 	if err := w.store.View(ctx, func(tx store.Reader) error {
-		due, err := tx.ActionsDue(w.now.Add(24*time.Hour), 100)
+		due, err := tx.ActionsDue(w.now.Add(24*time.Hour), nil, 100)
 		if len(due) != 0 {
 			t.Errorf("%d are still due", len(due))
 		}

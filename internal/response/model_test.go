@@ -2,6 +2,7 @@ package response
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
@@ -17,13 +18,14 @@ import (
 // model is the Action centre in the plainest words: what state each action is in, who carries it out, and what it takes back.
 type model struct {
 	now     time.Time
+	wary    bool // the remediation level wants a person for everything
 	actions map[string]*modelled
 	order   []string
 }
 
 type modelled struct {
 	state, kind, undoOf string
-	manual              bool
+	manual, auto        bool // auto: automation approved it
 	expires, deadline   time.Time
 	sent                int
 }
@@ -52,9 +54,18 @@ func (m *model) beingUndone(id string) bool {
 
 func (m *model) approve(id string) {
 	a := m.actions[id]
-	a.state = "queued"
+	a.state, a.auto = "queued", false
 	if a.manual {
 		a.state, a.deadline = "inProgress", m.now.Add(7*24*time.Hour)
+	}
+}
+
+// reconsider: what automation approved and nobody has begun waits for a person where the level wants one.
+func (m *model) reconsider() {
+	for _, a := range m.actions {
+		if a.state == "queued" && a.auto && m.wary {
+			a.state, a.auto = "pendingApproval", false
+		}
 	}
 }
 
@@ -101,6 +112,23 @@ func TestTheStateMachineIsTheModels(t *testing.T) {
 				id, kind := fmt.Sprintf("a%d", loaded), rapid.SampledFrom([]string{"isolateDevice", "restrictAppExecution", "runAntiVirusScan"}).Draw(r, "kind")
 				w.take(w.pending(id, rbac.Endpoint, kind, "s1"))
 				add(id, kind, "", "pendingApproval")
+			},
+			"load what is automated": func(r *rapid.T) {
+				loaded++
+				m.now = w.clock()
+				id, kind := fmt.Sprintf("a%d", loaded), rapid.SampledFrom([]string{"runAntiVirusScan", "restrictAppExecution"}).Draw(r, "kind")
+				a := w.pending(id, rbac.Endpoint, kind, "s1")
+				a.Source, a.Body.Entity = AutomatedDevice, json.RawMessage(`{"verdict":"malicious"}`)
+				w.take(a)
+				add(id, kind, "", "pendingApproval")
+				if !m.wary {
+					m.approve(id)
+					m.actions[id].auto = true
+				}
+			},
+			"the level": func(r *rapid.T) {
+				m.wary = rapid.Bool().Draw(r, "wary")
+				w.edit(rbac.SetDeviceGroups{DeviceGroups: groups(map[bool]string{true: "semi-all", false: "full"}[m.wary])})
 			},
 			"ask": func(r *rapid.T) {
 				m.now = w.clock()
@@ -176,6 +204,7 @@ func TestTheStateMachineIsTheModels(t *testing.T) {
 				}
 				w.empty()
 				m.now = w.clock()
+				m.reconsider()
 				for _, id := range m.order {
 					a := m.actions[id]
 					row := w.stored(id)

@@ -37,6 +37,8 @@ type Service struct {
 	delivers  bool
 	now       func() time.Time
 	loop      outbox.Loop
+	lanes     outbox.Lanes
+	judged    judged
 }
 
 // Config is what the service is made of.

@@ -1,6 +1,7 @@
 package response
 
-// The states of an action. It goes from pendingApproval to an end, and never back.
+// The states of an action. It goes from pendingApproval to an end; back only where nobody has begun what was approved without a person,
+// and by now needs one.
 const (
 	PendingApproval    = "pendingApproval"
 	Queued             = "queued"     // approved; nobody has begun
@@ -26,7 +27,8 @@ const (
 	Approve Event = "approve"
 	Decline Event = "decline"
 	Cancel  Event = "cancel"
-	Begin   Event = "begin" // it is handed to an executor
+	Reopen  Event = "reopen" // the remediation level of its device's group wants a person by now
+	Begin   Event = "begin"  // it is handed to an executor
 	Succeed Event = "succeed"
 	Partly  Event = "partly"
 	Fail    Event = "fail"
@@ -38,7 +40,7 @@ const (
 // no event: it has expired as soon as the time has come, without anybody doing it.
 var becomes = map[string]map[Event]string{
 	PendingApproval:    {Approve: Queued, Decline: Declined, Cancel: Cancelled},
-	Queued:             {Begin: InProgress, Cancel: Cancelled},
+	Queued:             {Begin: InProgress, Cancel: Cancelled, Reopen: PendingApproval},
 	InProgress:         {Succeed: Succeeded, Partly: PartiallySucceeded, Fail: Failed, TimeOut: TimedOut},
 	TimedOut:           {Succeed: Succeeded, Partly: PartiallySucceeded, Fail: Failed}, // an answer that comes late is an answer
 	Succeeded:          {TakeOff: Undone},

@@ -62,12 +62,9 @@ func (t *Taker) Done() error {
 		if statusAt(a, t.now) != PendingApproval {
 			continue
 		}
-		level := ""
-		if row.DeviceKnown {
-			level = levelOf(t.snapshot, row.DeviceGroup)
-		}
 		at := after(t.now, a.Updated)
-		if ok, why := automatic(level, a); ok {
+		if why := wants(t.snapshot, row); why == "" {
+			level := levelOf(t.snapshot, row.DeviceGroup)
 			move(&a, Approve, at, Automation, "remediation level "+level)
 			a.Decision, a.DecidedBy, a.Decided, a.Body.Comment = Approved, Automation, at, "remediation level "+level
 			t.s.enqueue(&a, at)

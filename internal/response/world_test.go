@@ -164,6 +164,20 @@ func (w *world) stored(id string) store.ActionRow {
 	return row
 }
 
+// lastOf is the last entry of the log about something.
+func (w *world) lastOf(object string) (last store.AuditEntry) {
+	w.t.Helper()
+	must(w.t, w.store.View(context.Background(), func(r store.Reader) error {
+		return r.AuditWalk(0, func(e store.AuditEntry) error {
+			if e.Object == object {
+				last = e
+			}
+			return nil
+		})
+	}))
+	return last
+}
+
 func (w *world) empty() {
 	w.t.Helper()
 	w.pass(time.Millisecond)

@@ -7,6 +7,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/rbac"
 )
 
 // IncidentMembers tells how the alerts of an incident came into it.
@@ -26,19 +27,21 @@ func memberOf(m investigation.Member) api.IncidentMember {
 // GetCorrelation gives how far apart alerts may be to be joined.
 func (h *handlers) GetCorrelation(ctx context.Context, _ api.GetCorrelationRequestObject) (api.GetCorrelationResponseObject, error) {
 	window, change, err := h.Investigation.Correlation(ctx, web.CallerOf(ctx).Actor())
-	return api.GetCorrelation200JSONResponse(correlationOf(window, change)), err
+	return api.GetCorrelation200JSONResponse{Body: correlationOf(window, change), Headers: api.GetCorrelation200ResponseHeaders{ETag: investigation.CorrelationTag(window)}}, err
 }
 
 // SetCorrelation changes it.
 func (h *handlers) SetCorrelation(ctx context.Context, r api.SetCorrelationRequestObject) (api.SetCorrelationResponseObject, error) {
 	window := time.Duration(r.Body.WindowMinutes) * time.Minute
-	err := h.Investigation.SetCorrelation(ctx, web.CallerOf(ctx).Actor(), window)
-	return api.SetCorrelation200JSONResponse(correlationOf(window, investigation.Action{Allowed: true})), err
+	err := h.Investigation.SetCorrelation(ctx, web.CallerOf(ctx).Actor(), r.Params.IfMatch, window)
+	body := correlationOf(window, investigation.Action{Allowed: true, Capability: rbac.ManageSettings})
+	return api.SetCorrelation200JSONResponse{Body: body, Headers: api.SetCorrelation200ResponseHeaders{ETag: body.Etag}}, err
 }
 
 func correlationOf(window time.Duration, change investigation.Action) api.CorrelationState {
 	return api.CorrelationState{
-		WindowMinutes: int(window / time.Minute), Change: api.Action{Allowed: change.Allowed, Reason: change.Reason, Capability: change.Capability},
+		WindowMinutes: int(window / time.Minute), MostMinutes: int(investigation.LongestWindow / time.Minute), Etag: investigation.CorrelationTag(window), WhoMay: administrators,
+		Change: api.Action{Allowed: change.Allowed, Reason: change.Reason, Capability: change.Capability, Workloads: []rbac.Workload{rbac.Other}},
 	}
 }
 

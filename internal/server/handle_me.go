@@ -34,6 +34,7 @@ var areas = []area{
 	{name: "settings", opens: []rbac.Capability{rbac.ManageSettings}, workloads: []rbac.Workload{rbac.Other}}, // those of endpoint are device groups: they stand under permissions
 }
 
+const administrators = "Global and Security Administrators"
 const grantors = "Global and Security Administrators, and whoever may change roles of the product"
 
 // GetMe tells who one is and what one may do where.
@@ -79,7 +80,7 @@ func areasOf(s *rbac.Snapshot, cells []rbac.EffectiveCell) []api.Area {
 			switch out.Reason = a.reason; {
 			case out.Reason != "":
 			case len(out.Needs) == 0: // no permission opens it
-				out.Reason, out.Grantors = catalog.Needs(a.opens[0], rbac.Other, s.Activations()), "Global and Security Administrators"
+				out.Reason, out.Grantors = catalog.Needs(a.opens[0], rbac.Other, s.Activations()), administrators
 			default:
 				out.Reason = "no role lets you do this in any product: " + catalog.CapabilityTitle(a.opens[0])
 			}

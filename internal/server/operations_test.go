@@ -468,6 +468,7 @@ func TestOperations(t *testing.T) {
 		{"getCorrelation", "allowed", elena, "GET", "/api/v1/correlation", nil, ok},
 		{"getCorrelation", "without any right", vera, "GET", "/api/v1/correlation", nil, denied},
 		{"setCorrelation", "allowed", ada, "PUT", "/api/v1/correlation", map[string]any{"windowMinutes": 60}, ok},
+		{"setCorrelation", "that was changed meanwhile", ada, "PUT", "/api/v1/correlation", map[string]any{"windowMinutes": 90}, changed},
 		{"setCorrelation", "without the right", elena, "PUT", "/api/v1/correlation", map[string]any{"windowMinutes": 60}, denied},
 		{"setCorrelation", "for a year", ada, "PUT", "/api/v1/correlation", map[string]any{"windowMinutes": 525600}, invalid},
 		{"setCorrelation", "to nothing", ada, "PUT", "/api/v1/correlation", map[string]any{}, invalid},

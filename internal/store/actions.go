@@ -139,8 +139,11 @@ type ActionReader interface {
 	Actions(q ActionQuery) ([]ActionRow, error)
 	CountActions(q ActionQuery) (int64, error)
 	ActionFacets(q ActionQuery) ([]ActionFacet, error)
-	// ActionsDue gives those of which something is to be done by then, the longest waiting first.
-	ActionsDue(by time.Time, limit int) ([]Action, error)
+	// ActionsDue gives those of which something is to be done by then, the longest waiting first. Of the busy executors it gives only
+	// those whose time is up.
+	ActionsDue(by time.Time, busy []string, limit int) ([]Action, error)
+	// ActionsQueued gives those that were approved by somebody and that nobody has begun.
+	ActionsQueued(decidedBy string) ([]ActionRow, error)
 	ActionRules() (ActionRules, error)
 }
 

@@ -92,6 +92,33 @@ describe("Settings", () => {
     expect(await page.getByText("/orders").count()).toBe(0);
   });
 
+  test("says how far apart alerts join, refuses in place what is no such time, and tells the second of two who set it", async () => {
+    const page = await as("Sven Aaker", "/settings/centre");
+    const card = page.locator("section, div").filter({ has: page.getByRole("heading", { name: "Joining alerts into incidents" }) }).last();
+    await card.getByText("at most 24 hours apart").waitFor();
+    await card.getByText("to 30 days").waitFor();
+    await card.getByText("Global and Security Administrators may change it.").waitFor();
+    const far = card.getByRole("textbox", { name: "At most this far apart" });
+    const save = card.getByRole("button", { name: "Save" });
+    for (const [typed, said] of [["1.5", "Want a whole number of hours"], ["721", "At most 30 days"]] as const) {
+      await far.fill(typed);
+      await card.getByText(said).waitFor();
+      expect(await save.getAttribute("aria-disabled")).toBe("true");
+    }
+    expect(await axe(page)).toEqual([]);
+    await far.fill("12");
+    expect((await page.request.put("/api/v1/correlation", { headers: api, data: { windowMinutes: 90 } })).status()).toBe(200);
+    await save.press("Enter");
+    await card.getByText("Somebody else was first").waitFor();
+    await card.getByText("It is 90 minutes by now").waitFor();
+    await save.press("Enter");
+    await card.getByText("at most 12 hours apart").waitFor();
+    await card.getByRole("combobox", { name: "Unit" }).selectOption("days");
+    await far.fill("1");
+    await save.press("Enter");
+    await card.getByText("at most 24 hours apart").waitFor();
+  });
+
   test("is the area page for who does not keep it", async () => {
     const page = await as("Elena Rossi", "/settings/notifications");
     await page.getByRole("heading", { name: "You don't have access to Settings" }).waitFor();

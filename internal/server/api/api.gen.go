@@ -1057,7 +1057,14 @@ type Correlation struct {
 // CorrelationState defines model for CorrelationState.
 type CorrelationState struct {
 	// Change Whether the reader may do something, and if not, why, in words
-	Change        Action `json:"change"`
+	Change Action `json:"change"`
+	Etag   string `json:"etag"`
+
+	// MostMinutes How long it may be, at most
+	MostMinutes int `json:"mostMinutes"`
+
+	// WhoMay Who may change it, for people
+	WhoMay        string `json:"whoMay"`
 	WindowMinutes int    `json:"windowMinutes"`
 }
 
@@ -3894,6 +3901,12 @@ type PutCeilingParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// SetCorrelationParams defines parameters for SetCorrelation.
+type SetCorrelationParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ListDeletedRolesParams defines parameters for ListDeletedRoles.
 type ListDeletedRolesParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -5684,7 +5697,7 @@ type ServerInterface interface {
 	GetCorrelation(w http.ResponseWriter, r *http.Request)
 	// SetCorrelation Change it, for alerts that come from now on
 	// (PUT /api/v1/correlation)
-	SetCorrelation(w http.ResponseWriter, r *http.Request)
+	SetCorrelation(w http.ResponseWriter, r *http.Request, params SetCorrelationParams)
 	// ListDeletedRoles Roles that were deleted and can be brought back, latest first
 	// (GET /api/v1/deleted-roles)
 	ListDeletedRoles(w http.ResponseWriter, r *http.Request, params ListDeletedRolesParams)
@@ -8033,8 +8046,35 @@ func (siw *ServerInterfaceWrapper) GetCorrelation(w http.ResponseWriter, r *http
 // SetCorrelation operation middleware
 func (siw *ServerInterfaceWrapper) SetCorrelation(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetCorrelationParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SetCorrelation(w, r)
+		siw.Handler.SetCorrelation(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -13296,15 +13336,23 @@ type GetCorrelationResponseObject interface {
 	VisitGetCorrelationResponse(w http.ResponseWriter) error
 }
 
-type GetCorrelation200JSONResponse CorrelationState
+type GetCorrelation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetCorrelation200JSONResponse struct {
+	Body    CorrelationState
+	Headers GetCorrelation200ResponseHeaders
+}
 
 func (response GetCorrelation200JSONResponse) VisitGetCorrelationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -13328,22 +13376,31 @@ func (response GetCorrelationdefaultApplicationProblemPlusJSONResponse) VisitGet
 }
 
 type SetCorrelationRequestObject struct {
-	Body *SetCorrelationJSONRequestBody
+	Params SetCorrelationParams
+	Body   *SetCorrelationJSONRequestBody
 }
 
 type SetCorrelationResponseObject interface {
 	VisitSetCorrelationResponse(w http.ResponseWriter) error
 }
 
-type SetCorrelation200JSONResponse CorrelationState
+type SetCorrelation200ResponseHeaders struct {
+	ETag string
+}
+
+type SetCorrelation200JSONResponse struct {
+	Body    CorrelationState
+	Headers SetCorrelation200ResponseHeaders
+}
 
 func (response SetCorrelation200JSONResponse) VisitSetCorrelationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -18669,8 +18726,10 @@ func (sh *strictHandler) GetCorrelation(w http.ResponseWriter, r *http.Request) 
 }
 
 // SetCorrelation operation middleware
-func (sh *strictHandler) SetCorrelation(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) SetCorrelation(w http.ResponseWriter, r *http.Request, params SetCorrelationParams) {
 	var request SetCorrelationRequestObject
+
+	request.Params = params
 
 	var body SetCorrelationJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {

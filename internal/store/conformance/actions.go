@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,10 +106,27 @@ func actions(t *testing.T, backend Backend) {
 			t.Errorf("%s: %d are counted, %d sorted, of %d", c.name, n, sum, len(rows))
 		}
 	}
-	due := read(t, s, func(r store.Reader) ([]store.Action, error) { return r.ActionsDue(noon, 10) })
-	later := read(t, s, func(r store.Reader) ([]store.Action, error) { return r.ActionsDue(noon.Add(time.Minute), 10) })
+	due := read(t, s, func(r store.Reader) ([]store.Action, error) { return r.ActionsDue(noon, nil, 10) })
+	later := read(t, s, func(r store.Reader) ([]store.Action, error) { return r.ActionsDue(noon.Add(time.Minute), nil, 10) })
 	if len(due) != 1 || due[0].ID != "a4" || len(later) != 2 || later[0].ID != "a4" || later[1].ID != "a1" {
 		t.Errorf("due: %v, then %v", due, later)
+	}
+	for after, want := range map[time.Duration]string{time.Minute: "a4", 2 * time.Minute: "a4 a1"} {
+		due := read(t, s, func(r store.Reader) ([]store.Action, error) {
+			return r.ActionsDue(noon.Add(after), []string{"soar"}, 10)
+		})
+		var got []string
+		for _, a := range due {
+			got = append(got, a.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("due after %s while one is busy: %v", after, got)
+		}
+	}
+	for by, want := range map[string]int{"": 1, "ben@x": 0} { // a1 was decided, and is not queued
+		if rows := read(t, s, func(r store.Reader) ([]store.ActionRow, error) { return r.ActionsQueued(by) }); len(rows) != want {
+			t.Errorf("queued by %q: %+v", by, rows)
+		}
 	}
 	if rules := read(t, s, store.Reader.ActionRules); rules != (store.ActionRules{}) {
 		t.Errorf("the rules begin as %+v", rules)

@@ -162,13 +162,25 @@ func (s *statement) within(r store.ActionReach) {
 }
 
 // ActionsDue implements store.ActionReader.
-func (r *reader) ActionsDue(by time.Time, limit int) ([]store.Action, error) {
+func (r *reader) ActionsDue(by time.Time, busy []string, limit int) ([]store.Action, error) {
 	var list []store.Action
-	err := r.each(`SELECT `+actionColumns+` FROM actions a WHERE a.next_at <= ? ORDER BY a.next_at, a.id LIMIT ?`, func(rows *sql.Rows) error {
+	err := r.each(`SELECT `+actionColumns+` FROM actions a WHERE a.next_at <= ? AND (a.deadline <= ? OR a.executor NOT IN (SELECT value FROM json_each(?)))
+		ORDER BY a.next_at, a.id LIMIT ?`, func(rows *sql.Rows) error {
 		a, err := scanAction(rows.Scan)
 		list = append(list, a)
 		return err
-	}, by.UnixNano(), limit)
+	}, by.UnixNano(), by.UnixNano(), listText(busy), limit)
+	return list, err
+}
+
+// ActionsQueued implements store.ActionReader.
+func (r *reader) ActionsQueued(decidedBy string) ([]store.ActionRow, error) {
+	var list []store.ActionRow
+	err := r.each(actionRow+` WHERE a.next_at IS NOT NULL AND a.status = 'queued' AND a.decided_by = ?`, func(rows *sql.Rows) error {
+		row, err := scanActionRow(rows)
+		list = append(list, row)
+		return err
+	}, decidedBy)
 	return list, err
 }
 

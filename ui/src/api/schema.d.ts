@@ -3796,6 +3796,11 @@ export interface components {
         };
         CorrelationState: {
             windowMinutes: number;
+            /** @description How long it may be, at most */
+            mostMinutes: number;
+            /** @description Who may change it, for people */
+            whoMay: string;
+            etag: string;
             change: components["schemas"]["Action"];
         };
         QueueNews: {
@@ -7057,6 +7062,7 @@ export interface operations {
             /** @description The setting */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7069,7 +7075,10 @@ export interface operations {
     setCorrelation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7082,6 +7091,7 @@ export interface operations {
             /** @description The setting */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -79,3 +79,13 @@ export const centreSettings = queryOptions({
 
 export const useSetSettings = () =>
   useChange(({ tellHiddenAlerts, etag }: { tellHiddenAlerts: boolean; etag: string }) => answer(client.PUT("/api/v1/settings", { params: ifMatch(etag), body: { tellHiddenAlerts } })), ["settings"]);
+
+const correlationKey = ["correlation"] as const;
+
+export const correlation = queryOptions({
+  queryKey: correlationKey,
+  queryFn: ({ signal }) => answer(client.GET("/api/v1/correlation", { signal })),
+});
+
+export const useSetCorrelation = () =>
+  useChange(({ windowMinutes, etag }: { windowMinutes: number; etag: string }) => answer(client.PUT("/api/v1/correlation", { params: ifMatch(etag), body: { windowMinutes } })), correlationKey);

@@ -9,6 +9,7 @@ import { useReadOnly } from "../../components/readOnly";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { WhyButton } from "../../components/WhyButton";
+import { CorrelationSetting } from "./CorrelationSetting";
 import { SettingsCrumbs } from "./SettingsCrumbs";
 
 const useStyles = makeStyles({
@@ -18,7 +19,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-/** What approvers are asked, and what readers of a part of an incident are told of the rest. */
+/** What approvers are asked, what readers of a part of an incident are told of the rest, and how far apart alerts join. */
 export default function CentrePage() {
   const styles = useStyles();
   const rules = useQuery(actionRules);
@@ -67,6 +68,7 @@ export default function CentrePage() {
             : "Who sees a part of an incident reads that it is a part, and not how much is missing."}
         </Setting>
       )}
+      <CorrelationSetting />
     </div>
   );
 }
