@@ -117,25 +117,19 @@ func (e *emitter) rangeOf(c *plan.Call) string {
 	if len(c.Arguments) > 2 {
 		step = c.Arguments[2]
 	}
+	by := func(otherwise any, k types.Kind) string {
+		if step == nil {
+			return e.bound(otherwise, k)
+		}
+		return e.as(step, k)
+	}
 	switch {
-	case isTicks(k):
-		by := e.bound(int64(ticksPerHour), types.TimeSpan) // KQL's own default
-		if step != nil {
-			by = e.as(step, types.TimeSpan)
-		}
-		return e.own("range_"+k.String(), e.expr(from), e.as(to, k), by)
+	case isTicks(k): // KQL's own step is an hour
+		return e.own("range_"+k.String(), e.expr(from), e.as(to, k), by(int64(ticksPerHour), types.TimeSpan))
 	case k == types.Real || k == types.Decimal || kindOf(to) == types.Real || step != nil && kindOf(step) == types.Real:
-		by := e.bound(1.0, types.Real)
-		if step != nil {
-			by = e.as(step, types.Real)
-		}
-		return e.own("range_real", e.as(from, types.Real), e.as(to, types.Real), by)
+		return e.own("range_real", e.as(from, types.Real), e.as(to, types.Real), by(1.0, types.Real))
 	}
-	by := e.long(1)
-	if step != nil {
-		by = e.as(step, types.Long)
-	}
-	return e.own("range_long", e.as(from, types.Long), e.as(to, types.Long), by)
+	return e.own("range_long", e.as(from, types.Long), e.as(to, types.Long), by(int64(1), types.Long))
 }
 
 const ticksPerHour = 36_000_000_000
@@ -166,8 +160,7 @@ func (e *emitter) makeTimespan(c *plan.Call) string {
 	if len(args) == 1 {
 		return e.as(args[0], types.TimeSpan)
 	}
-	zero := e.long(0)
-	parts := []string{zero, zero, zero, zero}
+	parts := []string{"0", "0", "0", "0"}
 	first := 1
 	if len(args) == 4 {
 		first = 0

@@ -242,8 +242,6 @@ func truth(v any) any {
 		return x != 0
 	case float64:
 		return x != 0
-	case string:
-		return boolOf(x)
 	}
 	return nil
 }

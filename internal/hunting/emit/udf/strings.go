@@ -37,7 +37,7 @@ func init() {
 		return indexOf(a, func(s string) (at, end int) {
 			i := strings.Index(s, a.S(1))
 			return i, i + 1
-		}, true)
+		})
 	})
 	add("indexof_regex", "ss|lll", Long, func(a Args) any {
 		r := regex(a.S(1))
@@ -47,7 +47,7 @@ func init() {
 				return -1, 0
 			}
 			return m[0], max(m[1], m[0]+1)
-		}, false)
+		})
 	})
 	add("has_any_index", "sd", Long, func(a Args) any {
 		for i, t := range textsOf(a.D(1)) {
@@ -130,7 +130,7 @@ func init() {
 }
 
 // indexOf finds a place, counted in characters from the start of the text.
-func indexOf(a Args, find func(string) (at, end int), overlapping bool) any {
+func indexOf(a Args, find func(string) (at, end int)) any {
 	s, start, length, occurrence := a.S(0), a.L(2), int64(-1), int64(1)
 	if a.Has(3) {
 		length = a.L(3)
@@ -148,21 +148,20 @@ func indexOf(a Args, find func(string) (at, end int), overlapping bool) any {
 	if start > runes {
 		return int64(-1)
 	}
-	from := byteAt(s, start)
-	to := len(s)
-	if length >= 0 && length < runes-start {
-		to = from + byteAt(s[from:], length)
-	}
-	part, at := s[from:to], 0
-	for {
-		i, end := find(part[at:])
-		if i < 0 || at > len(part) {
+	at := byteAt(s, start)
+	for { // each occurrence is looked for in as many characters as are asked for
+		to := len(s)
+		if length >= 0 {
+			to = at + byteAt(s[at:], length)
+		}
+		i, end := find(s[at:to])
+		if i < 0 {
 			return int64(-1)
 		}
 		if occurrence--; occurrence == 0 {
-			return start + int64(utf8.RuneCountInString(part[:at+i]))
+			return int64(utf8.RuneCountInString(s[:at+i]))
 		}
-		if at += end; at > len(part) {
+		if at += end; at > len(s) {
 			return int64(-1)
 		}
 	}

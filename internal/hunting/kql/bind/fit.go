@@ -72,7 +72,13 @@ type matching struct {
 }
 
 func matchingOf(s *functions.Signature, args []value) *matching {
-	return &matching{signature: s, parameters: layout(s, len(args)), args: args}
+	m := &matching{signature: s, parameters: layout(s, len(args)), args: args}
+	// What may be missing behind repeated arguments is missing when the last one can only be one of those.
+	last, n := len(args)-1, len(s.Parameters)-1
+	if last > 0 && n > 0 && m.parameters[last] == &s.Parameters[n] && s.Parameters[n].Min == 0 && s.Parameters[n-1].Max > 1 && m.fit(last) == fitsNot {
+		m.parameters[last] = &s.Parameters[n-1]
+	}
+	return m
 }
 
 // together is the type that the arguments have together which must have one.
