@@ -138,7 +138,7 @@ func engine(t testing.TB) *sql.Conn {
 	for _, f := range udf.All() {
 		all = append(all, f.Name)
 	}
-	if err := register(conn, strings.Join(all, " ")); err != nil {
+	if err := register(conn, strings.Join(all, " "), map[string]bool{}); err != nil {
 		t.Fatal(err)
 	}
 	return conn

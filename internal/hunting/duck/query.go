@@ -39,7 +39,11 @@ func Work(in io.Reader, out io.Writer) error {
 func Answer(ctx context.Context, job worker.Job, answer *worker.Answer) error {
 	ctx, cancel := context.WithTimeout(ctx, job.Limits.Time)
 	defer cancel()
-	err := run(ctx, job, answer)
+	return said(ctx, run(ctx, job, answer), answer)
+}
+
+// said ends an answer with what became of its job.
+func said(ctx context.Context, err error, answer *worker.Answer) error {
 	switch {
 	case err == nil:
 		return answer.Done()
@@ -87,7 +91,7 @@ func run(ctx context.Context, job worker.Job, answer *worker.Answer) error {
 		return err
 	}
 	defer conn.Close()
-	if err := register(conn, job.Statement); err != nil {
+	if err := register(conn, job.Statement, map[string]bool{}); err != nil {
 		return err
 	}
 	if err := prepare(ctx, conn, job); err != nil {
@@ -96,6 +100,10 @@ func run(ctx context.Context, job worker.Job, answer *worker.Answer) error {
 	if err := check(ctx, conn, job); err != nil {
 		return err
 	}
+	return query(ctx, conn, job, answer)
+}
+
+func query(ctx context.Context, conn *sql.Conn, job worker.Job, answer *worker.Answer) error {
 	parameters := make([]any, len(job.Parameters))
 	for i, p := range job.Parameters {
 		parameters[i] = p.V

@@ -14,11 +14,12 @@ import (
 var udfNames = regexp.MustCompile(udf.Prefix + `[a-z0-9_]+`)
 
 // register gives the engine those of our functions that a statement names: all of them would take longer than most statements.
-func register(conn *sql.Conn, statement string) error {
+func register(conn *sql.Conn, statement string, known map[string]bool) error {
 	names := udfNames.FindAllString(statement, -1)
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
-		if f := udf.Find(name); f != nil {
+		if f := udf.Find(name); f != nil && !known[name] {
+			known[name] = true
 			if err := duckdb.RegisterScalarUDF(conn, name, &scalarUDF{f}); err != nil {
 				return err
 			}

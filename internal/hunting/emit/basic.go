@@ -100,40 +100,6 @@ func (e *emitter) numbered(r rel) rel {
 	return rel{sql: fmt.Sprintf("SELECT %s, row_number() OVER (%s) AS %s FROM %s", list, by, n, e.from(r)), order: n, extra: []string{n}}
 }
 
-func (e *emitter) aggregate(n *plan.Aggregate) (rel, error) {
-	r, err := e.node(n.Input)
-	if err != nil {
-		return rel{}, err
-	}
-	var list, groups []string
-	for _, k := range n.Keys {
-		text, err := e.expr(k.Expr, r)
-		if err != nil {
-			return rel{}, err
-		}
-		list = append(list, text+" AS "+name(k.Column))
-		groups = append(groups, strconv.Itoa(len(list)))
-	}
-	for _, a := range n.Aggregates {
-		if !e.live[a.Column] {
-			continue
-		}
-		text, err := e.expr(a.Expr, r)
-		if err != nil {
-			return rel{}, err
-		}
-		list = append(list, text+" AS "+name(a.Column))
-	}
-	if len(n.Keys) == 0 {
-		list = append(list, "count(*) AS z") // one row, whatever is asked of it
-	}
-	sql := "SELECT " + strings.Join(list, ", ") + " FROM " + e.from(r)
-	if len(groups) > 0 {
-		sql += " GROUP BY " + strings.Join(groups, ", ")
-	}
-	return rel{sql: sql}, nil
-}
-
 func (e *emitter) sort(n *plan.Sort) (rel, error) {
 	r, err := e.node(n.Input)
 	if err != nil {
