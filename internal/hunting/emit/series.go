@@ -139,7 +139,7 @@ func (e *emitter) series(n *plan.Series) (rel, error) {
 	for _, k := range keyNames {
 		cells = append(cells, b2+"."+k+" AS "+k)
 	}
-	cells = append(cells, b2+".n AS n", "TRY_CAST("+b2+".f + "+b2+".n * "+b2+".s AS "+sqlType(axisType)+") AS at")
+	cells = append(cells, b2+".n AS n", "TRY_CAST("+b2+".f + "+b2+".n * "+b2+".s AS "+sqlType(axisType)+") AS axis")
 	on := []string{g + "." + i + " = " + b2 + ".n"}
 	for _, k := range keyNames {
 		on = append(on, fmt.Sprintf("%s.%s IS NOT DISTINCT FROM %s.%s", g, k, b2, k))
@@ -148,7 +148,7 @@ func (e *emitter) series(n *plan.Series) (rel, error) {
 
 	// And one row of arrays.
 	at := e.column(axisType)
-	e.alias[at] = "at"
+	e.alias[at] = "axis"
 	list := append([]string{}, keyNames...)
 	array := func(of *plan.Column, to *plan.Column) error {
 		call := &plan.Call{Name: "make_list_with_nulls", Of: types.AnyArray, Aggregate: true, Arguments: []plan.Expr{&plan.ColumnRef{Column: of}}}
