@@ -190,17 +190,26 @@ func (v env) Subquery(b *plan.Binding) (from, column string, err error) {
 
 // expr writes an expression over a relation.
 func (e *emitter) expr(x plan.Expr, r rel) (string, error) {
-	return scalar.Emit(x, env{e, r.order})
+	return said(scalar.Emit(x, env{e, r.order}))
 }
 
 // as writes it as a value of a type.
 func (e *emitter) as(x plan.Expr, t types.Type, r rel) (string, error) {
-	return scalar.As(x, t, env{e, r.order})
+	return said(scalar.As(x, t, env{e, r.order}))
 }
 
-// test writes it where null means false.
+// predicate writes it where null means false.
 func (e *emitter) predicate(x plan.Expr, r rel) (string, error) {
-	return scalar.Predicate(x, env{e, r.order})
+	return said(scalar.Predicate(x, env{e, r.order}))
+}
+
+// said makes a sentence of what cannot be written: all that package scalar says is about the query.
+func said(text string, err error) (string, error) {
+	var told *NotBuilt
+	if err == nil || errors.Is(err, errUnauthorised) || errors.As(err, &told) {
+		return text, err
+	}
+	return "", &NotBuilt{strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."}
 }
 
 func (e *emitter) exprs(list []plan.Expr, r rel) ([]string, error) {

@@ -146,8 +146,8 @@ func (e *emitter) apply(n *plan.Apply) (rel, error) {
 	for _, item := range n.Expand.Items {
 		items[item.Column] = true
 	}
-	for i, c := range n.Expand.Columns() {
-		given := n.Rows.Cols[i]
+	for i, given := range n.Rows.Cols {
+		c := n.Rows.From[i]
 		switch {
 		case !e.live[given]:
 		case items[c] || c == n.Expand.Index:
@@ -216,9 +216,9 @@ func (e *emitter) partition(n *plan.Partition) (rel, error) {
 	outer := e.fresh("r")
 	if n.Rows != nil {
 		list := append([]string{}, r.extra...)
-		for i, c := range n.Input.Columns() {
-			if e.live[n.Rows.Cols[i]] {
-				list = append(list, name(c)+" AS "+name(n.Rows.Cols[i]))
+		for i, c := range n.Rows.Cols {
+			if e.live[c] {
+				list = append(list, name(n.Rows.From[i])+" AS "+name(c))
 			}
 		}
 		if len(list) == 0 {

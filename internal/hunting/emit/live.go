@@ -55,9 +55,10 @@ func (m *marker) node(n plan.Node) {
 		}
 		m.always = append(m.always, n.Exprs()...)
 	case *plan.Apply:
-		m.given(n.Rows, n.Expand.Columns())
+		m.given(n.Rows)
+		m.always = append(m.always, n.Expand.Exprs()...)
 	case *plan.Partition:
-		m.given(n.Rows, n.Input.Columns())
+		m.given(n.Rows)
 		m.always = append(m.always, n.By)
 	case *plan.Profile:
 		m.always = append(m.always, n.Hash, n.Limit)
@@ -84,14 +85,12 @@ func (m *marker) node(n plan.Node) {
 	}
 }
 
-func (m *marker) given(rows *plan.Rows, of []*plan.Column) {
+func (m *marker) given(rows *plan.Rows) {
 	if rows == nil {
 		return
 	}
 	for i, c := range rows.Cols {
-		if i < len(of) {
-			m.from[c] = append(m.from[c], of[i])
-		}
+		m.from[c] = append(m.from[c], rows.From[i])
 	}
 }
 

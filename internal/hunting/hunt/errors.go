@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/hunting/authorise"
@@ -50,17 +51,17 @@ func details(list []kql.Error) []fault.Detail {
 	return details
 }
 
-// refusal tells what is wrong with a query. If all that is wrong is what the reader may not read, it is denied.
+// refusal tells what is wrong with a query. If the reader may not read what it names, it is denied, whatever else is wrong.
 func refusal(list []kql.Error, catalog *kql.Catalog) error {
 	denied := func(e kql.Error) bool {
 		for _, words := range catalog.Denied {
-			if e.Message == words {
+			if strings.HasSuffix(e.Message, words) { // behind the operator that it stands in
 				return true
 			}
 		}
 		return false
 	}
-	if len(list) > 0 && !slices.ContainsFunc(list, func(e kql.Error) bool { return !denied(e) }) {
+	if slices.ContainsFunc(list, denied) {
 		return &Denied{list}
 	}
 	return &SyntaxError{list}

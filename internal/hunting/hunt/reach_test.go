@@ -1,12 +1,15 @@
 package hunt_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
+	"github.com/bailiwick/bailiwick/internal/hunting/worker"
+	"github.com/bailiwick/bailiwick/rbac"
 )
 
 func devicesWorld(t *testing.T) *world {
@@ -54,5 +57,78 @@ func TestATableThatMayNotBeReadIsAnErrorThatNamesThePermission(t *testing.T) {
 	var wrong *hunt.SyntaxError
 	if !errors.As(err, &wrong) || fault.KindOf(err) != fault.KindInvalid {
 		t.Errorf("a table that is none: %v", err)
+	}
+}
+
+func TestAlertsAreSeenRowByRow(t *testing.T) {
+	w := newWorld(t)
+	var infos, evidence []row
+	for _, a := range []string{"al-s", "al-f", "al-sf", "al-none", "al-m", "al-sm", "al-c", "al-o", "al-unknown"} {
+		infos = append(infos, row{"AlertId": a})
+		for _, d := range []string{"d-s1", "d-f1"} {
+			evidence = append(evidence, row{"AlertId": a, "DeviceId": d, "EntityType": "Machine", "AdditionalFields": "of " + d})
+		}
+		evidence = append(evidence, row{"AlertId": a, "DeviceId": "", "EntityType": "User", "AdditionalFields": "user"}, row{"AlertId": a, "DeviceId": "", "EntityType": "File", "AdditionalFields": "file"})
+	}
+	w.load("AlertInfo", infos...)
+	w.load("AlertEvidence", evidence...)
+	const alerts = "AlertInfo | project AlertId"
+	w.want(admin, alerts, "al-c", "al-f", "al-m", "al-none", "al-o", "al-s", "al-sf", "al-sm", "al-unknown")
+	w.want(sales, alerts, "al-s", "al-sf")
+	w.want(mail, alerts, "al-m")
+	w.want(both, alerts, "al-m", "al-s", "al-sf", "al-sm")
+	w.want(clouds, alerts, "al-c")
+	// Of an alert with a device out of reach: what is of devices in reach, and what is of none; nothing that may tell of the other.
+	w.want(sales, "AlertEvidence | where AlertId == 'al-sf' | project DeviceId, EntityType, AdditionalFields", "d-s1|Machine|", "|User|")
+	w.want(sales, "AlertEvidence | where AlertId == 'al-s' | count", "4")
+	w.want(mail, "AlertEvidence | where AlertId == 'al-m' | count", "4")
+}
+
+func TestVulnerabilitiesTakeARightOfTheirOwnAndShowTheLastCopy(t *testing.T) {
+	w := newWorld(t)
+	const query = "DeviceTvmSoftwareInventory | project DeviceId, SoftwareName"
+	w.now = now.AddDate(0, 0, -2)
+	w.load("DeviceTvmSoftwareInventory", row{"DeviceId": "d-s1", "SoftwareName": "gone"}, row{"DeviceId": "d-s1", "SoftwareName": "kept"}, row{"DeviceId": "d-s2", "SoftwareName": "old"}, row{"DeviceId": "d-f1", "SoftwareName": "secret"})
+	w.now = now
+	w.load("DeviceTvmSoftwareInventory", row{"DeviceId": "d-s1", "SoftwareName": "kept"}, row{"DeviceId": "d-s1", "SoftwareName": "new"})
+	w.want(exposure, query, "d-s1|kept", "d-s1|new", "d-s2|old")
+	w.want(admin, query, "d-f1|secret", "d-s1|kept", "d-s1|new", "d-s2|old")
+	if _, err := w.ask(sales, query); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("without the right: %v", err)
+	}
+}
+
+// stalled hands a query to somebody, and then waits until it is ended.
+type stalled struct{ began chan struct{} }
+
+func (s stalled) Run(ctx context.Context, _ string, _ worker.Job, _ worker.Rows) (worker.Stats, error) {
+	close(s.began)
+	<-ctx.Done()
+	return worker.Stats{}, &worker.Error{Code: worker.Cancelled, ID: "1"}
+}
+
+func TestWhoLosesWhatAQueryRestsOnHasItEnded(t *testing.T) {
+	drop := rbac.RemoveAssignment{ID: "1"}
+	for what, edits := range map[string][]rbac.Edit{
+		"the role": {drop},
+		"a device group": {rbac.SetDeviceGroups{DeviceGroups: []rbac.DeviceGroup{
+			{Name: "Sales", Match: rbac.Match{Tag: []string{"sales"}}, Access: []string{"exposure"}}, {Name: "Finance", Match: rbac.Match{Tag: []string{"finance"}}, Access: []string{"sales"}}, {Name: rbac.UngroupedDevices},
+		}}},
+		"the account": {rbac.PutUser{User: rbac.User{Name: sales, Disabled: true}}},
+	} {
+		w := newWorld(t)
+		began := make(chan struct{})
+		w.hunter.Workers = stalled{began}
+		ended := make(chan error)
+		go func() {
+			_, err := w.ask(sales, "DeviceProcessEvents")
+			ended <- err
+		}()
+		<-began
+		w.edit(rbac.PutGroup{Group: rbac.Group{Name: "others"}}) // which changes nothing for them
+		w.edit(edits...)
+		if err := <-ended; fault.KindOf(err) != fault.KindDenied || !strings.Contains(err.Error(), "changed while the query ran") {
+			t.Errorf("losing %s: %v", what, err)
+		}
 	}
 }

@@ -78,12 +78,12 @@ func guessesOf(root plan.Node) *guesses {
 			}
 		case *plan.Apply:
 			for i, c := range n.Rows.Cols {
-				pass(c, n.Expand.Columns()[i])
+				pass(c, n.Rows.From[i])
 			}
 		case *plan.Partition:
 			if n.Rows != nil {
 				for i, c := range n.Rows.Cols {
-					pass(c, n.Input.Columns()[i])
+					pass(c, n.Rows.From[i])
 				}
 			}
 		}

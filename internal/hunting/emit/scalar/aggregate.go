@@ -192,7 +192,7 @@ func (a aggregated) list(how string, sized bool) string {
 		size = len(a.args)
 	}
 	most := a.most(size)
-	all := "list(" + x + ")" + filter
+	all := "list(" + x + a.ordered() + ")" + filter
 	if how == "DISTINCT" { // in an order, so that the same rows give the same set
 		all = "list_sort(list(DISTINCT " + x + ")" + filter + ")"
 	}
@@ -207,9 +207,18 @@ func (a aggregated) set() string {
 	return a.list("DISTINCT", true)
 }
 
+// ordered is the order in which values are collected: that of the rows, if they stand in one.
+func (a aggregated) ordered() string {
+	order, err := a.e.env.Order()
+	if err != nil {
+		return ""
+	}
+	return " ORDER BY " + order
+}
+
 func (a aggregated) nullable() string {
 	x := "coalesce(" + a.e.as(a.args[0], types.Dynamic) + ", 'null')"
-	return "('[' || coalesce(array_to_string(list_slice(list(" + x + ")" + a.filter + ", 1, " + a.e.long(udf.MaxElements) + "), ','), '') || ']')"
+	return "('[' || coalesce(array_to_string(list_slice(list(" + x + a.ordered() + ")" + a.filter + ", 1, " + a.e.long(udf.MaxElements) + "), ','), '') || ']')"
 }
 
 var spreads = map[string]string{

@@ -147,7 +147,7 @@ func (b *binder) anew(rows *plan.Rows, of *relation) *relation {
 	add := func(c *plan.Column) *plan.Column {
 		fresh := b.column(c.Name, c.Type)
 		fresh.Hidden = c.Hidden
-		rows.Cols = append(rows.Cols, fresh)
+		rows.Cols, rows.From = append(rows.Cols, fresh), append(rows.From, c)
 		return fresh
 	}
 	fresh := map[*plan.Column]*plan.Column{}

@@ -80,8 +80,8 @@ type Use struct {
 	From    []*Column
 }
 
-// Rows stands for the rows that a subquery is given, in Apply and Partition.
-type Rows struct{ Cols []*Column }
+// Rows stands for the rows that a subquery is given, in Apply and Partition. Its columns are new: Cols[i] is From[i] of what is given.
+type Rows struct{ Cols, From []*Column }
 
 // Columns of each node.
 func (n *Values) Columns() []*Column    { return n.Cols }
