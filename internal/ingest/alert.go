@@ -66,13 +66,16 @@ func (f *fields) comments() {
 		f.fail("comments", "a list of comments", "is %s", kindOf(given))
 		return
 	}
+	renamed := false
 	for i, c := range list {
 		o, err := store.ParseObject(c)
 		if err != nil {
 			f.fail(fmt.Sprintf("comments[%d]", i), "an object", "is %s", kindOf(c))
 			return
 		}
-		rename(&o, map[string]string{"createdBy": "createdByDisplayName", "createdTime": "createdDateTime"})
+		if rename(&o, commentNames) {
+			list[i], renamed = o.JSON(), true
+		}
 		inner := &fields{o: o, path: join(f.path, fmt.Sprintf("comments[%d]", i))}
 		inner.text("comment")
 		inner.text("createdByDisplayName")
@@ -81,18 +84,22 @@ func (f *fields) comments() {
 			f.err = inner.err
 			return
 		}
-		list[i] = o.JSON()
 	}
-	f.o.Set("comments", store.AppendArray(nil, list))
+	if renamed {
+		f.o.Set("comments", store.AppendArray(nil, list))
+	}
 }
 
-// rename gives members their other name, unless the object has that too.
-func rename(o *store.Object, to map[string]string) {
+var commentNames = map[string]string{"createdBy": "createdByDisplayName", "createdTime": "createdDateTime"}
+
+// rename gives members their other name, unless the object has that too, and tells whether there were any.
+func rename(o *store.Object, to map[string]string) (renamed bool) {
 	for i, m := range *o {
 		if name, ok := to[m.Name]; ok && o.Get(name) == nil {
-			(*o)[i].Name = name
+			(*o)[i].Name, renamed = name, true
 		}
 	}
+	return renamed
 }
 
 // evidence reads the evidence: devices, and which workloads it proves. Unknown types are kept as they are.
@@ -103,18 +110,19 @@ func evidence(a *store.Alert, given json.RawMessage, path string) error {
 	}
 	all := make([]store.Evidence, len(list))
 	seen := map[string]int{}
+	respelled := false
+	at := func(i int) string { return join(path, fmt.Sprintf("evidence[%d]", i)) }
 	for i, text := range list {
-		at := join(path, fmt.Sprintf("evidence[%d]", i))
 		e, err := store.ReadEvidence(text)
 		if err != nil {
-			return wrong(at, "an object", "is %s", kindOf(text))
+			return wrong(at(i), "an object", "is %s", kindOf(text))
 		}
 		if e.Object.Respell(store.EvidenceEnums) {
-			list[i] = e.Object.JSON()
+			list[i], respelled = e.Object.JSON(), true
 		}
 		for _, id := range e.Devices {
 			if len(id) > maxID {
-				return wrong(at, fmt.Sprintf("at most %d bytes", maxID), "names a device by an id of %d bytes", len(id))
+				return wrong(at(i), fmt.Sprintf("at most %d bytes", maxID), "names a device by an id of %d bytes", len(id))
 			}
 			if _, ok := seen[id]; !ok {
 				seen[id] = len(a.Devices)
@@ -122,7 +130,7 @@ func evidence(a *store.Alert, given json.RawMessage, path string) error {
 			}
 		}
 		for _, host := range e.Hosts {
-			d, err := device(host, at)
+			d, err := device(host, at(i))
 			if err != nil {
 				return err
 			}
@@ -136,7 +144,9 @@ func evidence(a *store.Alert, given json.RawMessage, path string) error {
 	}
 	a.Workloads = workloads(a, all)
 	a.Entities = store.EntitiesOf(all)
-	a.Evidence = store.AppendArray(nil, list)
+	if a.Evidence = given; respelled || len(list) == 0 {
+		a.Evidence = store.AppendArray(nil, list)
+	}
 	return nil
 }
 

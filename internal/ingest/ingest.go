@@ -50,7 +50,7 @@ func ReadBeside(name string, from io.Reader, take func(store.Record) error, row 
 		}
 		if err == nil {
 			sum.Records++
-			err = readRecord(text, &sum, take, row)
+			err = readRecord(text, s.fine, &sum, take, row)
 		} else {
 			sum.Records++ // the one that could not be read
 		}
@@ -68,17 +68,20 @@ func ReadBeside(name string, from io.Reader, take func(store.Record) error, row 
 func Record(name string, line int, text []byte) ([]store.Record, error) {
 	var list []store.Record
 	var sum Summary
-	err := readRecord(text, &sum, func(r store.Record) error { list = append(list, r); return nil }, nil)
+	err := readRecord(text, false, &sum, func(r store.Record) error { list = append(list, r); return nil }, nil)
 	if err != nil {
 		err = located(name, line, line, err)
 	}
 	return list, err
 }
 
-func readRecord(text []byte, sum *Summary, take func(store.Record) error, row func() error) error {
-	text = store.Mend(text)
-	if err := check(text); err != nil {
-		return err
+// readRecord reads a record. It is fine if nothing is wrong with its text, as far as is known.
+func readRecord(text []byte, fine bool, sum *Summary, take func(store.Record) error, row func() error) error {
+	if mended := store.Mend(text); !fine || &mended[0] != &text[0] { // what was told apart before may be the same now
+		if err := check(mended); err != nil {
+			return err
+		}
+		text = mended
 	}
 	o, err := store.ParseObject(text)
 	if err != nil {

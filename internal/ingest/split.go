@@ -24,6 +24,8 @@ type splitter struct {
 
 	lines  *bufio.Reader // a record a line, so far; nil: read by dec
 	passed int           // lines
+	glance glance
+	fine   bool // nothing is wrong with the last record's text
 }
 
 // lineAtMost is how long a line may be that is read as one.
@@ -53,7 +55,7 @@ func (s *splitter) oneLine() []byte {
 		if text := bytes.Trim(line, " \t\r\n"); err == nil && len(text) == 0 {
 			s.passed++
 			continue
-		} else if (err == nil || errors.Is(err, io.EOF)) && len(text) > 0 && text[0] == '{' && utf8.Valid(text) && json.Valid(text) && !isPage(text) {
+		} else if (err == nil || errors.Is(err, io.EOF)) && len(text) > 0 && text[0] == '{' && s.plain(text) {
 			s.passed++
 			s.line = s.passed
 			return bytes.Clone(text) // the next line takes its place
@@ -61,6 +63,14 @@ func (s *splitter) oneLine() []byte {
 		s.decode(io.MultiReader(bytes.NewReader(bytes.Clone(line)), s.lines))
 		return nil
 	}
+}
+
+// plain tells whether a line is one record.
+func (s *splitter) plain(text []byte) bool {
+	if s.fine = s.glance.fine(text); s.fine {
+		return !s.glance.page
+	}
+	return utf8.Valid(text) && json.Valid(text) && !isPage(text)
 }
 
 // isPage tells whether an object may be a list page.
@@ -79,6 +89,7 @@ func (s *splitter) next() ([]byte, error) {
 			return text, nil
 		}
 	}
+	s.fine = false
 	for {
 		if s.inside {
 			if s.dec.More() {

@@ -2,8 +2,11 @@ package store
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"math/bits"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -27,17 +30,25 @@ func ParseObject(text []byte) (Object, error) {
 	if !s.open('{') {
 		return nil, errNotObject
 	}
-	var o Object
+	o := make(Object, 0, min(32, len(text)/24+1))
 	for !s.close('}') {
 		start, end := s.value()
 		if text[start] != '"' {
 			return nil, errNotObject
 		}
-		name := Text(text[start:end])
+		name := nameOf(text[start:end])
 		start, end = s.value()
 		o = append(o, Member{name, text[start:end]})
 	}
 	return o, nil
+}
+
+// nameOf is Text of a member's name. Most are the format's, and need no memory of their own.
+func nameOf(text []byte) string {
+	if name, known := commonNames[string(text[1:max(1, len(text)-1)])]; known {
+		return name
+	}
+	return Text(text)
 }
 
 // ParseArray splits the text of an array into its elements; null is an empty one. The text must be valid JSON.
@@ -150,11 +161,21 @@ func (o Object) AppendJSON(b []byte) []byte {
 }
 
 // JSON is the object's text.
-func (o Object) JSON() json.RawMessage { return o.AppendJSON(nil) }
+func (o Object) JSON() json.RawMessage {
+	n := 2
+	for i := range o {
+		n += len(o[i].Name) + len(o[i].Value) + 4
+	}
+	return o.AppendJSON(make([]byte, 0, n))
+}
 
 // AppendArray appends the text of an array of these values.
 func AppendArray(b []byte, list []json.RawMessage) []byte {
-	b = append(b, '[')
+	n := 2
+	for _, v := range list {
+		n += len(v) + 1
+	}
+	b = append(slices.Grow(b, n), '[')
 	for i, v := range list {
 		if i > 0 {
 			b = append(b, ',')
@@ -226,6 +247,19 @@ func (s *scanner) value() (start, end int) {
 
 func (s *scanner) quoted() {
 	for s.at++; s.at < len(s.text); s.at++ {
+		for s.at+8 <= len(s.text) { // eight at a time, up to those with a quote or a backslash
+			const ones, tops = 0x0101010101010101, 0x8080808080808080
+			eight := binary.LittleEndian.Uint64(s.text[s.at:])
+			quote, backslash := eight^'"'*ones, eight^'\\'*ones
+			if found := ((quote-ones)&^quote | (backslash-ones)&^backslash) & tops; found != 0 {
+				s.at += bits.TrailingZeros64(found) / 8
+				break
+			}
+			s.at += 8
+		}
+		if s.at == len(s.text) {
+			break
+		}
 		switch s.text[s.at] {
 		case '\\':
 			s.at++
@@ -251,7 +285,7 @@ func (s *scanner) literal() {
 // bytes take these for different things, and attackers can have them - in the name of a file or of a registry key - so that a record
 // that is not taken for them would be a way to be overlooked. The text must be valid JSON.
 func Mend(text []byte) []byte {
-	if !bytes.Contains(text, []byte(`\u0000`)) && !bytes.Contains(text, []byte(`\ud`)) && !bytes.Contains(text, []byte(`\uD`)) {
+	if !bytes.Contains(text, []byte(`\u`)) || !bytes.Contains(text, []byte(`\u0000`)) && !bytes.Contains(text, []byte(`\ud`)) && !bytes.Contains(text, []byte(`\uD`)) {
 		return text
 	}
 	var mended []byte
