@@ -24,6 +24,9 @@ var (
 	benchGroups = fromEnv("BAILIWICK_BENCH_GROUPS", 100)
 )
 
+// benchBlock is how many alerts are loaded one by one. Of more there are copies: BAILIWICK_BENCH_ALERTS is a multiple then.
+var benchBlock = min(benchAlerts, 1_000_000)
+
 func fromEnv(name string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 		return n
@@ -76,6 +79,16 @@ func benchStore(b *testing.B) (store.Store, *rbac.Snapshot) {
 	}
 	if len(p.Users) == 0 {
 		benchFill(b, s)
+		if times := benchAlerts / benchBlock; times > 1 {
+			if err := s.Close(); err != nil {
+				b.Fatal(err)
+			}
+			benchMultiply(b, filepath.Join(dir, sqlite.FileName), times)
+			if s, err = sqlite.Open(ctx, filepath.Join(dir, sqlite.FileName)); err != nil {
+				b.Fatal(err)
+			}
+			b.Cleanup(func() { _ = s.Close() })
+		}
 		if err := s.View(ctx, func(tx store.Reader) (err error) { p, err = tx.Policy(); return err }); err != nil {
 			b.Fatal(err)
 		}
@@ -96,7 +109,7 @@ func benchFill(b *testing.B, s store.Store) {
 	p := benchPolicy()
 	group := byTag(p.DeviceGroups)
 	const batch = 20_000
-	for from := 0; from < benchAlerts; from += batch {
+	for from := 0; from < benchBlock; from += batch {
 		err := s.Change(ctx, func(tx store.Writer) error {
 			if from == 0 {
 				if err := tx.ApplyEdits(policyEdits(p)...); err != nil {
@@ -104,7 +117,7 @@ func benchFill(b *testing.B, s store.Store) {
 				}
 			}
 			t := tx.TakeRecords(group)
-			for i := from; i < min(from+batch, benchAlerts); i++ {
+			for i := from; i < min(from+batch, benchBlock); i++ {
 				if _, err := t.Alert(benchAlert(i)); err != nil {
 					return err
 				}
@@ -140,7 +153,7 @@ func benchAlert(i int) store.Alert {
 		Category: pick(benchCategories), Title: fmt.Sprintf("%s %s %d", pick(benchVerbs), pick(benchThings), r.IntN(12)),
 		Created: at, Updated: at.Add(time.Duration(r.IntN(600)) * time.Minute), IncidentID: strconv.Itoa(i * 3 / 10),
 	}
-	if age := benchAlerts - i; r.IntN(100) < 10 || age < 20_000 && r.IntN(100) < 50 {
+	if age := benchBlock - i; r.IntN(100) < 10 || age < 20_000 && r.IntN(100) < 50 {
 		a.Status = []string{"new", "inProgress"}[r.IntN(2)]
 	} else {
 		a.Classification = pick([]string{"falsePositive", "truePositive", "informationalExpectedActivity"})
@@ -169,14 +182,37 @@ func benchAlert(i int) store.Alert {
 	case 5:
 		a.Workloads, a.ServiceSource, a.DetectionSource = rbac.SetOf(rbac.Identity), "microsoftDefenderForIdentity", "microsoftDefenderForIdentity"
 	}
-	evidence := []json.RawMessage{json.RawMessage(`{"@odata.type":"#microsoft.graph.security.userEvidence","verdict":"suspicious","userAccount":{"accountName":"mira.okafor","domainName":"CORP"}}`)}
+	evidence := benchEvidence(i, r)
 	for _, d := range a.Devices {
-		evidence = append(evidence, json.RawMessage(fmt.Sprintf(`{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":%q,"hostName":%q,"rbacGroupName":"x"}`, d.ID, d.Name)))
+		evidence = append(evidence, fmt.Appendf(nil, `{"@odata.type":"#microsoft.graph.security.deviceEvidence","mdeDeviceId":%q,"hostName":%q,"rbacGroupName":"x"}`, d.ID, d.Name))
 	}
 	a.Evidence = store.AppendArray(nil, evidence)
+	a.Entities = store.ReadEntities(a.Evidence)
 	a.Body = json.RawMessage(fmt.Sprintf(`{"id":%q,"title":%q,"status":%q,"severity":%q,"category":%q,"serviceSource":%q,"incidentId":%q,"createdDateTime":%s,"lastUpdateDateTime":%s,"description":"An executable that was saved from a mail attachment started a command interpreter.","comments":[],"systemTags":[]}`,
 		a.ID, a.Title, a.Status, a.Severity, a.Category, a.ServiceSource, a.IncidentID, stamp(a.Created), stamp(a.Updated)))
 	return a
+}
+
+// benchEvidence is what an alert tells besides its devices: one of 20,000 people, some of whom are met much oftener than others, and what
+// its product sees: a file, a message, one of 300 apps, an address.
+func benchEvidence(i int, r *rand.Rand) []json.RawMessage {
+	person := min(r.IntN(20_000), r.IntN(20_000))
+	address := fmt.Sprintf("person%05d@contoso.example", person)
+	user := fmt.Appendf(nil, `{"@odata.type":"#microsoft.graph.security.userEvidence","verdict":"suspicious","userAccount":{"accountName":"person%05d","domainName":"CORP","userPrincipalName":%q,"displayName":"Person %d","azureAdUserId":"00000000-0000-4000-8000-%012d"}}`,
+		person, address, person, person)
+	switch i % 6 {
+	case 0, 1, 2:
+		return []json.RawMessage{user, fmt.Appendf(nil, `{"@odata.type":"#microsoft.graph.security.fileEvidence","verdict":"malicious","fileDetails":{"fileName":"setup.exe","sha256":"%064x"}}`, r.IntN(200_000))}
+	case 3:
+		return []json.RawMessage{
+			fmt.Appendf(nil, `{"@odata.type":"#microsoft.graph.security.mailboxEvidence","verdict":"suspicious","primaryAddress":%q,"displayName":"Person %d"}`, address, person),
+			fmt.Appendf(nil, `{"@odata.type":"#microsoft.graph.security.analyzedMessageEvidence","verdict":"malicious","networkMessageId":"%016x","recipientEmailAddress":%q,"senderIp":"198.51.%d.%d"}`, r.Uint64(), address, r.IntN(256), r.IntN(256)),
+		}
+	case 4:
+		app := min(r.IntN(300), r.IntN(300))
+		return []json.RawMessage{user, fmt.Appendf(nil, `{"@odata.type":"#microsoft.graph.security.cloudApplicationEvidence","appId":%d,"displayName":"App %d"}`, 10_000+app, app)}
+	}
+	return []json.RawMessage{user, fmt.Appendf(nil, `{"@odata.type":"#microsoft.graph.security.ipEvidence","verdict":"suspicious","ipAddress":"203.0.%d.%d"}`, r.IntN(256), r.IntN(256))}
 }
 
 func benchDevice(group, n int, at time.Time) store.Device {

@@ -98,6 +98,8 @@ type AlertWriter interface {
 
 // RecordTaker loads records. A record that is not newer than what is there changes nothing.
 type RecordTaker interface {
+	// Ahead tells of the alerts that come next, so that what is known of them is read at once. It changes nothing, and may be left out.
+	Ahead([]Alert) error
 	Alert(Alert) (Taken, error)
 	Incident(Incident) (Taken, error)
 	// Report takes a report, and finds the alerts that bear the names of its detections.

@@ -26,6 +26,9 @@ const (
 // Correlate implements store.RecordTaker. Alerts are gone through in the order of their own time, each asks for sets only, and every
 // choice has a last word: so the same alerts end in the same incidents, however they come.
 func (t *taker) Correlate(window time.Duration, at time.Time) error {
+	if err := t.writeNames(); err != nil {
+		return err
+	}
 	if err := t.reclass(); err != nil {
 		return err
 	}
@@ -40,6 +43,7 @@ func (t *taker) Correlate(window time.Duration, at time.Time) error {
 		return err
 	}
 	rooms := map[string]*room{}
+	clear(t.common)
 	for _, a := range lone {
 		if err := t.place(a, rooms, window, at); err != nil {
 			return err
@@ -104,20 +108,52 @@ func (t *taker) place(a loneAlert, rooms map[string]*room, window time.Duration,
 	return nil
 }
 
+// shared is an entity that an alert names and that ties alerts.
+type shared struct {
+	n         int64
+	kind, key string
+}
+
+// mostRecalled is how many of them are remembered of the alerts that are taken.
+const mostRecalled = 500_000
+
+// recall remembers what an alert that is in no incident yet names.
+func (t *taker) recall(alert int64, list []store.Entity) {
+	if t.recalled+len(list) > mostRecalled {
+		return
+	}
+	ties := make([]shared, 0, len(list))
+	for _, e := range list {
+		if e.Ties {
+			ties = append(ties, shared{t.entities[entityKey{e.Kind, e.Key}], string(e.Kind), e.Key})
+		}
+	}
+	slices.SortFunc(ties, func(a, b shared) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.key, b.key)) })
+	ties = slices.Compact(ties)
+	ties = ties[:min(len(ties), mostAsked)]
+	t.recalled += len(ties)
+	t.shares[alert] = ties
+}
+
+// sharedBy gives what an alert names, by name.
+func (t *taker) sharedBy(alert int64) ([]shared, error) {
+	if list, recalled := t.shares[alert]; recalled {
+		return list, nil
+	}
+	var list []shared
+	err := t.w.each(`SELECT DISTINCT e.n, e.kind, e.key FROM alert_names x CROSS JOIN json_each(x.names) l CROSS JOIN entities e ON e.n = l.value ->> 0
+		WHERE x.alert = ? AND l.value ->> 4 ORDER BY e.kind, e.key LIMIT ?`, func(rows *sql.Rows) error {
+		var e shared
+		err := rows.Scan(&e.n, &e.kind, &e.key)
+		list = append(list, e)
+		return err
+	}, alert, mostAsked)
+	return list, err
+}
+
 // neighbours are the alerts within the window that name what this one names, but for what too many name.
 func (t *taker) neighbours(a loneAlert, window int64) ([]neighbour, error) {
-	type named struct {
-		n         int64
-		kind, key string
-	}
-	var list []named
-	err := t.w.each(`SELECT DISTINCT e.n, e.kind, e.key FROM alert_entities x JOIN entities e ON e.n = x.entity WHERE x.alert = ? AND x.ties ORDER BY e.kind, e.key LIMIT ?`,
-		func(rows *sql.Rows) error {
-			var e named
-			err := rows.Scan(&e.n, &e.kind, &e.key)
-			list = append(list, e)
-			return err
-		}, a.n, mostAsked)
+	list, err := t.sharedBy(a.n)
 	if err != nil {
 		return nil, err
 	}
@@ -125,12 +161,11 @@ func (t *taker) neighbours(a loneAlert, window int64) ([]neighbour, error) {
 	for _, e := range list {
 		same := []int64{e.n}
 		if twin, ok := twins[store.EntityKind(e.kind)]; ok && strings.Contains(e.key, "@") {
-			var n int64
-			found, err := t.w.one(`SELECT n FROM entities WHERE kind = ? AND key = ?`, []any{twin, e.key}, &n)
+			n, err := t.numberOf(entityKey{twin, e.key})
 			if err != nil {
 				return nil, err
 			}
-			if found {
+			if n != 0 {
 				same = append(same, n)
 			}
 		}
@@ -148,23 +183,60 @@ func (t *taker) neighbours(a loneAlert, window int64) ([]neighbour, error) {
 	return near, nil
 }
 
+// numberOf gives the number of an entity, 0 if there is none.
+func (t *taker) numberOf(k entityKey) (int64, error) {
+	if n, known := t.entities[k]; known {
+		return n, nil
+	}
+	var n int64
+	_, err := t.w.one(`SELECT n FROM entities WHERE kind = ? AND key = ?`, []any{string(k.kind), k.key}, &n)
+	return n, err
+}
+
 // twins are kinds that one person has under one name.
 var twins = map[store.EntityKind]store.EntityKind{store.EntityUser: store.EntityMailbox, store.EntityMailbox: store.EntityUser}
 
+// alike gives the alerts that name an entity, within the window around an alert; none, if too many do.
 func (t *taker) alike(a loneAlert, entity, window int64) ([]neighbour, error) {
-	var list []neighbour
-	err := t.w.each(`SELECT DISTINCT o.n, o.id, o.class, o.created, o.incident FROM alert_entities x CROSS JOIN alerts o ON o.n = x.alert
+	from, to := a.created-window, a.created+window
+	if s, met := t.common[entity]; met && from <= s.low && s.high <= to {
+		return nil, nil
+	}
+	// The index alone tells how many they are, and mostly that there is none, or too many.
+	var s span
+	many := 0
+	err := t.w.each(`SELECT DISTINCT x.alert, x.created FROM alert_entities x
 		WHERE x.entity = ? AND x.created BETWEEN ? AND ? AND x.ties AND x.alert <> ? LIMIT ?`, func(rows *sql.Rows) error {
+		var n, created int64
+		err := rows.Scan(&n, &created)
+		if many++; many == 1 {
+			s = span{created, created}
+		}
+		s = span{min(s.low, created), max(s.high, created)}
+		return err
+	}, entity, from, to, a.n, mostAlike+2)
+	if err != nil || many == 0 {
+		return nil, err
+	}
+	if many > mostAlike {
+		if many == mostAlike+2 { // so many that there are too many without any one of them
+			t.common[entity] = s
+		}
+		return nil, nil
+	}
+	list := make([]neighbour, 0, many)
+	err = t.w.each(`SELECT DISTINCT o.n, o.id, o.class, o.created, o.incident FROM alert_entities x CROSS JOIN alerts o ON o.n = x.alert
+		WHERE x.entity = ? AND x.created BETWEEN ? AND ? AND x.ties AND x.alert <> ?`, func(rows *sql.Rows) error {
 		o := neighbour{otherEntity: entity}
 		err := rows.Scan(&o.n, &o.id, &o.class, &o.created, &o.incident)
 		list = append(list, o)
 		return err
-	}, entity, a.created-window, a.created+window, a.n, mostAlike+1)
-	if len(list) > mostAlike {
-		return nil, err
-	}
+	}, entity, from, to, a.n)
 	return list, err
 }
+
+// span is the time between the first and the last of some alerts.
+type span struct{ low, high int64 }
 
 // choose gives the incident that this alert shares most with; of several, the one of the nearest alert, then of the first by name.
 func (t *taker) choose(a loneAlert, near []neighbour, rooms map[string]*room) (string, store.JoinKind, error) {

@@ -1,9 +1,13 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/store"
 )
@@ -17,26 +21,97 @@ type entityKey struct {
 // mostRemembered is how many numbers of entities a taker remembers: what comes again comes soon.
 const mostRemembered = 50_000
 
+// naming is a row of alert_entities.
+type naming struct {
+	entity, created, alert int64
+	of                     store.Entity
+}
+
+// namesAtOnce is how many of them are written in one statement.
+const namesAtOnce = 64
+
 // names keeps what an alert names.
-func (t *taker) names(alert, created int64, list []store.Entity, found bool) error {
-	if found {
-		if _, err := t.w.exec(`DELETE FROM alert_entities WHERE alert = ?`, alert); err != nil {
-			return err
-		}
-	}
+func (t *taker) names(alert, created int64, list []store.Entity) error {
 	if len(list) == 0 {
 		return nil
 	}
+	if err := t.name(alert, created, list); err != nil {
+		return err
+	}
+	text := []byte{'['}
+	for i, e := range list {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(append(text, '['), t.entities[entityKey{e.Kind, e.Key}], 10)
+		text = append(append(text, ','), store.Quote(string(e.Kind))...)
+		text = append(append(text, ','), store.Quote(e.Device)...)
+		text = append(append(text, ','), '0'+byte(oneIf(e.Closed)), ',', '0'+byte(oneIf(e.Ties)), ',')
+		text = append(append(text, store.Quote(e.Name)...), ']')
+	}
+	_, err := t.w.exec(`INSERT INTO alert_names (alert, names) VALUES (?, ?)`, alert, string(append(text, ']')))
+	return err
+}
+
+// name has it written where alerts are looked for by what they name.
+func (t *taker) name(alert, created int64, list []store.Entity) error {
 	if err := t.learn(list); err != nil {
 		return err
 	}
 	for _, e := range list {
-		// One by one: SQLite readies to take back a statement of several rows, at a cost.
-		if _, err := t.w.exec(`INSERT OR IGNORE INTO alert_entities (entity, created, alert, device, closed, ties, name) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			t.entities[entityKey{e.Kind, e.Key}], created, alert, e.Device, oneIf(e.Closed), oneIf(e.Ties), e.Name); err != nil {
+		t.namings = append(t.namings, naming{t.entities[entityKey{e.Kind, e.Key}], created, alert, e})
+	}
+	if len(t.namings) < 8*namesAtOnce {
+		return nil
+	}
+	return t.writeNames()
+}
+
+// unname forgets what an alert named, that was created then.
+func (t *taker) unname(alert, created int64) error {
+	if err := t.writeNames(); err != nil {
+		return err
+	}
+	for _, q := range []string{
+		`DELETE FROM alert_entities WHERE created = ?2 AND alert = ?1
+			AND entity IN (SELECT e.value ->> 0 FROM alert_names x, json_each(x.names) e WHERE x.alert = ?1)`,
+		`DELETE FROM alert_names WHERE alert = ?1 AND ?2 IS NOT NULL`,
+	} {
+		if _, err := t.w.exec(q, alert, created); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+const (
+	putName = `INSERT OR IGNORE INTO alert_entities (entity, created, alert, device, closed, ties, name) VALUES `
+	nameRow = `(?, ?, ?, ?, ?, ?, ?)`
+)
+
+var putNames = putName + strings.Repeat(nameRow+", ", namesAtOnce-1) + nameRow
+
+// writeNames writes what is to be written, in the order of the table: neighbours stand on one page.
+func (t *taker) writeNames() error {
+	slices.SortFunc(t.namings, func(a, b naming) int {
+		return cmp.Or(cmp.Compare(a.entity, b.entity), cmp.Compare(a.created, b.created), cmp.Compare(a.alert, b.alert))
+	})
+	for at := 0; at < len(t.namings); {
+		query, n := putNames, namesAtOnce
+		if len(t.namings)-at < n {
+			query, n = putName+nameRow, 1
+		}
+		args := make([]any, 0, 7*n)
+		for _, x := range t.namings[at : at+n] {
+			args = append(args, x.entity, x.created, x.alert, x.of.Device, oneIf(x.of.Closed), oneIf(x.of.Ties), x.of.Name)
+		}
+		if _, err := t.w.exec(query, args...); err != nil {
+			return err
+		}
+		at += n
+	}
+	clear(t.namings)
+	t.namings = t.namings[:0]
 	return nil
 }
 
@@ -47,13 +122,12 @@ func (t *taker) learn(list []store.Entity) error {
 	}
 	for _, e := range list {
 		k := entityKey{e.Kind, e.Key}
-		if _, known := t.entities[k]; known {
+		if t.entities[k] != 0 {
 			continue
 		}
-		var n int64
-		found, err := t.w.one(`SELECT n FROM entities WHERE kind = ? AND key = ?`, []any{string(k.kind), k.key}, &n)
-		if err == nil && !found {
-			_, err = t.w.one(`INSERT INTO entities (kind, key) VALUES (?, ?) RETURNING n`, []any{string(k.kind), k.key}, &n)
+		n, err := t.numberOf(k)
+		if err == nil && n == 0 {
+			n, err = t.w.insert(`INSERT INTO entities (kind, key) VALUES (?, ?)`, string(k.kind), k.key)
 		}
 		if err != nil {
 			return err
@@ -93,7 +167,7 @@ func (s *statement) told(alert, entity string, reach store.EvidenceReach, args .
 	return nil
 }
 
-// nameAgain notes what the alerts name that came before that was kept.
+// nameAgain notes what the alerts name that came before that was kept. There is no alert_names yet.
 func nameAgain(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM alert_entities`); err != nil {
 		return err
@@ -118,10 +192,10 @@ func nameAgain(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 		for n, a := range found {
-			if err := t.names(n, a.created, store.ReadEntities(json.RawMessage(a.evidence)), false); err != nil {
+			if err := t.name(n, a.created, store.ReadEntities(json.RawMessage(a.evidence))); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return t.writeNames()
 }

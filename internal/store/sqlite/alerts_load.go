@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"sort"
 
@@ -15,11 +16,16 @@ type taker struct {
 	group     func(store.Device) string
 	devices   map[string]*store.Device // those met so far
 	classes   map[classKey]int64
-	entities  map[entityKey]int64 // numbers of those met lately
-	moved     map[string]bool     // devices that changed their group
-	incidents map[string]bool     // to be counted again
-	redirects map[string]string   // where the incidents that records name lead
-	told      map[string]bool     // incidents whose record came, and whether what it changes is for the readers of all their alerts only
+	ahead     map[string]*knownAlert // what there is of the alerts that come next; nil: nothing
+	entities  map[entityKey]int64    // numbers of those met lately; 0: there is none yet
+	namings   []naming               // what alerts name, to be written
+	shares    map[int64][]shared     // what alerts share with others, if they are in no incident yet; not of all
+	recalled  int                    // that stand there
+	common    map[int64]span         // entities that more alerts name than mostAlike, within this time alone
+	moved     map[string]bool        // devices that changed their group
+	incidents map[string]bool        // to be counted again
+	redirects map[string]string      // where the incidents that records name lead
+	told      map[string]bool        // incidents whose record came, and whether what it changes is for the readers of all their alerts only
 
 	detections map[string][]string // reports by the names of their detections; nil: not read yet
 	reports    map[string]bool     // taken: their alerts are to be found
@@ -40,21 +46,19 @@ func (w *writer) TakeRecords(group func(store.Device) string) store.RecordTaker 
 }
 
 func (w *writer) taker(group func(store.Device) string) *taker {
-	return &taker{w: w, group: group, devices: map[string]*store.Device{}, classes: map[classKey]int64{}, entities: map[entityKey]int64{},
+	return &taker{w: w, group: group, devices: map[string]*store.Device{}, classes: map[classKey]int64{}, ahead: map[string]*knownAlert{}, entities: map[entityKey]int64{},
+		shares: map[int64][]shared{}, common: map[int64]span{},
 		moved: map[string]bool{}, incidents: map[string]bool{}, redirects: map[string]string{}, told: map[string]bool{},
 		reports: map[string]bool{}, measured: map[string]bool{}}
 }
 
 // Alert takes one alert.
 func (t *taker) Alert(a store.Alert) (store.Taken, error) {
-	var n, updated, was int64
-	var before membership
-	found, err := t.w.one(`SELECT n, updated, incident, given, placed, class FROM alerts WHERE id = ?`, []any{a.ID},
-		&n, &updated, &before.incident, &before.given, &before.placed, &was)
+	known, err := t.known(a.ID)
 	if err != nil {
 		return store.Unchanged, err
 	}
-	if found && a.Updated.UnixNano() <= updated {
+	if known != nil && a.Updated.UnixNano() <= known.updated {
 		return store.Unchanged, nil
 	}
 	groups := make([]string, 0, len(a.Devices))
@@ -70,8 +74,11 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 		return store.Unchanged, err
 	}
 	t.w.touch(class)
-	if found {
-		t.w.touch(was)
+	var n int64
+	var before membership
+	if known != nil {
+		n, before = known.n, known.membership
+		t.w.touch(known.class)
 	}
 	incident, err := t.membership(before, a.IncidentID)
 	if err != nil {
@@ -81,24 +88,27 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 		a.Classification, a.Determination, a.ServiceSource, a.DetectionSource, a.Category, a.AssignedTo, a.Title,
 		listText(a.Techniques), listText(a.SystemTags)}
 	taken := store.Created
-	if found {
+	if known != nil {
 		taken = store.Updated
 		_, err = t.w.exec(`UPDATE alerts SET incident = ?, given = ?, class = ?, created = ?, updated = ?, status = ?, severity = ?, severity_rank = ?,
 			classification = ?, determination = ?, service_source = ?, detection_source = ?, category = ?, assigned_to = ?, title = ?,
 			techniques = ?, system_tags = ? WHERE n = ?`, append(columns, n)...)
 	} else {
-		_, err = t.w.one(`INSERT INTO alerts (id, incident, given, class, created, updated, status, severity, severity_rank, classification,
+		n, err = t.w.insert(`INSERT INTO alerts (id, incident, given, class, created, updated, status, severity, severity_rank, classification,
 			determination, service_source, detection_source, category, assigned_to, title, techniques, system_tags)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n`, append([]any{a.ID}, columns...), &n)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append([]any{a.ID}, columns...)...)
 	}
 	if err != nil {
 		return store.Unchanged, err
 	}
-	if _, err := t.w.exec(`INSERT INTO alert_bodies (alert, body, evidence) VALUES (?, ?, ?)
-		ON CONFLICT (alert) DO UPDATE SET body = excluded.body, evidence = excluded.evidence`, n, string(a.Body), string(a.Evidence)); err != nil {
+	body := `INSERT INTO alert_bodies (alert, body, evidence) VALUES (?1, ?2, ?3)`
+	if known != nil {
+		body = `UPDATE alert_bodies SET body = ?2, evidence = ?3 WHERE alert = ?1`
+	}
+	if _, err := t.w.exec(body, n, string(a.Body), string(a.Evidence)); err != nil {
 		return store.Unchanged, err
 	}
-	if found {
+	if known != nil {
 		if _, err := t.w.exec(`DELETE FROM alert_devices WHERE alert = ?`, n); err != nil {
 			return store.Unchanged, err
 		}
@@ -108,13 +118,21 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 			return store.Unchanged, err
 		}
 	}
-	if err := t.names(n, a.Created.UnixNano(), a.Entities, found); err != nil {
+	if known != nil {
+		if err := t.unname(n, known.created); err != nil {
+			return store.Unchanged, err
+		}
+	}
+	if err := t.names(n, a.Created.UnixNano(), a.Entities); err != nil {
 		return store.Unchanged, err
 	}
-	if err := t.relate(n, a, found); err != nil {
+	if delete(t.shares, n); incident == "" {
+		t.recall(n, a.Entities)
+	}
+	if err := t.relate(n, a, known != nil); err != nil {
 		return store.Unchanged, err
 	}
-	if found && incident != before.incident {
+	if known != nil && incident != before.incident {
 		if err := t.w.leave(n, before.incident, incident); err != nil {
 			return store.Unchanged, err
 		}
@@ -124,7 +142,7 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 			t.incidents[i] = true
 		}
 	}
-	if found && class != was {
+	if known != nil && class != known.class {
 		err = t.recount(n)
 	}
 	return taken, err
@@ -204,6 +222,9 @@ func listText(list []string) string {
 
 // Done implements store.RecordTaker.
 func (t *taker) Done() error {
+	if err := t.writeNames(); err != nil {
+		return err
+	}
 	if err := t.reclass(); err != nil {
 		return err
 	}
@@ -218,15 +239,19 @@ func (t *taker) Done() error {
 
 // newIncident makes an incident of which only the alerts are known.
 const newIncident = `INSERT INTO incidents (id, derived, status, classification, determination, assigned_to, custom_tags, system_tags, created, updated, body)
-	VALUES (?, 1, '', '', '', '', '[]', '[]', 0, 0, '') ON CONFLICT DO NOTHING`
+	SELECT value, 1, '', '', '', '', '[]', '[]', 0, 0, '' FROM json_each(?) WHERE 1 ON CONFLICT DO NOTHING`
+
+// countAtOnce is how many incidents are counted at a time.
+const countAtOnce = 500
 
 // count sums the alerts of incidents up again. An incident that only alerts know so far is made.
 func (t *taker) count() error {
-	for id := range t.incidents {
-		if _, err := t.w.exec(newIncident, id); err != nil {
+	// In order: the same load leaves the same store.
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(t.incidents)), countAtOnce) {
+		if _, err := t.w.exec(newIncident, listText(ids)); err != nil {
 			return err
 		}
-		if err := t.w.countIncident(id); err != nil {
+		if err := t.w.countIncidents(ids); err != nil {
 			return err
 		}
 	}
@@ -238,25 +263,27 @@ func (t *taker) count() error {
 	return nil
 }
 
-func (w *writer) countIncident(id string) error {
-	if _, err := w.exec(`DELETE FROM incident_classes WHERE incident = ?`, id); err != nil {
-		return err
+func (w *writer) countIncident(id string) error { return w.countIncidents([]string{id}) }
+
+// countIncidents sums up what the alerts of each class bring to incidents. One that was merged away is for those who saw it: by the
+// alerts that it had.
+func (w *writer) countIncidents(ids []string) error {
+	list := listText(ids)
+	for _, q := range []string{
+		`DELETE FROM incident_classes WHERE incident IN (SELECT value FROM json_each(?))`,
+		sumUp + `FROM json_each(?) i CROSS JOIN alerts a ON a.incident = i.value WHERE a.incident <> ''
+			AND NOT EXISTS (SELECT 1 FROM incidents m WHERE m.id = i.value AND m.redirect <> '') GROUP BY i.value, a.class`,
+		sumUp + `FROM json_each(?) i CROSS JOIN incidents m ON m.id = i.value AND m.redirect <> ''
+			CROSS JOIN alert_formerly f ON f.incident = m.id CROSS JOIN alerts a ON a.n = f.alert GROUP BY i.value, a.class`,
+		`UPDATE incidents SET alerts = (SELECT coalesce(sum(alerts), 0) FROM incident_classes WHERE incident = incidents.id),
+			gone = (SELECT count(*) FROM alert_formerly WHERE incident = incidents.id) WHERE id IN (SELECT value FROM json_each(?))`,
+	} {
+		if _, err := w.exec(q, list); err != nil {
+			return err
+		}
 	}
-	var redirect string
-	if _, err := w.one(`SELECT redirect FROM incidents WHERE id = ?`, []any{id}, &redirect); err != nil {
-		return err
-	}
-	members := `FROM alerts WHERE incident = ?1 AND incident <> ''`
-	if redirect != "" {
-		// One that was merged away is for those who saw it: by the alerts that it had.
-		members = `FROM alerts WHERE n IN (SELECT alert FROM alert_formerly WHERE incident = ?1)`
-	}
-	if _, err := w.exec(`INSERT INTO incident_classes (incident, class, alerts, in_progress, resolved, severity_rank, created, updated)
-		SELECT ?1, class, count(*), sum(status = 'inProgress'), sum(status = 'resolved'), max(severity_rank), min(created), max(updated)
-		`+members+` GROUP BY class`, id); err != nil {
-		return err
-	}
-	_, err := w.exec(`UPDATE incidents SET alerts = (SELECT coalesce(sum(alerts), 0) FROM incident_classes WHERE incident = ?1),
-		gone = (SELECT count(*) FROM alert_formerly WHERE incident = ?1) WHERE id = ?1`, id)
-	return err
+	return nil
 }
+
+const sumUp = `INSERT INTO incident_classes (incident, class, alerts, in_progress, resolved, severity_rank, created, updated)
+	SELECT i.value, a.class, count(*), sum(a.status = 'inProgress'), sum(a.status = 'resolved'), max(a.severity_rank), min(a.created), max(a.updated) `

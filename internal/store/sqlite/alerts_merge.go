@@ -39,7 +39,7 @@ func (w *writer) SplitIncident(from string, alerts []string, at time.Time) (stri
 	if err != nil {
 		return "", err
 	}
-	if _, err := w.exec(newIncident, id); err != nil {
+	if _, err := w.exec(newIncident, listText([]string{id})); err != nil {
 		return "", err
 	}
 	for _, alert := range alerts {

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -184,11 +183,12 @@ func (r *reader) AlertsOfIncident(id string, v store.Visible) ([]store.AlertRow,
 // Device implements store.AlertReader.
 func (r *reader) Device(id string) (store.Device, bool, error) {
 	var d store.Device
-	err := scanDevice(r.tx.QueryRowContext(r.ctx, "SELECT "+deviceColumns+" FROM devices d WHERE d.id = ?", id).Scan, &d)
-	if errors.Is(err, sql.ErrNoRows) {
-		return store.Device{}, false, nil
-	}
-	return d, err == nil, err
+	found := false
+	err := r.each("SELECT "+deviceColumns+" FROM devices d WHERE d.id = ?", func(rows *sql.Rows) error {
+		found = true
+		return scanDevice(rows.Scan, &d)
+	}, id)
+	return d, found && err == nil, err
 }
 
 // AlertCursorKey implements store.AlertReader.

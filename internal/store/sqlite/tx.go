@@ -93,6 +93,19 @@ func (w *writer) exec(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
+// insert runs a statement that puts one row in, and tells its number.
+func (w *writer) insert(query string, args ...any) (int64, error) {
+	s, err := w.prepare(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := s.ExecContext(w.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
 // nanos is how a moment is stored: nanoseconds since 1970, null for none.
 func nanos(t time.Time) any {
 	if t.IsZero() {
