@@ -50,7 +50,7 @@ func (p *program) loadCommand() *cobra.Command {
 		Short: "Take in alerts, incidents, actions and reports, and the events that are hunted in",
 		Long: "Takes Microsoft Graph alerts and incidents - one, an array, a list page, or one a line - and the older REST form;\n" +
 			"items of an Action centre, and machine actions of the endpoint product; reports of Threat analytics, as Markdown with front\n" +
-			"matter or as JSON: each file whole or not at all. Takes rows of all tables of advanced hunting, too: records of the streaming export,\n" +
+			"matter or as JSON: none of a file if one in it is at fault. Takes rows of all tables of advanced hunting, too: records of the streaming export,\n" +
 			"results of hunting queries, CSV and Parquet. Where the file does not say of what table they are, it is named after it, as\n" +
 			"DeviceProcessEvents.csv, or --table tells. Rows that are none are told, by line, and the others come in; --strict takes all back.\n" +
 			"What is in a file is found out from what is in it; - is the standard input. Loading a file twice changes nothing.",

@@ -40,14 +40,11 @@ type Loaded struct {
 	Mistyped map[string]int64 `json:"mistyped,omitempty"`
 }
 
-// Load takes a file in. Alerts and all else that people work on come in whole or not at all; of rows that are hunted in, a bad one
+// Load takes a file in. Of alerts and all else that people work on none comes in if one is at fault; of rows that are hunted in, a bad one
 // is told and left out, unless the file is to be taken strictly. The file may be read twice.
 func (s *Service) Load(ctx context.Context, actor audit.Actor, name string, file io.ReadSeeker, o Options) (Loaded, error) {
 	if s.Events == nil {
-		done, err := s.Investigation.Load(ctx, actor, name, func(take func(store.Record) error) error {
-			_, err := ingest.Read(name, file, take)
-			return err
-		})
+		done, err := s.records(ctx, actor, name, file, nil)
 		return Loaded{Loaded: done}, err
 	}
 	start, err := bufio.NewReaderSize(file, 64<<10).Peek(64 << 10)
@@ -60,10 +57,7 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, name string, file
 	if events.Takes(name, start, o.Table) {
 		return s.rows(ctx, actor, name, file, o)
 	}
-	done, err := s.Investigation.Load(ctx, actor, name, func(take func(store.Record) error) error {
-		_, err := ingest.ReadBeside(name, file, take, func() error { return errRows })
-		return err
-	})
+	done, err := s.records(ctx, actor, name, file, func() error { return errRows })
 	if errors.Is(err, errRows) {
 		if _, err := file.Seek(0, io.SeekStart); err != nil {
 			return Loaded{}, err
@@ -71,6 +65,31 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, name string, file
 		return s.rows(ctx, actor, name, file, o)
 	}
 	return Loaded{Loaded: done}, err
+}
+
+// A file of more bytes than large is taken in parts of so many records: nobody else can write meanwhile, and somebody may want to sign in.
+const (
+	large       = 8 << 20
+	partRecords = 1000
+)
+
+// records takes in a file of what people work on.
+func (s *Service) records(ctx context.Context, actor audit.Actor, name string, file io.ReadSeeker, row func() error) (investigation.Loaded, error) {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return investigation.Loaded{}, err
+	}
+	read := func(take func(store.Record) error) error {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		_, err := ingest.ReadBeside(name, file, take, row)
+		return err
+	}
+	if size > large {
+		return s.Investigation.LoadInParts(ctx, actor, name, partRecords, read)
+	}
+	return s.Investigation.Load(ctx, actor, name, read)
 }
 
 var errRows = errors.New("the file has rows of tables that are hunted in")

@@ -66,19 +66,27 @@ func readAhead(ctx context.Context, read func(take func(store.Record) error) err
 	return a
 }
 
-// each hands over the records, and then what reading ended with.
-func (a *ahead) each(take func(store.Record) error) error {
+// each hands over records, each piece beforehand, until there are as many as that or more; most 0 is all. When there are no more, it gives
+// what reading ended with.
+func (a *ahead) each(most int, next func([]store.Record) error, take func(store.Record) error) (more bool, err error) {
+	taken := 0
 	for piece := range a.pieces {
+		if err := next(piece); err != nil {
+			return false, err
+		}
 		for _, r := range piece {
 			if err := take(r); err != nil {
-				return err
+				return false, err
 			}
+		}
+		if taken += len(piece); most > 0 && taken >= most {
+			return true, nil
 		}
 	}
 	if a.panic != nil {
 		panic(a.panic)
 	}
-	return a.err
+	return false, a.err
 }
 
 // close ends the reading, and waits until it has.

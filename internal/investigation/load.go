@@ -54,6 +54,17 @@ type ActionTaker interface {
 	Done() error
 }
 
+func (l *Loaded) add(part Loaded) {
+	for _, of := range []struct {
+		all  *Count
+		part Count
+	}{{&l.Alerts, part.Alerts}, {&l.Incidents, part.Incidents}, {&l.Actions, part.Actions}, {&l.Reports, part.Reports}, {&l.Rows, part.Rows}} {
+		of.all.Created += of.part.Created
+		of.all.Updated += of.part.Updated
+		of.all.Unchanged += of.part.Unchanged
+	}
+}
+
 func (l Loaded) changed() bool {
 	for _, c := range []Count{l.Alerts, l.Incidents, l.Actions, l.Reports, l.Rows} {
 		if c.Created+c.Updated > 0 {
@@ -72,10 +83,39 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, file string, read
 
 // LoadBeside is Load for a file of which some rows are kept elsewhere. They belong to the same change: no record of it, no rows.
 func (s *Service) LoadBeside(ctx context.Context, actor audit.Actor, file string, events *Events, read func(take func(store.Record) error) error) (Loaded, error) {
-	done := Loaded{File: file, Events: events}
 	records := readAhead(ctx, read)
 	defer records.close()
-	err := s.door.Change(ctx, actor, "alerts.load", func(tx store.Writer, rec *audit.Record) error {
+	done, _, err := s.part(ctx, actor, file, events, records, 0)
+	return done, err
+}
+
+// LoadInParts is Load for a large file, that read hands over as often as it is asked to. It is read twice: a fault anywhere in it takes
+// nothing. Then it is taken part by part, each a change of its own with so many records or a few more, and between them others come
+// to write. What ends it in between leaves whole parts, and the file can be loaded again.
+func (s *Service) LoadInParts(ctx context.Context, actor audit.Actor, file string, size int, read func(take func(store.Record) error) error) (Loaded, error) {
+	all := Loaded{File: file}
+	if err := s.MayManage(ctx, actor, "load alerts and incidents"); err != nil {
+		return s.Load(ctx, actor, file, func(func(store.Record) error) error { return err }) // which records it
+	}
+	if err := read(func(store.Record) error { return ctx.Err() }); err != nil {
+		return all, err
+	}
+	records := readAhead(ctx, read)
+	defer records.close()
+	for more := true; more; {
+		var done Loaded
+		var err error
+		if done, more, err = s.part(ctx, actor, file, nil, records, size); err != nil {
+			return all, err
+		}
+		all.add(done)
+	}
+	return all, nil
+}
+
+// part takes so many records, or all, in one change.
+func (s *Service) part(ctx context.Context, actor audit.Actor, file string, events *Events, records *ahead, most int) (done Loaded, more bool, err error) {
+	err = s.door.Change(ctx, actor, "alerts.load", func(tx store.Writer, rec *audit.Record) error {
 		done = Loaded{File: file, Events: events}
 		snapshot, err := s.snapshots.Snapshot(ctx)
 		if err != nil {
@@ -88,7 +128,8 @@ func (s *Service) LoadBeside(ctx context.Context, actor audit.Actor, file string
 		taker := tx.TakeRecords(s.group(snapshot.DeviceGroups()))
 		actions := s.TakeActions(tx, snapshot)
 		now := s.now()
-		if err := records.each(func(r store.Record) error { return done.take(ctx, taker, actions, notAhead(r, now)) }); err != nil {
+		next := func(piece []store.Record) error { return taker.Ahead(alertsAmong(piece)) }
+		if more, err = records.each(most, next, func(r store.Record) error { return done.take(ctx, taker, actions, notAhead(r, now)) }); err != nil {
 			return err
 		}
 		if !done.changed() {
@@ -109,9 +150,19 @@ func (s *Service) LoadBeside(ctx context.Context, actor audit.Actor, file string
 		return actions.Done()
 	})
 	if err != nil {
-		return Loaded{File: file}, err
+		return Loaded{File: file}, false, err
 	}
-	return done, nil
+	return done, more, nil
+}
+
+func alertsAmong(records []store.Record) []store.Alert {
+	list := make([]store.Alert, 0, len(records))
+	for _, r := range records {
+		if r.Alert != nil {
+			list = append(list, *r.Alert)
+		}
+	}
+	return list
 }
 
 // mayLoad refuses whoever does not run the centre: records bring devices, and devices decide who sees what.

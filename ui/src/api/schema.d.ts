@@ -1712,7 +1712,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take in one file: alerts, incidents, actions and reports whole or not at all, and rows of the tables that are hunted in */
+        /**
+         * Take in one file: alerts, incidents, actions and reports, none of them if one is at fault, and rows of the tables that are hunted in
+         * @description A file of at most 8 MB is one change. A larger one is looked through first, and then taken in parts of some thousand records, each a change with an entry of its own, so that others can write between them; loading it again after something ended it takes what is missing.
+         */
         post: operations["ingest"];
         delete?: never;
         options?: never;
