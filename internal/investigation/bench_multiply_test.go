@@ -49,7 +49,9 @@ func benchMultiply(b *testing.B, path string, times int) {
 	n, i := fmt.Sprint(benchBlock), fmt.Sprint(incidents)
 	for k := 1; k < times; k++ {
 		id := fmt.Sprintf(`printf('da%%09d', cast(substr(a.id, 3) AS INTEGER) + %d)`, k*benchBlock)
-		incident := func(column string) string { return fmt.Sprintf(`cast(cast(%s AS INTEGER) + %d AS TEXT)`, column, k*incidents) }
+		incident := func(column string) string {
+			return fmt.Sprintf(`cast(cast(%s AS INTEGER) + %d AS TEXT)`, column, k*incidents)
+		}
 		at, number, place := fmt.Sprintf(" + %d", int64(k)*later), fmt.Sprintf(" + %d", k*benchBlock), fmt.Sprintf(" + %d", k*incidents)
 		do(`INSERT INTO incidents (id, derived, status, classification, determination, assigned_to, custom_tags, system_tags, created, updated, alerts, body, redirect, gone, n)
 			SELECT ` + incident("id") + `, derived, status, classification, determination, assigned_to, custom_tags, system_tags, created, updated, alerts, body, redirect, gone, n` + place + `
