@@ -11,6 +11,7 @@ import (
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/analytics"
 	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/detection"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/hunting/duck"
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
@@ -39,6 +40,7 @@ type centre struct {
 	response      *response.Service
 	notify        *notify.Service
 	analytics     *analytics.Service
+	detection     *detection.Service
 	intake        *intake.Service
 	hunter        *hunt.Hunter
 	workers       *worker.Pool
@@ -111,6 +113,7 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 		Investigation: c.investigation, Events: events.Open(filepath.Join(p.data, "events"), duck.Engine{MemoryMB: 1024, Threads: 2}, p.now),
 	}
 	c.hunter, c.workers = p.hunter(c, p.now)
+	c.detect(p.now)
 	return c, nil
 }
 

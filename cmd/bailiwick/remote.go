@@ -145,7 +145,17 @@ func refusal(answer *http.Response, op string) error {
 	var p problem
 	text, _ := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
 	_ = json.Unmarshal(text, &p)
+	var graph struct { // as Microsoft Graph refuses
+		Error struct {
+			Message string
+			Details []struct{ Message, Target string }
+		}
+	}
+	_ = json.Unmarshal(text, &graph)
 	reason := p.Detail
+	if reason == "" {
+		reason = graph.Error.Message
+	}
 	if reason == "" {
 		reason = p.Title
 	}
@@ -168,6 +178,9 @@ func refusal(answer *http.Response, op string) error {
 		f = fault.Unavailable(op, "%s", reason)
 	default:
 		return fmt.Errorf("%s: %s", op, reason)
+	}
+	for _, e := range graph.Error.Details {
+		f = f.WithDetails(fault.Detail{Where: e.Target, Problem: e.Message})
 	}
 	for _, e := range p.Details {
 		f = f.WithDetails(fault.Detail{Where: e.Where, Problem: e.Problem, Want: e.Want})

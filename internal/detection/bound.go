@@ -24,8 +24,8 @@ var AssetKinds = map[string][]string{
 		"RecipientEmailAddress", "SenderMailFromAddress"},
 }
 
-// assetOrder is the order in which people meet them.
-var assetOrder = []string{"device", "user", "mailbox"}
+// AssetOrder is the order in which people meet them.
+var AssetOrder = []string{"device", "user", "mailbox"}
 
 // deviceColumns are the columns of a result in which a row names devices.
 var deviceColumns = AssetKinds["device"]
@@ -100,7 +100,7 @@ func (b bound) required(say sayer) {
 			break
 		}
 	}
-	for _, kind := range assetOrder {
+	for _, kind := range AssetOrder {
 		for _, c := range AssetKinds[kind] {
 			if b.column(c) != nil {
 				return

@@ -82,7 +82,9 @@ type Config struct {
 	Raise func(tx store.Writer, snapshot *rbac.Snapshot, alerts []store.Alert) error
 	// Act asks for an action in somebody's name. One that they may not ask for is denied, or not found.
 	Act func(tx store.Writer, snapshot *rbac.Snapshot, who audit.Actor, ask Ask) error
-	Now func() time.Time // nil: the clock
+	// InSight tells which alerts a reader sees: to know what a detection finds is not to see the alert.
+	InSight func(tx store.Reader, snapshot *rbac.Snapshot, reader string, at time.Time) (alert, incident func(id string) (bool, error), err error)
+	Now     func() time.Time // nil: the clock
 }
 
 // New makes the service.

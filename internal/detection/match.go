@@ -24,7 +24,7 @@ func (r row) value(column string) any {
 	return nil
 }
 
-func (r row) text(column string) string { return strings.TrimSpace(textOf(r.value(column))) }
+func (r row) text(column string) string { return strings.TrimSpace(TextOf(r.value(column))) }
 
 // found is what one run has to tell: rows that are about the same things and say the same make one alert.
 type found struct {
@@ -137,7 +137,7 @@ func matchOf(r row, entities string) string {
 		return hash(append(parts, r.text("ReportId"))...)
 	}
 	for _, v := range r.values {
-		parts = append(parts, textOf(v))
+		parts = append(parts, TextOf(v))
 	}
 	return hash(parts...)
 }

@@ -1,6 +1,9 @@
 package detection
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Period is how often a detection runs, and how far back each run looks. Windows overlap: rows come late.
 type Period struct {
@@ -33,6 +36,7 @@ const (
 	mostTries       = 3                   // of a window
 	keepRuns        = 90 * 24 * time.Hour
 	runTime         = 10 * time.Minute // of a query
+	waitTime        = 3 * time.Minute  // of one that somebody waits for
 	leaseTime       = 15 * time.Minute // longer, so that nobody else begins while one may yet end
 )
 
@@ -62,4 +66,15 @@ func (p Period) step() time.Duration {
 		return everyContinuous
 	}
 	return p.Every
+}
+
+// LookBack says how far back each run looks.
+func (p Period) LookBack() string {
+	if hours := int(p.Back.Hours()); hours < 72 {
+		if hours == 1 {
+			return "1 hour"
+		}
+		return fmt.Sprintf("%d hours", hours)
+	}
+	return fmt.Sprintf("%d days", int(p.Back.Hours())/24)
 }

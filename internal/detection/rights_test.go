@@ -118,6 +118,9 @@ func TestTwoWorlds(t *testing.T) {
 			runs, total, failed := w.service.Runs(ctx, as(who), own.ID, zero, 10)
 			for i := range runs {
 				runs[i].Detection = ""
+				for n := range runs[i].AlertIDs {
+					runs[i].AlertIDs[n] = "" // made of the detection's own
+				}
 			}
 			_, missing := w.service.Get(ctx, as(who), "none")
 			fmt.Fprintf(&b, "%s: %v %v %+v %d %v %v\n", who, page.Create, err, runs, total, strings.ReplaceAll(fmt.Sprint(failed), own.ID, ""), missing)

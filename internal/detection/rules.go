@@ -89,10 +89,37 @@ func (s *Service) Runs(ctx context.Context, who audit.Actor, id string, after st
 		if runs, err = tx.DetectionRuns(id, after, limit); err != nil {
 			return err
 		}
-		total, err = tx.CountDetectionRuns(id)
-		return err
+		if total, err = tx.CountDetectionRuns(id); err != nil {
+			return err
+		}
+		return a.inSight(s, tx, who, runs)
 	})
 	return runs, total, err
+}
+
+// inSight takes the alerts out of runs that somebody does not see.
+func (a asking) inSight(s *Service, tx store.Reader, who audit.Actor, runs []store.DetectionRun) error {
+	if who.Local {
+		return nil
+	}
+	alert, _, err := s.InSight(tx, a.snapshot, a.user, a.at)
+	if err != nil {
+		return err
+	}
+	for i := range runs {
+		var seen []string
+		for _, id := range runs[i].AlertIDs {
+			ok, err := alert(id)
+			if err != nil {
+				return err
+			}
+			if ok {
+				seen = append(seen, id)
+			}
+		}
+		runs[i].AlertIDs = seen
+	}
+	return nil
 }
 
 func (s *Service) asks(snapshot *rbac.Snapshot, who audit.Actor) asking {
@@ -102,6 +129,7 @@ func (s *Service) asks(snapshot *rbac.Snapshot, who audit.Actor) asking {
 // item is a detection as one person meets it: without numbers for who may not hunt in what it reads.
 func (a asking) item(who audit.Actor, d store.Detection) Item {
 	i := Item{Detection: d, Knows: a.knows(who, d), May: map[string]May{}}
+	i.Last.AlertIDs = nil // which of them somebody sees, the runs tell
 	if !i.Knows {
 		i.Last = store.DetectionRun{Started: d.Last.Started, Status: d.Last.Status}
 	}
@@ -152,7 +180,7 @@ func (s *Service) Create(ctx context.Context, who audit.Actor, owner string, set
 		if err := s.fill(a, &d, set, "save the custom detection"); err != nil {
 			return err
 		}
-		rec.Workload = one(d.Workloads)
+		rec.Workload = rbac.Other
 		if err := denied(op, a.toOwn(d)); err != nil {
 			return err
 		}
@@ -207,17 +235,10 @@ func (s *Service) room(tx store.Reader, owner, op string) error {
 	return nil
 }
 
-// one is the workload that the log files an entry under: several are nobody's alone.
-func one(set rbac.WorkloadSet) rbac.Workload {
-	if list := set.List(); len(list) == 1 {
-		return list[0]
-	}
-	return rbac.Other
-}
-
 func object(d store.Detection) string { return "custom detection:" + d.ID }
 
-// told is what the log keeps of a detection. What it looks for is for who may know of it.
+// told is what the log keeps of a detection, for the centre's administrators alone: entries are of no product. What it looks for is for
+// who may know of it.
 func told(d store.Detection) any {
 	p, _ := PeriodOf(d.Period)
 	var actions []string
@@ -237,7 +258,7 @@ func (s *Service) changeOne(ctx context.Context, who audit.Actor, op, id, tag st
 		if err != nil {
 			return err
 		}
-		rec.Workload = one(was.Workloads)
+		rec.Workload = rbac.Other
 		d := was
 		if err := f(tx, a, &d); err != nil {
 			return err
@@ -388,7 +409,7 @@ func (s *Service) Remove(ctx context.Context, who audit.Actor, id, tag string) e
 		if err != nil {
 			return err
 		}
-		rec.Workload = one(d.Workloads)
+		rec.Workload = rbac.Other
 		if !who.Local && d.Owner != who.Name {
 			if err := denied(op, a.toSet(d)); err != nil {
 				return err

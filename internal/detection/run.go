@@ -71,7 +71,11 @@ func (s *Service) runTurn(ctx context.Context, d store.Detection, kind string) (
 // ask runs the query as the owner, cut to the detection's scope. The window's end is what it takes for now: a window that is run again
 // finds the same.
 func (s *Service) ask(ctx context.Context, d store.Detection, run store.DetectionRun) (Result, error) {
-	ctx, cancel := context.WithTimeout(ctx, runTime)
+	most := runTime
+	if run.Kind != Scheduled && run.Kind != First { // somebody waits for it
+		most = waitTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	q := Query{Text: d.Query, From: run.From, To: run.To, Rows: mostRows}
 	if !d.AllDevices {
@@ -146,7 +150,7 @@ func (s *Service) finish(ctx context.Context, d store.Detection, run store.Detec
 		} else {
 			next = nextTurn(d, d.Turn)
 		}
-		rec.Workload = one(d.Workloads)
+		rec.Workload = rbac.Other
 		rec.After = map[string]any{"owner": d.Owner, "from": run.From, "to": run.To, "alerts": ended.Alerts, "actions": ended.Actions}
 		if ended.Alerts == 0 && failure == nil {
 			rec.Skip() // nothing of it is anybody's business but the detection's own
@@ -177,6 +181,7 @@ func (s *Service) tell(tx store.Writer, snapshot *rbac.Snapshot, d store.Detecti
 			return err
 		}
 		alerts, all = append(alerts, a), append(all, one.matches...)
+		run.AlertIDs = append(run.AlertIDs, a.ID)
 	}
 	if len(alerts) > 0 {
 		if err := s.Raise(tx, snapshot, alerts); err != nil {
@@ -276,7 +281,7 @@ func (s *Service) pause(ctx context.Context, d store.Detection, why string) erro
 			is.Updated = d.Updated.Add(time.Microsecond)
 		}
 		is.UpdatedBy = system.Name
-		rec.Workload, rec.Before, rec.After = one(is.Workloads), before, told(is)
+		rec.Workload, rec.Before, rec.After = rbac.Other, before, told(is)
 		if err := tx.PutDetection(is); err != nil {
 			return err
 		}

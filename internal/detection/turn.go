@@ -68,7 +68,14 @@ func nextTurn(d store.Detection, last store.DetectionTurn) store.DetectionTurn {
 func (s *Service) Run(ctx context.Context, report func(error)) {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
+	var tidied time.Time
 	for {
+		if now := s.now(); now.Sub(tidied) > time.Hour {
+			tidied = now
+			if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
+				report(err)
+			}
+		}
 		n, err := s.RunDue(ctx)
 		if err != nil && ctx.Err() == nil {
 			report(err)
@@ -185,7 +192,7 @@ func (s *Service) RunNow(ctx context.Context, who audit.Actor, id string) (store
 		if d, err = a.find(tx, who, id); err != nil {
 			return err
 		}
-		rec.Workload = one(d.Workloads)
+		rec.Workload = rbac.Other
 		now := s.now()
 		switch {
 		case !a.knows(who, d):
@@ -208,6 +215,13 @@ func (s *Service) RunNow(ctx context.Context, who audit.Actor, id string) (store
 	run, err := s.runTurn(ctx, d, Manual)
 	if errors.Is(err, errLost) {
 		err = fault.Conflict(op, "it was changed while it ran")
+	}
+	if err == nil && run.Status == "" { // it was paused instead
+		item, err := s.Get(ctx, who, id)
+		if err != nil {
+			return run, err
+		}
+		return run, fault.Conflict(op, "it is paused now: %s", item.Paused)
 	}
 	return run, err
 }

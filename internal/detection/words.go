@@ -34,8 +34,8 @@ func render(text string, value func(column string) string) string {
 	})
 }
 
-// textOf is a value as people read it; empty for nothing.
-func textOf(v any) string {
+// TextOf is a value as people read it; empty for nothing.
+func TextOf(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return ""

@@ -87,7 +87,7 @@ func newWorld(t testing.TB) *world {
 // server is one more server on the same store.
 func (w *world) server() *Service {
 	return New(Config{
-		Store: w.store, Door: &audit.Door{Store: w.store, Now: w.clock}, Snapshots: w, Runner: w.events, Catalog: readable, Raise: w.cases.Raise, Now: w.clock,
+		Store: w.store, Door: &audit.Door{Store: w.store, Now: w.clock}, Snapshots: w, Runner: w.events, Catalog: readable, Raise: w.cases.Raise, InSight: w.cases.InSight, Now: w.clock,
 		Act: func(tx store.Writer, snapshot *rbac.Snapshot, who audit.Actor, a Ask) error {
 			return w.actions.AskDetected(tx, snapshot, who, response.Request{Type: a.Type, Comment: a.Comment, Target: response.Target{
 				Device: a.Target.Device, SHA1: a.Target.SHA1, SHA256: a.Target.SHA256, NetworkMessageID: a.Target.NetworkMessageID, Recipient: a.Target.Recipient,

@@ -93,7 +93,7 @@ var allowed = map[string][]string{
 	// The surfaces.
 	"internal/server": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/directory",
-		"internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/ingest", "internal/outbox", "internal/intake", "internal/hunting/events", "internal/hunting/samples", "api", // outbox: an executor's answer is signed in a header of its name
+		"internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/ingest", "internal/outbox", "internal/intake", "internal/hunting/events", "internal/hunting/samples", "api", // outbox: an executor's answer is signed in a header of its name
 	},
 	"internal/server/portal": {}, // the built portal as files
 	"api":                    {}, // the contract as a file
@@ -101,7 +101,7 @@ var allowed = map[string][]string{
 	// The top: wiring.
 	"cmd": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
-		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/hunt", "internal/hunting/kql", "internal/hunting/worker", "api",
+		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/authorise", "internal/hunting/hunt", "internal/hunting/kql", "internal/hunting/worker", "api",
 	},
 
 	"internal/house": {},
@@ -116,7 +116,7 @@ var upwards = map[string][]string{
 	// The demo is proved through the doors that it goes in by.
 	"internal/demo": {"internal/ingest", "internal/investigation", "internal/permissions", "internal/hunting/schema"},
 	// A surface is tested over real data, and the portal over the demo's.
-	"internal/server": {"internal/demo", "internal/server/portal"},
+	"internal/server": {"internal/demo", "internal/server/portal", "internal/hunting/authorise", "internal/hunting/kql"},
 	// Lists are tested over what a loader made of the samples.
 	"internal/investigation": {"internal/ingest"},
 	// That nobody is told what they do not see is tested over the room that knows what they see.

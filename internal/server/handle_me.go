@@ -28,6 +28,7 @@ var areas = []area{
 	{name: "actions", opens: []rbac.Capability{rbac.ViewInvestigation, rbac.Remediate}, workloads: fourAndOther}, // who only decides does it by id (S11)
 	{name: "analytics", opens: []rbac.Capability{rbac.AnalyticsAlerts, rbac.AnalyticsMitigations, rbac.AnalyticsEmail}, workloads: rbac.Workloads,
 		reason: "no role opens any part of it to you, and roles of Cloud apps and Identity never do"}, // one part is enough (R20, R21)
+	{name: "detections", opens: []rbac.Capability{rbac.ManageDetections}, workloads: fourAndOther},
 	{name: "permissions", opens: []rbac.Capability{rbac.ViewRoles}, workloads: rbac.Workloads},
 	{name: "access", everyone: true}, // everyone may see and explain their own (S16)
 	{name: "audit", opens: []rbac.Capability{rbac.ViewAudit}, workloads: fourAndOther, whole: true},           // S16

@@ -54,6 +54,15 @@ func (s *server) routes() []route {
 		{"GET /beta/roleManagement/defender/customAppScopes", d.ListAppScopes},
 	}...)
 
+	n := graph.NewDetections(s.Detection)
+	list = append(list, routeList{
+		{"GET /beta/security/rules/detectionRules", n.List},
+		{"POST /beta/security/rules/detectionRules", n.Create},
+		{"GET /beta/security/rules/detectionRules/{id}", n.Get},
+		{"PATCH /beta/security/rules/detectionRules/{id}", n.Update},
+		{"DELETE /beta/security/rules/detectionRules/{id}", n.Delete},
+	}...)
+
 	a := authzen.New(s.Permissions, s.Investigation, s.Response, s.Now)
 	list = append(list, routeList{
 		{"GET /.well-known/authzen-configuration", a.Configuration},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/analytics"
 	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/detection"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/intake"
 	"github.com/bailiwick/bailiwick/internal/investigation"
@@ -35,6 +36,7 @@ type Config struct {
 	Response      *response.Service
 	Notify        *notify.Service
 	Analytics     *analytics.Service
+	Detection     *detection.Service
 	Audit         *audit.Door
 	AuditKey      *audit.Key // signs checkpoints of the log
 	Store         store.Store

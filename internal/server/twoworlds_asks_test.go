@@ -14,7 +14,20 @@ func worldAsks() map[string][]worldAsk {
 		}
 		return list
 	}
+	const detections = "/api/v1/detections"
+	// Of a name that is none, or on device groups that one does not reach: nobody here may make it.
+	detection := func(name, query, group string) string {
+		return `{"name":"` + name + `","query":"` + query + `","period":"1H","deviceGroups":["` + group + `"],"alert":{"title":"x","severity":"high","category":"Malware","impactedAssets":[{"kind":"device","column":"DeviceId"}]}}`
+	}
+	mine := detection("", "DeviceInfo | project Timestamp, DeviceId, ReportId", "Sales devices")
 	return map[string][]worldAsk{
+		"createDetection": {{detections, mine}, {detections, detection("Hidden hidden3", "DeviceInfo | project Timestamp, DeviceId, ReportId", "HR devices")}, {detections, detection("", "EmailEvents | take 5", "never")}},
+		"putDetection":    {{detections + "/hidden3", mine}, {detections + "/mail3", mine}, {detections + "/never", mine}}, "removeDetection": {{detections + "/hidden3", ""}, {detections + "/never", ""}},
+		"setDetectionState": {{detections + "/hidden3/state", `{"on":false}`}, {detections + "/never/state", `{"on":false}`}}, "setDetectionOwner": {{detections + "/hidden3/owner", `{"owner":"SELF"}`}, {detections + "/never/owner", `{"owner":"SELF"}`}},
+		"runDetection": {{detections + "/hidden3/run", ""}, {detections + "/mail3/run", ""}, {detections + "/never/run", ""}}, "previewDetection": {{"/api/v1/detection-preview", `{"days":7,"detection":` + mine + `}`}},
+		"inspectDetectionQuery": {{"/api/v1/detection-query", `{"query":"DeviceInfo | project DeviceId"}`}, {"/api/v1/detection-query", `{"query":"union * | take 5","period":"0"}`}, {"/api/v1/detection-query", `{"query":"CloudAppEvents | take 5"}`}},
+		"createDetectionRule":   {{detectionRules, `{"displayName":""}`}}, "updateDetectionRule": {{detectionRules + "/hidden3", `{"isEnabled":false}`}, {detectionRules + "/never", `{"isEnabled":false}`}},
+		"deleteDetectionRule": {{detectionRules + "/hidden3", ""}, {detectionRules + "/mail3", ""}, {detectionRules + "/never", ""}},
 		"explainAccess": {
 			{explain, `{"capability":"alerts.manage","workload":"office365"}`}, {explain, `{"capability":"alerts.manage","workload":"endpoint","deviceGroup":"HR devices"}`},
 			{explain, `{"capability":"roles.view","workload":"endpoint"}`}, {explain, `{"principal":"hidden3@contoso.example","capability":"alerts.manage","workload":"office365"}`},

@@ -189,6 +189,10 @@ func worldReads() map[string][]string {
 		"listEventTables": {"/api/v1/events"},
 		"listSavedViews":  {"/api/v1/saved-views"},
 
+		"listDetections": {"/api/v1/detections", "/api/v1/detections?limit=1"}, "getDetection": {"/api/v1/detections/hidden3", "/api/v1/detections/mail3", "/api/v1/detections/never"},
+		"listDetectionRuns": {"/api/v1/detections/hidden3/runs", "/api/v1/detections/mail3/runs", "/api/v1/detections/never/runs"}, "getDetectionChoices": {"/api/v1/detection-choices"},
+		"listDetectionRules": {detectionRules + "?$count=true", detectionRules + "?$top=1&$select=displayName"}, "getDetectionRule": {detectionRules + "/hidden3", detectionRules + "/mail3", detectionRules + "/never"},
+
 		"listNotificationRules": {"/api/v1/notifications/rules"}, "getNotificationRule": {"/api/v1/notifications/rules/hidden", "/api/v1/notifications/rules/none"},
 		"listNotifications": {"/api/v1/notifications/log", "/api/v1/notifications/log?rule=hidden"}, "getNotificationChannels": {"/api/v1/notifications/channels"},
 
@@ -275,12 +279,40 @@ func hide(w *world, n int, severity string, kinds ...string) {
 		if err := tx.PutNotificationRule(store.NotificationRule{ID: "hidden", Name: "Hidden", On: true, Severities: []string{severity}, Everywhere: true, Recipients: []store.Recipient{{User: hugo}}}); err != nil {
 			return err
 		}
+		for i := range of("hr") {
+			if err := putDetection(tx, fmt.Sprintf("hidden%d", i), rbac.SetOf(rbac.Endpoint), of("hr"), "HR devices"); err != nil {
+				return err
+			}
+		}
+		for i := range of("mail") {
+			if err := putDetection(tx, fmt.Sprintf("mail%d", i), rbac.SetOf(rbac.Office365), of("mail")); err != nil {
+				return err
+			}
+		}
 		_, err := tx.NextPolicyRevision()
 		return err
 	}))
 	for _, text := range []string{b.String(), rows} {
 		w.load("hidden", text)
 	}
+}
+
+const detectionRules = "/beta/security/rules/detectionRules"
+
+// putDetection keeps a detection of Hugo's that has run once.
+func putDetection(tx store.Writer, id string, of rbac.WorkloadSet, found int, groups ...string) error {
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	d := store.Detection{
+		ID: id, DetectorID: id, Name: "Hidden " + id, On: true, Owner: hugo, Query: "hidden", Period: time.Hour, AllDevices: len(groups) == 0, Groups: groups, Workloads: of, Tables: []string{"DeviceInfo"},
+		Alert: store.DetectionAlert{Title: "hidden", Severity: "high", Category: "Malware"}, Created: at, Updated: at, QueryUpdated: at, CreatedBy: hugo, UpdatedBy: hugo,
+	}
+	if err := tx.PutDetection(d); err != nil {
+		return err
+	}
+	if err := tx.TakeTurn(id, store.DetectionTurn{From: at, To: at.AddDate(100, 0, 0), Due: at.AddDate(100, 0, 0)}); err != nil {
+		return err
+	}
+	return tx.AddDetectionRun(store.DetectionRun{Detection: id, From: at, To: at, Started: at, Ended: at, Status: "completed", Rows: int64(found), AlertIDs: []string{"hidden3", "sales01"}})
 }
 
 // today is the same day for all worlds.

@@ -20,7 +20,10 @@ import (
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/analytics"
 	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/detection"
 	"github.com/bailiwick/bailiwick/internal/directory"
+	"github.com/bailiwick/bailiwick/internal/hunting/authorise"
+	"github.com/bailiwick/bailiwick/internal/hunting/kql"
 	"github.com/bailiwick/bailiwick/internal/ingest"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/notify"
@@ -56,6 +59,7 @@ type world struct {
 	response    *response.Service
 	notify      *notify.Service
 	analytics   *analytics.Service
+	detection   *detection.Service
 	tokens      map[string]string
 	log         *bytes.Buffer
 }
@@ -99,11 +103,17 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	}
 	w.notify = notify.New(notify.Config{Store: state, Door: door, Snapshots: w.permissions, Told: cases.Told})
 	w.analytics = analytics.New(state, door, w.permissions, investigation.IncidentName, nil)
+	w.detection = detection.New(detection.Config{
+		Store: state, Door: door, Snapshots: w.permissions, Runner: nothingFound{}, Raise: cases.Raise, InSight: cases.InSight,
+		Catalog: func(snapshot *rbac.Snapshot, reader string, at time.Time) *kql.Catalog {
+			return authorise.Of(snapshot, reader, at).Catalog()
+		},
+	})
 	w.fill()
 	key, err := audit.OpenKey(t.TempDir())
 	must(t, err)
 	c := Config{
-		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Notify: w.notify, Analytics: w.analytics, Audit: door, Store: state, Catalog: catalog.Default(),
+		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Notify: w.notify, Analytics: w.analytics, Detection: w.detection, Audit: door, Store: state, Catalog: catalog.Default(),
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	for _, f := range change {
@@ -112,6 +122,13 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	w.server = serve(New(c))
 	t.Cleanup(w.server.Close)
 	return w
+}
+
+// nothingFound runs queries over no events.
+type nothingFound struct{}
+
+func (nothingFound) Run(context.Context, string, detection.Query) (detection.Result, error) {
+	return detection.Result{Columns: []string{"Timestamp", "DeviceId", "ReportId"}}, nil
 }
 
 // sameIncidents lets every world open incidents of the same ids for the same alerts. Outside tests each has a secret of its own.
@@ -130,6 +147,19 @@ func (w *world) keepRules(ids ...string) {
 	must(w.t, w.store.Change(context.Background(), func(tx store.Writer) error {
 		for _, id := range ids {
 			if err := tx.PutNotificationRule(store.NotificationRule{ID: id, Name: id, Severities: []string{"high"}, Everywhere: true, Recipients: []store.Recipient{{User: elena, Mail: elena}}, Updated: time.Now().UTC(), UpdatedBy: ada}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// keepDetections writes detections of Hugo's on devices of HR.
+func (w *world) keepDetections(ids ...string) {
+	w.t.Helper()
+	must(w.t, w.store.Change(context.Background(), func(tx store.Writer) error {
+		for _, id := range ids {
+			if err := putDetection(tx, id, rbac.SetOf(rbac.Endpoint), 1, "HR devices"); err != nil {
 				return err
 			}
 		}

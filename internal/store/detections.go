@@ -87,6 +87,7 @@ type DetectionRun struct {
 	Bytes        int64 // that it read
 	ErrorCode    string
 	Error        string
+	AlertIDs     []string
 }
 
 // DetectionPlace is where a page of runs ended. The zero value is before the first.

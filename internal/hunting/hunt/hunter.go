@@ -71,6 +71,8 @@ type Request struct {
 	Limits   Limits
 	// Within narrows the reader's reach to some device groups; nil: it does not. A custom detection has a scope of its own (S13).
 	Within []string
+	// At is the moment that the query takes for now; zero: it is now. What its reader may see is decided by the clock all the same.
+	At time.Time
 }
 
 // Limits are what a query may take. Zero values are the usual.
@@ -169,7 +171,14 @@ func (h *Hunter) Prepare(ctx context.Context, reader string, r Request) (*Prepar
 	if r.Within != nil {
 		rights = rights.Within(r.Within)
 	}
-	return prepare(reader, rights, r.Query, h.Now())
+	return prepare(reader, rights, r.Query, h.moment(r))
+}
+
+func (h *Hunter) moment(r Request) time.Time {
+	if r.At.IsZero() {
+		return h.Now()
+	}
+	return r.At
 }
 
 func prepare(reader string, rights authorise.Rights, query string, now time.Time) (*Prepared, error) {
@@ -200,7 +209,7 @@ func columnsOf(list []*plan.Column) []Column {
 
 // Run runs a query for a reader and hands over its rows.
 func (h *Hunter) Run(ctx context.Context, reader string, r Request, to Rows) (Stats, error) {
-	window, err := parseTimespan(r.Timespan, h.Now())
+	window, err := parseTimespan(r.Timespan, h.moment(r))
 	if err != nil {
 		return Stats{}, err
 	}
@@ -246,7 +255,7 @@ func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request
 	o := emit.Options{Now: int64(events.TicksOf(p.now)), From: int64(w.from), To: int64(w.to)}
 	floor := events.Ticks(0)
 	if h.KeptDays > 0 {
-		floor = events.TicksOf(p.now.AddDate(0, 0, -h.KeptDays))
+		floor = events.TicksOf(h.Now().AddDate(0, 0, -h.KeptDays))
 	}
 	job := worker.Job{Tables: map[string][]string{}, Lists: lists, Limits: r.Limits.of(h.Scratch)}
 	for _, t := range p.Tables {

@@ -27,6 +27,7 @@ const (
 	AreaNameAnalytics   AreaName = "analytics"
 	AreaNameAssets      AreaName = "assets"
 	AreaNameAudit       AreaName = "audit"
+	AreaNameDetections  AreaName = "detections"
 	AreaNameIncidents   AreaName = "incidents"
 	AreaNamePermissions AreaName = "permissions"
 	AreaNameSettings    AreaName = "settings"
@@ -46,6 +47,8 @@ func (e AreaName) Valid() bool {
 	case AreaNameAssets:
 		return true
 	case AreaNameAudit:
+		return true
+	case AreaNameDetections:
 		return true
 	case AreaNameIncidents:
 		return true
@@ -1112,6 +1115,245 @@ type DeletedRoleList struct {
 	Items []DeletedRole `json:"items"`
 	Next  string        `json:"next,omitempty,omitzero"`
 	Total int           `json:"total"`
+}
+
+// Detection defines model for Detection.
+type Detection struct {
+	// AllowedActions `edit`, `enable`, `delete`, `run`, `handOver`, `runs`
+	AllowedActions  Actions           `json:"@bailiwick.actions"`
+	Actions         []DetectionAction `json:"actions"`
+	Alert           DetectionAlert    `json:"alert"`
+	AllDevices      bool              `json:"allDevices"`
+	CreatedBy       string            `json:"createdBy"`
+	CreatedDateTime time.Time         `json:"createdDateTime"`
+
+	// DetectorID What its alerts name it by
+	DetectorID   string   `json:"detectorId"`
+	DeviceGroups []string `json:"deviceGroups"`
+	Etag         string   `json:"etag"`
+	ID           string   `json:"id"`
+
+	// LastRun Left out: it has not run, or the caller may not know what it finds
+	LastRun            *DetectionRun `json:"lastRun,omitempty,omitzero"`
+	LastRunDateTime    *time.Time    `json:"lastRunDateTime,omitempty,omitzero"`
+	LastUpdateDateTime time.Time     `json:"lastUpdateDateTime"`
+	Name               string        `json:"name"`
+	NextRunDateTime    *time.Time    `json:"nextRunDateTime,omitempty,omitzero"`
+
+	// Owner The user with whose rights it runs
+	Owner          string     `json:"owner"`
+	PausedDateTime *time.Time `json:"pausedDateTime,omitempty,omitzero"`
+	PausedReason   string     `json:"pausedReason,omitempty,omitzero"`
+	Period         string     `json:"period"`
+	Query          string     `json:"query"`
+
+	// State on, off or paused
+	State string `json:"state"`
+
+	// Tables That its query reads
+	Tables    []string `json:"tables"`
+	UpdatedBy string   `json:"updatedBy"`
+
+	// Workloads That its alerts belong to, and that it takes rights in
+	Workloads []Workload `json:"workloads"`
+}
+
+// DetectionAction defines model for DetectionAction.
+type DetectionAction struct {
+	// Columns Those that name what is acted on
+	Columns []string `json:"columns"`
+
+	// Isolation full or selective
+	Isolation string `json:"isolation,omitempty,omitzero"`
+
+	// Name As Microsoft Graph names it
+	Name string `json:"name"`
+}
+
+// DetectionActionKind defines model for DetectionActionKind.
+type DetectionActionKind struct {
+	// Allowed The caller may ask for it somewhere
+	Allowed bool `json:"allowed"`
+
+	// Columns One of each list
+	Columns   [][]string `json:"columns"`
+	Isolation bool       `json:"isolation"`
+	Name      string     `json:"name"`
+	Reason    string     `json:"reason"`
+	Title     string     `json:"title"`
+
+	// Workload `unified` is where roles over several workloads are kept (S18); it holds no data
+	Workload Workload `json:"workload"`
+}
+
+// DetectionAlert defines model for DetectionAlert.
+type DetectionAlert struct {
+	Category    string `json:"category"`
+	Description string `json:"description,omitempty,omitzero"`
+
+	// ImpactedAssets At most one of each kind
+	ImpactedAssets     []DetectionAsset `json:"impactedAssets"`
+	MitreTechniques    []string         `json:"mitreTechniques,omitempty,omitzero"`
+	RecommendedActions string           `json:"recommendedActions,omitempty,omitzero"`
+
+	// Severity high, medium, low or informational
+	Severity string `json:"severity"`
+
+	// Title May name columns of the query's result: {{DeviceName}}
+	Title string `json:"title"`
+}
+
+// DetectionAsset defines model for DetectionAsset.
+type DetectionAsset struct {
+	Column string `json:"column"`
+
+	// Kind device, user or mailbox
+	Kind string `json:"kind"`
+}
+
+// DetectionAssetKind defines model for DetectionAssetKind.
+type DetectionAssetKind struct {
+	Columns []string `json:"columns"`
+	Kind    string   `json:"kind"`
+}
+
+// DetectionChoices defines model for DetectionChoices.
+type DetectionChoices struct {
+	Actions []DetectionActionKind `json:"actions"`
+
+	// AllDevices The caller may let a detection run on all devices
+	AllDevices bool                 `json:"allDevices"`
+	Assets     []DetectionAssetKind `json:"assets"`
+	Categories []string             `json:"categories"`
+
+	// DeviceGroups Those that the caller may let a detection run on
+	DeviceGroups []string          `json:"deviceGroups"`
+	Periods      []DetectionPeriod `json:"periods"`
+	Severities   []string          `json:"severities"`
+}
+
+// DetectionList defines model for DetectionList.
+type DetectionList struct {
+	// Actions `create`
+	Actions Actions     `json:"@bailiwick.actions"`
+	Items   []Detection `json:"items"`
+	Next    string      `json:"next,omitempty,omitzero"`
+	Total   int         `json:"total"`
+}
+
+// DetectionPeriod defines model for DetectionPeriod.
+type DetectionPeriod struct {
+	// LookBack How far back each run looks
+	LookBack string `json:"lookBack"`
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+}
+
+// DetectionQuery defines model for DetectionQuery.
+type DetectionQuery struct {
+	Columns   []string        `json:"columns"`
+	Problems  []ProblemDetail `json:"problems"`
+	Tables    []string        `json:"tables"`
+	Workloads []Workload      `json:"workloads"`
+}
+
+// DetectionRun defines model for DetectionRun.
+type DetectionRun struct {
+	// Actions Actions that were asked for
+	Actions int64 `json:"actions"`
+
+	// AlertIds Of its alerts those that the caller sees
+	AlertIds    []string  `json:"alertIds"`
+	Alerts      int64     `json:"alerts"`
+	Bytes       int64     `json:"bytes"`
+	EndDateTime time.Time `json:"endDateTime"`
+	Error       string    `json:"error,omitempty,omitzero"`
+	ErrorCode   string    `json:"errorCode,omitempty,omitzero"`
+	From        time.Time `json:"from"`
+
+	// Kind first, scheduled or manual
+	Kind string `json:"kind"`
+
+	// Known Rows that an earlier run had told already
+	Known int64 `json:"known"`
+
+	// Left Alerts that were too many for one run
+	Left         int64 `json:"left"`
+	Milliseconds int64 `json:"milliseconds"`
+
+	// Refused Actions that its owner may not ask for
+	Refused       int64     `json:"refused"`
+	Rows          int64     `json:"rows"`
+	StartDateTime time.Time `json:"startDateTime"`
+
+	// Status completed, partiallyFailed, failed; skipped: the centre did not run
+	Status string    `json:"status"`
+	To     time.Time `json:"to"`
+}
+
+// DetectionRunList defines model for DetectionRunList.
+type DetectionRunList struct {
+	Items []DetectionRun `json:"items"`
+	Next  string         `json:"next,omitempty,omitzero"`
+	Total int64          `json:"total"`
+}
+
+// DetectionSetting defines model for DetectionSetting.
+type DetectionSetting struct {
+	Actions []DetectionAction `json:"actions,omitempty,omitzero"`
+	Alert   DetectionAlert    `json:"alert"`
+
+	// AllDevices Its scope; otherwise deviceGroups
+	AllDevices   bool     `json:"allDevices,omitempty,omitzero"`
+	DeviceGroups []string `json:"deviceGroups,omitempty,omitzero"`
+	Name         string   `json:"name"`
+
+	// On true, if left out
+	On *bool `json:"on,omitempty,omitzero"`
+
+	// Period 0 (continuous), 1H, 3H, 12H or 24H
+	Period string `json:"period"`
+	Query  string `json:"query"`
+}
+
+// DetectionTrial defines model for DetectionTrial.
+type DetectionTrial struct {
+	Alerts  []DetectionTrialAlert `json:"alerts"`
+	Columns []string              `json:"columns"`
+	From    time.Time             `json:"from"`
+
+	// Left Alerts that are too many for one run
+	Left         int64 `json:"left"`
+	Milliseconds int64 `json:"milliseconds"`
+
+	// More There were more rows than a run looks at
+	More bool  `json:"more"`
+	Rows int64 `json:"rows"`
+
+	// Sample The first rows
+	Sample [][]string `json:"sample"`
+	Tables []string   `json:"tables"`
+	To     time.Time  `json:"to"`
+
+	// Useless Rows that name nothing that an alert could be about
+	Useless   int64      `json:"useless"`
+	Workloads []Workload `json:"workloads"`
+}
+
+// DetectionTrialAlert defines model for DetectionTrialAlert.
+type DetectionTrialAlert struct {
+	Assets        []DetectionTrialAsset `json:"assets"`
+	Description   string                `json:"description"`
+	FirstDateTime time.Time             `json:"firstDateTime"`
+	LastDateTime  time.Time             `json:"lastDateTime"`
+	Rows          int                   `json:"rows"`
+	Title         string                `json:"title"`
+}
+
+// DetectionTrialAsset defines model for DetectionTrialAsset.
+type DetectionTrialAsset struct {
+	Kind  string `json:"kind"`
+	Value string `json:"value"`
 }
 
 // DeviceGroup defines model for DeviceGroup.
@@ -3915,6 +4157,68 @@ type ListDeletedRolesParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// PreviewDetectionJSONBody defines parameters for PreviewDetection.
+type PreviewDetectionJSONBody struct {
+	Days      int              `json:"days"`
+	Detection DetectionSetting `json:"detection"`
+}
+
+// InspectDetectionQueryJSONBody defines parameters for InspectDetectionQuery.
+type InspectDetectionQueryJSONBody struct {
+	Period string `json:"period,omitempty,omitzero"`
+	Query  string `json:"query"`
+}
+
+// ListDetectionsParams defines parameters for ListDetections.
+type ListDetectionsParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// RemoveDetectionParams defines parameters for RemoveDetection.
+type RemoveDetectionParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PutDetectionParams defines parameters for PutDetection.
+type PutDetectionParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// SetDetectionOwnerJSONBody defines parameters for SetDetectionOwner.
+type SetDetectionOwnerJSONBody struct {
+	Owner string `json:"owner"`
+}
+
+// SetDetectionOwnerParams defines parameters for SetDetectionOwner.
+type SetDetectionOwnerParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// ListDetectionRunsParams defines parameters for ListDetectionRuns.
+type ListDetectionRunsParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// SetDetectionStateJSONBody defines parameters for SetDetectionState.
+type SetDetectionStateJSONBody struct {
+	On bool `json:"on"`
+}
+
+// SetDetectionStateParams defines parameters for SetDetectionState.
+type SetDetectionStateParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ListDeviceGroupsParams defines parameters for ListDeviceGroups.
 type ListDeviceGroupsParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -4317,6 +4621,24 @@ type PutCeilingJSONRequestBody = CeilingSetting
 
 // SetCorrelationJSONRequestBody defines body for SetCorrelation for application/json ContentType.
 type SetCorrelationJSONRequestBody = Correlation
+
+// PreviewDetectionJSONRequestBody defines body for PreviewDetection for application/json ContentType.
+type PreviewDetectionJSONRequestBody PreviewDetectionJSONBody
+
+// InspectDetectionQueryJSONRequestBody defines body for InspectDetectionQuery for application/json ContentType.
+type InspectDetectionQueryJSONRequestBody InspectDetectionQueryJSONBody
+
+// CreateDetectionJSONRequestBody defines body for CreateDetection for application/json ContentType.
+type CreateDetectionJSONRequestBody = DetectionSetting
+
+// PutDetectionJSONRequestBody defines body for PutDetection for application/json ContentType.
+type PutDetectionJSONRequestBody = DetectionSetting
+
+// SetDetectionOwnerJSONRequestBody defines body for SetDetectionOwner for application/json ContentType.
+type SetDetectionOwnerJSONRequestBody SetDetectionOwnerJSONBody
+
+// SetDetectionStateJSONRequestBody defines body for SetDetectionState for application/json ContentType.
+type SetDetectionStateJSONRequestBody SetDetectionStateJSONBody
 
 // SetDeviceGroupsJSONRequestBody defines body for SetDeviceGroups for application/json ContentType.
 type SetDeviceGroupsJSONRequestBody = DeviceGroupSetting
@@ -5701,6 +6023,42 @@ type ServerInterface interface {
 	// ListDeletedRoles Roles that were deleted and can be brought back, latest first
 	// (GET /api/v1/deleted-roles)
 	ListDeletedRoles(w http.ResponseWriter, r *http.Request, params ListDeletedRolesParams)
+	// GetDetectionChoices What a detection can be made of, for the caller
+	// (GET /api/v1/detection-choices)
+	GetDetectionChoices(w http.ResponseWriter, r *http.Request)
+	// PreviewDetection Run a detection that is not saved over past days, as oneself; it raises nothing and takes what saving takes
+	// (POST /api/v1/detection-preview)
+	PreviewDetection(w http.ResponseWriter, r *http.Request)
+	// InspectDetectionQuery What a query brings for a detection, and what keeps it from being one; nothing is run
+	// (POST /api/v1/detection-query)
+	InspectDetectionQuery(w http.ResponseWriter, r *http.Request)
+	// ListDetections Custom detections that one may set, and one's own
+	// (GET /api/v1/detections)
+	ListDetections(w http.ResponseWriter, r *http.Request, params ListDetectionsParams)
+	// CreateDetection Make a custom detection of one's own (S13)
+	// (POST /api/v1/detections)
+	CreateDetection(w http.ResponseWriter, r *http.Request)
+	// RemoveDetection Remove a custom detection; its alerts stay
+	// (DELETE /api/v1/detections/{id})
+	RemoveDetection(w http.ResponseWriter, r *http.Request, id ID, params RemoveDetectionParams)
+	// GetDetection One custom detection
+	// (GET /api/v1/detections/{id})
+	GetDetection(w http.ResponseWriter, r *http.Request, id ID)
+	// PutDetection Change a custom detection; one that was paused runs again. It takes all that it takes to own it (S14)
+	// (PUT /api/v1/detections/{id})
+	PutDetection(w http.ResponseWriter, r *http.Request, id ID, params PutDetectionParams)
+	// SetDetectionOwner Hand a custom detection over, or take it over; both must have what it takes (S14)
+	// (PUT /api/v1/detections/{id}/owner)
+	SetDetectionOwner(w http.ResponseWriter, r *http.Request, id ID, params SetDetectionOwnerParams)
+	// RunDetection Run it now, over the time that a run of its looks back, besides its schedule
+	// (POST /api/v1/detections/{id}/run)
+	RunDetection(w http.ResponseWriter, r *http.Request, id ID)
+	// ListDetectionRuns What came of it, the last run first; kept for 90 days. It takes the right to hunt in what it reads, too
+	// (GET /api/v1/detections/{id}/runs)
+	ListDetectionRuns(w http.ResponseWriter, r *http.Request, id ID, params ListDetectionRunsParams)
+	// SetDetectionState Turn a custom detection off, or on, which ends a pause too
+	// (PUT /api/v1/detections/{id}/state)
+	SetDetectionState(w http.ResponseWriter, r *http.Request, id ID, params SetDetectionStateParams)
 	// ListDeviceGroups Device groups in rank order, highest first
 	// (GET /api/v1/device-groups)
 	ListDeviceGroups(w http.ResponseWriter, r *http.Request, params ListDeviceGroupsParams)
@@ -8121,6 +8479,415 @@ func (siw *ServerInterfaceWrapper) ListDeletedRoles(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListDeletedRoles(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetDetectionChoices operation middleware
+func (siw *ServerInterfaceWrapper) GetDetectionChoices(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDetectionChoices(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewDetection operation middleware
+func (siw *ServerInterfaceWrapper) PreviewDetection(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewDetection(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InspectDetectionQuery operation middleware
+func (siw *ServerInterfaceWrapper) InspectDetectionQuery(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InspectDetectionQuery(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDetections operation middleware
+func (siw *ServerInterfaceWrapper) ListDetections(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDetectionsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDetections(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateDetection operation middleware
+func (siw *ServerInterfaceWrapper) CreateDetection(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateDetection(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveDetection operation middleware
+func (siw *ServerInterfaceWrapper) RemoveDetection(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveDetectionParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveDetection(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetDetection operation middleware
+func (siw *ServerInterfaceWrapper) GetDetection(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDetection(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutDetection operation middleware
+func (siw *ServerInterfaceWrapper) PutDetection(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutDetectionParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutDetection(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetDetectionOwner operation middleware
+func (siw *ServerInterfaceWrapper) SetDetectionOwner(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetDetectionOwnerParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetDetectionOwner(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RunDetection operation middleware
+func (siw *ServerInterfaceWrapper) RunDetection(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RunDetection(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDetectionRuns operation middleware
+func (siw *ServerInterfaceWrapper) ListDetectionRuns(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDetectionRunsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDetectionRuns(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetDetectionState operation middleware
+func (siw *ServerInterfaceWrapper) SetDetectionState(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetDetectionStateParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetDetectionState(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11609,6 +12376,18 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/settings", wrapper.GetSettings)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/settings", wrapper.SetSettings)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/action-executors", wrapper.ListActionExecutors)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/detections", wrapper.ListDetections)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/detections", wrapper.CreateDetection)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/detections/{id}", wrapper.RemoveDetection)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/detections/{id}", wrapper.GetDetection)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/detections/{id}", wrapper.PutDetection)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/detections/{id}/state", wrapper.SetDetectionState)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/detections/{id}/owner", wrapper.SetDetectionOwner)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/detections/{id}/run", wrapper.RunDetection)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/detections/{id}/runs", wrapper.ListDetectionRuns)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/detection-preview", wrapper.PreviewDetection)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/detection-query", wrapper.InspectDetectionQuery)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/detection-choices", wrapper.GetDetectionChoices)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notifications/rules", wrapper.ListNotificationRules)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/notifications/rules", wrapper.CreateNotificationRule)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/notifications/rules/{id}", wrapper.RemoveNotificationRule)
@@ -13451,6 +14230,515 @@ type ListDeletedRolesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDeletedRolesdefaultApplicationProblemPlusJSONResponse) VisitListDeletedRolesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDetectionChoicesRequestObject struct {
+}
+
+type GetDetectionChoicesResponseObject interface {
+	VisitGetDetectionChoicesResponse(w http.ResponseWriter) error
+}
+
+type GetDetectionChoices200JSONResponse DetectionChoices
+
+func (response GetDetectionChoices200JSONResponse) VisitGetDetectionChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDetectionChoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDetectionChoicesdefaultApplicationProblemPlusJSONResponse) VisitGetDetectionChoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewDetectionRequestObject struct {
+	Body *PreviewDetectionJSONRequestBody
+}
+
+type PreviewDetectionResponseObject interface {
+	VisitPreviewDetectionResponse(w http.ResponseWriter) error
+}
+
+type PreviewDetection200JSONResponse DetectionTrial
+
+func (response PreviewDetection200JSONResponse) VisitPreviewDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewDetectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewDetectiondefaultApplicationProblemPlusJSONResponse) VisitPreviewDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InspectDetectionQueryRequestObject struct {
+	Body *InspectDetectionQueryJSONRequestBody
+}
+
+type InspectDetectionQueryResponseObject interface {
+	VisitInspectDetectionQueryResponse(w http.ResponseWriter) error
+}
+
+type InspectDetectionQuery200JSONResponse DetectionQuery
+
+func (response InspectDetectionQuery200JSONResponse) VisitInspectDetectionQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InspectDetectionQuerydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response InspectDetectionQuerydefaultApplicationProblemPlusJSONResponse) VisitInspectDetectionQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDetectionsRequestObject struct {
+	Params ListDetectionsParams
+}
+
+type ListDetectionsResponseObject interface {
+	VisitListDetectionsResponse(w http.ResponseWriter) error
+}
+
+type ListDetections200JSONResponse DetectionList
+
+func (response ListDetections200JSONResponse) VisitListDetectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDetectionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDetectionsdefaultApplicationProblemPlusJSONResponse) VisitListDetectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDetectionRequestObject struct {
+	Body *CreateDetectionJSONRequestBody
+}
+
+type CreateDetectionResponseObject interface {
+	VisitCreateDetectionResponse(w http.ResponseWriter) error
+}
+
+type CreateDetection201ResponseHeaders struct {
+	ETag string
+}
+
+type CreateDetection201JSONResponse struct {
+	Body    Detection
+	Headers CreateDetection201ResponseHeaders
+}
+
+func (response CreateDetection201JSONResponse) VisitCreateDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDetectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateDetectiondefaultApplicationProblemPlusJSONResponse) VisitCreateDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveDetectionRequestObject struct {
+	ID     ID `json:"id"`
+	Params RemoveDetectionParams
+}
+
+type RemoveDetectionResponseObject interface {
+	VisitRemoveDetectionResponse(w http.ResponseWriter) error
+}
+
+type RemoveDetection204Response struct {
+}
+
+func (response RemoveDetection204Response) VisitRemoveDetectionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveDetectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveDetectiondefaultApplicationProblemPlusJSONResponse) VisitRemoveDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDetectionRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetDetectionResponseObject interface {
+	VisitGetDetectionResponse(w http.ResponseWriter) error
+}
+
+type GetDetection200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDetection200JSONResponse struct {
+	Body    Detection
+	Headers GetDetection200ResponseHeaders
+}
+
+func (response GetDetection200JSONResponse) VisitGetDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDetectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDetectiondefaultApplicationProblemPlusJSONResponse) VisitGetDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutDetectionRequestObject struct {
+	ID     ID `json:"id"`
+	Params PutDetectionParams
+	Body   *PutDetectionJSONRequestBody
+}
+
+type PutDetectionResponseObject interface {
+	VisitPutDetectionResponse(w http.ResponseWriter) error
+}
+
+type PutDetection200ResponseHeaders struct {
+	ETag string
+}
+
+type PutDetection200JSONResponse struct {
+	Body    Detection
+	Headers PutDetection200ResponseHeaders
+}
+
+func (response PutDetection200JSONResponse) VisitPutDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutDetectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutDetectiondefaultApplicationProblemPlusJSONResponse) VisitPutDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDetectionOwnerRequestObject struct {
+	ID     ID `json:"id"`
+	Params SetDetectionOwnerParams
+	Body   *SetDetectionOwnerJSONRequestBody
+}
+
+type SetDetectionOwnerResponseObject interface {
+	VisitSetDetectionOwnerResponse(w http.ResponseWriter) error
+}
+
+type SetDetectionOwner200ResponseHeaders struct {
+	ETag string
+}
+
+type SetDetectionOwner200JSONResponse struct {
+	Body    Detection
+	Headers SetDetectionOwner200ResponseHeaders
+}
+
+func (response SetDetectionOwner200JSONResponse) VisitSetDetectionOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDetectionOwnerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetDetectionOwnerdefaultApplicationProblemPlusJSONResponse) VisitSetDetectionOwnerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunDetectionRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type RunDetectionResponseObject interface {
+	VisitRunDetectionResponse(w http.ResponseWriter) error
+}
+
+type RunDetection200JSONResponse DetectionRun
+
+func (response RunDetection200JSONResponse) VisitRunDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunDetectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RunDetectiondefaultApplicationProblemPlusJSONResponse) VisitRunDetectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDetectionRunsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListDetectionRunsParams
+}
+
+type ListDetectionRunsResponseObject interface {
+	VisitListDetectionRunsResponse(w http.ResponseWriter) error
+}
+
+type ListDetectionRuns200JSONResponse DetectionRunList
+
+func (response ListDetectionRuns200JSONResponse) VisitListDetectionRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDetectionRunsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDetectionRunsdefaultApplicationProblemPlusJSONResponse) VisitListDetectionRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDetectionStateRequestObject struct {
+	ID     ID `json:"id"`
+	Params SetDetectionStateParams
+	Body   *SetDetectionStateJSONRequestBody
+}
+
+type SetDetectionStateResponseObject interface {
+	VisitSetDetectionStateResponse(w http.ResponseWriter) error
+}
+
+type SetDetectionState200ResponseHeaders struct {
+	ETag string
+}
+
+type SetDetectionState200JSONResponse struct {
+	Body    Detection
+	Headers SetDetectionState200ResponseHeaders
+}
+
+func (response SetDetectionState200JSONResponse) VisitSetDetectionStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetDetectionStatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetDetectionStatedefaultApplicationProblemPlusJSONResponse) VisitSetDetectionStateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17247,6 +18535,42 @@ type StrictServerInterface interface {
 	// ListDeletedRoles Roles that were deleted and can be brought back, latest first
 	// (GET /api/v1/deleted-roles)
 	ListDeletedRoles(ctx context.Context, request ListDeletedRolesRequestObject) (ListDeletedRolesResponseObject, error)
+	// GetDetectionChoices What a detection can be made of, for the caller
+	// (GET /api/v1/detection-choices)
+	GetDetectionChoices(ctx context.Context, request GetDetectionChoicesRequestObject) (GetDetectionChoicesResponseObject, error)
+	// PreviewDetection Run a detection that is not saved over past days, as oneself; it raises nothing and takes what saving takes
+	// (POST /api/v1/detection-preview)
+	PreviewDetection(ctx context.Context, request PreviewDetectionRequestObject) (PreviewDetectionResponseObject, error)
+	// InspectDetectionQuery What a query brings for a detection, and what keeps it from being one; nothing is run
+	// (POST /api/v1/detection-query)
+	InspectDetectionQuery(ctx context.Context, request InspectDetectionQueryRequestObject) (InspectDetectionQueryResponseObject, error)
+	// ListDetections Custom detections that one may set, and one's own
+	// (GET /api/v1/detections)
+	ListDetections(ctx context.Context, request ListDetectionsRequestObject) (ListDetectionsResponseObject, error)
+	// CreateDetection Make a custom detection of one's own (S13)
+	// (POST /api/v1/detections)
+	CreateDetection(ctx context.Context, request CreateDetectionRequestObject) (CreateDetectionResponseObject, error)
+	// RemoveDetection Remove a custom detection; its alerts stay
+	// (DELETE /api/v1/detections/{id})
+	RemoveDetection(ctx context.Context, request RemoveDetectionRequestObject) (RemoveDetectionResponseObject, error)
+	// GetDetection One custom detection
+	// (GET /api/v1/detections/{id})
+	GetDetection(ctx context.Context, request GetDetectionRequestObject) (GetDetectionResponseObject, error)
+	// PutDetection Change a custom detection; one that was paused runs again. It takes all that it takes to own it (S14)
+	// (PUT /api/v1/detections/{id})
+	PutDetection(ctx context.Context, request PutDetectionRequestObject) (PutDetectionResponseObject, error)
+	// SetDetectionOwner Hand a custom detection over, or take it over; both must have what it takes (S14)
+	// (PUT /api/v1/detections/{id}/owner)
+	SetDetectionOwner(ctx context.Context, request SetDetectionOwnerRequestObject) (SetDetectionOwnerResponseObject, error)
+	// RunDetection Run it now, over the time that a run of its looks back, besides its schedule
+	// (POST /api/v1/detections/{id}/run)
+	RunDetection(ctx context.Context, request RunDetectionRequestObject) (RunDetectionResponseObject, error)
+	// ListDetectionRuns What came of it, the last run first; kept for 90 days. It takes the right to hunt in what it reads, too
+	// (GET /api/v1/detections/{id}/runs)
+	ListDetectionRuns(ctx context.Context, request ListDetectionRunsRequestObject) (ListDetectionRunsResponseObject, error)
+	// SetDetectionState Turn a custom detection off, or on, which ends a pause too
+	// (PUT /api/v1/detections/{id}/state)
+	SetDetectionState(ctx context.Context, request SetDetectionStateRequestObject) (SetDetectionStateResponseObject, error)
 	// ListDeviceGroups Device groups in rank order, highest first
 	// (GET /api/v1/device-groups)
 	ListDeviceGroups(ctx context.Context, request ListDeviceGroupsRequestObject) (ListDeviceGroupsResponseObject, error)
@@ -18777,6 +20101,357 @@ func (sh *strictHandler) ListDeletedRoles(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListDeletedRolesResponseObject); ok {
 		if err := validResponse.VisitListDeletedRolesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDetectionChoices operation middleware
+func (sh *strictHandler) GetDetectionChoices(w http.ResponseWriter, r *http.Request) {
+	var request GetDetectionChoicesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDetectionChoices(ctx, request.(GetDetectionChoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDetectionChoices")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDetectionChoicesResponseObject); ok {
+		if err := validResponse.VisitGetDetectionChoicesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewDetection operation middleware
+func (sh *strictHandler) PreviewDetection(w http.ResponseWriter, r *http.Request) {
+	var request PreviewDetectionRequestObject
+
+	var body PreviewDetectionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewDetection(ctx, request.(PreviewDetectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewDetection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewDetectionResponseObject); ok {
+		if err := validResponse.VisitPreviewDetectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InspectDetectionQuery operation middleware
+func (sh *strictHandler) InspectDetectionQuery(w http.ResponseWriter, r *http.Request) {
+	var request InspectDetectionQueryRequestObject
+
+	var body InspectDetectionQueryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InspectDetectionQuery(ctx, request.(InspectDetectionQueryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InspectDetectionQuery")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InspectDetectionQueryResponseObject); ok {
+		if err := validResponse.VisitInspectDetectionQueryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDetections operation middleware
+func (sh *strictHandler) ListDetections(w http.ResponseWriter, r *http.Request, params ListDetectionsParams) {
+	var request ListDetectionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDetections(ctx, request.(ListDetectionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDetections")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDetectionsResponseObject); ok {
+		if err := validResponse.VisitListDetectionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateDetection operation middleware
+func (sh *strictHandler) CreateDetection(w http.ResponseWriter, r *http.Request) {
+	var request CreateDetectionRequestObject
+
+	var body CreateDetectionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDetection(ctx, request.(CreateDetectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDetection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateDetectionResponseObject); ok {
+		if err := validResponse.VisitCreateDetectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveDetection operation middleware
+func (sh *strictHandler) RemoveDetection(w http.ResponseWriter, r *http.Request, id ID, params RemoveDetectionParams) {
+	var request RemoveDetectionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveDetection(ctx, request.(RemoveDetectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveDetection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveDetectionResponseObject); ok {
+		if err := validResponse.VisitRemoveDetectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDetection operation middleware
+func (sh *strictHandler) GetDetection(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetDetectionRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDetection(ctx, request.(GetDetectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDetection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDetectionResponseObject); ok {
+		if err := validResponse.VisitGetDetectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutDetection operation middleware
+func (sh *strictHandler) PutDetection(w http.ResponseWriter, r *http.Request, id ID, params PutDetectionParams) {
+	var request PutDetectionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PutDetectionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutDetection(ctx, request.(PutDetectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutDetection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutDetectionResponseObject); ok {
+		if err := validResponse.VisitPutDetectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetDetectionOwner operation middleware
+func (sh *strictHandler) SetDetectionOwner(w http.ResponseWriter, r *http.Request, id ID, params SetDetectionOwnerParams) {
+	var request SetDetectionOwnerRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body SetDetectionOwnerJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetDetectionOwner(ctx, request.(SetDetectionOwnerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetDetectionOwner")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetDetectionOwnerResponseObject); ok {
+		if err := validResponse.VisitSetDetectionOwnerResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RunDetection operation middleware
+func (sh *strictHandler) RunDetection(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RunDetectionRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RunDetection(ctx, request.(RunDetectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RunDetection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RunDetectionResponseObject); ok {
+		if err := validResponse.VisitRunDetectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDetectionRuns operation middleware
+func (sh *strictHandler) ListDetectionRuns(w http.ResponseWriter, r *http.Request, id ID, params ListDetectionRunsParams) {
+	var request ListDetectionRunsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDetectionRuns(ctx, request.(ListDetectionRunsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDetectionRuns")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDetectionRunsResponseObject); ok {
+		if err := validResponse.VisitListDetectionRunsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetDetectionState operation middleware
+func (sh *strictHandler) SetDetectionState(w http.ResponseWriter, r *http.Request, id ID, params SetDetectionStateParams) {
+	var request SetDetectionStateRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body SetDetectionStateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetDetectionState(ctx, request.(SetDetectionStateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetDetectionState")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetDetectionStateResponseObject); ok {
+		if err := validResponse.VisitSetDetectionStateResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -241,12 +241,16 @@ func (l listing) project(v any) json.RawMessage {
 
 // write answers a page. What there is of unified roles is few: skipping is counted, not marked.
 func (l listing) write(w http.ResponseWriter, r *http.Request, collection string, list []json.RawMessage) {
+	l.writeAs(w, r, roleContext(r, collection), list)
+}
+
+func (l listing) writeAs(w http.ResponseWriter, r *http.Request, context string, list []json.RawMessage) {
 	out := struct {
 		Context string            `json:"@odata.context"`
 		Count   *int              `json:"@odata.count,omitempty"`
 		Next    string            `json:"@odata.nextLink,omitempty"`
 		Value   []json.RawMessage `json:"value"`
-	}{Context: roleContext(r, collection)}
+	}{Context: context}
 	if total := len(list); l.count {
 		out.Count = &total
 	}

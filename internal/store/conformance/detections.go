@@ -77,16 +77,16 @@ func detections(t *testing.T, backend Backend) {
 	if err := add(later); err != nil {
 		t.Fatal(err)
 	}
-	if got := all()[1].Last; got != later {
+	if got := all()[1].Last; !reflect.DeepEqual(got, later) {
 		t.Errorf("the last run: %+v", got)
 	}
 	page := func(after store.DetectionPlace) []store.DetectionRun {
 		return read(t, s, func(r store.Reader) ([]store.DetectionRun, error) { return r.DetectionRuns("d1", after, 1) })
 	}
-	if got := page(store.DetectionPlace{}); len(got) != 1 || got[0] != later {
+	if got := page(store.DetectionPlace{}); len(got) != 1 || !reflect.DeepEqual(got[0], later) {
 		t.Errorf("the first page: %+v", got)
 	}
-	if got := page(store.DetectionPlace{Started: later.Started.UnixNano(), To: later.To.UnixNano()}); len(got) != 1 || got[0] != run {
+	if got := page(store.DetectionPlace{Started: later.Started.UnixNano(), To: later.To.UnixNano()}); len(got) != 1 || !reflect.DeepEqual(got[0], run) {
 		t.Errorf("the second page: %+v", got)
 	}
 

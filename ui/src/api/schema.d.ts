@@ -1877,6 +1877,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/detections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Custom detections that one may set, and one's own */
+        get: operations["listDetections"];
+        put?: never;
+        /** Make a custom detection of one's own (S13) */
+        post: operations["createDetection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One custom detection */
+        get: operations["getDetection"];
+        /** Change a custom detection; one that was paused runs again. It takes all that it takes to own it (S14) */
+        put: operations["putDetection"];
+        post?: never;
+        /** Remove a custom detection; its alerts stay */
+        delete: operations["removeDetection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detections/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Turn a custom detection off, or on, which ends a pause too */
+        put: operations["setDetectionState"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detections/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Hand a custom detection over, or take it over; both must have what it takes (S14) */
+        put: operations["setDetectionOwner"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detections/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run it now, over the time that a run of its looks back, besides its schedule */
+        post: operations["runDetection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detections/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What came of it, the last run first; kept for 90 days. It takes the right to hunt in what it reads, too */
+        get: operations["listDetectionRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detection-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a detection that is not saved over past days, as oneself; it raises nothing and takes what saving takes */
+        post: operations["previewDetection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detection-query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a query brings for a detection, and what keeps it from being one; nothing is run */
+        post: operations["inspectDetectionQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/detection-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a detection can be made of, for the caller */
+        get: operations["getDetectionChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications/rules": {
         parameters: {
             query?: never;
@@ -2081,6 +2247,45 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/beta/security/rules/detectionRules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Custom detections that one may set, and one's own */
+        get: operations["listDetectionRules"];
+        put?: never;
+        /** Make a custom detection of one's own */
+        post: operations["createDetectionRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/beta/security/rules/detectionRules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        /** One custom detection */
+        get: operations["getDetectionRule"];
+        put?: never;
+        post?: never;
+        /** Remove it; its alerts stay */
+        delete: operations["deleteDetectionRule"];
+        options?: never;
+        head?: never;
+        /** Change what is given; nested objects are merged */
+        patch: operations["updateDetectionRule"];
         trace?: never;
     };
     "/beta/roleManagement/defender/roleDefinitions": {
@@ -2480,7 +2685,7 @@ export interface components {
         /** @description A part of the portal, and whether it is shown */
         Area: {
             /** @enum {string} */
-            name: "alerts" | "incidents" | "assets" | "actions" | "analytics" | "permissions" | "access" | "audit" | "settings";
+            name: "alerts" | "incidents" | "assets" | "actions" | "analytics" | "detections" | "permissions" | "access" | "audit" | "settings";
             shown: boolean;
             /** @description Not shown: what it would take, in words */
             reason?: string;
@@ -4129,6 +4334,225 @@ export interface components {
             /** Format: int64 */
             total: number;
             next?: string;
+        };
+        DetectionAlert: {
+            /** @description May name columns of the query's result: {{DeviceName}} */
+            title: string;
+            description?: string;
+            /** @description high, medium, low or informational */
+            severity: string;
+            category: string;
+            recommendedActions?: string;
+            mitreTechniques?: string[];
+            /** @description At most one of each kind */
+            impactedAssets: components["schemas"]["DetectionAsset"][];
+        };
+        DetectionAsset: {
+            /** @description device, user or mailbox */
+            kind: string;
+            column: string;
+        };
+        DetectionAction: {
+            /** @description As Microsoft Graph names it */
+            name: string;
+            /** @description Those that name what is acted on */
+            columns: string[];
+            /** @description full or selective */
+            isolation?: string;
+        };
+        DetectionSetting: {
+            name: string;
+            /** @description true, if left out */
+            on?: boolean;
+            query: string;
+            /** @description 0 (continuous), 1H, 3H, 12H or 24H */
+            period: string;
+            /** @description Its scope; otherwise deviceGroups */
+            allDevices?: boolean;
+            deviceGroups?: string[];
+            alert: components["schemas"]["DetectionAlert"];
+            actions?: components["schemas"]["DetectionAction"][];
+        };
+        DetectionRun: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @description first, scheduled or manual */
+            kind: string;
+            /** @description completed, partiallyFailed, failed; skipped: the centre did not run */
+            status: string;
+            /** Format: date-time */
+            startDateTime: string;
+            /** Format: date-time */
+            endDateTime: string;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            alerts: number;
+            /**
+             * Format: int64
+             * @description Rows that an earlier run had told already
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Alerts that were too many for one run
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Actions that were asked for
+             */
+            actions: number;
+            /**
+             * Format: int64
+             * @description Actions that its owner may not ask for
+             */
+            refused: number;
+            /** Format: int64 */
+            milliseconds: number;
+            /** Format: int64 */
+            bytes: number;
+            errorCode?: string;
+            error?: string;
+            /** @description Of its alerts those that the caller sees */
+            alertIds: string[];
+        };
+        DetectionRunList: {
+            items: components["schemas"]["DetectionRun"][];
+            /** Format: int64 */
+            total: number;
+            next?: string;
+        };
+        Detection: {
+            id: string;
+            /** @description What its alerts name it by */
+            detectorId: string;
+            name: string;
+            /** @description on, off or paused */
+            state: string;
+            pausedReason?: string;
+            /** Format: date-time */
+            pausedDateTime?: string;
+            /** @description The user with whose rights it runs */
+            owner: string;
+            query: string;
+            period: string;
+            allDevices: boolean;
+            deviceGroups: string[];
+            alert: components["schemas"]["DetectionAlert"];
+            actions: components["schemas"]["DetectionAction"][];
+            /** @description That its query reads */
+            tables: string[];
+            /** @description That its alerts belong to, and that it takes rights in */
+            workloads: components["schemas"]["Workload"][];
+            createdBy: string;
+            /** Format: date-time */
+            createdDateTime: string;
+            updatedBy: string;
+            /** Format: date-time */
+            lastUpdateDateTime: string;
+            /** Format: date-time */
+            nextRunDateTime?: string;
+            /** @description Left out: it has not run, or the caller may not know what it finds */
+            lastRun?: components["schemas"]["DetectionRun"];
+            /** Format: date-time */
+            lastRunDateTime?: string;
+            etag: string;
+            /** @description `edit`, `enable`, `delete`, `run`, `handOver`, `runs` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        DetectionList: {
+            items: components["schemas"]["Detection"][];
+            total: number;
+            next?: string;
+            /** @description `create` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        DetectionTrial: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: int64 */
+            rows: number;
+            /** @description There were more rows than a run looks at */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description Rows that name nothing that an alert could be about
+             */
+            useless: number;
+            /**
+             * Format: int64
+             * @description Alerts that are too many for one run
+             */
+            left: number;
+            alerts: components["schemas"]["DetectionTrialAlert"][];
+            columns: string[];
+            /** @description The first rows */
+            sample: string[][];
+            tables: string[];
+            workloads: components["schemas"]["Workload"][];
+            /** Format: int64 */
+            milliseconds: number;
+        };
+        DetectionTrialAlert: {
+            title: string;
+            description: string;
+            rows: number;
+            /** Format: date-time */
+            firstDateTime: string;
+            /** Format: date-time */
+            lastDateTime: string;
+            assets: components["schemas"]["DetectionTrialAsset"][];
+        };
+        DetectionTrialAsset: {
+            kind: string;
+            value: string;
+        };
+        DetectionQuery: {
+            columns: string[];
+            tables: string[];
+            workloads: components["schemas"]["Workload"][];
+            problems: components["schemas"]["ProblemDetail"][];
+        };
+        DetectionChoices: {
+            periods: components["schemas"]["DetectionPeriod"][];
+            severities: string[];
+            categories: string[];
+            assets: components["schemas"]["DetectionAssetKind"][];
+            actions: components["schemas"]["DetectionActionKind"][];
+            /** @description Those that the caller may let a detection run on */
+            deviceGroups: string[];
+            /** @description The caller may let a detection run on all devices */
+            allDevices: boolean;
+        };
+        DetectionPeriod: {
+            name: string;
+            title: string;
+            /** @description How far back each run looks */
+            lookBack: string;
+        };
+        DetectionAssetKind: {
+            kind: string;
+            columns: string[];
+        };
+        DetectionActionKind: {
+            name: string;
+            title: string;
+            workload: components["schemas"]["Workload"];
+            /** @description One of each list */
+            columns: string[][];
+            isolation: boolean;
+            /** @description The caller may ask for it somewhere */
+            allowed: boolean;
+            reason: string;
+        };
+        /** @description microsoft.graph.security.detectionRule of Microsoft Graph's beta. What only the centre says of it is passed over when it is written */
+        GraphDetectionRule: {
+            [key: string]: unknown;
         };
         /** @description As the configuration has them; never a secret, nor the path of an address, which may be one */
         NotificationChannels: {
@@ -8511,6 +8935,329 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listDetections: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Detections by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDetection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionSetting"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDetection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The detection */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putDetection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectionSetting"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeDetection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setDetectionState: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    on: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setDetectionOwner: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    owner: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runDetection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRun"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDetectionRuns: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionRunList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewDetection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    detection: components["schemas"]["DetectionSetting"];
+                    days: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What it would have found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionTrial"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    inspectDetectionQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    query: string;
+                    period?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Columns and problems */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionQuery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDetectionChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectionChoices"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listNotificationRules: {
         parameters: {
             query?: {
@@ -9020,6 +9767,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GraphComments"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    listDetectionRules: {
+        parameters: {
+            query?: {
+                $top?: components["parameters"]["GraphTop"];
+                $skip?: components["parameters"]["GraphSkip"];
+                $count?: components["parameters"]["GraphCount"];
+                $select?: components["parameters"]["GraphSelect"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphRolePage"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    createDetectionRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphDetectionRule"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphDetectionRule"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    getDetectionRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphDetectionRule"];
+                };
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    deleteDetectionRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["GraphError"];
+        };
+    };
+    updateDetectionRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["GraphId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphDetectionRule"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphDetectionRule"];
                 };
             };
             default: components["responses"]["GraphError"];

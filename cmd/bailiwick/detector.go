@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/detection"
+	"github.com/bailiwick/bailiwick/internal/hunting/authorise"
+	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
+	"github.com/bailiwick/bailiwick/internal/hunting/kql"
+	"github.com/bailiwick/bailiwick/internal/response"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// detect opens custom detections: they hunt as anybody does, and what they find goes the way of alerts and actions that come otherwise.
+func (c *centre) detect(now func() time.Time) {
+	c.detection = detection.New(detection.Config{
+		Store: c.store, Door: c.door, Snapshots: c.permissions, Runner: hunts{c.hunter}, Raise: c.investigation.Raise, InSight: c.investigation.InSight, Now: now,
+		Catalog: func(snapshot *rbac.Snapshot, reader string, at time.Time) *kql.Catalog {
+			return authorise.Of(snapshot, reader, at).Catalog()
+		},
+		Act: func(tx store.Writer, snapshot *rbac.Snapshot, who audit.Actor, a detection.Ask) error {
+			return c.response.AskDetected(tx, snapshot, who, response.Request{Type: a.Type, Comment: a.Comment, Target: response.Target{
+				Device: a.Target.Device, SHA1: a.Target.SHA1, SHA256: a.Target.SHA256, NetworkMessageID: a.Target.NetworkMessageID, Recipient: a.Target.Recipient,
+				User: a.Target.User, Indicator: a.Target.Indicator,
+			}}, a.Alert)
+		},
+	})
+}
+
+// hunts runs the queries of detections as the hunter does everybody's.
+type hunts struct{ *hunt.Hunter }
+
+// Run implements detection.Runner.
+func (h hunts) Run(ctx context.Context, reader string, q detection.Query) (detection.Result, error) {
+	var to gathered
+	stats, err := h.Hunter.Run(ctx, reader, hunt.Request{
+		Query: q.Text, Timespan: q.From.UTC().Format(time.RFC3339Nano) + "/" + q.To.UTC().Format(time.RFC3339Nano), Within: q.Within, At: q.To, Limits: hunt.Limits{Rows: int64(q.Rows)},
+	}, &to)
+	to.Took, to.Bytes, to.More = stats.Took, stats.Bytes, stats.Truncated != ""
+	return to.Result, err
+}
+
+// gathered keeps the rows that come.
+type gathered struct{ detection.Result }
+
+// Columns implements hunt.Rows.
+func (g *gathered) Columns(list []hunt.Column) error {
+	for _, c := range list {
+		g.Result.Columns = append(g.Result.Columns, c.Name)
+	}
+	return nil
+}
+
+// Row implements hunt.Rows.
+func (g *gathered) Row(values []any) error {
+	g.Result.Rows = append(g.Result.Rows, slices.Clone(values))
+	return nil
+}
+
+// follow runs custom detections, once each window, until it is told to stop.
+func (p *program) follow(ctx context.Context, c *centre) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		c.detection.Run(ctx, func(err error) { fmt.Fprintln(terminal{p.err}, "bailiwick: custom detections:", err) })
+	}()
+	return func() { cancel(); <-done }
+}
