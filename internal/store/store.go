@@ -44,6 +44,7 @@ type Reader interface {
 
 	NotificationReader
 	DetectionReader
+	FeedReader
 	SettingsReader
 	AnalyticsReader
 }
@@ -63,6 +64,7 @@ type Writer interface {
 
 	NotificationWriter
 	DetectionWriter
+	FeedWriter
 	SettingsWriter
 	AnalyticsWriter
 }

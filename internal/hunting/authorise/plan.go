@@ -7,6 +7,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/types"
+	"github.com/bailiwick/bailiwick/internal/hunting/lookup"
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -28,6 +29,7 @@ type Plan struct {
 	rights Rights
 	scans  map[*plan.Reference]*Scan
 	order  []*Scan
+	shelf  []string // the files that are looked up in
 }
 
 // Scan is what of a table a plan may read. It has no field that anybody else could set: the zero value reads nothing.
@@ -35,6 +37,9 @@ type Scan struct {
 	table  *schema.Table
 	cut    cut
 	places []int // of each column of the reference: its place in the table, or arrival
+
+	feeds      []lookup.Feed // instead of a table
+	reputation string        // the file, instead of a table
 }
 
 const arrival = -1
@@ -62,6 +67,11 @@ func Authorise(q *plan.Query, r Rights) (*Plan, error) {
 			return nil, err
 		}
 		p.scans[ref] = s
+		for _, file := range s.files() {
+			if !slices.Contains(p.shelf, file) {
+				p.shelf = append(p.shelf, file)
+			}
+		}
 		p.order = append(p.order, s)
 	}
 	return p, nil
@@ -72,14 +82,30 @@ func scanOf(ref *plan.Reference, r Rights) (*Scan, error) {
 	switch ref.Kind {
 	case plan.Table:
 	case plan.Feed:
-		refused.Words = "There is no feed of this address here: 'externaldata' reads feeds that an administrator has registered, and nothing else."
-		return nil, refused
+		s := &Scan{}
+		for _, source := range ref.Sources {
+			f, ok := r.shelf.Find(source)
+			if !ok || !r.ReadsFeed(f) { // in the same words: that there is one is for its readers
+				refused.Words = "There is no feed of this address here that you may read: 'externaldata' reads feeds that an administrator has registered under Settings, Feeds, and opened to you."
+				return nil, refused
+			}
+			if f.File == "" {
+				refused.Words = fmt.Sprintf("The feed '%s' has no rows yet: nothing has been loaded into it. Its state is told under Settings, Feeds.", f.Name)
+				return nil, refused
+			}
+			s.feeds = append(s.feeds, f)
+		}
+		if len(s.feeds) == 0 {
+			refused.Words = "'externaldata' needs the address of a feed."
+			return nil, refused
+		}
+		return s, nil
 	case plan.Reputation:
 		if r.None() {
 			refused.Words = "You may not look up files: hunting takes a right that you do not have."
 			return nil, refused
 		}
-		return &Scan{}, nil // there is no reputation data yet: every file is unknown
+		return &Scan{reputation: r.shelf.Reputation}, nil // without any, every file is unknown
 	default:
 		refused.Words = "This cannot be read."
 		return nil, refused
@@ -180,6 +206,11 @@ func (r Rights) SeesAlert(i rbac.Item) (sees, whole bool) {
 // Stands tells whether rights that the reader has now still allow all that the plan rests on: each table, and each device group.
 func (p *Plan) Stands(now Rights) bool {
 	for _, s := range p.order {
+		for _, f := range s.feeds {
+			if of, ok := now.shelf.ByID(f.ID); !ok || !now.ReadsFeed(of) {
+				return false
+			}
+		}
 		if s.table == nil {
 			if now.None() {
 				return false

@@ -14,6 +14,7 @@ import (
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/hunting"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql"
+	"github.com/bailiwick/bailiwick/internal/hunting/lookup"
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -25,6 +26,27 @@ type Rights struct {
 	exposed  rbac.Reach // vulnerability data take a right of their own, too (C11)
 	within   []string   // the device groups that it is narrowed to
 	narrowed bool
+	shelf    lookup.Shelf
+}
+
+// With adds what there is to look up beside the tables.
+func (r Rights) With(s lookup.Shelf) Rights {
+	r.shelf = s
+	return r
+}
+
+// Shelf is what there is to look up beside the tables, whoever may.
+func (r Rights) Shelf() lookup.Shelf { return r.shelf }
+
+// ReadsFeed tells whether the reader may read a feed: who may hunt in one of the products that it was opened to. One that was opened to
+// none is nobody's.
+func (r Rights) ReadsFeed(f lookup.Feed) bool {
+	for _, w := range f.Readers.List() {
+		if r.hunt.Workload(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // Of gives the rights of a reader.

@@ -113,7 +113,8 @@ func (c *checker) look(n map[string]any) error {
 		name := text("table_name")
 		_, table := c.job.Tables[name]
 		_, list := c.job.Lists[name]
-		if kind != "BASE_TABLE" || text("schema_name") != "" || text("catalog_name") != "" || !(table || list || slices.Contains(c.named, name)) {
+		_, shelf := c.job.Shelf[name]
+		if kind != "BASE_TABLE" || text("schema_name") != "" || text("catalog_name") != "" || !(table || list || shelf || slices.Contains(c.named, name)) {
 			return fmt.Errorf("%w: the relation %q", errRefused, name)
 		}
 	case (isFrom || strings.HasSuffix(kind, "_NODE")) && kind != "" && !slices.Contains(relations, kind):
@@ -125,7 +126,7 @@ func (c *checker) look(n map[string]any) error {
 		}
 	}
 	for _, name := range c.named {
-		if byPhysical(name) != nil || c.job.Lists[name] != nil {
+		if _, shelf := c.job.Shelf[name]; shelf || byPhysical(name) != nil || c.job.Lists[name] != nil {
 			return fmt.Errorf("%w: it gives a name that is taken", errRefused)
 		}
 	}

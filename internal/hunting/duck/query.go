@@ -17,6 +17,8 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
+	"github.com/bailiwick/bailiwick/internal/hunting/emit/udf"
+	"github.com/bailiwick/bailiwick/internal/hunting/lookup"
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 	"github.com/bailiwick/bailiwick/internal/hunting/worker"
 )
@@ -91,6 +93,14 @@ func run(ctx context.Context, job worker.Job, answer *worker.Answer) error {
 		return err
 	}
 	defer conn.Close()
+	if job.Places != "" {
+		places, err := lookup.OpenPlaces(job.Places)
+		if err != nil {
+			return err
+		}
+		defer places.Close()
+		defer udf.Places.Swap(udf.Places.Swap(places))
+	}
 	if err := register(conn, job.Statement, map[string]bool{}); err != nil {
 		return err
 	}
@@ -157,6 +167,17 @@ func prepare(ctx context.Context, conn *sql.Conn, job worker.Job) error {
 			parts = append(parts, "SELECT "+strings.Join(segmentColumns(t, nil), ", ")+" FROM (SELECT NULL::UBIGINT AS k, NULL::BIGINT AS a, NULL::VARCHAR AS x) WHERE false")
 		}
 		if err := exec(fmt.Sprintf("CREATE VIEW %s AS %s", name, strings.Join(parts, " UNION ALL "))); err != nil {
+			return err
+		}
+	}
+	for i, name := range slices.Sorted(maps.Keys(job.Shelf)) {
+		if !plain.MatchString(name) || byPhysical(name) != nil || job.Lists[name] != nil {
+			return errRefused
+		}
+		if err := exec(fmt.Sprintf("ATTACH %s AS shelf%d (READ_ONLY)", quote(job.Shelf[name]), i)); err != nil {
+			return err
+		}
+		if err := exec(fmt.Sprintf("CREATE VIEW %s AS SELECT * FROM shelf%d.t", name, i)); err != nil {
 			return err
 		}
 	}

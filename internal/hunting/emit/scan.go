@@ -18,6 +18,9 @@ func (e *emitter) scan(ref *plan.Reference) (rel, error) {
 	if s == nil {
 		return rel{}, errUnauthorised
 	}
+	if len(s.Feeds()) > 0 {
+		return e.feeds(ref, s)
+	}
 	t := s.Table()
 	if t == nil {
 		return e.unknown(ref.Cols), nil

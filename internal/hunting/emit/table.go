@@ -6,28 +6,39 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/types"
+	"github.com/bailiwick/bailiwick/internal/hunting/lookup"
 )
 
-// profile looks files up. There is no reputation data yet: of each file it is said that nothing is known.
+// profile looks files up. Where there is no reputation data, it is said of each file that nothing is known.
 func (e *emitter) profile(n *plan.Profile) (rel, error) {
 	r, err := e.node(n.Input)
 	if err != nil {
 		return rel{}, err
 	}
-	if ref, ok := n.Table.(*plan.Reference); !ok || e.plan.Scan(ref) == nil {
+	ref, ok := n.Table.(*plan.Reference)
+	if !ok || e.plan.Scan(ref) == nil {
 		return rel{}, errUnauthorised
 	}
+	file := e.plan.Scan(ref).Reputation()
 	hash, err := e.expr(n.Hash, r)
 	if err != nil {
 		return rel{}, err
 	}
-	list := append([]string{}, r.extra...)
+	list, look := append([]string{}, r.extra...), e.fresh("r")
 	for _, c := range e.needed(n.Columns()) {
 		added := ""
 		for _, o := range n.Added {
 			if o.Column == c {
 				added = none(c.Type) + " AS " + name(c)
-				if c.Name == "ProfileAvailability" {
+				asked, _ := n.Hash.(*plan.ColumnRef)
+				switch same := asked != nil && asked.Column.Name == c.Name; { // a file that is not known keeps the hash that it was looked up by
+				case file != "" && same:
+					added = fmt.Sprintf("CASE WHEN %s.%s IS NULL THEN %s ELSE %s END AS %s", look, lookup.ReputationKey, hash, known(c, hash, look), name(c))
+				case file != "":
+					added = known(c, hash, look) + " AS " + name(c)
+				case same:
+					added = hash + " AS " + name(c)
+				case c.Name == "ProfileAvailability":
 					added = fmt.Sprintf("CASE WHEN %s = '' THEN 'Error' ELSE 'Missing' END AS %s", hash, name(c))
 				}
 			}
@@ -40,7 +51,11 @@ func (e *emitter) profile(n *plan.Profile) (rel, error) {
 	if len(list) == 0 {
 		list = []string{"1 AS z"}
 	}
-	return r.over("SELECT " + strings.Join(list, ", ") + " FROM " + e.from(r)), nil
+	from := e.from(r)
+	if file != "" {
+		from += fmt.Sprintf(" LEFT JOIN %s %s ON %s.%s = lower(%s)", e.plan.OnShelf(file), look, look, lookup.ReputationKey, hash)
+	}
+	return r.over("SELECT " + strings.Join(list, ", ") + " FROM " + from), nil
 }
 
 // lookup matches addresses with networks.

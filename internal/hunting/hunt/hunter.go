@@ -16,6 +16,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
+	"github.com/bailiwick/bailiwick/internal/hunting/lookup"
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 	"github.com/bailiwick/bailiwick/internal/hunting/worker"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -43,8 +44,9 @@ type Config struct {
 	Snapshots Snapshots
 	Events    Segments
 	Workers   Runner
-	KeptDays  int    // rows that are older, and came before that, are not shown any more; 0: all are
-	Scratch   string // the directory for what does not fit into memory
+	Shelf     func(ctx context.Context) (lookup.Shelf, error) // what there is beside the tables; nil: nothing
+	KeptDays  int                                             // rows that are older, and came before that, are not shown any more; 0: all are
+	Scratch   string                                          // the directory for what does not fit into memory
 	Now       func() time.Time
 	// Watch is how often it is asked whether a running query still may; 0: four times a second.
 	Watch time.Duration
@@ -147,7 +149,12 @@ func (h *Hunter) Rights(ctx context.Context, reader string) (authorise.Rights, e
 	if err != nil {
 		return authorise.Rights{}, err
 	}
-	return authorise.Of(snapshot, reader, h.Now()), nil
+	rights := authorise.Of(snapshot, reader, h.Now())
+	if h.Shelf == nil {
+		return rights, nil
+	}
+	shelf, err := h.Shelf(ctx)
+	return rights.With(shelf), err
 }
 
 // Prepared is a query that was bound for its reader and may be run.
@@ -257,7 +264,8 @@ func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request
 	if h.KeptDays > 0 {
 		floor = events.TicksOf(h.Now().AddDate(0, 0, -h.KeptDays))
 	}
-	job := worker.Job{Tables: map[string][]string{}, Lists: lists, Limits: r.Limits.of(h.Scratch)}
+	o.Places = p.plan.Places() != ""
+	job := worker.Job{Tables: map[string][]string{}, Lists: lists, Shelf: p.plan.Shelf(), Places: p.plan.Places(), Limits: r.Limits.of(h.Scratch)}
 	for _, t := range p.Tables {
 		from, to := w.bounds()
 		if t.Timestamp == "" {

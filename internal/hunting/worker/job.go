@@ -18,6 +18,8 @@ type Job struct {
 	Parameters []Value             `json:"parameters,omitempty"` // for $1 and those that follow
 	Tables     map[string][]string `json:"tables"`               // by the name it has in the statement: the files with its rows, in the order of time
 	Lists      map[string][]string `json:"lists,omitempty"`      // relations of one column, id: such as the devices in reach
+	Shelf      map[string]string   `json:"shelf,omitempty"`      // by the name it has in the statement: a file that is looked up in
+	Places     string              `json:"places,omitempty"`     // the file that tells where addresses are
 	Limits     Limits              `json:"limits"`
 }
 

@@ -33,6 +33,7 @@ func Run(t *testing.T, backend Backend) {
 		{"the Action centre", actions},
 		{"notifications", notifications},
 		{"custom detections", detections},
+		{"feeds", feeds},
 		{"Threat analytics", analytics},
 		{"it tells the time", tellsTheTime},
 		{"what hangs on a thing goes with it", references},
