@@ -201,7 +201,7 @@ func (p *program) threatDevicesCommand() *cobra.Command {
 			}
 			ctx, list := cmd.Context(), api.ExposedDeviceList{Items: []api.ExposedDevice{}}
 			err := threatPart(p, ctx, args[0], "exposed-devices", query, &list, func(c *centre) error {
-				rows, total, err := c.analytics.Exposed(ctx, local(), args[0], mitigation, "", limit)
+				rows, total, err := c.analytics.Exposed(ctx, local(), args[0], mitigation, store.ExposedPlace{}, limit)
 				for _, d := range rows {
 					list.Items = append(list.Items, server.ExposedDevice(d))
 				}

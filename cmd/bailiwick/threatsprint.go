@@ -223,7 +223,7 @@ func printThreatAssets(w io.Writer, list api.ReportAssetList) {
 func printThreatDevices(w io.Writer, list api.ExposedDeviceList) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, d := range list.Items {
-		fmt.Fprintf(t, "%s\t%s\tlacks %s\t%s\n", oneLine(cmp.Or(d.Name, d.ID)), oneLine(d.DeviceGroup), strings.Join(d.Mitigations, ", "), oneLine(strings.Join(d.Software, ", ")))
+		fmt.Fprintf(t, "%s\t%s\tlacks %s\t%s\t%s\n", oneLine(cmp.Or(d.Name, d.ID)), oneLine(d.DeviceGroup), strings.Join(d.Mitigations, ", "), oneLine(strings.Join(d.Software, ", ")), d.Severity)
 	}
 	_ = t.Flush()
 	restOf(w, len(list.Items), list.Total)

@@ -75,7 +75,7 @@ func TestWithoutAnyPartTheAreaIsNotThere(t *testing.T) {
 			_, one := w.service.Find(ctx, as(who), id)
 			_, _, incidents := w.service.Incidents(ctx, as(who), id, 0, 9)
 			_, _, assets := w.service.Assets(ctx, as(who), id, "device", store.AssetPlace{}, 9)
-			_, _, exposed := w.service.Exposed(ctx, as(who), id, "", "", 9)
+			_, _, exposed := w.service.Exposed(ctx, as(who), id, "", store.ExposedPlace{}, 9)
 			_, _, mail := w.service.Prevented(ctx, as(who), id, store.MailPlace{}, 9)
 			for _, err := range []error{one, incidents, assets, exposed, mail} {
 				if fault.KindOf(err) != fault.KindNotFound || err.Error() != want {
@@ -131,7 +131,7 @@ func TestMitigationsAndDevicesAreCutToDeviceGroups(t *testing.T) {
 			fmt.Fprintf(&b, "%s %d/%d %v; ", m.ID, m.Exposed, m.Checked, m.Known)
 		}
 		b.WriteString("| ")
-		list, total, err := w.service.Exposed(ctx, as(who), "wave", "", "", 9)
+		list, total, err := w.service.Exposed(ctx, as(who), "wave", "", store.ExposedPlace{}, 9)
 		must(t, err)
 		for _, d := range list {
 			slices.Sort(d.Mitigations)
@@ -139,7 +139,7 @@ func TestMitigationsAndDevicesAreCutToDeviceGroups(t *testing.T) {
 		}
 		fmt.Fprintf(&b, " %d", total)
 		for _, m := range []string{"cve-2026-0001", "scid-1"} {
-			list, total, err := w.service.Exposed(ctx, as(who), "wave", m, "", 9)
+			list, total, err := w.service.Exposed(ctx, as(who), "wave", m, store.ExposedPlace{}, 9)
 			must(t, err)
 			b.WriteString(" | ")
 			for _, d := range list {
@@ -151,7 +151,7 @@ func TestMitigationsAndDevicesAreCutToDeviceGroups(t *testing.T) {
 			t.Errorf("%s: %s\nwant %s", who, b.String(), want)
 		}
 	}
-	if _, _, err := w.service.Exposed(ctx, as(vic), "wave", "nothing", "", 9); fault.KindOf(err) != fault.KindNotFound {
+	if _, _, err := w.service.Exposed(ctx, as(vic), "wave", "nothing", store.ExposedPlace{}, 9); fault.KindOf(err) != fault.KindNotFound {
 		t.Errorf("a mitigation that is none: %v", err)
 	}
 }
@@ -244,7 +244,7 @@ func TestListsOfAReport(t *testing.T) {
 	refused("incidents", vic, err, "needs View data - Security operations in Endpoint")
 	_, _, err = w.service.Assets(ctx, as(vic), "wave", "device", store.AssetPlace{}, 9)
 	refused("assets", vic, err, "needs View data - Security operations in Endpoint")
-	_, _, err = w.service.Exposed(ctx, as(mel), "wave", "", "", 9)
+	_, _, err = w.service.Exposed(ctx, as(mel), "wave", "", store.ExposedPlace{}, 9)
 	refused("devices", mel, err, "needs View data - Threat and vulnerability management in Endpoint")
 	_, _, err = w.service.Prevented(ctx, as(sol), "wave", store.MailPlace{}, 9)
 	refused("mail", sol, err, "Security Reader")

@@ -95,9 +95,9 @@ func (s *Service) Assets(ctx context.Context, who audit.Actor, report, kind stri
 	return list, total, err
 }
 
-// Exposed gives a page of the devices on which a mitigation is missing, or any of the report's, by id, and how many there are on
-// all pages.
-func (s *Service) Exposed(ctx context.Context, who audit.Actor, report, mitigation, after string, limit int) ([]store.ExposedDevice, int64, error) {
+// Exposed gives a page of the devices on which a mitigation is missing, or any of the report's, those with the worst weakness first, and
+// how many there are on all pages.
+func (s *Service) Exposed(ctx context.Context, who audit.Actor, report, mitigation string, after store.ExposedPlace, limit int) ([]store.ExposedDevice, int64, error) {
 	list, total := []store.ExposedDevice{}, int64(0)
 	err := s.view(ctx, who, func(d *desk) error {
 		list, total = []store.ExposedDevice{}, 0

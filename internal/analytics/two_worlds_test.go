@@ -217,8 +217,8 @@ var questions = func() (list []question) {
 		}
 		for _, mitigation := range []string{"", "cve-2026-0001", "scid-1", "m3", "none"} {
 			add("devices of "+id+" without "+mitigation, func(s *Service) (any, error) {
-				rows, total, err := s.Exposed(ctx, as(reader), id, mitigation, "l", 3)
-				all, _, _ := s.Exposed(ctx, as(reader), id, mitigation, "", 99)
+				rows, total, err := s.Exposed(ctx, as(reader), id, mitigation, store.ExposedPlace{Severity: 3, Missing: 1, Name: "l", ID: "l"}, 3)
+				all, _, _ := s.Exposed(ctx, as(reader), id, mitigation, store.ExposedPlace{}, 99)
 				return []any{rows, all, total}, err
 			})
 		}

@@ -18,11 +18,11 @@ func alert(o store.Object, path string) (*store.Alert, error) {
 	}
 	neverNull(&f.o, "status", "severity", "serviceSource")
 	f.o.Respell(store.AlertEnums)
-	a.Status, a.Severity = f.text("status"), f.text("severity")
-	a.Classification, a.Determination = f.text("classification"), f.text("determination")
-	a.ServiceSource, a.DetectionSource = f.text("serviceSource"), f.text("detectionSource")
-	a.Category, a.AssignedTo, a.Title = f.text("category"), f.text("assignedTo"), f.text("title")
-	a.Techniques, a.SystemTags = f.texts("mitreTechniques"), f.texts("systemTags")
+	a.Status, a.Severity = f.word("status"), f.word("severity")
+	a.Classification, a.Determination = f.word("classification"), f.word("determination")
+	a.ServiceSource, a.DetectionSource = f.word("serviceSource"), f.word("detectionSource")
+	a.Category, a.AssignedTo, a.Title = f.word("category"), f.word("assignedTo"), f.word("title")
+	a.Techniques, a.SystemTags = f.words("mitreTechniques"), f.words("systemTags")
 	a.Created, a.Updated = f.time("createdDateTime"), f.time("lastUpdateDateTime")
 	for _, name := range []string{"resolvedDateTime", "firstActivityDateTime", "lastActivityDateTime"} {
 		f.time(name)

@@ -11,7 +11,8 @@ import (
 
 // The limits of one record. Real alerts have a few kilobytes and a depth of five.
 const (
-	maxAlert    = 4 << 20  // bytes of an alert, and of an incident without its alerts
+	maxAlert    = 16 << 20 // bytes of an alert
+	maxIncident = 1 << 20  // bytes of an incident without its alerts
 	maxExpanded = 32 << 20 // bytes of an incident with its alerts: each of them is a record of its own
 	maxDepth    = 64
 )

@@ -56,7 +56,31 @@ func (f *fields) id(name string) string {
 	return id
 }
 
-const maxID = 512
+const (
+	maxID   = 512
+	maxWord = 16 << 10 // of what lists are filtered by, and hold in memory
+)
+
+// word reads a text that lists show and are filtered by.
+func (f *fields) word(name string) string {
+	s := f.text(name)
+	if len(s) > maxWord {
+		f.fail(name, "at most "+strconv.Itoa(maxWord)+" bytes", "is of %d bytes", len(s))
+	}
+	return s
+}
+
+// words reads several.
+func (f *fields) words(name string) []string {
+	list, n := f.texts(name), 0
+	for _, s := range list {
+		n += len(s)
+	}
+	if n > maxWord {
+		f.fail(name, "at most "+strconv.Itoa(maxWord)+" bytes", "is of %d bytes", n)
+	}
+	return list
+}
 
 // texts reads a list of strings.
 func (f *fields) texts(name string) []string {

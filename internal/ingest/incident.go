@@ -15,11 +15,12 @@ func incident(o store.Object) ([]store.Record, error) {
 	}
 	f.id("redirectIncidentId")
 	f.o.Respell(store.IncidentEnums)
-	i.Status, i.Severity, i.AssignedTo = f.text("status"), f.text("severity"), f.text("assignedTo")
-	i.Classification, i.Determination = f.text("classification"), f.text("determination")
-	i.CustomTags, i.SystemTags = f.texts("customTags"), f.texts("systemTags")
+	i.Status, i.Severity, i.AssignedTo = f.word("status"), f.word("severity"), f.word("assignedTo")
+	i.Classification, i.Determination = f.word("classification"), f.word("determination")
+	i.CustomTags, i.SystemTags = f.words("customTags"), f.words("systemTags")
 	i.Created, i.Updated = f.time("createdDateTime"), f.time("lastUpdateDateTime")
-	for _, name := range []string{"displayName", "description", "summary", "resolvingComment", "lastModifiedBy"} {
+	f.word("displayName")
+	for _, name := range []string{"description", "summary", "resolvingComment", "lastModifiedBy"} {
 		f.text(name)
 	}
 	if i.Created.IsZero() && f.err == nil {
@@ -40,8 +41,8 @@ func incident(o store.Object) ([]store.Record, error) {
 		return nil, wrong("alerts", "a list of alerts", "is %s", kindOf(given))
 	}
 	i.Body = f.o.JSON()
-	if len(i.Body) > maxAlert {
-		return nil, wrong("", fmt.Sprintf("at most %d bytes", maxAlert), "is an incident of %d bytes", len(i.Body))
+	if len(i.Body) > maxIncident {
+		return nil, wrong("", fmt.Sprintf("at most %d bytes", maxIncident), "is an incident of %d bytes", len(i.Body))
 	}
 	records := []store.Record{{Incident: i}}
 	for n, text := range list {

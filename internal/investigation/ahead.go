@@ -6,7 +6,8 @@ import (
 	"github.com/bailiwick/bailiwick/internal/store"
 )
 
-// How far reading goes ahead of taking: so many records, in so many pieces.
+// How far reading goes ahead of taking: so many records, in so many pieces. A record of many pieces' bytes takes as many pieces' room, so that
+// what is held stays within some pieces and some of the largest records.
 const (
 	pieceRecords = 32
 	pieceBytes   = 1 << 20
@@ -40,16 +41,24 @@ func readAhead(ctx context.Context, read func(take func(store.Record) error) err
 		var piece []store.Record
 		bytes := 0
 		hand := func() error {
-			if len(a.pieces) == mostPieces-1 {
-				defer fill()
+			room := max(1, min(bytes/pieceBytes, mostPieces))
+			if len(a.pieces)+room >= mostPieces {
+				fill()
 			}
 			select {
 			case a.pieces <- piece:
-				piece, bytes = nil, 0
-				return nil
 			case <-ctx.Done():
 				return ctx.Err()
 			}
+			for range room - 1 {
+				select {
+				case a.pieces <- nil:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			piece, bytes = nil, 0
+			return nil
 		}
 		a.err = read(func(r store.Record) error {
 			piece, bytes = append(piece, r), bytes+sizeOf(r)

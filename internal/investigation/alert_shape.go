@@ -29,6 +29,9 @@ func (v *sight) alert(row store.AlertRow, form Form) (json.RawMessage, error) {
 	if err := addComments(&o, row.Comments); err != nil {
 		return nil, err
 	}
+	if row.Left {
+		o.Set("@bailiwick.leftOut", json.RawMessage("true")) // it is too large to stand whole in this list
+	}
 	item := v.classes.item(row.Class)
 	if form.Actions {
 		groups := []string{}

@@ -3,6 +3,7 @@ package investigation
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -26,6 +27,10 @@ func (s *Service) Alerts(ctx context.Context, reader string, q Query) (Page, err
 			return err
 		}
 		page = Page{Items: []json.RawMessage{}}
+		// A page ends where what follows would be too much at once: alerts may be large.
+		if at := slices.IndexFunc(rows, func(row store.AlertRow) bool { return row.Left }); at > 0 {
+			limit = min(limit, at)
+		}
 		if len(rows) > limit {
 			rows = rows[:limit]
 			if page.Next, err = v.cursor(alerts, q, rows[limit-1].Cursor); err != nil {

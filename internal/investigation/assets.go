@@ -145,6 +145,28 @@ func (s *Service) Asset(ctx context.Context, who audit.Actor, kind store.EntityK
 	return item, err
 }
 
+// Pages tells which of these things have a page for the reader.
+func (s *Service) Pages(ctx context.Context, who audit.Actor, list []Named) (map[Named]bool, error) {
+	var pages map[Named]bool
+	err := s.viewAs(ctx, who, func(v *sight) error {
+		pages = map[Named]bool{}
+		for _, n := range list {
+			var err error
+			if n.Kind == store.EntityDevice {
+				_, err = v.findDevice(n.Key)
+				pages[n] = err == nil
+			} else {
+				pages[n], err = v.tx.EntitySeen(n.Kind, n.Key, v.sight())
+			}
+			if err != nil && fault.KindOf(err) != fault.KindNotFound {
+				return err
+			}
+		}
+		return nil
+	})
+	return pages, err
+}
+
 // assetItem reads what the latest alerts in sight tell of a thing.
 func (v *sight) assetItem(a Asset) (AssetItem, error) {
 	item := AssetItem{

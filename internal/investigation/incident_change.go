@@ -134,6 +134,11 @@ func (s *Service) resolveAlerts(v *sight, tx store.Writer, all []int64, id strin
 	resolved := []string{}
 	status := "resolved"
 	for _, row := range rows {
+		if row.Left { // what is kept of it is all of it
+			if row, _, err = tx.Alert(row.ID, v.visible); err != nil {
+				return nil, err
+			}
+		}
 		e, changed, err := editAlert(row, change{status: &status}, s.now())
 		if err != nil {
 			return nil, err

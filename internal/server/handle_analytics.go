@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/analytics"
+	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/server/api"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -126,13 +127,34 @@ func (h *handlers) ReportAssets(ctx context.Context, r api.ReportAssetsRequestOb
 	}
 	out := api.ReportAssets200JSONResponse{Total: total}
 	rows, out.Next, err = next(h, list, rows, pageSize(r.Params.Limit), func(a store.Asset) any { return store.AssetPlace{Alerts: a.Alerts, ID: a.ID} })
+	if err != nil {
+		return nil, err
+	}
 	out.Items = each(rows, ImpactedAsset)
+	err = h.withPages(ctx, len(rows), func(i int) (investigation.Named, *bool) {
+		return investigation.Named{Kind: store.EntityKind(rows[i].Kind), Key: rows[i].ID}, &out.Items[i].HasPage
+	})
 	return out, err
+}
+
+// withPages marks those of a list that have a page for the caller.
+func (h *handlers) withPages(ctx context.Context, n int, of func(i int) (investigation.Named, *bool)) error {
+	named := make([]investigation.Named, n)
+	for i := range named {
+		named[i], _ = of(i)
+	}
+	pages, err := h.Investigation.Pages(ctx, web.CallerOf(ctx).Actor(), named)
+	for i := range named {
+		_, has := of(i)
+		*has = pages[named[i]]
+	}
+	return err
 }
 
 // ReportExposedDevices gives a page of the devices on which a mitigation is missing.
 func (h *handlers) ReportExposedDevices(ctx context.Context, r api.ReportExposedDevicesRequestObject) (api.ReportExposedDevicesResponseObject, error) {
-	list, after := listOf(ctx, "exposed-devices", r.ID, r.Params.Mitigation), ""
+	list := listOf(ctx, "exposed-devices", r.ID, r.Params.Mitigation)
+	var after store.ExposedPlace
 	if err := h.place(list, r.Params.Cursor, &after); err != nil {
 		return nil, err
 	}
@@ -141,8 +163,14 @@ func (h *handlers) ReportExposedDevices(ctx context.Context, r api.ReportExposed
 		return nil, err
 	}
 	out := api.ReportExposedDevices200JSONResponse{Total: total}
-	rows, out.Next, err = next(h, list, rows, pageSize(r.Params.Limit), func(d store.ExposedDevice) any { return d.ID })
+	rows, out.Next, err = next(h, list, rows, pageSize(r.Params.Limit), func(d store.ExposedDevice) any { return d.Place })
+	if err != nil {
+		return nil, err
+	}
 	out.Items = each(rows, ExposedDevice)
+	err = h.withPages(ctx, len(rows), func(i int) (investigation.Named, *bool) {
+		return investigation.Named{Kind: store.EntityDevice, Key: rows[i].ID}, &out.Items[i].HasPage
+	})
 	return out, err
 }
 

@@ -111,7 +111,7 @@ func ImpactedAsset(a store.Asset) api.ReportAsset {
 
 // ExposedDevice is a device on which a mitigation is missing.
 func ExposedDevice(d store.ExposedDevice) api.ExposedDevice {
-	return api.ExposedDevice{ID: d.ID, Name: d.Name, DeviceGroup: d.DeviceGroup, Mitigations: orEmpty(d.Mitigations), Software: orEmpty(d.Software), SeenDateTime: d.Seen}
+	return api.ExposedDevice{ID: d.ID, Name: d.Name, DeviceGroup: d.DeviceGroup, Mitigations: orEmpty(d.Mitigations), Software: orEmpty(d.Software), Severity: d.Severity, SeenDateTime: d.Seen}
 }
 
 // PreventedMail is a message that was kept from its recipient.

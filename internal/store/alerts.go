@@ -64,6 +64,8 @@ type AlertReader interface {
 	CountEntities(q EntityQuery) (int, error)
 	// Entity gives one. One that no evidence in sight names is not found.
 	Entity(kind EntityKind, key string, sight Sight) (row EntityRow, found bool, err error)
+	// EntitySeen tells whether there is one.
+	EntitySeen(kind EntityKind, key string, sight Sight) (bool, error)
 	// AlertsNaming gives the alerts whose evidence in sight names it, the latest first.
 	AlertsNaming(kind EntityKind, key string, sight Sight, most int) ([]AlertRow, error)
 

@@ -189,6 +189,7 @@ type AlertRow struct {
 	Class      int64
 	Body       json.RawMessage
 	Evidence   json.RawMessage
+	Left       bool              // too much for one reading: Body has only what lists show, Evidence nothing. The first of a page never is
 	Comments   []Comment         // written here
 	Devices    map[string]string // the device group of each device that the evidence names
 	Strangers  []string          // those of them that nothing describes

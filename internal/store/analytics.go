@@ -146,8 +146,16 @@ type ExposureQuery struct {
 	Report     string // empty: of each of them
 	Mitigation string // only for ExposedDevices; empty: any
 	Devices    DeviceReach
-	After      string // id of a device
+	After      ExposedPlace
 	Limit      int
+}
+
+// ExposedPlace is where a page of exposed devices ended: the worst weakness first, then what lacks most, then the name and the id. The zero
+// value is before the first.
+type ExposedPlace struct {
+	Severity int64 // rank
+	Missing  int64
+	Name, ID string
 }
 
 // MitigationCount is how many devices a mitigation is about, and on how many it is missing.
@@ -163,7 +171,9 @@ type ExposedDevice struct {
 	Known                 bool
 	Mitigations           []string // ids of those that are missing
 	Software              []string // what has the weakness, for vulnerabilities
+	Severity              string   // of the worst weakness that it has; empty: none is rated
 	Seen                  time.Time
+	Place                 ExposedPlace
 }
 
 // MailQuery asks for the messages in which something was found that a report is about.

@@ -29,6 +29,37 @@ describe("the Action centre", () => {
     await page.getByRole("dialog", { name: "Isolate device" }).getByText("Undone").first().waitFor();
   });
 
+  test("takes the first of two who approve at once, and tells the other", async () => {
+    const emil = await as("Emil Hansen", "/actions");
+    const ada = await as("Ada Lindqvist", "/actions");
+    const device = ((await (await emil.request.get("/api/v1/actions?workload=endpoint&limit=1")).json()) as { items: { device: { id: string } }[] }).items[0]?.device.id ?? "";
+    const made = (await (await emil.request.post("/api/v1/actions", { headers: api, data: { actionType: "runAntiVirusScan", target: { deviceId: device }, needsApproval: true } })).json()) as { id: string };
+    // Both have pressed; Ada's word is on its way until Emil's has come.
+    let pressed = () => {};
+    const both = new Promise<void>((resolve) => (pressed = resolve));
+    let first = () => {};
+    const emils = new Promise<void>((resolve) => (first = resolve));
+    await ada.route(`**/api/v1/actions/${made.id}/approve`, async (route) => {
+      pressed();
+      await emils;
+      await route.continue();
+    });
+    const approve = async (page: typeof ada) => {
+      await page.goto(`/actions/${made.id}`);
+      await page.getByRole("dialog", { name: "Run antivirus scan" }).getByRole("button", { name: "Approve", exact: true }).press("Enter");
+    };
+    await approve(ada);
+    await both;
+    await approve(emil);
+    const drawer = emil.getByRole("dialog", { name: "Run antivirus scan" });
+    await drawer.getByText(/by emil@contoso\.example/).first().waitFor();
+    first();
+    await ada.getByText(/it (was approved|is being carried out|was carried out) \((emil@contoso\.example|executor:demo responder)/).waitFor();
+    await drawer.getByText("the demo's responder says that it is done").first().waitFor({ timeout: 20_000 });
+    const events = ((await (await emil.request.get(`/api/v1/actions/${made.id}`)).json()) as { history: { by: string; status: string }[] }).history;
+    expect(events.filter(({ status }) => status === "queued").map(({ by }) => by)).toEqual(["emil@contoso.example"]);
+  });
+
   test("decides several of one type, and not of two", async () => {
     const page = await as("Sven Aaker", "/actions?type=softDeleteEmail&type=moveToJunk");
     await page.getByText(/with these filters/).waitFor();

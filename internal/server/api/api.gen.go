@@ -1714,12 +1714,18 @@ type Explanation struct {
 // ExposedDevice defines model for ExposedDevice.
 type ExposedDevice struct {
 	DeviceGroup string `json:"deviceGroup,omitempty,omitzero"`
-	ID          string `json:"id"`
+
+	// HasPage The reader may open the page of it
+	HasPage bool   `json:"hasPage"`
+	ID      string `json:"id"`
 
 	// Mitigations Ids of those that are missing
 	Mitigations  []string  `json:"mitigations"`
 	Name         string    `json:"name"`
 	SeenDateTime time.Time `json:"seenDateTime"`
+
+	// Severity Of the worst weakness that it has; left out, if none is rated
+	Severity string `json:"severity,omitempty,omitzero"`
 
 	// Software What has the weakness
 	Software []string `json:"software"`
@@ -1762,7 +1768,10 @@ type GraphAlert struct {
 	BailiwickActions Actions `json:"@bailiwick.actions,omitempty,omitzero"`
 
 	// BailiwickDeviceGroups Those in reach that its devices are in
-	BailiwickDeviceGroups []string               `json:"@bailiwick.deviceGroups,omitempty,omitzero"`
+	BailiwickDeviceGroups []string `json:"@bailiwick.deviceGroups,omitempty,omitzero"`
+
+	// BailiwickLeftOut It is too large to stand whole in this list: it has here what lists show, and no evidence
+	BailiwickLeftOut      bool                   `json:"@bailiwick.leftOut,omitempty,omitzero"`
 	BailiwickWorkloads    []Workload             `json:"@bailiwick.workloads,omitempty,omitzero"`
 	OdataContext          string                 `json:"@odata.context,omitempty,omitzero"`
 	OdataEtag             string                 `json:"@odata.etag,omitempty,omitzero"`
@@ -2879,10 +2888,13 @@ type ReportAsset struct {
 	Alerts        int64     `json:"alerts"`
 	DeviceGroup   string    `json:"deviceGroup,omitempty,omitzero"`
 	FirstDateTime time.Time `json:"firstDateTime"`
-	ID            string    `json:"id"`
-	Kind          string    `json:"kind"`
-	LastDateTime  time.Time `json:"lastDateTime"`
-	Name          string    `json:"name"`
+
+	// HasPage The reader may open the page of it
+	HasPage      bool      `json:"hasPage"`
+	ID           string    `json:"id"`
+	Kind         string    `json:"kind"`
+	LastDateTime time.Time `json:"lastDateTime"`
+	Name         string    `json:"name"`
 }
 
 // ReportAssetDay defines model for ReportAssetDay.
@@ -4777,6 +4789,14 @@ func (a *GraphAlert) UnmarshalJSON(b []byte) error {
 		delete(object, "@bailiwick.deviceGroups")
 	}
 
+	if raw, found := object["@bailiwick.leftOut"]; found {
+		err = json.Unmarshal(raw, &a.BailiwickLeftOut)
+		if err != nil {
+			return fmt.Errorf("error reading '@bailiwick.leftOut': %w", err)
+		}
+		delete(object, "@bailiwick.leftOut")
+	}
+
 	if raw, found := object["@bailiwick.workloads"]; found {
 		err = json.Unmarshal(raw, &a.BailiwickWorkloads)
 		if err != nil {
@@ -5102,6 +5122,11 @@ func (a GraphAlert) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("error marshaling '@bailiwick.deviceGroups': %w", err)
 		}
+	}
+
+	object["@bailiwick.leftOut"], err = json.Marshal(a.BailiwickLeftOut)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@bailiwick.leftOut': %w", err)
 	}
 
 	if a.BailiwickWorkloads != nil {

@@ -187,6 +187,18 @@ func analytics(t *testing.T, backend Backend) {
 			for _, x := range devices {
 				text += fmt.Sprint(x.ID, " ", x.Mitigations, x.Software, "; ")
 			}
+			q.Limit = 1
+			for i, x := range devices { // a page after the other is the same list
+				one, err := r.ExposedDevices(q)
+				if err != nil || len(one) != 1 || one[0].ID != x.ID {
+					t.Errorf("page %d: %+v %v, want %s", i, one, err, x.ID)
+					break
+				}
+				q.After = one[0].Place
+			}
+			if rest, err := r.ExposedDevices(q); len(devices) > 0 && (err != nil || len(rest) != 0) {
+				t.Errorf("after the last: %+v %v", rest, err)
+			}
 			n, err := r.CheckedDevices(d)
 			return fmt.Sprint(exposed, mitigations, " ", text, n), err
 		})
@@ -195,7 +207,7 @@ func analytics(t *testing.T, backend Backend) {
 		reach store.DeviceReach
 		want  string
 	}{
-		"every device": {store.DeviceReach{All: true}, "[{r1 exposed 0 3} {r1 vulnerable 0 2} {r1 misconfigured 0 1}] [{r1 m1 2 2} {r1 m2 1 2}] g1-a [m1] [v s 1]; g1-b [m2] []; g2-a [m1] [v s 1]; 4"},
+		"every device": {store.DeviceReach{All: true}, "[{r1 exposed 0 3} {r1 vulnerable 0 2} {r1 misconfigured 0 1}] [{r1 m1 2 2} {r1 m2 1 2}] g1-a [m1] [v s 1]; g2-a [m1] [v s 1]; g1-b [m2] []; 4"},
 		"one group":    {store.DeviceReach{Groups: []string{"g1"}}, "[{r1 exposed 0 2} {r1 vulnerable 0 1} {r1 misconfigured 0 1}] [{r1 m1 1 1} {r1 m2 1 1}] g1-a [m1] [v s 1]; g1-b [m2] []; 2"},
 		"none":         {store.DeviceReach{}, "[] [] 0"},
 	} {
@@ -205,7 +217,7 @@ func analytics(t *testing.T, backend Backend) {
 	}
 	// A day later the device is measured again and nothing is said of the weakness: it is mended. A row that is older changes nothing.
 	rows([]store.Taken{store.Created, store.Unchanged, store.Updated}, check("g1-a", true, true, noon.Add(25*time.Hour)), check("g1-b", true, true, noon.Add(-time.Hour)), weak("g2-a", "CVE-2026-0001", noon.Add(25*time.Hour)))
-	if got, want := exposure(store.DeviceReach{All: true}), "[{r1 exposed 0 2} {r1 vulnerable 0 1} {r1 misconfigured 0 1}] [{r1 m1 1 1} {r1 m2 1 3}] g1-b [m2] []; g2-a [m1] [v s 1]; 4"; got != want {
+	if got, want := exposure(store.DeviceReach{All: true}), "[{r1 exposed 0 2} {r1 vulnerable 0 1} {r1 misconfigured 0 1}] [{r1 m1 1 1} {r1 m2 1 3}] g2-a [m1] [v s 1]; g1-b [m2] []; 4"; got != want {
 		t.Errorf("a day later: %s, want %s", got, want)
 	}
 

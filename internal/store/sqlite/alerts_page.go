@@ -34,7 +34,7 @@ func (r *reader) Alerts(q store.AlertQuery) ([]store.AlertRow, error) {
 		for i := range list {
 			list[i].Cursor = page.Cursors[i]
 		}
-		return list, r.fill(page.Numbers, list)
+		return list, r.fill(page.Numbers, list, true)
 	}
 	o, err := alertColumns.ordered(q.Order)
 	if err != nil {
@@ -56,5 +56,5 @@ func (r *reader) Alerts(q store.AlertQuery) ([]store.AlertRow, error) {
 		}
 	}
 	s.add(" ORDER BY "+o.String()+" LIMIT ? OFFSET ?", q.Limit, q.Skip)
-	return r.alertRows(s.String(), s.args, len(o.keys))
+	return r.alertRows(s.String(), s.args, len(o.keys), true)
 }

@@ -48,9 +48,9 @@ func (r *reader) AlertClassSizes() (map[int64]int64, error) {
 	return sizes, rows.Err()
 }
 
-// alertRows fetches what page selects: the alert's number, then its order keys.
-func (r *reader) alertRows(page string, args []any, keys int) ([]store.AlertRow, error) {
-	rows, err := r.tx.QueryContext(r.ctx, page, args...)
+// alertRows fetches what a query selects: the alert's number, then its order keys.
+func (r *reader) alertRows(query string, args []any, keys int, page bool) ([]store.AlertRow, error) {
+	rows, err := r.tx.QueryContext(r.ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -74,19 +74,28 @@ func (r *reader) alertRows(page string, args []any, keys int) ([]store.AlertRow,
 	if err := rows.Err(); err != nil || len(list) == 0 {
 		return nil, err
 	}
-	return list, r.fill(numbers, list)
+	return list, r.fill(numbers, list, page)
 }
 
 // fill reads the rest of the alerts with these numbers.
-func (r *reader) fill(numbers []int64, list []store.AlertRow) error {
+func (r *reader) fill(numbers []int64, list []store.AlertRow, page bool) error {
 	at := make(map[int64]int, len(numbers))
 	for i, n := range numbers {
 		at[n] = i
 		list[i].Devices = map[string]string{}
 	}
 	wanted := numbersText(numbers)
+	whole, left, err := r.whole(numbers, page)
+	if err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		if err := r.fillShort(numbersText(left), at, list); err != nil {
+			return err
+		}
+	}
 	rows, err := r.tx.QueryContext(r.ctx, `SELECT a.n, a.id, a.incident, a.class, b.body, b.evidence
-		FROM alerts a JOIN alert_bodies b ON b.alert = a.n WHERE a.n IN (SELECT value FROM json_each(?))`, wanted)
+		FROM alerts a JOIN alert_bodies b ON b.alert = a.n WHERE a.n IN (SELECT value FROM json_each(?))`, numbersText(whole))
 	if err != nil {
 		return err
 	}
@@ -159,7 +168,7 @@ func (r *reader) Alert(id string, v store.Visible) (store.AlertRow, bool, error)
 	if err := s.visible(v, "a.class"); err != nil {
 		return store.AlertRow{}, false, err
 	}
-	list, err := r.alertRows(s.String(), s.args, 1)
+	list, err := r.alertRows(s.String(), s.args, 1, true)
 	if err != nil || len(list) == 0 {
 		return store.AlertRow{}, false, err
 	}
@@ -177,7 +186,7 @@ func (r *reader) AlertsOfIncident(id string, v store.Visible) ([]store.AlertRow,
 		return nil, err
 	}
 	s.add(" ORDER BY a.created, a.id")
-	return r.alertRows(s.String(), s.args, 1)
+	return r.alertRows(s.String(), s.args, 1, false)
 }
 
 // Device implements store.AlertReader.

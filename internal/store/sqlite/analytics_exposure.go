@@ -9,9 +9,10 @@ import (
 )
 
 // missing is every mitigation on every device on which it is missing, and the device.
-const missing = `(SELECT m.report, m.mitigation, v.device, trim(v.vendor || ' ' || v.software || ' ' || v.version) AS software, v.seen
+const missing = `(SELECT m.report, m.mitigation, v.device, trim(v.vendor || ' ' || v.software || ' ' || v.version) AS software, v.seen,
+			CASE lower(v.severity) WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2 WHEN 'low' THEN 1 ELSE 0 END AS severity
 		FROM report_mitigations m JOIN tvm_vulnerabilities v ON v.cve = m.cve WHERE m.cve <> ''
-	UNION ALL SELECT m.report, m.mitigation, c.device, NULL, c.seen
+	UNION ALL SELECT m.report, m.mitigation, c.device, NULL, c.seen, 0
 		FROM report_mitigations m JOIN tvm_configurations c ON c.configuration = m.configuration AND c.applicable = 1 AND c.compliant = 0 WHERE m.configuration <> ''
 	) x JOIN devices d ON d.id = x.device WHERE 1`
 
@@ -91,18 +92,24 @@ func (r *reader) MitigationCounts(q store.ExposureQuery) ([]store.MitigationCoun
 // ExposedDevices implements store.AnalyticsReader.
 func (r *reader) ExposedDevices(q store.ExposureQuery) ([]store.ExposedDevice, error) {
 	s := &statement{}
-	s.add(`SELECT d.id, d.name, CASE WHEN d.known THEN d.device_group ELSE '' END, d.known, max(x.seen), json_group_array(DISTINCT x.mitigation),
-		json_group_array(DISTINCT x.software) FILTER (WHERE x.software IS NOT NULL) FROM ` + missing)
+	s.add(`SELECT * FROM (SELECT d.id, d.name, CASE WHEN d.known THEN d.device_group ELSE '' END, d.known, max(x.seen), json_group_array(DISTINCT x.mitigation),
+		json_group_array(DISTINCT x.software) FILTER (WHERE x.software IS NOT NULL), -max(x.severity) AS worst, -count(DISTINCT x.mitigation) AS lacks, lower(d.name) AS called FROM ` + missing)
 	s.exposure(q)
-	s.add(` AND d.id > ? GROUP BY d.id ORDER BY d.id LIMIT ?`, q.After, q.Limit)
+	s.add(` GROUP BY d.id) e`)
+	if a := q.After; a != (store.ExposedPlace{}) {
+		s.add(` WHERE (e.worst, e.lacks, e.called, e.id) > (?, ?, ?, ?)`, -a.Severity, -a.Missing, a.Name, a.ID)
+	}
+	s.add(` ORDER BY e.worst, e.lacks, e.called, e.id LIMIT ?`, q.Limit)
 	var list []store.ExposedDevice
 	err := r.each(s.String(), func(rows *sql.Rows) error {
 		var d store.ExposedDevice
 		var seen int64
 		var mitigations, software string
-		if err := rows.Scan(&d.ID, &d.Name, &d.DeviceGroup, &d.Known, &seen, &mitigations, &software); err != nil {
+		if err := rows.Scan(&d.ID, &d.Name, &d.DeviceGroup, &d.Known, &seen, &mitigations, &software, &d.Place.Severity, &d.Place.Missing, &d.Place.Name); err != nil {
 			return err
 		}
+		d.Place.Severity, d.Place.Missing, d.Place.ID = -d.Place.Severity, -d.Place.Missing, d.ID
+		d.Severity = weaknesses[d.Place.Severity]
 		d.Seen = time.Unix(0, seen).UTC()
 		if err := json.Unmarshal([]byte(mitigations), &d.Mitigations); err != nil {
 			return err
@@ -112,6 +119,9 @@ func (r *reader) ExposedDevices(q store.ExposureQuery) ([]store.ExposedDevice, e
 	}, s.args...)
 	return list, err
 }
+
+// weaknesses are the severities of vulnerabilities, by rank.
+var weaknesses = map[int64]string{4: "Critical", 3: "High", 2: "Medium", 1: "Low"}
 
 // CheckedDevices implements store.AnalyticsReader.
 func (r *reader) CheckedDevices(reach store.DeviceReach) (int64, error) {

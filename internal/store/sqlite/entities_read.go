@@ -184,6 +184,18 @@ func (r *reader) Entity(kind store.EntityKind, key string, sight store.Sight) (s
 	return row, err == nil, err
 }
 
+// EntitySeen implements store.AlertReader.
+func (r *reader) EntitySeen(kind store.EntityKind, key string, sight store.Sight) (bool, error) {
+	var s statement
+	s.add("SELECT 1 FROM alert_entities e JOIN alerts a ON a.n = e.alert WHERE "+whichEntity+" AND ", kind, key)
+	if err := s.seen(sight); err != nil {
+		return false, err
+	}
+	s.add(" LIMIT 1")
+	var one int
+	return r.one(s.String(), s.args, &one)
+}
+
 // AlertsNaming implements store.AlertReader.
 func (r *reader) AlertsNaming(kind store.EntityKind, key string, sight store.Sight, most int) ([]store.AlertRow, error) {
 	var s statement
@@ -192,5 +204,5 @@ func (r *reader) AlertsNaming(kind store.EntityKind, key string, sight store.Sig
 		return nil, err
 	}
 	s.add(" ORDER BY e.created DESC, a.id DESC LIMIT ?", most)
-	return r.alertRows(s.String(), s.args, 1)
+	return r.alertRows(s.String(), s.args, 1, false)
 }

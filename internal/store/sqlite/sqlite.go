@@ -33,6 +33,7 @@ type Store struct {
 	write  *sql.DB // one connection: the writer
 	commit *commits
 	lists  *follower
+	large  chan struct{} // readings that hold much: see alerts_large.go
 }
 
 var _ store.Store = (*Store)(nil)
@@ -59,7 +60,7 @@ func open(ctx context.Context, path string) (_ *Store, err error) {
 		return nil, err
 	}
 
-	s := &Store{path: path, lists: newFollower()}
+	s := &Store{path: path, lists: newFollower(), large: make(chan struct{}, mostLarge)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -150,7 +151,9 @@ func (s *Store) View(ctx context.Context, f func(store.Reader) error) error {
 		return fmt.Errorf("read the store: %w", plain(err))
 	}
 	defer tx.Rollback() //nolint:errcheck // there is nothing to lose
-	return ended(ctx, plain(f(&reader{ctx: ctx, tx: tx, store: s})))
+	r := &reader{ctx: ctx, tx: tx, store: s}
+	defer r.release()
+	return ended(ctx, plain(f(r)))
 }
 
 // Change runs f as the only writer, and commits what it wrote unless it fails.

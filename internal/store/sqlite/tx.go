@@ -19,6 +19,7 @@ type reader struct {
 	asked bool         // whether there are columns of this state
 	state *lists.State // they, if there are
 	met   met
+	holds bool // a place among those that hold much
 }
 
 // writer also writes.

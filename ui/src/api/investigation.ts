@@ -13,8 +13,12 @@ export interface ListQuery {
   skip: number;
 }
 
+// What lists show of an alert: what else there is may be large, and is asked for with the alert.
+const shown =
+  "id,title,severity,status,category,serviceSource,detectionSource,assignedTo,classification,determination,incidentId,mitreTechniques,systemTags,createdDateTime,lastUpdateDateTime";
+
 const alertPage = (params: Place, signal: AbortSignal) =>
-  answer(client.GET("/v1.0/security/alerts_v2", { signal, params: parameters(params) }));
+  answer(client.GET("/v1.0/security/alerts_v2", { signal, params: parameters(params, shown) }));
 
 const incidentPage = (params: Place, signal: AbortSignal) =>
   answer(client.GET("/v1.0/security/incidents", { signal, params: parameters(params) }));
@@ -26,13 +30,13 @@ interface Place extends Omit<ListQuery, "skip"> {
   bare?: boolean;
 }
 
-function parameters({ filter, search, orderBy, top, skip = 0, token, bare }: Place) {
+function parameters({ filter, search, orderBy, top, skip = 0, token, bare }: Place, members = "") {
   return {
     header,
     query: {
       $orderby: orderBy,
       $top: top,
-      ...(bare ? { $select: "id" } : { $count: true }),
+      ...(bare ? { $select: "id" } : { $count: true, ...(members ? { $select: members } : {}) }),
       ...(filter ? { $filter: filter } : {}),
       ...(search ? { $search: quoted(search) } : {}),
       ...(token ? { $skiptoken: token } : skip > 0 ? { $skip: skip } : {}),
@@ -46,9 +50,9 @@ const quoted = (text: string) => `"${text.replaceAll('"', " ")}"`;
 // As far as $skip goes; the rest of the way goes by the links from page to page, in steps as long as a page may be.
 const skippable = 500;
 
-type Reply = { "@odata.nextLink"?: string };
+type Reply = { value: unknown[]; "@odata.nextLink"?: string };
 
-/** walk finds the page that begins at q.skip. */
+/** walk finds the page that begins at q.skip. The server gives fewer than were asked for where more would be too much at once: then it is asked for the rest. */
 async function walk<T extends Reply>(get: (place: Place) => Promise<T>, q: ListQuery, step: number): Promise<T> {
   const { skip, ...rest } = q;
   let at = Math.min(skip, skippable);
@@ -59,9 +63,16 @@ async function walk<T extends Reply>(get: (place: Place) => Promise<T>, q: ListQ
     const token = tokenOf(reply);
     if (!token) break; // The list ends before: what is left of it is shown instead.
     place = { ...rest, token };
-    at += top;
+    at += reply.value.length;
   }
-  return get(place);
+  const page = await get(place);
+  let token = tokenOf(page);
+  while (token && page.value.length < q.top) {
+    const more = await get({ ...rest, top: q.top - page.value.length, token });
+    page.value.push(...more.value);
+    token = tokenOf(more);
+  }
+  return page;
 }
 
 function tokenOf(reply: Reply): string {

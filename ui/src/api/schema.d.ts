@@ -4860,6 +4860,8 @@ export interface components {
             next?: string;
         };
         ReportAsset: {
+            /** @description The reader may open the page of it */
+            hasPage: boolean;
             /** @enum {string} */
             kind: "device" | "mailbox" | "user";
             id: string;
@@ -4881,6 +4883,10 @@ export interface components {
             next?: string;
         };
         ExposedDevice: {
+            /** @description The reader may open the page of it */
+            hasPage: boolean;
+            /** @description Of the worst weakness that it has; left out, if none is rated */
+            severity?: string;
             id: string;
             name: string;
             deviceGroup?: string;
@@ -5266,6 +5272,8 @@ export interface components {
             customDetails?: {
                 [key: string]: unknown;
             } | null;
+            /** @description It is too large to stand whole in this list: it has here what lists show, and no evidence */
+            "@bailiwick.leftOut"?: boolean;
             "@bailiwick.actions"?: components["schemas"]["Actions"];
             "@bailiwick.workloads"?: components["schemas"]["Workload"][];
             /** @description Those in reach that its devices are in */

@@ -19,6 +19,7 @@ import { entities, families, type Entity, type Family } from "../lib/evidence";
 import { sentence } from "../lib/words";
 import { namedIn } from "../lib/assets";
 import { AssetLinks } from "./AssetLinks";
+import { cut, useSome } from "./CutText";
 import { Facts } from "./layout";
 import { Nothing, Verdict } from "./labels";
 
@@ -46,7 +47,6 @@ const useStyles = makeStyles({
 
 /** EvidenceList shows what alerts rest on, by family, each thing once; only some families, if they are named. */
 export function EvidenceList({ evidence, only }: { evidence: readonly Evidence[]; only?: readonly Family[] }) {
-  const styles = useStyles();
   const grouped = entities(evidence);
   const shown = families.filter(([family]) => grouped.has(family) && (!only || only.includes(family)));
   if (shown.length === 0) return <Nothing>None that you may see</Nothing>;
@@ -55,18 +55,25 @@ export function EvidenceList({ evidence, only }: { evidence: readonly Evidence[]
       {shown.map(([family, label]) => {
         const members = grouped.get(family);
         if (!members) return null;
-        return (
-          <section key={family} aria-label={label}>
-            <Text size={200} weight="semibold" className={styles.family}>{`${label} (${members.length})`}</Text>
-            <Accordion multiple collapsible>
-              {members.map((entity) => (
-                <Item key={entity.key} entity={entity} />
-              ))}
-            </Accordion>
-          </section>
-        );
+        return <OneFamily key={family} label={label} members={members} />;
       })}
     </div>
+  );
+}
+
+function OneFamily({ label, members }: { label: string; members: readonly Entity[] }) {
+  const styles = useStyles();
+  const [some, more] = useSome(members, label.toLowerCase());
+  return (
+    <section aria-label={label}>
+      <Text size={200} weight="semibold" className={styles.family}>{`${label} (${members.length.toLocaleString()})`}</Text>
+      <Accordion multiple collapsible>
+        {some.map((entity) => (
+          <Item key={entity.key} entity={entity} />
+        ))}
+      </Accordion>
+      {more}
+    </section>
   );
 }
 
@@ -78,7 +85,7 @@ function Item({ entity }: { entity: Entity }) {
     <AccordionItem value={entity.key}>
       <AccordionHeader size="small" icon={icons[entity.family]}>
         <span className={styles.head}>
-          <span className={styles.name}>{entity.name}</span>
+          <span className={styles.name}>{cut(entity.name, 300)}</span>
           <Verdict value={evidence.verdict} />
           {remediation && <Badge appearance="outline" color="informative" shape="rounded">{remediation}</Badge>}
         </span>

@@ -1,5 +1,6 @@
 import { Subtitle2, Text, Title2, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { useEffect, type ReactNode } from "react";
+import { cut } from "./CutText";
 
 const useStyles = makeStyles({
   header: {
@@ -72,6 +73,9 @@ export function Section({ title, level = "h3", children }: { title: string; leve
 }
 
 /** Facts is a list of names and values; what has no value is left out. */
+// As much of a value as is read: a command line may have a megabyte.
+const longest = 4_000;
+
 export function Facts({ items }: { items: readonly (readonly [string, ReactNode])[] }) {
   const styles = useStyles();
   const known = items.filter(([, value]) => value !== null && value !== undefined && value !== "");
@@ -80,7 +84,7 @@ export function Facts({ items }: { items: readonly (readonly [string, ReactNode]
       {known.map(([term, value]) => (
         <div key={term} style={{ display: "contents" }}>
           <dt className={styles.term}>{term}</dt>
-          <dd className={styles.value}>{value}</dd>
+          <dd className={styles.value}>{typeof value === "string" ? cut(value, longest) : value}</dd>
         </div>
       ))}
     </dl>

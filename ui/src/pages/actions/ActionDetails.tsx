@@ -49,7 +49,7 @@ export function ActionDetails({ id, onClose, onPrevious, onNext, onOpen }: Actio
             {action.device && <Text>{action.device.name || action.device.id}</Text>}
             {action.subject && <Text>{action.subject}</Text>}
           </div>
-          <Decide key={action.status} action={action} onOpen={onOpen} />
+          <Decide key={action.id} action={action} onOpen={onOpen} />
           {(action.checklist?.length ?? 0) > 0 && <Checklist key={`${action.status}-steps`} action={action} />}
           <Overview action={action} onOpen={onOpen} />
           {(action.history?.length ?? 0) > 0 && (
@@ -93,8 +93,14 @@ export function Decide({ action, onOpen }: { action: Pick<ResponseAction, "id" |
   const decide = useDecideAction(action.id, action.etag);
   const [comment, setComment] = useState("");
   const offered = verbs.filter(([verb]) => action.actions?.[verb]);
-  if (offered.length === 0) return null;
-  const run = (verb: Verb) => decide.mutate({ verb, comment: comment.trim() }, { onSuccess: (done) => verb === "undo" && onOpen(done.id) });
+  // Who came second is told so, also when by then there is nothing left to decide.
+  if (offered.length === 0 && !decide.error) return null;
+  const run = (verb: Verb) => decide.mutate({ verb, comment: comment.trim() }, {
+      onSuccess: (done) => {
+        setComment("");
+        if (verb === "undo") onOpen(done.id);
+      },
+    });
   return (
     <div className={styles.form}>
       {decide.error && (

@@ -1,4 +1,4 @@
-import { Link, Tab, TabList, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Link, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Alert } from "../../api/graph";
@@ -6,6 +6,7 @@ import { alertById, membersOf, useManageAlert } from "../../api/investigation";
 import { refusalOf } from "../../api/errors";
 import { useMe } from "../../api/session";
 import { ActivityLog } from "../../components/ActivityLog";
+import { CutText } from "../../components/CutText";
 import { Comments } from "../../components/Comments";
 import { Details } from "../../components/Details";
 import { EvidenceList } from "../../components/EvidenceList";
@@ -41,7 +42,6 @@ type TabName = (typeof tabs)[number][0];
 
 const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalL },
-  text: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
 });
 
 interface AlertDetailsProps {
@@ -100,19 +100,18 @@ function Part({ tab, alert }: { tab: TabName; alert: Alert }) {
     case "who":
       return <WhoMay thing="alert" id={alert.id} acts={acts} />;
     case "raw":
-      return <RawJson value={alert} />;
+      return <RawJson value={alert} name={`alert-${alert.id}`} />;
   }
 }
 
 function Overview({ alert }: { alert: Alert }) {
-  const styles = useStyles();
   const details = Object.entries(alert.customDetails ?? {});
   const members = useQuery({ ...membersOf(alert.incidentId ?? ""), enabled: Boolean(alert.incidentId) });
   const member = members.data?.items.find((one) => one.alert === alert.id);
   const why = member && member.how !== "record" ? membersWords(member, (id) => id) : "";
   return (
     <>
-      {alert.description && <Text className={styles.text}>{alert.description}</Text>}
+      {alert.description && <CutText>{alert.description}</CutText>}
       <Facts
         items={[
           ["Incident", alert.incidentId && <Link href={`/incidents/${encodeURIComponent(alert.incidentId)}`}>{alert.incidentId}</Link>],
@@ -143,7 +142,7 @@ function Overview({ alert }: { alert: Alert }) {
       )}
       {alert.recommendedActions && (
         <Section title="Recommended actions">
-          <Text className={styles.text}>{alert.recommendedActions}</Text>
+          <CutText>{alert.recommendedActions}</CutText>
         </Section>
       )}
       <Section title="Comments">

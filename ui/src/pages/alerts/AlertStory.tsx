@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Alert } from "../../api/graph";
 import { alertList } from "../../api/investigation";
 import { AssetLinks } from "../../components/AssetLinks";
+import { cut, useSome } from "../../components/CutText";
 import { Severity, Status, Verdict } from "../../components/labels";
 import { Facts, Section } from "../../components/layout";
 import { Moment } from "../../components/Moment";
@@ -40,27 +41,12 @@ export function AlertStory({ alert }: { alert: Alert }) {
     <div className={styles.story}>
       {hosts.map(({ device, roots }) => (
         <Section key={device} title={`Processes on ${device || "a device"}`}>
-          <Tree aria-label={`Processes on ${device || "a device"}`} defaultOpenItems={everyone(roots)}>
-            {roots.map((process) => (
-              <Branch key={process.key} process={process} />
-            ))}
-          </Tree>
+          <Processes device={device} roots={roots} />
         </Section>
       ))}
       {chaptered.map(([title, all]) => (
         <Section key={title} title={title}>
-          <ul className={styles.list}>
-            {all.map((entity, i) => (
-              <li key={`${entity.key} ${i}`} className={styles.thing}>
-                <span className={styles.line}>
-                  <Text weight="semibold" className={styles.name}>{entity.name}</Text>
-                  <Text size={200} className={styles.quiet}>{entity.kind}</Text>
-                  <Verdict value={entity.evidence.verdict} />
-                </span>
-                <Facts items={entity.facts} />
-              </li>
-            ))}
-          </ul>
+          <Told things={all} noun={title.toLowerCase()} />
         </Section>
       ))}
       {hosts.length + chaptered.length === 0 && <Text>It names no process, message, sign-in or app that you may see; what else it names is with the evidence.</Text>}
@@ -70,6 +56,43 @@ export function AlertStory({ alert }: { alert: Alert }) {
       {alert.incidentId && <Related alert={alert} incident={alert.incidentId} />}
       <Alike alert={alert} />
     </div>
+  );
+}
+
+function Told({ things, noun }: { things: readonly Entity[]; noun: string }) {
+  const styles = useStyles();
+  const [some, more] = useSome(things, noun);
+  return (
+    <>
+      <ul className={styles.list}>
+        {some.map((entity, i) => (
+          <li key={`${entity.key} ${i}`} className={styles.thing}>
+            <span className={styles.line}>
+              <Text weight="semibold" className={styles.name}>{cut(entity.name, 300)}</Text>
+              <Text size={200} className={styles.quiet}>{entity.kind}</Text>
+              <Verdict value={entity.evidence.verdict} />
+            </span>
+            <Facts items={entity.facts} />
+          </li>
+        ))}
+      </ul>
+      {more}
+    </>
+  );
+}
+
+/** Processes are those of a device, as a tree. */
+function Processes({ device, roots }: { device: string; roots: readonly Process[] }) {
+  const [some, more] = useSome(roots, "processes");
+  return (
+    <>
+      <Tree aria-label={`Processes on ${device || "a device"}`} defaultOpenItems={everyone(some)}>
+        {some.map((process) => (
+          <Branch key={process.key} process={process} />
+        ))}
+      </Tree>
+      {more}
+    </>
   );
 }
 
@@ -91,7 +114,7 @@ function Branch({ process }: { process: Process }) {
             {account && <Text size={200} className={styles.name}>{account}</Text>}
             {started && <Moment at={started} plain />}
           </span>
-          {commandLine && <Text size={200} className={styles.command}>{commandLine}</Text>}
+          {commandLine && <Text size={200} className={styles.command}>{cut(commandLine, 2_000)}</Text>}
         </span>
       </TreeItemLayout>
       {children.length > 0 && (

@@ -4,18 +4,19 @@ import { useState } from "react";
 import { reportAssets, type AssetKind, type ReportAsset, type ThreatReport } from "../../api/analytics";
 import { DayChart } from "../../components/DayChart";
 import type { Column } from "../../components/Grid";
-import { Name, Nothing } from "../../components/labels";
+import { Nothing } from "../../components/labels";
 import { Section } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { NotYours } from "../../components/NotYours";
 import { PartList } from "./PartList";
+import { ToPage } from "./ToPage";
 
 const rest: readonly Column<ReportAsset>[] = [
   { id: "alerts", title: "Active alerts", cell: (a) => `${a.activeAlerts.toLocaleString()} of ${a.alerts.toLocaleString()}`, width: "16%" },
   { id: "first", title: "First alert", cell: (a) => <Moment at={a.firstDateTime} plain />, width: "17%" },
   { id: "last", title: "Last alert", cell: (a) => <Moment at={a.lastDateTime} plain />, width: "17%" },
 ];
-const named = (title: string, width: string): Column<ReportAsset> => ({ id: "name", title, cell: (a) => <Name>{a.name || a.id}</Name>, width });
+const named = (title: string, width: string): Column<ReportAsset> => ({ id: "name", title, cell: (a) => <ToPage kind={a.kind as AssetKind} id={a.id} has={a.hasPage}>{a.name || a.id}</ToPage>, width });
 const columns: Record<AssetKind, readonly Column<ReportAsset>[]> = {
   device: [named("Device", "30%"), { id: "group", title: "Device group", cell: (a) => a.deviceGroup || <Nothing>Unknown</Nothing>, width: "20%" }, ...rest],
   mailbox: [named("Mailbox", "50%"), ...rest],

@@ -15,6 +15,7 @@ import { count } from "../../lib/words";
 import { Exposure } from "./Exposure";
 import { Numbers } from "./Overview";
 import { PartList } from "./PartList";
+import { ToPage } from "./ToPage";
 
 const useStyles = makeStyles({
   line: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS },
@@ -24,10 +25,11 @@ const useStyles = makeStyles({
 });
 
 const deviceColumns: readonly Column<ExposedDevice>[] = [
-  { id: "name", title: "Device", cell: (d) => <Name>{d.name || d.id}</Name>, width: "30%" },
-  { id: "group", title: "Device group", cell: (d) => d.deviceGroup || <Nothing>Unknown</Nothing>, width: "18%" },
-  { id: "lacks", title: "Lacks", cell: (d) => d.mitigations.join(", "), width: "22%" },
-  { id: "software", title: "Software", cell: (d) => d.software.join(", ") || <Nothing />, width: "16%" },
+  { id: "name", title: "Device", cell: (d) => <ToPage kind="device" id={d.id} has={d.hasPage}>{d.name || d.id}</ToPage>, width: "26%" },
+  { id: "severity", title: "Worst weakness", cell: (d) => d.severity ?? <Nothing>Not rated</Nothing>, width: "12%" },
+  { id: "group", title: "Device group", cell: (d) => d.deviceGroup || <Nothing>Unknown</Nothing>, width: "16%" },
+  { id: "lacks", title: "Lacks", cell: (d) => d.mitigations.join(", "), width: "18%" },
+  { id: "software", title: "Software", cell: (d) => d.software.join(", ") || <Nothing />, width: "14%" },
   { id: "seen", title: "Measured", cell: (d) => <Moment at={d.seenDateTime} plain />, width: "14%" },
 ];
 

@@ -73,6 +73,7 @@ export default function IncidentPage() {
   if (error) return <Failed page error={error} what="incident" retry={() => void refetch()} />;
   const name = incident.displayName ?? `Incident ${incident.id}`;
   const hidden = incident["@bailiwick.hiddenAlertCount"];
+  const leftOut = (incident.alerts ?? []).filter((alert) => alert["@bailiwick.leftOut"]).length;
   return (
     <>
       <PageHeader
@@ -104,6 +105,14 @@ export default function IncidentPage() {
             <MessageBarTitle>You see part of this incident</MessageBarTitle>
             Everything here is computed from the alerts you may see; the name is made from them too.
             {hidden !== undefined && ` ${count(hidden, "alert")} of it ${hidden === 1 ? "is" : "are"} not part of your access.`}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {leftOut > 0 && (
+        <MessageBar intent="warning" layout="multiline" className={styles.bar}>
+          <MessageBarBody>
+            <MessageBarTitle>{`${count(leftOut, "alert")} of it ${leftOut === 1 ? "is" : "are"} too large to stand here whole`}</MessageBarTitle>
+            Their evidence is in none of the parts below. Open such an alert to see it.
           </MessageBarBody>
         </MessageBar>
       )}
@@ -190,7 +199,7 @@ function Main({ incident }: { incident: Incident }) {
         ) : (
           <WhoMay thing="incident" id={incident.id} acts={acts} />
         ))}
-      {tab === "raw" && <RawJson value={incident} />}
+      {tab === "raw" && <RawJson value={incident} name={`incident-${incident.id}`} />}
     </div>
   );
 }
