@@ -30,6 +30,8 @@ var noon = int64(events.TicksOf(time.Date(2024, 1, 10, 12, 0, 0, 0, time.UTC)))
 type world struct {
 	parameters []any
 	places     bool
+	written    bool   // values are written out: a table that is made has no parameters
+	stored     string // a table with the rows that a query writes out
 }
 
 func (w *world) Column(c *plan.Column) string { return fmt.Sprintf("c%d", c.ID) }
@@ -38,6 +40,15 @@ func (w *world) Order() (string, error)       { return "o", nil }
 func (w *world) Places() bool                 { return w.places }
 
 func (w *world) Parameter(v any) string {
+	if w.written {
+		switch x := v.(type) {
+		case string:
+			return "('" + strings.ReplaceAll(strings.ReplaceAll(x, "'", "''"), "\x00", "' || chr(0) || '") + "')"
+		case float64:
+			return fmt.Sprintf("CAST('%v' AS DOUBLE)", x)
+		}
+		return fmt.Sprint(v)
+	}
 	w.parameters = append(w.parameters, v)
 	return fmt.Sprintf("$%d", len(w.parameters))
 }
@@ -63,6 +74,9 @@ func (w *world) list(outputs []plan.Output) (string, error) {
 func (w *world) rows(n plan.Node) (string, error) {
 	switch n := n.(type) {
 	case *plan.Values:
+		if w.stored != "" && len(n.Cols) > 0 {
+			return "SELECT * FROM " + w.stored, nil
+		}
 		var parts []string
 		for i, row := range n.Rows {
 			cells := []string{fmt.Sprintf("%d AS o", i)}
@@ -146,16 +160,21 @@ func engine(t testing.TB) *sql.Conn {
 
 // answer runs a query and writes its rows as the tests do: columns with | between them, rows with ;.
 func answer(ctx context.Context, conn *sql.Conn, query string) (string, error) {
+	return answerFrom(ctx, conn, query, "")
+}
+
+func answerFrom(ctx context.Context, conn *sql.Conn, query, stored string) (string, error) {
 	r := kql.Compile(query, hunting.Catalog())
 	if r.Plan == nil || len(r.Errors) > 0 {
 		return "", fmt.Errorf("%v", r.Errors)
 	}
-	w := &world{}
+	w := &world{stored: stored}
 	statement, err := w.rows(r.Plan.Root)
 	if err != nil {
 		return "", err
 	}
-	if err := check(ctx, conn, worker.Job{Statement: statement}); err != nil {
+	statement, w.parameters = scalar.Used(statement, w.parameters)
+	if err := check(ctx, conn, worker.Job{Statement: statement, Tables: map[string][]string{"extremes": nil}}); err != nil {
 		return "", fmt.Errorf("%w\n%s", err, statement)
 	}
 	rows, err := conn.QueryContext(ctx, "SELECT * FROM ("+statement+") ORDER BY o", w.parameters...)

@@ -84,7 +84,8 @@ func Emit(p *authorise.Plan, o Options) (Statement, error) {
 	if r.order != "" {
 		b.WriteString(" ORDER BY " + r.order)
 	}
-	s.SQL, s.Parameters, s.Lists = b.String(), e.parameters, p.Lists()
+	s.SQL, s.Parameters = scalar.Used(b.String(), e.parameters)
+	s.Lists = p.Lists()
 	for _, t := range p.Tables() {
 		s.Tables = append(s.Tables, t.Physical())
 	}

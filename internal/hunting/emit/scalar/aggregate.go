@@ -98,7 +98,7 @@ func (a aggregated) sum() string {
 	case types.Real, types.Dynamic:
 		return a.e.convert("coalesce(sum("+a.number(0, types.Real)+")"+a.filter+", 0)", types.Real, a.of)
 	case types.Decimal:
-		return "coalesce(TRY_CAST(sum(" + a.e.as(a.args[0], types.Decimal) + ")" + a.filter + " AS " + sqlTypes[types.Decimal] + "), 0)"
+		return "coalesce(TRY_CAST(sum(" + a.number(0, types.Real) + ")" + a.filter + " AS " + sqlTypes[types.Decimal] + "), 0)"
 	}
 	return "TRY_CAST(coalesce(sum(" + a.number(0, types.Long) + ")" + a.filter + ", 0) AS BIGINT)"
 }
@@ -109,7 +109,7 @@ func (a aggregated) avg() string {
 	case isTicks(a.of):
 		return "TRY_CAST(avg(" + a.number(0, types.Long) + ")" + a.filter + " AS BIGINT)"
 	case a.of == types.Decimal:
-		return "TRY_CAST(avg(" + a.e.as(a.args[0], types.Decimal) + ")" + a.filter + " AS " + sqlTypes[types.Decimal] + ")"
+		return "TRY_CAST(avg(" + a.number(0, types.Real) + ")" + a.filter + " AS " + sqlTypes[types.Decimal] + ")"
 	}
 	k := kindOf(a.args[0])
 	if k != types.Int && k != types.Long {

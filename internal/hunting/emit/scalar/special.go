@@ -217,6 +217,9 @@ func (e *emitter) hashMany(c *plan.Call) string {
 func (e *emitter) around(c *plan.Call) string {
 	v, center, delta := c.Arguments[0], c.Arguments[1], c.Arguments[2]
 	of := center.Type()
+	if k := kindOf(v); !(isNumber(k) && isNumber(kindOf(center)) && isNumber(kindOf(delta))) && !(isTicks(k) && k == kindOf(center) && kindOf(delta) == types.TimeSpan) {
+		return e.refuse("around(): the values must be numbers, or moments or spans of time with a span between them")
+	}
 	end := func(op string) plan.Expr { return &plan.Call{Name: op, Of: of, Arguments: []plan.Expr{center, delta}} }
 	return e.between(&plan.Call{Name: "between", Of: types.Of(types.Bool), Arguments: []plan.Expr{v, end("-"), end("+")}})
 }

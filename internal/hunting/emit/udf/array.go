@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -163,50 +164,42 @@ func init() {
 		}
 		return "[" + strings.TrimSuffix(strings.Repeat(one+",", int(n)), ",") + "]"
 	})
-	add("range_long", "lll", Dynamic, func(a Args) any {
-		if a.None(0, 1, 2) || a.L(2) == 0 {
-			return nil
-		}
-		list := []any{}
-		for v, step := a.L(0), a.L(2); len(list) < maxRange && (step > 0 && v <= a.L(1) || step < 0 && v >= a.L(1)); {
-			list = append(list, v)
-			if next := v + step; (next > v) != (step > 0) {
-				break
-			}
-			v += step
-		}
-		return JSON(list)
-	})
-	add("range_real", "rrr", Dynamic, func(a Args) any {
-		if a.None(0, 1, 2) || a.R(2) == 0 {
-			return nil
-		}
-		list := []any{}
-		for i := 0; i < maxRange; i++ {
-			v := a.R(0) + float64(i)*a.R(2)
-			if !(a.R(2) > 0 && v <= a.R(1) || a.R(2) < 0 && v >= a.R(1)) {
-				break
-			}
-			list = append(list, v)
-		}
-		return JSON(list)
-	})
-	for kind, write := range map[string]func(int64) string{"datetime": DateTimeText, "timespan": SpanText} {
+	write := map[string]func([]byte, int64) []byte{
+		"long":     func(b []byte, n int64) []byte { return strconv.AppendInt(b, n, 10) },
+		"datetime": func(b []byte, n int64) []byte { return append(append(append(b, '"'), DateTimeText(n)...), '"') },
+		"timespan": func(b []byte, n int64) []byte { return append(append(append(b, '"'), SpanText(n)...), '"') },
+	}
+	for kind, write := range write {
 		add("range_"+kind, "lll", Dynamic, func(a Args) any {
-			if a.None(0, 1, 2) || a.L(2) == 0 {
+			if a.None(0, 1, 2) || a.L(2) == 0 || tooMany((float64(a.L(1))-float64(a.L(0)))/float64(a.L(2))) {
 				return nil
 			}
-			list := []any{}
-			for v, step := a.L(0), a.L(2); len(list) < maxRange && (step > 0 && v <= a.L(1) || step < 0 && v >= a.L(1)); {
-				list = append(list, write(v))
+			b := []byte{'['}
+			for v, step := a.L(0), a.L(2); (step > 0 && v <= a.L(1) || step < 0 && v >= a.L(1)) && len(b) <= MaxText; {
+				if len(b) > 1 {
+					b = append(b, ',')
+				}
+				b = write(b, v)
 				if next := v + step; (next > v) != (step > 0) {
 					break
 				}
 				v += step
 			}
-			return JSON(list)
+			return string(append(b, ']'))
 		})
 	}
+	add("range_real", "rrr", Dynamic, func(a Args) any {
+		if a.None(0, 1, 2) || a.R(2) == 0 || tooMany((a.R(1)-a.R(0))/a.R(2)) {
+			return nil
+		}
+		list := []any{}
+		for i := 0; i <= int((a.R(1)-a.R(0))/a.R(2)); i++ {
+			if v := a.R(0) + float64(i)*a.R(2); a.R(2) > 0 && v <= a.R(1) || a.R(2) < 0 && v >= a.R(1) {
+				list = append(list, v)
+			}
+		}
+		return JSON(list)
+	})
 	add("zip", "d*", Dynamic, func(a Args) any {
 		longest := 0
 		lists := make([][]any, len(a))
@@ -231,8 +224,8 @@ func init() {
 	})
 }
 
-// maxRange is how many elements range() gives, as in KQL.
-const maxRange = 1 << 20
+// tooMany says whether a range has more elements than the text of a value has room for.
+func tooMany(n float64) bool { return !(n <= MaxText/4 && n >= -MaxText) }
 
 func truth(v any) any {
 	switch x := v.(type) {

@@ -2,7 +2,6 @@ package bind
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -32,7 +31,10 @@ func (b *binder) json(x syntax.Expr) (types.Type, any) {
 	case *syntax.Unary:
 		if l, ok := x.X.(*syntax.Literal); ok {
 			t, v := b.jsonLiteral(l)
-			return t, json.RawMessage("-" + fmt.Sprint(v))
+			if number, ok := v.(json.RawMessage); ok {
+				return t, json.RawMessage("-" + string(number))
+			}
+			b.problem(x.Span, "Only a number can be negative.")
 		}
 	case *syntax.Dynamic:
 		t, v := b.json(x.X)
