@@ -75,16 +75,13 @@ func (s *Service) Devices(ctx context.Context, who audit.Actor, q DeviceQuery) (
 
 // groupSizes counts the devices in reach by group, whichever is looked for.
 func (v *sight) groupSizes(q store.DeviceQuery) ([]Value, error) {
+	counts, err := v.tx.DeviceCounts(store.DeviceQuery{All: q.All, Groups: q.Groups})
+	if err != nil {
+		return nil, err
+	}
 	sizes := []Value{}
 	for _, g := range v.snapshot.DeviceGroups() {
-		if !v.owner && !v.see.DeviceGroup(g.Name) {
-			continue
-		}
-		n, err := v.tx.CountDevices(store.DeviceQuery{All: q.All, Groups: q.Groups, In: []string{g.Name}})
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
+		if n := counts[g.Name]; n > 0 && (v.owner || v.see.DeviceGroup(g.Name)) {
 			sizes = append(sizes, Value{g.Name, int64(n)})
 		}
 	}

@@ -99,7 +99,7 @@ func (h *handlers) deviceCounts(ctx context.Context, asker *permissions.Asker) (
 	reach := asker.Snapshot.Reach(web.CallerOf(ctx).User, rbac.ViewInvestigation, h.Now())
 	seen := map[string]*int{}
 	return seen, h.Store.View(ctx, func(r store.Reader) error {
-		counts, err := r.DeviceCounts()
+		counts, err := r.DeviceCounts(store.DeviceQuery{All: true})
 		for _, name := range reach.DeviceGroups() {
 			n := counts[name]
 			seen[name] = &n

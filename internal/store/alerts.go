@@ -56,8 +56,8 @@ type AlertReader interface {
 	// hunted in are cut by.
 	DeviceIDs(groups []string) ([]string, error)
 	AlertIDs(classes []int64) ([]string, error)
-	// DeviceCounts gives how many devices each device group has; a group without any is not in it.
-	DeviceCounts() (map[string]int, error)
+	// DeviceCounts gives how many devices of a query each device group has; a group without any is not in it.
+	DeviceCounts(q DeviceQuery) (map[string]int, error)
 
 	// Entities gives one page of the things of a kind that evidence in sight names; CountEntities how many there are on all pages.
 	Entities(q EntityQuery) ([]EntityRow, error)

@@ -29,7 +29,7 @@ type Entity struct {
 	Key  string
 	Name string // what the evidence calls it: of people, mailboxes and apps; empty: nothing but the key
 
-	// Device is the one device that the evidence is of; empty: of none. Closed evidence is of several devices, or does not say of
+	// Device is the one device that the evidence is of, among those of the alert; empty: of none. Closed evidence is of several devices, or does not say of
 	// which: of an alert with devices out of reach a reader is not shown it.
 	Device string
 	Closed bool

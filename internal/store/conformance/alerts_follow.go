@@ -39,7 +39,7 @@ func moving(t *testing.T, backend Backend) {
 		return err
 	})
 	same(t, "and so do new rules", "CC CC C", groups())
-	same(t, "each device counts in its group", map[string]int{"C": 1}, read(t, s, func(r store.Reader) (map[string]int, error) { return r.DeviceCounts() }))
+	same(t, "each device counts in its group", map[string]int{"C": 1}, read(t, s, func(r store.Reader) (map[string]int, error) { return r.DeviceCounts(store.DeviceQuery{All: true}) }))
 }
 
 func incidentViews(t *testing.T, backend Backend) {

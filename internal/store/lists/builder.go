@@ -17,6 +17,7 @@ type Alert struct {
 
 	Status, Severity, Classification, Determination, AssignedTo, SystemTags string
 	ServiceSource, DetectionSource, Category, Title, Techniques             string
+	Names                                                                   []Name // by the device and the kind of evidence that names them
 }
 
 // Incident likewise.
@@ -43,6 +44,10 @@ type Builder struct {
 	words [allColumns]words
 	ranks [allColumns]atomic.Pointer[[]int64]
 
+	things             things
+	thingNumber        map[int64]uint32
+	groups, thingNames words
+
 	alerts        []*alertChunk
 	incidents     []*incidentChunk
 	openAlerts    map[int]*openAlerts
@@ -52,7 +57,8 @@ type Builder struct {
 // openAlerts is a chunk that is being written: a copy, until it is settled.
 type openAlerts struct {
 	*alertChunk
-	ids *[size]string // nil: they are as they were
+	ids     *[size]string // nil: they are as they were
+	namings [size][]naming
 }
 
 type openIncidents struct {
@@ -83,6 +89,8 @@ func NewBuilder() *Builder {
 	for i := range b.words {
 		b.words[i].number = map[string]uint32{}
 	}
+	b.thingNumber, b.groups.number, b.thingNames.number = map[int64]uint32{}, map[string]uint32{}, map[string]uint32{}
+	b.thingNames.of("")
 	for c, list := range map[column][]string{status: derivedStatus, severity: derivedSeverity, systemTags: {"[]"}, customTags: {"[]"}, title: {""}} {
 		for _, text := range list {
 			b.words[c].of(text)
@@ -100,9 +108,11 @@ func (b *Builder) Alert(a Alert) {
 	o := b.openAlertsAt(at)
 	if a.ID == "" {
 		o.present.drop(row)
+		o.namings[row] = nil
 		return
 	}
-	if !o.present.has(row) || o.name(row) != a.ID {
+	o.namings[row] = b.namings(a.Names)
+	if !o.present.has(row) || o.id(row) != a.ID {
 		if o.ids == nil {
 			o.ids = o.names.list(&o.present)
 		}
@@ -122,7 +132,7 @@ func (b *Builder) Alert(a Alert) {
 	}
 }
 
-func (o *openAlerts) name(row int) string {
+func (o *openAlerts) id(row int) string {
 	if o.ids != nil {
 		return o.ids[row]
 	}
@@ -142,6 +152,7 @@ func (b *Builder) openAlertsAt(at int) *openAlerts {
 	}
 	c := *b.alerts[at]
 	o = &openAlerts{alertChunk: &c}
+	c.present.each(func(row int) { o.namings[row] = c.namings[c.named[row]:c.named[row+1]] })
 	b.openAlerts[at], b.alerts[at] = o, &c
 	return o
 }
@@ -214,6 +225,7 @@ func (b *Builder) Finish(seq int64) *State {
 	for c := range b.words {
 		s.words[c] = b.words[c].list
 	}
+	s.things, s.groups, s.thingNames = b.things, b.groups.list, b.thingNames.list
 	return s
 }
 
@@ -225,6 +237,7 @@ func (b *Builder) settle() {
 		}
 		o.spans[0], o.spans[1], o.classes = spanOf(&o.created, &o.present), spanOf(&o.updated, &o.present), 0
 		o.present.each(func(row int) { o.classes = max(o.classes, o.class[row]+1) })
+		o.name()
 	}
 	for _, o := range b.openIncidents {
 		if o.ids != nil {
@@ -255,6 +268,20 @@ func (b *Builder) settle() {
 	}
 	clear(b.openAlerts)
 	clear(b.openIncidents)
+}
+
+// name settles what the alerts name.
+func (o *openAlerts) name() {
+	n := 0
+	for row := range o.namings {
+		n += len(o.namings[row])
+	}
+	all := make([]naming, 0, n)
+	for row := range o.namings {
+		o.named[row] = uint32(len(all))
+		all = append(all, o.namings[row]...)
+	}
+	o.named[size], o.alertChunk.namings = uint32(len(all)), all
 }
 
 var noNames = &names{}

@@ -62,8 +62,13 @@ type State struct {
 	alerts    []*alertChunk
 	incidents []*incidentChunk
 	words     [allColumns][]string
-	ranks     *[allColumns]atomic.Pointer[[]int64]
-	rows      func(store.Where) ([]int64, error) // of alerts; nil: nobody to ask
+
+	things     things
+	groups     []string // device groups
+	thingNames []string // what evidence calls things; the first is nothing
+
+	ranks *[allColumns]atomic.Pointer[[]int64]
+	rows  func(store.Where) ([]int64, error) // of alerts; nil: nobody to ask
 }
 
 // Asking gives the same state, and whom to ask for the numbers of the alerts for which a condition holds that is not held here.
@@ -83,7 +88,9 @@ type alertChunk struct {
 	created  [size]int64
 	updated  [size]int64
 	code     [allColumns][size]uint32
-	spans    [2]span // of created and updated
+	spans    [2]span          // of created and updated
+	named    [size + 1]uint32 // where a row's namings begin, and the next one's
+	namings  []naming
 }
 
 // incidentChunk is a run of incidents by number. What the alerts of a class bring to one stands in parts, from first to first of the

@@ -4,18 +4,23 @@ import (
 	"database/sql"
 
 	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/store/lists"
 )
 
 // DeviceCounts implements store.AlertReader.
-func (r *reader) DeviceCounts() (map[string]int, error) {
+func (r *reader) DeviceCounts(q store.DeviceQuery) (map[string]int, error) {
+	var s statement
+	s.add(`SELECT d.device_group, count(*) FROM devices d WHERE `)
+	s.devicesWhere(q)
+	s.add(` GROUP BY d.device_group`)
 	counts := map[string]int{}
-	err := r.each(`SELECT device_group, count(*) FROM devices GROUP BY device_group`, func(rows *sql.Rows) error {
+	err := r.each(s.String(), func(rows *sql.Rows) error {
 		var group string
 		var n int
 		err := rows.Scan(&group, &n)
 		counts[group] = n
 		return err
-	})
+	}, s.args...)
 	return counts, err
 }
 
@@ -83,6 +88,12 @@ func (r *reader) CountDevices(q store.DeviceQuery) (int, error) {
 // DeviceRows implements store.AlertReader. By name, the page is found first and counted then; otherwise what is counted tells
 // which devices make the page.
 func (r *reader) DeviceRows(q store.DeviceQuery, sight store.Sight, by store.TallyOrder, after []any) ([]store.DeviceRow, error) {
+	if by != store.ByName {
+		list, ok, err := held(r, func(s *lists.State) ([]store.DeviceRow, error) { return r.deviceRows(s, q, sight, by, after) })
+		if ok || err != nil {
+			return list, err
+		}
+	}
 	o, err := tallyOrder(by, "lower(d.name)", "d.id")
 	if err != nil {
 		return nil, err
@@ -137,6 +148,36 @@ func (r *reader) DeviceRows(q store.DeviceQuery, sight store.Sight, by store.Tal
 			return nil, err
 		}
 		list[i].Tally = row.Tally
+	}
+	return list, nil
+}
+
+// deviceRows is DeviceRows by the columns: they know what names a device, and the tables which devices there are.
+func (r *reader) deviceRows(state *lists.State, q store.DeviceQuery, sight store.Sight, by store.TallyOrder, after []any) ([]store.DeviceRow, error) {
+	var s statement
+	s.add("SELECT d.id, lower(d.name) FROM devices d WHERE ")
+	s.devicesWhere(q)
+	names := map[string][2]string{}
+	err := r.each(s.String(), func(rows *sql.Rows) error {
+		var id, name string
+		err := rows.Scan(&id, &name)
+		names[id] = [2]string{name, id}
+		return err
+	}, s.args...)
+	if err != nil {
+		return nil, err
+	}
+	ids, tallies, cursors, err := state.Devices(names, sight, by, after, q.Limit)
+	if err != nil {
+		return nil, err
+	}
+	var list []store.DeviceRow
+	for i, id := range ids {
+		d, _, err := r.Device(id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, store.DeviceRow{Device: d, Tally: tallies[i], Cursor: cursors[i]})
 	}
 	return list, nil
 }

@@ -2,9 +2,11 @@ package sqlite
 
 import (
 	"database/sql"
+	"reflect"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/store/lists"
 )
 
 // seen appends the condition that a row e of alert_entities is evidence in sight, of an alert a.
@@ -108,6 +110,14 @@ func (s *statement) entitiesFrom(q store.EntityQuery) error {
 
 // Entities implements store.AlertReader.
 func (r *reader) Entities(q store.EntityQuery) ([]store.EntityRow, error) {
+	list, ok, err := held(r, func(s *lists.State) ([]store.EntityRow, error) {
+		rows, total, err := s.Things(q)
+		r.metThings = metThings{&q, total}
+		return rows, err
+	})
+	if ok || err != nil {
+		return list, err
+	}
 	o, err := tallyOrder(q.Order, "n.key")
 	if err != nil {
 		return nil, err
@@ -130,7 +140,6 @@ func (r *reader) Entities(q store.EntityQuery) ([]store.EntityRow, error) {
 		}
 	}
 	s.add(" ORDER BY "+o.String()+" LIMIT ?", q.Limit)
-	var list []store.EntityRow
 	err = r.each(s.String(), func(rows *sql.Rows) error {
 		row := store.EntityRow{Cursor: make([]any, len(o.keys))}
 		var t tallyScan
@@ -146,16 +155,32 @@ func (r *reader) Entities(q store.EntityQuery) ([]store.EntityRow, error) {
 	return list, err
 }
 
+// metThings is a page of things, and how many there are on all: who wants to know it mostly asks next.
+type metThings struct {
+	q     *store.EntityQuery
+	total int
+}
+
 // CountEntities implements store.AlertReader.
 func (r *reader) CountEntities(q store.EntityQuery) (int, error) {
+	total, ok, err := held(r, func(s *lists.State) (int, error) {
+		if m := r.metThings; m.q != nil && m.q.Kind == q.Kind && m.q.Search == q.Search && reflect.DeepEqual(m.q.Sight, q.Sight) {
+			return m.total, nil
+		}
+		q.Order, q.After, q.Limit = store.ByName, nil, 0
+		_, total, err := s.Things(q)
+		return total, err
+	})
+	if ok || err != nil {
+		return total, err
+	}
 	var s statement
 	s.add("SELECT count(*)")
 	if err := s.entitiesFrom(q); err != nil {
 		return 0, err
 	}
-	var n int
-	_, err := r.one(s.String(), s.args, &n)
-	return n, err
+	_, err = r.one(s.String(), s.args, &total)
+	return total, err
 }
 
 const whichEntity = "e.entity = (SELECT n FROM entities WHERE kind = ? AND key = ?)"

@@ -139,7 +139,10 @@ func (r *reader) follow(builder *lists.Builder, recent []*lists.State, seq int64
 	}
 	if len(recent) == 0 || first > recent[0].Seq+1 || seq-recent[0].Seq > r.store.lists.mostSteps {
 		builder = lists.NewBuilder()
-		err := r.listedAlerts(``, builder.Alert)
+		err := r.listedThings(builder)
+		if err == nil {
+			err = r.listedAlerts(builder, ``, builder.Alert)
+		}
 		if err == nil {
 			err = r.listedIncidents(``, builder.Incident)
 		}
@@ -160,7 +163,7 @@ func (r *reader) follow(builder *lists.Builder, recent []*lists.State, seq int64
 	// First all is read, and only then taken in: who hangs up meanwhile leaves nothing half done.
 	newAlerts, newIncidents := map[int64]lists.Alert{}, map[int64]lists.Incident{}
 	if len(alerts) > 0 {
-		err = r.listedAlerts(`WHERE a.n IN (SELECT alert FROM list_changes WHERE seq > ? AND alert IS NOT NULL)`, func(a lists.Alert) { newAlerts[a.Number] = a }, since)
+		err = r.listedAlerts(builder, `WHERE a.n IN (SELECT alert FROM list_changes WHERE seq > ? AND alert IS NOT NULL)`, func(a lists.Alert) { newAlerts[a.Number] = a }, since)
 	}
 	if err == nil && len(incidents) > 0 {
 		err = r.listedIncidents(`WHERE i.n IN (SELECT incident FROM list_changes WHERE seq > ? AND incident IS NOT NULL)`, func(i lists.Incident) { newIncidents[i.Number] = i }, since)

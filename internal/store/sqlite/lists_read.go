@@ -3,7 +3,11 @@ package sqlite
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
 
+	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/internal/store/lists"
 )
 
@@ -19,17 +23,89 @@ func (r *reader) changed(what string, since int64) ([]int64, error) {
 	return list, err
 }
 
-// listedAlerts reads alerts as lists need them, by number.
-func (r *reader) listedAlerts(where string, take func(lists.Alert), args ...any) error {
+// listedAlerts reads alerts as lists need them, by number, and tells the builder of the things that they name.
+func (r *reader) listedAlerts(builder *lists.Builder, where string, take func(lists.Alert), args ...any) error {
 	var a lists.Alert
+	var names string
 	into := []any{&a.Number, &a.ID, &a.Incident, &a.Class, &a.Created, &a.Updated, &a.Status, &a.Severity, &a.Classification, &a.Determination, &a.AssignedTo,
-		&a.SystemTags, &a.ServiceSource, &a.DetectionSource, &a.Category, &a.Title, &a.Techniques}
+		&a.SystemTags, &a.ServiceSource, &a.DetectionSource, &a.Category, &a.Title, &a.Techniques, &names}
+	groups := map[string]string{}
 	return r.each(`SELECT a.n, a.id, coalesce(i.n, 0), a.class, a.created, a.updated, a.status, a.severity, a.classification, a.determination, a.assigned_to,
-		a.system_tags, a.service_source, a.detection_source, a.category, a.title, a.techniques FROM alerts a LEFT JOIN incidents i ON i.id = a.incident `+where+` ORDER BY a.n`, func(rows *sql.Rows) error {
+		a.system_tags, a.service_source, a.detection_source, a.category, a.title, a.techniques, coalesce(x.names, '[]')
+		FROM alerts a LEFT JOIN incidents i ON i.id = a.incident LEFT JOIN alert_names x ON x.alert = a.n `+where+` ORDER BY a.n`, func(rows *sql.Rows) error {
 		err := rows.Scan(into...)
+		if err == nil {
+			a.Names, err = r.listedNames(builder, names, groups)
+		}
 		take(a)
 		return err
 	}, args...)
+}
+
+// listedNames reads a list of alert_names, in the order of the devices that the evidence is of. groups are those of the devices met so far.
+func (r *reader) listedNames(builder *lists.Builder, text string, groups map[string]string) ([]lists.Name, error) {
+	all, err := store.ParseArray([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	var names []lists.Name
+	var devices []string
+	for _, one := range all {
+		of, err := store.ParseArray(one)
+		if err != nil || len(of) != 6 {
+			return nil, fmt.Errorf("a name of %d parts: %w", len(of), err)
+		}
+		kind := store.EntityKind(store.Text(of[1]))
+		if !slices.Contains(lists.ThingKinds, kind) {
+			continue
+		}
+		name := lists.Name{Closed: string(of[3]) != "0", Name: store.Text(of[5])}
+		if name.Thing, err = strconv.ParseInt(string(of[0]), 10, 64); err != nil {
+			return nil, err
+		}
+		if !builder.Knows(name.Thing) {
+			var key string
+			if _, err := r.one(`SELECT key FROM entities WHERE n = ?`, []any{name.Thing}, &key); err != nil {
+				return nil, err
+			}
+			builder.Thing(name.Thing, kind, key)
+		}
+		device := store.Text(of[2])
+		if name.Of = device != ""; name.Of {
+			group, met := groups[device]
+			if !met {
+				if _, err := r.one(`SELECT device_group FROM devices WHERE id = ?`, []any{device}, &group); err != nil {
+					return nil, err
+				}
+				groups[device] = group
+			}
+			name.Group = group
+		}
+		// Few: put each where it belongs.
+		at := len(names)
+		for at > 0 && (devices[at-1] > device || devices[at-1] == device && names[at-1].Closed && !name.Closed) {
+			at--
+		}
+		names, devices = slices.Insert(names, at, name), slices.Insert(devices, at, device)
+	}
+	return names, nil
+}
+
+// listedThings tells a builder of all things at once.
+func (r *reader) listedThings(builder *lists.Builder) error {
+	for _, kind := range lists.ThingKinds {
+		err := r.each(`SELECT n, key FROM entities WHERE kind = ?`, func(rows *sql.Rows) error {
+			var n int64
+			var key string
+			err := rows.Scan(&n, &key)
+			builder.Thing(n, kind, key)
+			return err
+		}, string(kind))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // listedIncidents reads incidents likewise, with what the alerts of each class bring to them. One without alerts is nobody's.

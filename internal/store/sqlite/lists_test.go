@@ -62,12 +62,25 @@ func someAlert(r *rand.Rand, age int) store.Alert {
 		Created: at, Updated: at.Add(time.Duration(age) * time.Minute), Body: []byte("{}"), Evidence: []byte("[]"),
 		Workloads: rbac.SetOf(of(r, []rbac.Workload{rbac.Endpoint, rbac.Endpoint, rbac.Office365, rbac.Identity})),
 	}
-	if r.IntN(2) == 0 {
-		a.Entities = []store.Entity{{Kind: store.EntityUser, Key: of(r, somePeople[1:]), Device: of(r, []string{"", "d1", "d2"}), Closed: r.IntN(4) == 0}}
-	}
 	for range r.IntN(3) {
 		d := r.IntN(12)
 		a.Devices = append(a.Devices, store.Device{ID: fmt.Sprint("d", d), Known: true, Tags: []string{fmt.Sprint("G", r.IntN(5))}, Seen: a.Updated})
+	}
+	devices := []string{"", "nobody's"}
+	for _, d := range a.Devices {
+		devices = append(devices, d.ID)
+	}
+	for range r.IntN(4) {
+		e := store.Entity{Kind: of(r, []store.EntityKind{store.EntityUser, store.EntityUser, store.EntityMailbox, store.EntityDevice, store.EntityFile}), Key: of(r, somePeople[1:]),
+			Name: of(r, someTitles), Device: of(r, devices), Closed: r.IntN(4) == 0}
+		if e.Kind == store.EntityDevice {
+			e.Key = fmt.Sprint("d", r.IntN(12))
+		}
+		if !slices.ContainsFunc(a.Entities, func(o store.Entity) bool {
+			return o.Kind == e.Kind && o.Key == e.Key && o.Device == e.Device && o.Closed == e.Closed
+		}) {
+			a.Entities = append(a.Entities, e)
+		}
 	}
 	return a
 }
@@ -218,6 +231,72 @@ func TestTheColumnsAnswerWhatAPlainQueryDoes(t *testing.T) {
 					}
 					alerts.After, incidents.After = nextPlace(t, got.Alerts, 1), nextPlace(t, got.Incidents, 5)
 					alerts.Skip, incidents.Skip = 0, 0
+				}
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// told is all that lists of things tell of a question.
+type told struct {
+	Things  []store.EntityRow
+	Devices []store.DeviceRow
+	Count   int
+	Errs    [3]string
+}
+
+func askThings(r *reader, q store.EntityQuery, devices store.DeviceQuery, after []any) (a told) {
+	fail := func(i int, err error) {
+		if err != nil {
+			a.Errs[i] = err.Error()
+		}
+	}
+	var err error
+	a.Things, err = r.Entities(q)
+	fail(0, err)
+	a.Count, err = r.CountEntities(q)
+	fail(1, err)
+	a.Devices, err = r.DeviceRows(devices, q.Sight, q.Order, after)
+	fail(2, err)
+	return a
+}
+
+func TestTheColumnsTellOfThingsWhatAPlainQueryDoes(t *testing.T) {
+	s := listStore(t)
+	r := rand.New(rand.NewPCG(4, 3))
+	for round := range 3 {
+		somethingHappens(t, s, r, round)
+		err := s.View(t.Context(), func(tx store.Reader) error {
+			held := tx.(*reader)
+			if state, err := held.columns(); state == nil || err != nil {
+				t.Fatalf("there are no columns: %v", err)
+			}
+			plain := &reader{ctx: held.ctx, tx: held.tx}
+			rapid.Check(t, func(t *rapid.T) {
+				q := store.EntityQuery{Kind: rapid.SampledFrom([]store.EntityKind{store.EntityUser, store.EntityMailbox, store.EntityDevice, store.EntityApp}).Draw(t, "kind"),
+					Sight:  store.Sight{Alerts: someSight(t), Evidence: store.EvidenceReach{Whole: someSight(t)}},
+					Search: rapid.SampledFrom([]string{"", "", "A", "mimi", "%", "_", "Ä", "7"}).Draw(t, "search"),
+					Order:  rapid.SampledFrom([]store.TallyOrder{store.ByRisk, store.ByLast, store.ByName}).Draw(t, "order"), Limit: rapid.IntRange(1, 4).Draw(t, "limit")}
+				if rapid.Bool().Draw(t, "groups") {
+					q.Sight.Evidence.Groups = []string{"G1", "G2"}
+				}
+				devices := store.DeviceQuery{All: rapid.Bool().Draw(t, "all"), Groups: []string{"G1", "G2", "G3"}, Search: q.Search, Limit: q.Limit}
+				var after []any
+				for range 3 { // pages
+					got, want := askThings(held, q, devices, after), askThings(plain, q, devices, after)
+					if diff := cmp.Diff(want, got); diff != "" {
+						t.Fatalf("%+v\n%s", q, diff)
+					}
+					if len(got.Things) > 0 {
+						q.After = got.Things[len(got.Things)-1].Cursor
+					}
+					if len(got.Devices) > 0 {
+						after = got.Devices[len(got.Devices)-1].Cursor
+					}
 				}
 			})
 			return nil

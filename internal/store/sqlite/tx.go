@@ -20,6 +20,8 @@ type reader struct {
 	state *lists.State // they, if there are
 	met   met
 	holds bool // a place among those that hold much
+
+	metThings metThings
 }
 
 // writer also writes.
