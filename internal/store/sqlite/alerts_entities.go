@@ -174,7 +174,7 @@ func nameAgain(ctx context.Context, tx *sql.Tx) error {
 	}
 	w := &writer{reader: reader{ctx: ctx, tx: tx}}
 	t := w.taker(nil)
-	const batch = 1000
+	const batch = 100 // alerts may be large
 	for after, more := int64(0), true; more; {
 		more = false
 		type alert struct {

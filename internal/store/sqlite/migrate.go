@@ -26,13 +26,7 @@ func migrate(ctx context.Context, db *sql.DB, dir string) error {
 	}
 	defer unlock()
 
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	// Numbers are given out before the work is done, so one may be finished after a higher one was applied somewhere.
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithAllowOutofOrder(true),
-		goose.WithGoMigrations(goose.NewGoMigration(162, &goose.GoFunc{RunTx: nameAgain}, nil)))
+	p, err := provider(db)
 	if err != nil {
 		return err
 	}
@@ -47,4 +41,15 @@ func migrate(ctx context.Context, db *sql.DB, dir string) error {
 		return fmt.Errorf("bring the schema up to date: %w", err)
 	}
 	return nil
+}
+
+// provider knows the way from each state of the schema to the next.
+func provider(db *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	// Numbers are given out before the work is done, so one may be finished after a higher one was applied somewhere.
+	return goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithAllowOutofOrder(true),
+		goose.WithGoMigrations(goose.NewGoMigration(162, &goose.GoFunc{RunTx: nameAgain}, nil)))
 }
