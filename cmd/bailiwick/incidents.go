@@ -30,8 +30,8 @@ type tie struct {
 }
 
 func (p *program) incidentsCommand() *cobra.Command {
-	parent := &cobra.Command{Use: "incidents", Short: "Merge and split incidents, see what holds one together, and how alerts are joined", Args: cobra.NoArgs}
-	parent.AddCommand(p.mergeCommand(), p.splitCommand(), p.membersCommand(), p.correlationCommand())
+	parent := &cobra.Command{Use: "incidents", Short: "List, count, merge and split incidents, see what holds one together, and how alerts are joined", Args: cobra.NoArgs}
+	parent.AddCommand(p.listQueueCommand(incidentQueue), p.facetsCommand(incidentQueue), p.mergeCommand(), p.splitCommand(), p.membersCommand(), p.correlationCommand())
 	return parent
 }
 

@@ -26,7 +26,7 @@ const useStyles = makeStyles({
 
 const deviceColumns: readonly Column<ExposedDevice>[] = [
   { id: "name", title: "Device", cell: (d) => <ToPage kind="device" id={d.id} has={d.hasPage}>{d.name || d.id}</ToPage>, width: "26%" },
-  { id: "severity", title: "Worst weakness", cell: (d) => d.severity ?? <Nothing>Not rated</Nothing>, width: "12%" },
+  { id: "severity", title: "Weakness", cell: (d) => d.severity ?? <Nothing>Not rated</Nothing>, width: "12%" },
   { id: "group", title: "Device group", cell: (d) => d.deviceGroup || <Nothing>Unknown</Nothing>, width: "16%" },
   { id: "lacks", title: "Lacks", cell: (d) => d.mitigations.join(", "), width: "18%" },
   { id: "software", title: "Software", cell: (d) => d.software.join(", ") || <Nothing />, width: "14%" },
