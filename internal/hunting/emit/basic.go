@@ -41,7 +41,7 @@ func (e *emitter) filter(n *plan.Filter) (rel, error) {
 	for i := range list {
 		list[i] = "(" + list[i] + ")"
 	}
-	return r.over(fmt.Sprintf("SELECT * FROM %s %s %s", e.from(r), word, strings.Join(list, " AND "))), nil
+	return r.same(fmt.Sprintf("SELECT * FROM %s %s %s", e.from(r), word, strings.Join(list, " AND "))), nil
 }
 
 func (e *emitter) project(n *plan.Project) (rel, error) {
@@ -97,7 +97,7 @@ func (e *emitter) numbered(r rel) rel {
 	if len(r.extra) > 0 {
 		list = "* EXCLUDE (" + strings.Join(r.extra, ", ") + ")"
 	}
-	return rel{sql: fmt.Sprintf("SELECT %s, row_number() OVER (%s) AS %s FROM %s", list, by, n, e.from(r)), order: n, extra: []string{n}}
+	return rel{sql: fmt.Sprintf("SELECT %s, row_number() OVER (%s) AS %s FROM %s", list, by, n, e.from(r)), order: n, extra: []string{n}, folded: r.folded}
 }
 
 func (e *emitter) sort(n *plan.Sort) (rel, error) {
@@ -114,7 +114,7 @@ func (e *emitter) sort(n *plan.Sort) (rel, error) {
 		list = "* EXCLUDE (" + strings.Join(r.extra, ", ") + ")"
 	}
 	sql := fmt.Sprintf("SELECT %s, %s FROM %s", list, strings.Join(columns, ", "), e.from(r))
-	return rel{sql: sql, order: strings.Join(keys, ", "), extra: extra}, nil
+	return rel{sql: sql, order: strings.Join(keys, ", "), extra: extra, folded: r.folded}, nil
 }
 
 // keys writes what rows are ordered by: the order, the names of the columns for it, and how those are made.
@@ -156,7 +156,7 @@ func (e *emitter) limit(n *plan.Limit) (rel, error) {
 	} else {
 		count = e.parameter(max(whole(l.Value), 0))
 	}
-	return r.over(fmt.Sprintf("SELECT * FROM %s%s LIMIT %s", e.from(r), order, count)), nil
+	return r.same(fmt.Sprintf("SELECT * FROM %s%s LIMIT %s", e.from(r), order, count)), nil
 }
 
 func atLeast0(count string) string { return "greatest(coalesce(" + count + ", 0), 0)" }

@@ -27,8 +27,6 @@ type Options struct {
 	From, To Ticks // rows of a table with a time are from within these; 0: no bound
 	Floor    Ticks // rows that are older, and came before it, are kept no longer; 0: all are kept
 	Places   bool  // there are data about where addresses are
-	// Names are the columns of Unpack and Pivot nodes that only data tells, once somebody has looked.
-	Names map[plan.Node][]string
 }
 
 // Statement is what an engine is given.
@@ -57,8 +55,8 @@ func Emit(p *authorise.Plan, o Options) (Statement, error) {
 	if p == nil {
 		return Statement{}, errUnauthorised
 	}
-	e := newEmitter(p, o)
 	root := p.Query().Root
+	e := newEmitter(p, o, root, root.Columns())
 	r, err := e.node(root)
 	if err != nil {
 		return Statement{}, err
@@ -75,21 +73,26 @@ func Emit(p *authorise.Plan, o Options) (Statement, error) {
 	if len(list) == 0 {
 		return Statement{}, &NotBuilt{"The query has no result: no column is left."}
 	}
+	sql := fmt.Sprintf("SELECT %s FROM %s", strings.Join(list, ", "), e.from(r))
+	if r.order != "" {
+		sql += " ORDER BY " + r.order
+	}
+	e.finish(&s, sql)
+	return s, nil
+}
+
+// finish puts what is shared before a statement.
+func (e *emitter) finish(s *Statement, sql string) {
 	var b strings.Builder
 	for i, c := range e.shared {
 		b.WriteString(map[bool]string{true: "WITH ", false: ", "}[i == 0])
 		b.WriteString(c)
 	}
-	fmt.Fprintf(&b, " SELECT %s FROM %s", strings.Join(list, ", "), e.from(r))
-	if r.order != "" {
-		b.WriteString(" ORDER BY " + r.order)
-	}
-	s.SQL, s.Parameters = scalar.Used(b.String(), e.parameters)
-	s.Lists = p.Lists()
-	for _, t := range p.Tables() {
+	s.SQL, s.Parameters = scalar.Used(b.String()+" "+sql, e.parameters)
+	s.Lists = e.plan.Lists()
+	for _, t := range e.plan.Tables() {
 		s.Tables = append(s.Tables, t.Physical())
 	}
-	return s, nil
 }
 
 type emitter struct {
@@ -113,11 +116,30 @@ type rel struct {
 	sql   string   // a SELECT that has no order
 	order string   // the order that its rows stand in, as keys over its columns; empty: none
 	extra []string // columns that are there only to keep the order
+	// folded are columns that it has in lower case too, as they are stored: a search that does not mind case need not make that again.
+	folded []*plan.Column
 }
 
-func newEmitter(p *authorise.Plan, o Options) *emitter {
+// lowered is what such a column is called.
+func lowered(c *plan.Column) string { return "w" + strconv.Itoa(c.ID) }
+
+// search writes what an expression asks of texts in lower case over those that are stored so.
+func (r rel) search(text string, err error) (string, error) {
+	for _, c := range r.folded {
+		text = strings.ReplaceAll(text, "lower("+name(c)+")", lowered(c))
+	}
+	return text, err
+}
+
+// same gives the same rows with the same columns by another SELECT.
+func (r rel) same(sql string) rel {
+	r.sql = sql
+	return r
+}
+
+func newEmitter(p *authorise.Plan, o Options, root plan.Node, wanted []*plan.Column) *emitter {
 	e := &emitter{plan: p, o: o, known: map[any]string{}, named: map[*plan.Binding]string{}, uses: map[*plan.Binding]int{}, rows: map[*plan.Rows]rel{}, alias: map[*plan.Column]string{}}
-	e.live = liveColumns(p.Query().Root, e.uses)
+	e.live = liveColumns(root, wanted, e.uses)
 	return e
 }
 
@@ -191,17 +213,17 @@ func (v env) Subquery(b *plan.Binding) (from, column string, err error) {
 
 // expr writes an expression over a relation.
 func (e *emitter) expr(x plan.Expr, r rel) (string, error) {
-	return said(scalar.Emit(x, env{e, r.order}))
+	return r.search(said(scalar.Emit(x, env{e, r.order})))
 }
 
 // as writes it as a value of a type.
 func (e *emitter) as(x plan.Expr, t types.Type, r rel) (string, error) {
-	return said(scalar.As(x, t, env{e, r.order}))
+	return r.search(said(scalar.As(x, t, env{e, r.order})))
 }
 
 // predicate writes it where null means false.
 func (e *emitter) predicate(x plan.Expr, r rel) (string, error) {
-	return said(scalar.Predicate(x, env{e, r.order}))
+	return r.search(said(scalar.Predicate(x, env{e, r.order})))
 }
 
 // said makes a sentence of what cannot be written: all that package scalar says is about the query.

@@ -6,10 +6,10 @@ import "github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
 type live map[*plan.Column]bool
 
 // liveColumns finds them, and counts on the way how often each binding is used.
-func liveColumns(root plan.Node, uses map[*plan.Binding]int) live {
+func liveColumns(root plan.Node, wanted []*plan.Column, uses map[*plan.Binding]int) live {
 	m := marker{live: live{}, of: map[*plan.Column][]plan.Expr{}, from: map[*plan.Column][]*plan.Column{}, uses: uses}
 	plan.Walk(root, m.node)
-	m.columns(root.Columns())
+	m.columns(wanted)
 	for _, x := range m.always {
 		m.expr(x)
 	}

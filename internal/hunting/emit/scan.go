@@ -26,6 +26,7 @@ func (e *emitter) scan(ref *plan.Reference) (rel, error) {
 		return e.unknown(ref.Cols), nil
 	}
 	var list []string
+	var folded []*plan.Column
 	for i, c := range ref.Cols {
 		if !e.live[c] {
 			continue
@@ -39,6 +40,10 @@ func (e *emitter) scan(ref *plan.Reference) (rel, error) {
 			value = fmt.Sprintf("CASE WHEN %s THEN %s ELSE '' END", e.test(authorise.Test{Column: *t.Column(t.ScopeColumn), In: authorise.Whole}), value)
 		}
 		list = append(list, value+" AS "+name(c))
+		if isColumn && stored.Folded && !s.Blank(stored) {
+			list = append(list, stored.PhysicalFolded()+" AS "+lowered(c))
+			folded = append(folded, c)
+		}
 	}
 	if len(list) == 0 {
 		list = []string{"1 AS z"}
@@ -50,7 +55,7 @@ func (e *emitter) scan(ref *plan.Reference) (rel, error) {
 	if t.Timestamp == "" {
 		sql += " QUALIFY " + newest(t)
 	}
-	return rel{sql: sql}, nil
+	return rel{sql: sql, folded: folded}, nil
 }
 
 // unknown is a table that has no rows.

@@ -181,7 +181,7 @@ func (e *emitter) pivot(n *plan.Pivot) (rel, error) {
 		if err != nil {
 			return rel{}, err
 		}
-		if n.Aggregate == nil {
+		if aggregate.Type().IsNumber() && c.Type.IsNumber() {
 			converted = "coalesce(" + converted + ", 0)"
 		} else if c.Type.Kind == types.String {
 			converted = "coalesce(" + converted + ", '')"

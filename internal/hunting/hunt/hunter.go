@@ -178,7 +178,7 @@ func (h *Hunter) Prepare(ctx context.Context, reader string, r Request) (*Prepar
 	if r.Within != nil {
 		rights = rights.Within(r.Within)
 	}
-	return prepare(reader, rights, r.Query, h.moment(r))
+	return prepare(reader, rights, r.Query, h.moment(r), nil)
 }
 
 func (h *Hunter) moment(r Request) time.Time {
@@ -188,11 +188,13 @@ func (h *Hunter) moment(r Request) time.Time {
 	return r.At
 }
 
-func prepare(reader string, rights authorise.Rights, query string, now time.Time) (*Prepared, error) {
+// prepare binds a query. found are columns that only data tells, which were looked up.
+func prepare(reader string, rights authorise.Rights, query string, now time.Time, found map[int][]kql.Column) (*Prepared, error) {
 	if rights.None() {
 		return nil, fault.Denied("hunt", "no role lets you hunt in any product").WithLacks(rights.Openings()...)
 	}
 	catalog := rights.Catalog()
+	catalog.Found = found
 	compiled := kql.Compile(query, catalog)
 	if compiled.Plan == nil {
 		return nil, refusal(compiled.Errors, catalog)
@@ -226,10 +228,18 @@ func (h *Hunter) Run(ctx context.Context, reader string, r Request, to Rows) (St
 	}
 	ctx, done := h.whileAllowed(ctx, p, r)
 	defer done()
-	statement, job, err := h.job(p, lists, window, r)
+	if p, err = h.discover(ctx, p, lists, window, r); err != nil {
+		return Stats{}, err
+	}
+	o, job, err := h.job(p, lists, window, r)
 	if err != nil {
 		return Stats{}, err
 	}
+	statement, err := emit.Emit(p.plan, o)
+	if err != nil {
+		return Stats{}, notBuilt(err)
+	}
+	take(&job, statement)
 	out := &answer{to: to, columns: statement.Columns}
 	stats, err := h.Workers.Run(ctx, reader, job, out)
 	s := Stats{
@@ -258,7 +268,7 @@ func tableNames(list []*schema.Table) []string {
 }
 
 // job is what a worker is given.
-func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request) (emit.Statement, worker.Job, error) {
+func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request) (emit.Options, worker.Job, error) {
 	o := emit.Options{Now: int64(events.TicksOf(p.now)), From: int64(w.from), To: int64(w.to)}
 	floor := events.Ticks(0)
 	if h.KeptDays > 0 {
@@ -273,20 +283,19 @@ func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request
 		}
 		files, oldest, err := h.Events.FilesSince(t.Name, from, to)
 		if err != nil {
-			return emit.Statement{}, job, err
+			return o, job, err
 		}
 		job.Tables[t.Physical()] = files
 		if oldest < floor {
 			o.Floor = int64(floor)
 		}
 	}
-	s, err := emit.Emit(p.plan, o)
-	if err != nil {
-		return s, job, notBuilt(err)
-	}
-	job.Statement = s.SQL
+	return o, job, nil
+}
+
+func take(job *worker.Job, s emit.Statement) {
+	job.Statement, job.Parameters = s.SQL, nil
 	for _, v := range s.Parameters {
 		job.Parameters = append(job.Parameters, worker.Value{V: v})
 	}
-	return s, job, nil
 }

@@ -55,6 +55,7 @@ type binder struct {
 	sweeping  map[plan.Expr]bool // its parts that name every column
 	source    *plan.Column       // which says what rows are of, and is not searched
 
+	opened     int // how many plugins there were whose columns only data tells
 	suffix     int // of the next name Column1
 	nextID     int
 	nextSpace  int

@@ -7,6 +7,9 @@ type Catalog struct {
 	Tables []*Table
 	// Denied are tables that exist and are not in Tables, with the words that a query which names one is refused with.
 	Denied map[string]string
+	// Found are the columns that bag_unpack and pivot make and only data tells, once somebody has looked: of the first of them that a
+	// query has, of the second, and so on.
+	Found map[int][]Column
 }
 
 // Table is a table with its columns.

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/functions"
@@ -139,7 +140,40 @@ func (b *binder) unpacked(in *relation, by map[string][]value) *relation {
 		return c
 	}
 	made.show = func() { n.Open = true }
+	var found bool
+	if n.Number, found = b.discovered(made, func(c Column) *plan.Column {
+		if old := made.find(n.Prefix + c.Name); old != nil {
+			switch n.Conflict {
+			case "replace_source":
+				made.columns = slices.DeleteFunc(made.columns, func(o *plan.Column) bool { return o == old })
+				n.Kept = made.all()
+			case "keep_source":
+				return nil
+			default:
+				b.problem(by["column"][0].at, "bag_unpack makes a column with the name '%s', and there is one already: columnsConflict says which of them to take.", syntax.Clip(n.Prefix+c.Name))
+				return nil
+			}
+		}
+		known := b.column(n.Prefix+c.Name, c.Type)
+		n.Known = append(n.Known, known)
+		return known
+	}); found {
+		made.show = nil // what there is has been looked up; another name is of nothing
+	}
 	return made
+}
+
+// discovered adds the columns that data told, if somebody has looked.
+func (b *binder) discovered(made *relation, add func(Column) *plan.Column) (number int, found bool) {
+	number = b.opened
+	b.opened++
+	columns, found := b.catalog.Found[number]
+	for _, c := range columns {
+		if one := add(c); one != nil {
+			made.columns = append(made.columns, one)
+		}
+	}
+	return number, found
 }
 
 // pivoted is rows with the values of a column as columns.
@@ -172,6 +206,17 @@ func (b *binder) pivoted(in *relation, by map[string][]value) *relation {
 		return c
 	}
 	made.show = func() { n.Open = true }
+	var found bool
+	if n.Number, found = b.discovered(made, func(c Column) *plan.Column {
+		if made.find(c.Name) != nil {
+			return nil
+		}
+		known := b.column(c.Name, of)
+		n.Known = append(n.Known, known)
+		return known
+	}); found {
+		made.show = nil // what there is has been looked up; another name is of nothing
+	}
 	return made
 }
 

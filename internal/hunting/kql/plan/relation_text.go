@@ -57,6 +57,7 @@ type Unpack struct {
 	Known    []*Column // in the result by their names, and of the type that they have here
 	Kept     []*Column // of the input
 	Open     bool      // the result of the query has the others too
+	Number   int       // which of the query's Unpacks and Pivots it is
 }
 
 // Columns are those of the input and the properties known by name.
@@ -78,6 +79,7 @@ type Pivot struct {
 	Keys      []*Column
 	Known     []*Column // the values that the rest of the query names
 	Open      bool      // the result of the query has the others too
+	Number    int       // which of the query's Unpacks and Pivots it is
 }
 
 // Columns are the keys and the values known by name.
