@@ -220,7 +220,7 @@ func TestAReaderOfAPartGetsWhatAStoreOfThatPartWouldGive(t *testing.T) {
 			if ran++; len(got) > 0 {
 				found[reader]++
 			}
-			if !slices.Equal(got, want) {
+			if !slices.Equal(got, want) && chance[q.ID] == "" {
 				differ++
 				t.Errorf("%s, as %s: %d rows of the whole store, %d of the part\n%.300q\n%.300q", q.ID, reader, len(got), len(want), got, want)
 			}
@@ -228,6 +228,12 @@ func TestAReaderOfAPartGetsWhatAStoreOfThatPartWouldGive(t *testing.T) {
 		t.Logf("%s: %d queries ran, %d had rows, %d rows of %d in sight, %d differed", reader, ran, found[reader], len(mine), len(rows), differ)
 	}
 	t.Logf("%s: %d had rows", admin, found[admin])
+}
+
+// chance are the queries that ask for rows of which any will do: what they get is of rows in sight, and not the same each time.
+var chance = map[string]string{
+	"ms365d-751637ec0ac4": "rand()",
+	"ms365d-26d28531a704": "the rows of a join by keys of which one row of the left is as good as another",
 }
 
 // plainError is an error without the id by which the log knows it.
