@@ -1,8 +1,8 @@
 package duck
 
 import (
+	"context"
 	"database/sql"
-	"database/sql/driver"
 	"regexp"
 	"slices"
 
@@ -55,13 +55,88 @@ func (s *scalarUDF) Config() duckdb.ScalarFuncConfig {
 	return c
 }
 
-// Executor is how it is run.
+// Executor is how it is run: chunk by chunk.
 func (s *scalarUDF) Executor() duckdb.ScalarFuncExecutor {
-	return duckdb.ScalarFuncExecutor{RowExecutor: func(values []driver.Value) (any, error) {
-		args := make(udf.Args, len(values))
-		for i, v := range values {
-			args[i] = v
+	run := s.rows
+	if engineTypes[s.f.Out] == duckdb.TYPE_VARCHAR {
+		run = s.texts
+	}
+	return duckdb.ScalarFuncExecutor{ChunkContextExecutor: func(_ context.Context, state *duckdb.ChunkIteratorState) error { return run(state) }}
+}
+
+func (s *scalarUDF) rows(state *duckdb.ChunkIteratorState) error {
+	args := make(udf.Args, state.ColumnCount())
+	for row, err := range state.Rows() {
+		if err != nil {
+			return err
 		}
-		return s.f.Run(args), nil
-	}}
+		for i := range args {
+			args[i] = *row.GetValuePtr(i)
+		}
+		if err := row.SetResult(s.f.Run(args)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// texts runs a function that makes texts of texts. They stay where the engine has them, and are copied only where a function keeps one.
+func (s *scalarUDF) texts(state *duckdb.ChunkIteratorState) error {
+	chunk := state.GetInputChunk()
+	out, err := duckdb.GetVectorWriter[string](state.GetResultVector())
+	if err != nil {
+		return err
+	}
+	views := make([]*duckdb.VectorView[string], chunk.ColumnCount())
+	for i := range views {
+		if engineTypes[s.kind(i)] != duckdb.TYPE_VARCHAR {
+			continue
+		}
+		v, err := chunk.GetVector(i)
+		if err != nil {
+			return err
+		}
+		view, err := duckdb.GetVectorView[string](v)
+		if err != nil {
+			return err
+		}
+		views[i] = &view
+	}
+	args := make(udf.Args, len(views))
+	for row := range chunk.GetSize() {
+		for i, view := range views {
+			if args[i], err = cell(chunk, view, i, row); err != nil {
+				return err
+			}
+		}
+		result, ok := s.f.Run(args).(string)
+		if ok {
+			err = out.Set(row, result)
+		} else {
+			err = out.SetNull(row)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func cell(chunk *duckdb.DataChunk, view *duckdb.VectorView[string], column, row int) (any, error) {
+	if view == nil {
+		return chunk.GetValue(column, row)
+	}
+	text, there, err := view.GetValueBorrowed(row)
+	if !there || err != nil {
+		return nil, err
+	}
+	return text, nil
+}
+
+// kind is that of an argument.
+func (s *scalarUDF) kind(i int) byte {
+	if i < len(s.f.In) {
+		return s.f.In[i]
+	}
+	return s.f.Rest
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/bailiwick/bailiwick/internal/hunting/emit/udf"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/types"
 )
@@ -142,7 +143,7 @@ func (e *emitter) hasList(name string, x plan.Expr, list []plan.Expr) string {
 		if err != nil {
 			return e.refuse("%w", err)
 		}
-		return e.own(name, a, e.bound(string(all), types.String))
+		return e.found(name, a, e.bound(string(all), types.String))
 	}
 	parts := make([]string, len(list))
 	for i, y := range list {
@@ -169,5 +170,10 @@ func (e *emitter) inTable(t *plan.InTable) string {
 		return "coalesce(lower(" + e.as(t.Value, types.String) + ") IN (SELECT lower(" + e.convert(column, k, types.String) + ") FROM " + from + "), FALSE)"
 	}
 	list := "(SELECT coalesce(CAST(to_json(list(" + e.convert(column, k, types.String) + ")) AS VARCHAR), '[]') FROM (SELECT " + column + " FROM " + from + " LIMIT 10000))"
-	return e.own(t.Op, e.as(t.Value, types.String), list)
+	return e.found(t.Op, e.as(t.Value, types.String), list)
+}
+
+// found asks one of our functions that say yes in a text.
+func (e *emitter) found(name, text, list string) string {
+	return "(" + e.own(name, text, list) + " = '" + udf.Yes + "')"
 }

@@ -18,6 +18,9 @@ func (e *emitter) window(name string, c *plan.Call) string {
 	case "prev", "next":
 		return e.neighbour(name, c, over)
 	case "row_number":
+		if restarts(c, 1) {
+			return e.refuse("row_number(): to begin anew is not built; partition the rows instead")
+		}
 		start := int64(1)
 		if len(c.Arguments) > 0 {
 			n, ok := e.constant(c.Arguments[0])
@@ -28,12 +31,24 @@ func (e *emitter) window(name string, c *plan.Call) string {
 		}
 		return "TRY_CAST(CAST(row_number()" + over + " AS HUGEINT) + " + e.long(start) + " - 1 AS BIGINT)"
 	case "row_cumsum":
+		if restarts(c, 1) {
+			return e.refuse("row_cumsum(): to begin anew is not built; partition the rows instead")
+		}
 		if k == types.Real || k == types.Decimal || k == types.Dynamic {
 			return e.convert("sum(coalesce("+e.as(c.Arguments[0], types.Real)+", 0))"+upTo, types.Real, k)
 		}
 		return e.convert("TRY_CAST(sum(coalesce("+e.as(c.Arguments[0], types.Long)+", 0))"+upTo+" AS BIGINT)", types.Long, k)
 	}
-	return e.refuse("the function '%s' is not offered in hunting", c.Name)
+	return e.refuse("the function '%s' is not built here; prev(), next(), row_number() and row_cumsum() are", c.Name)
+}
+
+// restarts says whether a function begins anew at some rows: by an argument that is not written out as false.
+func restarts(c *plan.Call, at int) bool {
+	if len(c.Arguments) <= at {
+		return false
+	}
+	l, ok := c.Arguments[at].(*plan.Literal)
+	return !ok || l.Value != false
 }
 
 // neighbour is prev() and next().

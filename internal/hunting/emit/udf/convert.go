@@ -1,6 +1,7 @@
 package udf
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -46,7 +47,12 @@ func init() {
 	add("text_bool", "s", Bool, func(a Args) any { return boolOf(a.S(0)) })
 	add("text_guid", "s", 'g', func(a Args) any { return guidOf(a.S(0)) })
 	add("real_long", "r", Long, func(a Args) any { return truncated(a[0]) })
-	add("dynamic_text", "d", Text, func(a Args) any { return TextOf(a.D(0)) })
+	add("dynamic_text", "d", Text, func(a Args) any {
+		if s := a.S(0); compact(s) {
+			return s
+		}
+		return TextOf(a.D(0))
+	})
 	add("dynamic_bool", "d", Bool, func(a Args) any {
 		switch v := a.D(0).(type) {
 		case bool:
@@ -121,10 +127,36 @@ func jsonOf(s string) any {
 	if trimmed == "" {
 		return nil
 	}
+	if compact(trimmed) && json.Valid([]byte(trimmed)) {
+		if trimmed == "null" {
+			return nil
+		}
+		return trimmed
+	}
 	if v, ok := Parse(trimmed); ok {
 		return JSON(v)
 	}
 	return JSON(s)
+}
+
+// compact says whether the text of an array or a bag is already written as JSON() would: without blanks between its parts.
+func compact(s string) bool {
+	if s == "" || s[0] != '{' && s[0] != '[' {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case ' ', '\t', '\n', '\r':
+			return false
+		case '"':
+			for i++; i < len(s) && s[i] != '"'; i++ {
+				if s[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return true
 }
 
 // DateTimeText writes a moment as KQL does.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -11,8 +12,9 @@ func init() {
 	add("has", "ssb", Bool, func(a Args) any { return hasTerm(a.S(0), a.S(1), a.B(2), true, true) })
 	add("hasprefix", "ssb", Bool, func(a Args) any { return hasTerm(a.S(0), a.S(1), a.B(2), true, false) })
 	add("hassuffix", "ssb", Bool, func(a Args) any { return hasTerm(a.S(0), a.S(1), a.B(2), false, true) })
-	add("has_any", "ss", Bool, func(a Args) any { return hasAny(a.S(0), a.S(1)) })
-	add("has_all", "ss", Bool, func(a Args) any { return hasAll(a.S(0), texts(a.S(1))) })
+	// These two say yes in a text: that way a long list need not be copied for each row.
+	add("has_any", "ss", Text, func(a Args) any { return yes(hasAny(a.S(0), a.S(1))) })
+	add("has_all", "ss", Text, func(a Args) any { return yes(hasAll(a.S(0), texts(a.S(1)))) })
 	add("has_any_of", "sd*", Bool, func(a Args) any {
 		for i := 1; i < len(a); i++ {
 			for _, t := range textsOf(a.D(i)) {
@@ -70,6 +72,16 @@ func init() {
 	})
 }
 
+// Yes is how has_any and has_all say so.
+const Yes = "y"
+
+func yes(is bool) string {
+	if is {
+		return Yes
+	}
+	return ""
+}
+
 // regexes keeps the last regular expressions. They are written out in the query, so they are few.
 var regexes sync.Map
 
@@ -79,11 +91,12 @@ func regex(pattern string) *regexp.Regexp {
 	if r, ok := regexes.Load(pattern); ok {
 		return r.(*regexp.Regexp)
 	}
+	pattern = strings.Clone(pattern)
 	r, err := regexp.Compile(pattern)
 	if err != nil {
 		r = nothing
 	}
-	regexes.Store(strings.Clone(pattern), r)
+	regexes.Store(pattern, r)
 	return r
 }
 
@@ -133,26 +146,22 @@ func textsOf(v any) []string {
 
 // termSet is many texts to look for at once: those that are one term each by the terms of a text, the others one by one.
 type termSet struct {
+	list   string
 	terms  map[string]bool
 	others []string
 	all    []string
 }
 
-var termSets struct {
-	sync.Mutex
-	text string
-	set  *termSet
-}
+var lastTerms atomic.Pointer[termSet]
 
 // set gives the texts of a list that is the same for all rows, or nearly.
 func set(list string) *termSet {
-	termSets.Lock()
-	defer termSets.Unlock()
-	if termSets.set != nil && termSets.text == list {
-		return termSets.set
+	if last := lastTerms.Load(); last != nil && last.list == list {
+		return last
 	}
+	list = strings.Clone(list) // which may be the engine's, and gone when this is still looked at
 	v, _ := Parse(list)
-	s := &termSet{terms: map[string]bool{}, all: textsOf(v)}
+	s := &termSet{list: list, terms: map[string]bool{}, all: textsOf(v)}
 	for _, t := range s.all {
 		t = fold(t)
 		if isOneTerm(t) {
@@ -161,7 +170,7 @@ func set(list string) *termSet {
 			s.others = append(s.others, t)
 		}
 	}
-	termSets.text, termSets.set = strings.Clone(list), s
+	lastTerms.Store(s)
 	return s
 }
 

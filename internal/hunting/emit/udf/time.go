@@ -118,11 +118,12 @@ func zoneOf(name string) *time.Location {
 	if name == "" || name == "Local" || len(name) > 64 {
 		return nil
 	}
+	name = strings.Clone(name)
 	z, err := time.LoadLocation(name)
 	if err != nil {
 		return nil
 	}
-	zones.Store(strings.Clone(name), z)
+	zones.Store(name, z)
 	return z
 }
 

@@ -96,7 +96,8 @@ func (f *Function) nothing() any {
 	return nil
 }
 
-// Args are what a function is called with: nil, string, int64, float64 or bool.
+// Args are what a function is called with: nil, string, int64, float64 or bool. A text may be the engine's own memory: a function that
+// keeps one keeps a copy.
 type Args []any
 
 // Has says whether an argument is there.
