@@ -54,7 +54,7 @@ func (s *Service) IncidentActivity(ctx context.Context, reader, id string) (list
 		for _, id := range merged {
 			objects = append(objects, "incident:"+id)
 		}
-		alerts, err := v.tx.AlertsOfIncident(row.ID, v.visible)
+		alerts, err := v.tx.AlertsOfIncident(row.ID, v.visible, 0)
 		if err != nil {
 			return err
 		}

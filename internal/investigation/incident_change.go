@@ -31,7 +31,7 @@ func (s *Service) updateIncident(ctx context.Context, actor audit.Actor, id stri
 		if err != nil {
 			return err
 		}
-		current, err := v.incident(row, etagForm, false)
+		current, err := v.incident(row, etagForm, 0)
 		if err != nil {
 			return err
 		}
@@ -60,7 +60,7 @@ func (s *Service) updateIncident(ctx context.Context, actor audit.Actor, id stri
 				return err
 			}
 		}
-		item, err = v.incident(row, form, false)
+		item, err = v.incident(row, form, 0)
 		return err
 	})
 	return item, err
@@ -127,7 +127,7 @@ func (s *Service) resolveAlerts(v *sight, tx store.Writer, all []int64, id strin
 	if a := v.may(v.see, rbac.ViewInvestigation, all); !a.Allowed {
 		return nil, fault.Denied("resolve incident "+id, "that resolves its alerts, and some are out of your sight: %s", a.Reason).WithLacks(a.Reason)
 	}
-	rows, err := tx.AlertsOfIncident(id, v.visible)
+	rows, err := tx.AlertsOfIncident(id, v.visible, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +228,7 @@ func (s *Service) commentIncident(ctx context.Context, actor audit.Actor, id str
 		if err != nil {
 			return err
 		}
-		current, err := v.incident(row, etagForm, false)
+		current, err := v.incident(row, etagForm, 0)
 		if err != nil {
 			return err
 		}

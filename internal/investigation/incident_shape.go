@@ -3,6 +3,7 @@ package investigation
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -35,8 +36,8 @@ func (v *sight) readyIncidents(rows []store.IncidentRow, form Form) error {
 	return err
 }
 
-// incident writes an incident as this reader may see it.
-func (v *sight) incident(row store.IncidentRow, form Form, expand bool) (json.RawMessage, error) {
+// incident writes an incident as this reader may see it, with so many of its alerts, the oldest.
+func (v *sight) incident(row store.IncidentRow, form Form, alerts int) (json.RawMessage, error) {
 	o := store.Object{{Name: "id", Value: store.Quote(row.ID)}}
 	own := !row.Partial && len(row.Body) > 0
 	if own {
@@ -81,14 +82,12 @@ func (v *sight) incident(row store.IncidentRow, form Form, expand bool) (json.Ra
 			return nil, err
 		}
 	}
-	if expand {
-		list, err := v.incidentAlerts(row.ID, Form{UnknownMembers: form.UnknownMembers, Actions: form.Actions})
-		if err != nil {
+	for _, name := range ofExpanded { // a record must not send a reader elsewhere
+		o.Drop(name)
+	}
+	if alerts > 0 {
+		if err := v.expand(&o, row, &form, alerts); err != nil {
 			return nil, err
-		}
-		o.Set("alerts", store.AppendArray(nil, list))
-		if len(form.Select) > 0 {
-			form.Select = append(form.Select[:len(form.Select):len(form.Select)], "alerts")
 		}
 	}
 	return form.write(o, store.IncidentEnums), nil
@@ -138,8 +137,32 @@ func (v *sight) tellHidden(o *store.Object, row store.IncidentRow) error {
 	return nil
 }
 
-func (v *sight) incidentAlerts(id string, form Form) ([]json.RawMessage, error) {
-	rows, err := v.tx.AlertsOfIncident(id, v.visible)
+// ofExpanded is what is told with the alerts of an incident.
+var ofExpanded = []string{"alerts@odata.count", "alerts@odata.nextLink"}
+
+// expand adds the alerts, as many as may be, how many there are, and where the others are.
+func (v *sight) expand(o *store.Object, row store.IncidentRow, form *Form, most int) error {
+	list, err := v.incidentAlerts(row.ID, Form{UnknownMembers: form.UnknownMembers, Actions: form.Actions}, most+1)
+	if err != nil {
+		return err
+	}
+	count := int64(len(list))
+	if len(list) > most {
+		list, count = list[:most], row.Alerts
+		if form.Rest != nil {
+			o.Set("alerts@odata.nextLink", store.Quote(form.Rest(row.ID, most)))
+		}
+	}
+	o.Set("alerts@odata.count", json.RawMessage(fmt.Sprint(count)))
+	o.Set("alerts", store.AppendArray(nil, list))
+	if len(form.Select) > 0 {
+		form.Select = slices.Concat(form.Select, []string{"alerts"}, ofExpanded)
+	}
+	return nil
+}
+
+func (v *sight) incidentAlerts(id string, form Form, most int) ([]json.RawMessage, error) {
+	rows, err := v.tx.AlertsOfIncident(id, v.visible, most)
 	if err != nil {
 		return nil, err
 	}

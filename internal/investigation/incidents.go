@@ -36,7 +36,11 @@ func (s *Service) Incidents(ctx context.Context, reader string, q Query) (Page, 
 			return err
 		}
 		for _, row := range rows {
-			item, err := v.incident(row, q.Form, q.Expand)
+			most := 0
+			if q.Expand {
+				most = alertsInList
+			}
+			item, err := v.incident(row, q.Form, most)
 			if err != nil {
 				return err
 			}
@@ -50,6 +54,12 @@ func (s *Service) Incidents(ctx context.Context, reader string, q Query) (Page, 
 	return page, err
 }
 
+// How many alerts stand in an incident that is asked for with them, alone and in a list. The link to the others is Form.Rest.
+const (
+	alertsInItem = 250
+	alertsInList = 50
+)
+
 // Incident gives one incident, with its visible alerts if expand says so.
 func (s *Service) Incident(ctx context.Context, reader, id string, expand bool, form Form) (json.RawMessage, error) {
 	var item json.RawMessage
@@ -58,7 +68,11 @@ func (s *Service) Incident(ctx context.Context, reader, id string, expand bool, 
 		if err != nil {
 			return err
 		}
-		item, err = v.incident(row, form, expand)
+		most := 0
+		if expand {
+			most = alertsInItem
+		}
+		item, err = v.incident(row, form, most)
 		return err
 	})
 	return item, err

@@ -63,7 +63,7 @@ func (s *Service) movable(ctx context.Context, tx store.Writer, actor audit.Acto
 	if a := v.moveAlerts(all); !a.Allowed {
 		return v, row, all, fault.Denied("move the alerts of incident "+row.ID, "%s", a.Reason).WithLacks(a.Reason)
 	}
-	current, err := v.incident(row, etagForm, false)
+	current, err := v.incident(row, etagForm, 0)
 	if err == nil {
 		err = matches(ifMatch, current)
 	}
@@ -139,7 +139,7 @@ func (v *sight) now(id string) (IncidentNow, error) {
 	if err != nil {
 		return IncidentNow{}, err
 	}
-	item, err := v.incident(row, etagForm, false)
+	item, err := v.incident(row, etagForm, 0)
 	if err != nil {
 		return IncidentNow{}, err
 	}
@@ -224,7 +224,7 @@ func (s *Service) SplitIncident(ctx context.Context, actor audit.Actor, id strin
 		if err != nil {
 			return err
 		}
-		members, err := tx.AlertsOfIncident(row.ID, v.visible)
+		members, err := tx.AlertsOfIncident(row.ID, v.visible, 0)
 		if err != nil {
 			return err
 		}

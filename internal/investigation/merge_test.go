@@ -342,7 +342,7 @@ func (w *world) state(alerts []string) map[string]string {
 				return err
 			}
 			for _, m := range merged {
-				if rows, err := tx.AlertsOfIncident(m, store.Visible{All: true}); err != nil || len(rows) != 0 {
+				if rows, err := tx.AlertsOfIncident(m, store.Visible{All: true}, 0); err != nil || len(rows) != 0 {
 					w.t.Fatalf("incident %s was merged away and has %d alerts: %v", m, len(rows), err)
 				}
 			}

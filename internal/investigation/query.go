@@ -32,6 +32,8 @@ type Form struct {
 	Select         []string // $select; empty: everything. The id always comes along
 	UnknownMembers bool     // Prefer: include-unknown-enum-members
 	Actions        bool     // add @bailiwick.actions and what else the portal draws from
+
+	Rest func(incident string, from int) string // where the alerts of an incident from this one on are listed; nil: nowhere
 }
 
 // Page is one page of a list.

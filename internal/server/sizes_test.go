@@ -1,7 +1,9 @@
 package server
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -51,8 +53,12 @@ func TestLargeRecordsAreTakenOrRefusedWithTheirLimit(t *testing.T) {
 	if got := strings.Count(w.want(200, ada, "GET", "/v1.0/security/alerts_v2/wide", nil).Body, `"processCommandLine"`); got != 5000 {
 		t.Errorf("%d pieces of evidence", got)
 	}
-	if got := strings.Count(w.want(200, ada, "GET", "/v1.0/security/incidents/crowd?$expand=alerts", nil).Body, `"title":"Large"`); got != 1000 {
-		t.Errorf("%d alerts of the incident", got)
+	if got := alertsOf(t, w, "crowd"); got != "250 of 1000, 1000 by the links" {
+		t.Errorf("the incident has %s", got)
+	}
+	list := w.want(200, ada, "GET", "/v1.0/security/incidents?$expand=alerts&$select=id&$filter=id+eq+'crowd'", nil).Body
+	if strings.Count(list, `"title":"Large"`) != 50 || !strings.Contains(list, `"alerts@odata.count":1000`) || !strings.Contains(list, `skip=50`) {
+		t.Errorf("in a list: %.300s", list)
 	}
 	w.want(200, ada, "GET", "/api/v1/incidents/crowd/members", nil)
 	w.want(200, ada, "GET", "/api/v1/incidents/crowd/activity", nil)
@@ -113,6 +119,49 @@ func TestAlertsOfTenMegabytesAreAlertsLikeOthers(t *testing.T) {
 	for _, id := range []string{"ten0", "ten2"} {
 		if a := w.want(200, ada, "GET", "/v1.0/security/alerts_v2/"+id, nil).json(t); a["status"] != "resolved" || len(a["description"].(string)) != mega || len(a["evidence"].([]any)) != 1 {
 			t.Errorf("%s was changed otherwise: %s, %d bytes", id, a["status"], len(a["description"].(string)))
+		}
+	}
+}
+
+// alertsOf follows an incident's links to all of its alerts, and tells how many it has, and how many different ones are met.
+func alertsOf(t *testing.T, w *world, incident string) string {
+	t.Helper()
+	var first struct {
+		Alerts []struct{ ID string }
+		Count  int    `json:"alerts@odata.count"`
+		Link   string `json:"alerts@odata.nextLink"`
+	}
+	must(t, json.Unmarshal([]byte(w.want(200, ada, "GET", "/v1.0/security/incidents/"+incident+"?$expand=alerts", nil).Body), &first))
+	met := map[string]bool{}
+	for _, a := range first.Alerts {
+		met[a.ID] = true
+	}
+	for link := first.Link; link != ""; {
+		u, err := url.Parse(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page struct {
+			Value []struct{ ID string }
+			Link  string `json:"@odata.nextLink"`
+		}
+		must(t, json.Unmarshal([]byte(w.want(200, ada, "GET", u.RequestURI(), nil).Body), &page))
+		for _, a := range page.Value {
+			met[a.ID] = true
+		}
+		link = page.Link
+	}
+	return fmt.Sprintf("%d of %d, %d by the links", len(first.Alerts), first.Count, len(met))
+}
+
+// A record must not send its readers elsewhere.
+func TestTheLinkToMoreAlertsIsOurs(t *testing.T) {
+	w := newWorld(t)
+	w.want(200, ada, "POST", "/api/v1/ingest?name=sent.json", `{"@odata.type":"#microsoft.graph.security.incident","id":"sent","displayName":"x","status":"active","createdDateTime":"2021-02-19T09:17:02Z",
+		"alerts@odata.nextLink":"https://elsewhere.example/","alerts@odata.count":7,"alerts":[{"id":"sent1","serviceSource":"microsoftDefenderForEndpoint","createdDateTime":"2021-02-19T09:17:02Z"}]}`)
+	for _, path := range []string{"/v1.0/security/incidents/sent", "/v1.0/security/incidents/sent?$expand=alerts"} {
+		if r := w.want(200, ada, "GET", path, nil); strings.Contains(r.Body, "elsewhere") || strings.Contains(r.Body, `count":7`) {
+			t.Errorf("%s: %s", path, r.Body)
 		}
 	}
 }

@@ -15,8 +15,8 @@ type AlertReader interface {
 	AlertFacets(q AlertQuery) (AlertFacets, error)
 	// Alert finds one. What is out of sight is not found.
 	Alert(id string, v Visible) (row AlertRow, found bool, err error)
-	// AlertsOfIncident gives those in sight, oldest first.
-	AlertsOfIncident(id string, v Visible) ([]AlertRow, error)
+	// AlertsOfIncident gives those in sight, oldest first, at most so many; 0: all.
+	AlertsOfIncident(id string, v Visible, most int) ([]AlertRow, error)
 
 	// AlertClassesChanged gives the classes of which something has changed since, by id, and what to ask with next time. 0 begins.
 	AlertClassesChanged(after int64) (classes []int64, last int64, err error)

@@ -1845,11 +1845,19 @@ type GraphIncident struct {
 	BailiwickHiddenAlertCount int `json:"@bailiwick.hiddenAlertCount,omitempty,omitzero"`
 
 	// BailiwickPartial The reader sees part of it
-	BailiwickPartial     bool                   `json:"@bailiwick.partial,omitempty,omitzero"`
-	BailiwickWorkloads   []Workload             `json:"@bailiwick.workloads,omitempty,omitzero"`
-	OdataContext         string                 `json:"@odata.context,omitempty,omitzero"`
-	OdataEtag            string                 `json:"@odata.etag,omitempty,omitzero"`
-	Alerts               []GraphAlert           `json:"alerts,omitempty,omitzero"`
+	BailiwickPartial   bool       `json:"@bailiwick.partial,omitempty,omitzero"`
+	BailiwickWorkloads []Workload `json:"@bailiwick.workloads,omitempty,omitzero"`
+	OdataContext       string     `json:"@odata.context,omitempty,omitzero"`
+	OdataEtag          string     `json:"@odata.etag,omitempty,omitzero"`
+
+	// Alerts With $expand=alerts: the oldest that the reader sees, at most 250 of one incident, 50 of each in a list
+	Alerts []GraphAlert `json:"alerts,omitempty,omitzero"`
+
+	// AlertsOdataCount With $expand=alerts: how many of its alerts the reader sees
+	AlertsOdataCount int `json:"alerts@odata.count,omitempty,omitzero"`
+
+	// AlertsOdataNextLink Where the others are, if there are more: a page of alerts
+	AlertsOdataNextLink  string                 `json:"alerts@odata.nextLink,omitempty,omitzero"`
 	AssignedTo           string                 `json:"assignedTo,omitempty,omitzero"`
 	Classification       string                 `json:"classification,omitempty,omitzero"`
 	Comments             []GraphComment         `json:"comments,omitempty,omitzero"`
@@ -5589,6 +5597,22 @@ func (a *GraphIncident) UnmarshalJSON(b []byte) error {
 		delete(object, "alerts")
 	}
 
+	if raw, found := object["alerts@odata.count"]; found {
+		err = json.Unmarshal(raw, &a.AlertsOdataCount)
+		if err != nil {
+			return fmt.Errorf("error reading 'alerts@odata.count': %w", err)
+		}
+		delete(object, "alerts@odata.count")
+	}
+
+	if raw, found := object["alerts@odata.nextLink"]; found {
+		err = json.Unmarshal(raw, &a.AlertsOdataNextLink)
+		if err != nil {
+			return fmt.Errorf("error reading 'alerts@odata.nextLink': %w", err)
+		}
+		delete(object, "alerts@odata.nextLink")
+	}
+
 	if raw, found := object["assignedTo"]; found {
 		err = json.Unmarshal(raw, &a.AssignedTo)
 		if err != nil {
@@ -5802,6 +5826,16 @@ func (a GraphIncident) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("error marshaling 'alerts': %w", err)
 		}
+	}
+
+	object["alerts@odata.count"], err = json.Marshal(a.AlertsOdataCount)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'alerts@odata.count': %w", err)
+	}
+
+	object["alerts@odata.nextLink"], err = json.Marshal(a.AlertsOdataNextLink)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'alerts@odata.nextLink': %w", err)
 	}
 
 	object["assignedTo"], err = json.Marshal(a.AssignedTo)

@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/server/web"
 )
 
 // The options that each kind of request takes. Any other that begins with $ is refused: a client that asks for a
@@ -99,7 +101,12 @@ func take(q *investigation.Query, option, value string) error {
 
 // formOf reads how objects are wanted.
 func formOf(r *http.Request) investigation.Form {
-	return investigation.Form{UnknownMembers: wantsUnknownMembers(r), Actions: r.Header.Get("Bailiwick-Actions") == "include"}
+	return investigation.Form{UnknownMembers: wantsUnknownMembers(r), Actions: r.Header.Get("Bailiwick-Actions") == "include",
+		Rest: func(incident string, from int) string {
+			query := url.Values{"$filter": {"incidentId eq '" + strings.ReplaceAll(incident, "'", "''") + "'"}, "$orderby": {"createdDateTime asc"},
+				"$top": {"250"}, "$skip": {strconv.Itoa(from)}}
+			return web.Origin(r) + "/v1.0/security/alerts_v2?" + strings.ReplaceAll(query.Encode(), "%24", "$")
+		}}
 }
 
 func wantsUnknownMembers(r *http.Request) bool {

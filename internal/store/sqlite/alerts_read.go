@@ -176,7 +176,7 @@ func (r *reader) Alert(id string, v store.Visible) (store.AlertRow, bool, error)
 }
 
 // AlertsOfIncident implements store.AlertReader.
-func (r *reader) AlertsOfIncident(id string, v store.Visible) ([]store.AlertRow, error) {
+func (r *reader) AlertsOfIncident(id string, v store.Visible, most int) ([]store.AlertRow, error) {
 	if id == "" {
 		return nil, nil
 	}
@@ -186,6 +186,9 @@ func (r *reader) AlertsOfIncident(id string, v store.Visible) ([]store.AlertRow,
 		return nil, err
 	}
 	s.add(" ORDER BY a.created, a.id")
+	if most > 0 {
+		s.add(" LIMIT ?", most)
+	}
 	return r.alertRows(s.String(), s.args, 1, false)
 }
 

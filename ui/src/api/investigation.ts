@@ -103,9 +103,22 @@ export const alertById = (id: string) =>
 export const incidentById = (id: string) =>
   queryOptions({
     queryKey: ["incidents", "one", id],
-    queryFn: ({ signal }) =>
-      answer(client.GET("/v1.0/security/incidents/{id}", { signal, params: { header, path: { id }, query: { $expand: "alerts" } } })),
+    queryFn: async ({ signal }) => {
+      const incident = await answer(client.GET("/v1.0/security/incidents/{id}", { signal, params: { header, path: { id }, query: { $expand: "alerts" } } }));
+      const alerts = incident.alerts ?? [];
+      let link = incident["alerts@odata.nextLink"];
+      while (link && alerts.length < mostAlertsShown) {
+        const query = Object.fromEntries(new URL(link, location.href).searchParams);
+        const more = await answer(client.GET("/v1.0/security/alerts_v2", { signal, params: { header, query } }));
+        alerts.push(...more.value);
+        link = more["@odata.nextLink"];
+      }
+      return { ...incident, alerts };
+    },
   });
+
+/** How many alerts of an incident its page shows; the alert queue has the others. */
+export const mostAlertsShown = 1000;
 
 export type Facets = Schema["AlertFacets"];
 export type FacetCount = Schema["FacetValue"];

@@ -5322,7 +5322,12 @@ export interface components {
             summary?: string | null;
             resolvingComment?: string | null;
             lastModifiedBy?: string | null;
+            /** @description With $expand=alerts: the oldest that the reader sees, at most 250 of one incident, 50 of each in a list */
             alerts?: components["schemas"]["GraphAlert"][];
+            /** @description With $expand=alerts: how many of its alerts the reader sees */
+            "alerts@odata.count"?: number;
+            /** @description Where the others are, if there are more: a page of alerts */
+            "alerts@odata.nextLink"?: string;
             "@bailiwick.actions"?: components["schemas"]["Actions"];
             /** @description The reader sees part of it */
             "@bailiwick.partial"?: boolean;

@@ -73,6 +73,8 @@ export default function IncidentPage() {
   if (error) return <Failed page error={error} what="incident" retry={() => void refetch()} />;
   const name = incident.displayName ?? `Incident ${incident.id}`;
   const hidden = incident["@bailiwick.hiddenAlertCount"];
+  const shown = incident.alerts.length;
+  const total = incident["alerts@odata.count"] ?? shown;
   const leftOut = (incident.alerts ?? []).filter((alert) => alert["@bailiwick.leftOut"]).length;
   return (
     <>
@@ -108,6 +110,14 @@ export default function IncidentPage() {
           </MessageBarBody>
         </MessageBar>
       )}
+      {shown < total && (
+        <MessageBar intent="info" layout="multiline" className={styles.bar}>
+          <MessageBarBody>
+            <MessageBarTitle>{`The first ${shown.toLocaleString()} of ${count(total, "alert")} are here`}</MessageBarTitle>
+            The parts below are computed from these. The alert queue lists all of them by this incident.
+          </MessageBarBody>
+        </MessageBar>
+      )}
       {leftOut > 0 && (
         <MessageBar intent="warning" layout="multiline" className={styles.bar}>
           <MessageBarBody>
@@ -120,7 +130,7 @@ export default function IncidentPage() {
         <Severity value={incident.severity} />
         <Status value={incident.status} />
         <Workloads names={incident["@bailiwick.workloads"] ?? []} />
-        <Text>{count(incident.alerts?.length ?? 0, "alert")}</Text>
+        <Text>{count(total, "alert")}</Text>
         <Text>
           Created <Moment at={incident.createdDateTime} />
         </Text>
