@@ -64,7 +64,10 @@ func (p *program) fillDemo(ctx context.Context, c *centre) error {
 			break
 		}
 	}
-	return errors.Join(failed, <-done)
+	if failed = errors.Join(failed, <-done); failed != nil {
+		return failed
+	}
+	return p.fillDetections(ctx, c, actor)
 }
 
 // demoRules tell people of the demo's alerts. Uma reaches no device of the first: what it would tell her is withheld.

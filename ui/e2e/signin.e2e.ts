@@ -20,7 +20,7 @@ describe("three people", () => {
     await areas("Ada Lindqvist", expect.arrayContaining(["Incidents", "Alerts", "Assets", "Action centre", "Threat analytics", "Permissions & roles", "Access"]));
     await areas("Elena Rossi", ["Incidents", "Alerts", "Assets", "Action centre", "Threat analytics", "Access"]);
     await areas("Pavel Dvorak", ["Action centre", "Access"]); // he sees no action, and decides by id (K10)
-    await areas("Milo Brandt", ["Threat analytics", "Access"]); // what mail's alerts tell of a threat is his to know, and no queue (P1)
+    await areas("Milo Brandt", ["Threat analytics", "Custom detections", "Access"]); // what mail's alerts tell of a threat is his to know, and no queue (P1)
     await areas("Noah Kim", ["Access", "Matrix"]); // he begins there, and its page stands below it: his own row
   });
 });

@@ -1,4 +1,4 @@
-import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, DataTrending24Regular, Desktop24Regular, Key24Regular, PeopleSearch24Regular, Settings24Regular, ShieldError24Regular } from "@fluentui/react-icons";
+import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, DataTrending24Regular, Desktop24Regular, Key24Regular, PeopleSearch24Regular, Settings24Regular, ShieldError24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
 import { alertsHome, incidentsHome } from "../lib/queue";
 
@@ -32,6 +32,7 @@ const AlertsPage = lazy(() => import("../pages/alerts/AlertsPage"));
 const ActionsPage = lazy(() => import("../pages/actions/ActionsPage"));
 const AssetsPage = lazy(() => import("../pages/assets/AssetsPage"));
 const AuditPage = lazy(() => import("../pages/audit/AuditPage"));
+const DetectionWizard = lazy(() => import("../pages/detections/DetectionWizard"));
 const RolesPage = lazy(() => import("../pages/permissions/RolesPage"));
 const UsersPage = lazy(() => import("../pages/permissions/people/UsersPage"));
 const GroupsPage = lazy(() => import("../pages/permissions/people/GroupsPage"));
@@ -86,6 +87,19 @@ export const areas: readonly Area[] = [
     key: "y",
     page: lazy(() => import("../pages/analytics/AnalyticsPage")),
     routes: [{ path: "/threat-analytics/:id", page: lazy(() => import("../pages/analytics/ReportPage")) }],
+  },
+  {
+    path: "/detections",
+    label: "Custom detections",
+    icon: <TargetArrow24Regular />,
+    area: "detections",
+    key: "e",
+    page: lazy(() => import("../pages/detections/DetectionsPage")),
+    routes: [
+      { path: "/detections/new", page: DetectionWizard },
+      { path: "/detections/:id", page: lazy(() => import("../pages/detections/DetectionPage")) },
+      { path: "/detections/:id/edit", page: DetectionWizard },
+    ],
   },
   {
     path: "/permissions",
