@@ -154,7 +154,7 @@ func (e *emitter) limit(n *plan.Limit) (rel, error) {
 	if l, ok := n.Count.(*plan.Literal); !ok || l.Value == nil {
 		count = "(SELECT " + atLeast0(count) + ")"
 	} else {
-		count = e.parameter(max(whole(l.Value), 0))
+		count = strconv.FormatInt(max(whole(l.Value), 0), 10) // a number, and written as one: in a subquery for each row the engine wants to know it
 	}
 	return r.same(fmt.Sprintf("SELECT * FROM %s%s LIMIT %s", e.from(r), order, count)), nil
 }

@@ -71,7 +71,7 @@ func Emit(p *authorise.Plan, o Options) (Statement, error) {
 		list = append(list, name(c))
 	}
 	if len(list) == 0 {
-		return Statement{}, &NotBuilt{"The query has no result: no column is left."}
+		return s, nil // all of its columns are made of data, and there is none
 	}
 	sql := fmt.Sprintf("SELECT %s FROM %s", strings.Join(list, ", "), e.from(r))
 	if r.order != "" {
@@ -354,6 +354,10 @@ func (e *emitter) node(n plan.Node) (rel, error) {
 		return e.pivot(n)
 	case *plan.Series:
 		return e.series(n)
+	case *plan.TopNested:
+		return e.topNested(n)
+	case *plan.Match:
+		return rel{}, &NotBuilt{"'scan' can be checked, and cannot be run here yet: prev(), next() and row_cumsum() over sorted rows do much of what it does."}
 	}
 	return rel{}, &NotBuilt{"The query uses an operator that cannot be run here yet: " + strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", n), "*plan.")) + "."}
 }

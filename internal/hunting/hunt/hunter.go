@@ -240,6 +240,9 @@ func (h *Hunter) Run(ctx context.Context, reader string, r Request, to Rows) (St
 		return Stats{}, notBuilt(err)
 	}
 	take(&job, statement)
+	if len(statement.Columns) == 0 {
+		return Stats{Tables: tableNames(p.Tables), Chart: p.Render}, to.Columns([]Column{})
+	}
 	out := &answer{to: to, columns: statement.Columns}
 	stats, err := h.Workers.Run(ctx, reader, job, out)
 	s := Stats{
