@@ -28,6 +28,17 @@ func (g *generator) actions() {
 	}
 }
 
+// fileOn is a file of the alert on a device.
+func fileOn(alert object, device any) object {
+	evidence, _ := alert["evidence"].([]object)
+	for _, e := range evidence {
+		if e["@odata.type"] == "#microsoft.graph.security.fileEvidence" && e["mdeDeviceId"] == device {
+			return e
+		}
+	}
+	return nil
+}
+
 // action is what is done about one piece of evidence.
 func (g *generator) action(n int, alert, e object) (object, bool) {
 	of, product := endpoint, "endpoint"
@@ -42,9 +53,11 @@ func (g *generator) action(n int, alert, e object) (object, bool) {
 		source = "Manual device action"
 		kind = pick(g.r, []string{"isolateDevice", "runAntiVirusScan", "collectInvestigationPackage", "restrictAppExecution"})
 		asset = object{"type": "device", "id": e["mdeDeviceId"], "name": e["hostName"]}
-	case "#microsoft.graph.security.fileEvidence":
-		kind, source = "quarantineFile", "Automated device action"
-		asset = object{"type": "device", "id": e["mdeDeviceId"]}
+		if file := fileOn(alert, e["mdeDeviceId"]); file != nil && n%3 == 2 { // what the product would do by itself
+			kind, source, e = "quarantineFile", "Automated device action", file
+		} else if alert["detectionSource"] == "customDetection" {
+			source = "Custom detection action"
+		}
 	case "#microsoft.graph.security.analyzedMessageEvidence":
 		of, product, kind, source = office365, "office365", pick(g.r, []string{"softDeleteEmail", "moveToJunk", "softDeleteEmail"}), "Automated email action"
 	case "#microsoft.graph.security.mailClusterEvidence":
@@ -81,8 +94,10 @@ func (g *generator) action(n int, alert, e object) (object, bool) {
 		"emailCount": email, "status": status, "decision": decision, "decidedBy": decider, "decidedDateTime": decided, "comment": nil, "createdBy": nil,
 		"createdDateTime": stamp(at), "lastUpdateDateTime": stamp(updated), "expirationDateTime": nil, "undoOf": nil, "undoneBy": nil,
 	}
-	if source == "Manual device action" {
-		action["createdBy"] = pick(g.r, analysts[endpoint][:4])
+	if of == endpoint {
+		if who := pick(g.r, analysts[endpoint][:4]); source == "Manual device action" {
+			action["createdBy"] = who
+		}
 	}
 	return action, true
 }
