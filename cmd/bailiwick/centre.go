@@ -15,6 +15,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/hunting/duck"
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/hunting/feeds"
 	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
 	"github.com/bailiwick/bailiwick/internal/hunting/worker"
 	"github.com/bailiwick/bailiwick/internal/intake"
@@ -43,6 +44,7 @@ type centre struct {
 	detection     *detection.Service
 	intake        *intake.Service
 	hunter        *hunt.Hunter
+	feeds         *feeds.Service
 	workers       *worker.Pool
 	data          string
 	temporary     bool // the data goes with it
@@ -112,6 +114,9 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	c.intake = &intake.Service{
 		Investigation: c.investigation, Events: events.Open(filepath.Join(p.data, "events"), duck.Engine{MemoryMB: 1024, Threads: 2}, p.now),
 	}
+	c.feeds = feeds.New(feeds.Config{
+		Store: state, Door: c.door, Snapshots: c.permissions, Files: duck.Engine{MemoryMB: 512, Threads: 1}, Dir: filepath.Join(p.data, "feeds"), Now: p.now,
+	})
 	c.hunter, c.workers = p.hunter(c, p.now)
 	c.detect(p.now)
 	return c, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/demo"
+	"github.com/bailiwick/bailiwick/internal/hunting/feeds"
 	"github.com/bailiwick/bailiwick/internal/intake"
 	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/server"
@@ -55,6 +56,19 @@ func (p *program) fillDemo(ctx context.Context, c *centre) error {
 	load := func(f demo.File) error {
 		_, err := c.loadFile(ctx, actor, f.Name, bytes.NewReader(f.Content), intake.Options{})
 		return err
+	}
+	for _, l := range demo.Lookups(demo.Seed, p.now()) {
+		set := feeds.Setting{Name: l.Name, Kind: l.Kind, Readers: l.Readers}
+		if l.Address != "" {
+			set.Addresses = []string{l.Address}
+		}
+		f, err := c.feeds.Create(ctx, actor, set)
+		if err != nil {
+			return err
+		}
+		if _, err := c.feeds.Load(ctx, actor, f.ID, bytes.NewReader(l.Content)); err != nil {
+			return err
+		}
 	}
 	now, done := p.now(), make(chan error, 1)
 	go func() { done <- load(demo.Events(demo.Seed, now)) }() // most of it is another store's work

@@ -26,6 +26,6 @@ func (p *program) hunter(c *centre, now func() time.Time) (*hunt.Hunter, *worker
 		fmt.Fprintf(terminal{p.err}, "bailiwick: hunting query %s: %s (%s)\n", id, code, kind)
 	}
 	return hunt.New(hunt.Config{
-		Store: c.store, Snapshots: c.permissions, Events: c.intake.Events, Workers: pool, KeptDays: keptDays, Now: now,
+		Store: c.store, Snapshots: c.permissions, Events: c.intake.Events, Workers: pool, Shelf: c.feeds.Shelf, KeptDays: keptDays, Now: now,
 	}), pool
 }

@@ -68,7 +68,7 @@ func (p *program) root() *cobra.Command {
 		p.auditCommand(), p.versionCommand(),
 		p.unifiedCommand(),
 		p.actionsCommand(), p.rolesCommand(), p.groupsCommand(), p.compareCommand(),
-		p.reportCommand(), p.notificationsCommand(), p.detectionsCommand(), p.settingsCommand(), p.threatsCommand(), p.alertsCommand(), p.incidentsCommand(), p.devicesCommand(), p.entitiesCommand(), p.eventsCommand(), p.huntWorkerCommand(),
+		p.reportCommand(), p.notificationsCommand(), p.detectionsCommand(), p.settingsCommand(), p.threatsCommand(), p.alertsCommand(), p.incidentsCommand(), p.devicesCommand(), p.entitiesCommand(), p.eventsCommand(), p.feedsCommand(), p.huntWorkerCommand(),
 		p.kqlCommand(),
 	)
 	return root

@@ -186,7 +186,7 @@ func addressOf(d device) string {
 	return fmt.Sprintf("10.20.%d.%d", sum[0]%200, sum[1]%250+1)
 }
 
-// placeOf tells where an address of the demo is; empty: inside. The same addresses stand in geo.csv.
+// placeOf tells where an address of the demo is. What queries are told is the same.
 func placeOf(ip string) place {
 	var d int
 	if _, err := fmt.Sscanf(ip, "198.51.100.%d", &d); err == nil {
@@ -195,12 +195,12 @@ func placeOf(ip string) place {
 	return home
 }
 
-type place struct{ code, country, state, city, isp string }
+type place struct{ code, country, state, city, isp, at string }
 
 var (
-	home   = place{"PT", "Portugal", "Lisboa", "Lisbon", "Contoso"}
+	home   = place{"PT", "Portugal", "Lisboa", "Lisbon", "Contoso", "38.72,-9.14"}
 	abroad = []place{
-		{"NL", "Netherlands", "Noord-Holland", "Amsterdam", "Example Hosting"}, {"US", "United States", "Virginia", "Ashburn", "Example Cloud"},
-		{"BR", "Brazil", "Sao Paulo", "Sao Paulo", "Example Telecom"}, {"SG", "Singapore", "Singapore", "Singapore", "Example Transit"},
+		{"US", "United States", "Virginia", "Ashburn", "Example Cloud", "39.04,-77.49"}, {"NL", "Netherlands", "Noord-Holland", "Amsterdam", "Example Hosting", "52.37,4.89"},
+		{"BR", "Brazil", "Sao Paulo", "Sao Paulo", "Example Telecom", "-23.55,-46.63"}, {"SG", "Singapore", "Singapore", "Singapore", "Example Transit", "1.35,103.82"},
 	}
 )

@@ -104,8 +104,9 @@ func (g *generator) evidence(kind string, s scene, at time.Time) (object, bool) 
 		e["roles"] = []string{"compromised"}
 		return e, true
 	case "ip":
+		g.r.IntN(4) // what comes after it stays as it was
 		return g.piece("ipEvidence", at, "suspicious", "none", object{
-			"ipAddress": s.ip, "countryLetterCode": pick(g.r, []string{"NL", "US", "BR", "SG"}), "location": nil, "stream": nil}), true
+			"ipAddress": s.ip, "countryLetterCode": placeOf(s.ip).code, "location": nil, "stream": nil}), true
 	case "url":
 		return g.piece("urlEvidence", at, "suspicious", "none", object{"url": s.url}), true
 	}

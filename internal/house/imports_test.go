@@ -97,7 +97,7 @@ var allowed = map[string][]string{
 	// The surfaces.
 	"internal/server": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/directory",
-		"internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/ingest", "internal/outbox", "internal/intake", "internal/hunting/events", "internal/hunting/samples", "api", // outbox: an executor's answer is signed in a header of its name
+		"internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/ingest", "internal/outbox", "internal/intake", "internal/hunting/events", "internal/hunting/samples", "internal/hunting/feeds", "api", // outbox: an executor's answer is signed in a header of its name
 	},
 	"internal/server/portal": {}, // the built portal as files
 	"api":                    {}, // the contract as a file
@@ -105,7 +105,7 @@ var allowed = map[string][]string{
 	// The top: wiring.
 	"cmd": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
-		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/authorise", "internal/hunting/hunt", "internal/hunting/kql", "internal/hunting/worker", "api",
+		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/authorise", "internal/hunting/feeds", "internal/hunting/hunt", "internal/hunting/kql", "internal/hunting/worker", "api",
 	},
 
 	"internal/house": {},
@@ -130,7 +130,7 @@ var upwards = map[string][]string{
 	// A language is tested over the tables that it will be used with.
 	"internal/hunting/kql": {"internal/hunting", "internal/hunting/schema"},
 	// What keeps readers apart is proved on the engine itself.
-	"internal/hunting/hunt": {"internal/hunting/duck", "internal/hunting/samples", "internal/demo"}, // the samples are tried on the demo
+	"internal/hunting/hunt": {"internal/hunting/duck", "internal/hunting/samples", "internal/hunting/feeds", "internal/demo"}, // the samples are tried on the demo
 	// What reports mean is counted over what a loader took in.
 	"internal/analytics": {"internal/ingest"},
 	// That alerts come into the queue, and actions into the Action centre, is tested over those rooms.

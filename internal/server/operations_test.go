@@ -29,6 +29,9 @@ func TestOperations(t *testing.T) {
 	const invalid, nobody, denied, missing, conflict = http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict
 	const changed = http.StatusPreconditionFailed // asked with an If-Match of an older state
 	w.keepRules("one", "two")
+	w.keepFeeds("one", "two")
+	feed := map[string]any{"name": "Block list", "addresses": []string{"https://intel.example/list.csv"}, "readers": []string{"endpoint"}}
+	const feedList = "/api/v1/hunting/feeds"
 	w.keepDetections("det1", "det2")
 	detects := map[string]any{"name": "Inventory", "query": "DeviceInfo | project Timestamp, DeviceId, ReportId", "period": "24H", "deviceGroups": []string{"HR devices"},
 		"alert": map[string]any{"title": "on {{DeviceId}}", "severity": "low", "category": "Discovery", "impactedAssets": []any{map[string]any{"kind": "device", "column": "DeviceId"}}}}
@@ -625,6 +628,32 @@ func TestOperations(t *testing.T) {
 		{"deleteDetectionRule", "allowed", ada, "DELETE", detectionRules + "/det1", nil, none},
 		{"removeDetection", "not there", ada, "DELETE", "/api/v1/detections/det1", nil, missing},
 		{"removeDetection", "allowed", ada, "DELETE", "/api/v1/detections/det2", nil, none},
+
+		{"listHuntingFeeds", "allowed", ada, "GET", feedList + "?limit=1", nil, ok},
+		{"listHuntingFeeds", "without the right", enzo, "GET", feedList, nil, denied},
+		{"createHuntingFeed", "allowed", ada, "POST", feedList, feed, created},
+		{"createHuntingFeed", "of a name that is taken", ada, "POST", feedList, with(with(feed, "name", "BLOCK list"), "addresses", []string{}), conflict},
+		{"createHuntingFeed", "without the right", elena, "POST", feedList, feed, denied},
+		{"createHuntingFeed", "from this machine's files", ada, "POST", feedList, with(with(feed, "name", "x"), "addresses", []string{"file:///etc/passwd"}), invalid},
+		{"createHuntingFeed", "for no product", ada, "POST", feedList, with(with(feed, "name", "x"), "readers", []string{"everybody"}), invalid},
+		{"getHuntingFeed", "allowed", ada, "GET", feedList + "/one", nil, ok},
+		{"getHuntingFeed", "not there", ada, "GET", feedList + "/none", nil, missing},
+		{"getHuntingFeed", "without the right", elena, "GET", feedList + "/none", nil, denied},
+		{"putHuntingFeed", "allowed", ada, "PUT", feedList + "/one", with(with(feed, "name", "Other"), "addresses", []string{"https://intel.example/other"}), ok},
+		{"putHuntingFeed", "to another's name", ada, "PUT", feedList + "/one", with(with(feed, "name", "two"), "addresses", []string{}), conflict},
+		{"putHuntingFeed", "every minute", ada, "PUT", feedList + "/one", with(feed, "everyMinutes", 1), invalid},
+		{"putHuntingFeed", "without the right", gita, "PUT", feedList + "/one", feed, denied},
+		{"putHuntingFeed", "not there", ada, "PUT", feedList + "/none", feed, missing},
+		{"fetchHuntingFeed", "allowed", ada, "POST", feedList + "/one/fetch", nil, ok},
+		{"fetchHuntingFeed", "without the right", elena, "POST", feedList + "/one/fetch", nil, denied},
+		{"fetchHuntingFeed", "not there", ada, "POST", feedList + "/none/fetch", nil, missing},
+		{"loadHuntingFeed", "allowed", ada, "PUT", feedList + "/one/data", `{"a":1}`, ok},
+		{"loadHuntingFeed", "without the right", elena, "PUT", feedList + "/one/data", `{}`, denied},
+		{"loadHuntingFeed", "of an archive", ada, "PUT", feedList + "/one/data", "PK\x03\x04", invalid},
+		{"loadHuntingFeed", "not there", ada, "PUT", feedList + "/none/data", `{}`, missing},
+		{"removeHuntingFeed", "without the right", elena, "DELETE", feedList + "/one", nil, denied},
+		{"removeHuntingFeed", "allowed", ada, "DELETE", feedList + "/one", nil, none},
+		{"removeHuntingFeed", "not there", ada, "DELETE", feedList + "/one", nil, missing},
 
 		{"listNotificationRules", "allowed", ada, "GET", rules + "?limit=1", nil, ok},
 		{"listNotificationRules", "without the right", enzo, "GET", rules, nil, denied},

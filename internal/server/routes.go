@@ -75,7 +75,7 @@ func (s *server) routes() []route {
 
 	// Our own: the generated code has the patterns, and calls the methods of handlers.
 	h := &handlers{s}
-	list = append(list, route{"POST /api/v1/ingest", h.ingest}, route{"POST /api/v1/actions/{id}/answer", h.answerAction})
+	list = append(list, route{"POST /api/v1/ingest", h.ingest}, route{"PUT /api/v1/hunting/feeds/{id}/data", h.loadFeed}, route{"POST /api/v1/actions/{id}/answer", h.answerAction})
 	strict := api.NewStrictHandlerWithOptions(h, nil, api.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  unreadable,
 		ResponseErrorHandlerFunc: s.refuse,

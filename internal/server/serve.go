@@ -21,7 +21,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 	switch op.ID {
 	case "takeReport", "exportAlerts":
 		within = ingestPatience
-	case "ingest":
+	case "ingest", "loadHuntingFeed":
 		limit, within = ingestLimit, ingestPatience
 	case "planPolicy", "applyPolicy", "adoptPolicy", "planImport", "applyImport":
 		limit = policyLimit
@@ -75,7 +75,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 			ctx, cancel := context.WithTimeout(r.Context(), within)
 			defer cancel()
 			r = r.WithContext(ctx)
-			if op.ID == "ingest" {
+			if op.ID == "ingest" || op.ID == "loadHuntingFeed" {
 				deadline := time.Now().Add(within)
 				control := http.NewResponseController(w)
 				_ = control.SetReadDeadline(deadline)

@@ -17,6 +17,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/detection"
 	"github.com/bailiwick/bailiwick/internal/directory"
+	"github.com/bailiwick/bailiwick/internal/hunting/feeds"
 	"github.com/bailiwick/bailiwick/internal/intake"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/notify"
@@ -35,6 +36,7 @@ type Config struct {
 	Intake        *intake.Service // nil: takes in what goes to the investigation alone
 	Response      *response.Service
 	Notify        *notify.Service
+	Feeds         *feeds.Service
 	Analytics     *analytics.Service
 	Detection     *detection.Service
 	Audit         *audit.Door

@@ -193,6 +193,7 @@ func worldReads() map[string][]string {
 		"listDetectionRuns": {"/api/v1/detections/hidden3/runs", "/api/v1/detections/mail3/runs", "/api/v1/detections/never/runs"}, "getDetectionChoices": {"/api/v1/detection-choices"},
 		"listDetectionRules": {detectionRules + "?$count=true", detectionRules + "?$top=1&$select=displayName"}, "getDetectionRule": {detectionRules + "/hidden3", detectionRules + "/mail3", detectionRules + "/never"},
 
+		"listHuntingFeeds": {"/api/v1/hunting/feeds"}, "getHuntingFeed": {"/api/v1/hunting/feeds/hidden", "/api/v1/hunting/feeds/none"},
 		"listNotificationRules": {"/api/v1/notifications/rules"}, "getNotificationRule": {"/api/v1/notifications/rules/hidden", "/api/v1/notifications/rules/none"},
 		"listNotifications": {"/api/v1/notifications/log", "/api/v1/notifications/log?rule=hidden"}, "getNotificationChannels": {"/api/v1/notifications/channels"},
 
@@ -277,6 +278,9 @@ func hide(w *world, n int, severity string, kinds ...string) {
 			return err
 		}
 		if err := tx.PutNotificationRule(store.NotificationRule{ID: "hidden", Name: "Hidden", On: true, Severities: []string{severity}, Everywhere: true, Recipients: []store.Recipient{{User: hugo}}}); err != nil {
+			return err
+		}
+		if err := tx.PutFeed(store.Feed{ID: "hidden", Name: "Hidden " + severity, Kind: "rows", Format: "csv", Rows: int64(len(severity))}); err != nil {
 			return err
 		}
 		for i := range of("hr") {

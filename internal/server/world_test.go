@@ -23,6 +23,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/detection"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/hunting/authorise"
+	"github.com/bailiwick/bailiwick/internal/hunting/feeds"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql"
 	"github.com/bailiwick/bailiwick/internal/ingest"
 	"github.com/bailiwick/bailiwick/internal/investigation"
@@ -58,6 +59,7 @@ type world struct {
 	cases       *investigation.Service
 	response    *response.Service
 	notify      *notify.Service
+	feeds       *feeds.Service
 	analytics   *analytics.Service
 	detection   *detection.Service
 	tokens      map[string]string
@@ -109,11 +111,12 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 			return authorise.Of(snapshot, reader, at).Catalog()
 		},
 	})
+	w.feeds = feeds.New(feeds.Config{Store: state, Door: door, Snapshots: w.permissions, Files: onPaper{}, Dir: t.TempDir()})
 	w.fill()
 	key, err := audit.OpenKey(t.TempDir())
 	must(t, err)
 	c := Config{
-		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Notify: w.notify, Analytics: w.analytics, Detection: w.detection, Audit: door, Store: state, Catalog: catalog.Default(),
+		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Notify: w.notify, Feeds: w.feeds, Analytics: w.analytics, Detection: w.detection, Audit: door, Store: state, Catalog: catalog.Default(),
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	for _, f := range change {

@@ -20,6 +20,7 @@ const pages = [
   ["delegation", "/permissions/delegation"],
   ["import", "/permissions/import"],
   ["audit", "/audit"],
+  ["feeds", "/settings/feeds"],
   ["policy as code", "/permissions/policy"],
   ["workload settings", "/permissions/activation"],
   ["unified roles", "/permissions/roles/unified"],

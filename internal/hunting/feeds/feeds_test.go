@@ -66,7 +66,7 @@ func newWorld(t testing.TB) *world {
 	}))
 	t.Cleanup(w.server.Close)
 	clock := func() time.Time { return w.now }
-	w.service = New(Config{Store: w.store, Door: &audit.Door{Store: w.store, Now: clock}, Snapshots: w, Files: paper{}, Dir: filepath.Join(dir, "feeds"), Fetches: true, Now: clock})
+	w.service = New(Config{Store: w.store, Door: &audit.Door{Store: w.store, Now: clock}, Snapshots: w, Files: paper{}, Dir: filepath.Join(dir, "feeds"), Now: clock})
 	must(t, w.store.Change(ctx, func(tx store.Writer) error {
 		if err := tx.ApplyEdits(rbac.PutUser{User: rbac.User{Name: ada, GlobalRoles: []string{"Security Administrator"}}}, rbac.PutUser{User: rbac.User{Name: nora}}); err != nil {
 			return err

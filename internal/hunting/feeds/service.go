@@ -48,7 +48,6 @@ type Config struct {
 	Snapshots Snapshots
 	Files     Writer
 	Dir       string           // where the files are
-	Fetches   bool             // there is a server that fetches; otherwise what is due waits for one
 	Now       func() time.Time // nil: the clock
 	// Client gives the client for addresses of the internet, or for those within the centre's own network, too; nil: those of outbox.
 	Client func(within bool) *http.Client

@@ -3,10 +3,14 @@ package hunt_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"testing"
 
+	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/demo"
+	"github.com/bailiwick/bailiwick/internal/hunting/duck"
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/hunting/feeds"
 	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
 	"github.com/bailiwick/bailiwick/internal/hunting/samples"
 )
@@ -34,6 +38,18 @@ func TestEverySampleFindsItsThingInTheDemo(t *testing.T) {
 	if err := l.Commit(); err != nil {
 		t.Fatal(err)
 	}
+	shelf := feeds.New(feeds.Config{Store: w.store, Door: &audit.Door{Store: w.store, Now: w.clock}, Snapshots: w, Files: duck.Engine{MemoryMB: 256, Threads: 1}, Dir: t.TempDir(), Now: w.clock})
+	owner := audit.Actor{Name: "test", Local: true}
+	for _, l := range demo.Lookups(demo.Seed, now) {
+		f, err := shelf.Create(context.Background(), owner, feeds.Setting{Name: l.Name, Kind: l.Kind, Addresses: slices.DeleteFunc([]string{l.Address}, func(a string) bool { return a == "" }), Readers: l.Readers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := shelf.Load(context.Background(), owner, f.ID, bytes.NewReader(l.Content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.hunter.Shelf = shelf.Shelf
 	for _, s := range samples.All() {
 		var found sheet
 		stats, err := w.hunter.Run(context.Background(), admin, hunt.Request{Query: s.Query}, &found)

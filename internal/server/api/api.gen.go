@@ -1961,6 +1961,85 @@ type Holding struct {
 	Workload Workload `json:"workload,omitempty,omitzero"`
 }
 
+// HuntingFeed Something from elsewhere that queries look up, and how far the centre's copy of it has come
+type HuntingFeed struct {
+	// Actions `edit`, `delete`, `load`, `fetch`
+	Actions   Actions  `json:"@bailiwick.actions"`
+	Addresses []string `json:"addresses"`
+
+	// Bytes On disk
+	Bytes int64 `json:"bytes"`
+
+	// CheckedDateTime When its server was asked last
+	CheckedDateTime *time.Time `json:"checkedDateTime,omitempty,omitzero"`
+
+	// Columns What the first record calls its columns, as far as it does
+	Columns      []string `json:"columns"`
+	Etag         string   `json:"etag"`
+	EveryMinutes int      `json:"everyMinutes"`
+
+	// Failures Attempts since it last went well
+	Failures           int       `json:"failures,omitempty,omitzero"`
+	Format             string    `json:"format"`
+	ID                 string    `json:"id"`
+	Kind               string    `json:"kind"`
+	LastUpdateDateTime time.Time `json:"lastUpdateDateTime"`
+
+	// LoadedBy Left out: it was fetched
+	LoadedBy       string     `json:"loadedBy,omitempty,omitzero"`
+	LoadedDateTime *time.Time `json:"loadedDateTime,omitempty,omitzero"`
+	Name           string     `json:"name"`
+
+	// NextDateTime When it is fetched next
+	NextDateTime   *time.Time `json:"nextDateTime,omitempty,omitzero"`
+	PrivateNetwork bool       `json:"privateNetwork"`
+
+	// Problem What went wrong at the last attempt
+	Problem string         `json:"problem,omitempty,omitzero"`
+	Readers []WorkloadName `json:"readers"`
+	Rows    int64          `json:"rows"`
+
+	// State failing: the last attempt went wrong, and what was loaded before stays
+	State     string `json:"state"`
+	UpdatedBy string `json:"updatedBy"`
+
+	// Version How often it was loaded
+	Version int64 `json:"version"`
+}
+
+// HuntingFeedList defines model for HuntingFeedList.
+type HuntingFeedList struct {
+	// Actions `create`
+	Actions Actions       `json:"@bailiwick.actions"`
+	Items   []HuntingFeed `json:"items"`
+	Next    string        `json:"next,omitempty,omitzero"`
+	Total   int           `json:"total"`
+}
+
+// HuntingFeedSetting defines model for HuntingFeedSetting.
+type HuntingFeedSetting struct {
+	// Addresses That queries name it by; the first is where it is fetched
+	Addresses []string `json:"addresses,omitempty,omitzero"`
+
+	// EveryMinutes Between two fetches, 5 to 43200; 0: it is loaded by hand
+	EveryMinutes int `json:"everyMinutes,omitempty,omitzero"`
+
+	// Format csv, tsv, psv, scsv, txt, raw, json or multijson; of files csv or json, of places csv
+	Format string `json:"format,omitempty,omitzero"`
+
+	// Kind rows (externaldata), files (FileProfile) or places (geo_info_from_ip_address)
+	Kind string `json:"kind,omitempty,omitzero"`
+
+	// Name Queries may name it as `feed:` and this
+	Name string `json:"name"`
+
+	// PrivateNetwork Its address may be within the centre's own network
+	PrivateNetwork bool `json:"privateNetwork,omitempty,omitzero"`
+
+	// Readers The products whose hunters may read its rows; none: nobody. Files and places are for everybody who hunts
+	Readers []string `json:"readers,omitempty,omitzero"`
+}
+
 // HuntingSample A query to begin with
 type HuntingSample struct {
 	// Category A tactic of MITRE ATT&CK, or Exposure, or Overview
@@ -4305,6 +4384,26 @@ type PutGroupParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// ListHuntingFeedsParams defines parameters for ListHuntingFeeds.
+type ListHuntingFeedsParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// RemoveHuntingFeedParams defines parameters for RemoveHuntingFeed.
+type RemoveHuntingFeedParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PutHuntingFeedParams defines parameters for PutHuntingFeed.
+type PutHuntingFeedParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ExportIncidentsParams defines parameters for ExportIncidents.
 type ExportIncidentsParams struct {
 	// Format CSV (RFC 4180, no cell of it a formula), if left out
@@ -4674,6 +4773,12 @@ type PreviewDeviceTagsJSONRequestBody = TagChange
 
 // PutGroupJSONRequestBody defines body for PutGroup for application/json ContentType.
 type PutGroupJSONRequestBody = GroupSetting
+
+// CreateHuntingFeedJSONRequestBody defines body for CreateHuntingFeed for application/json ContentType.
+type CreateHuntingFeedJSONRequestBody = HuntingFeedSetting
+
+// PutHuntingFeedJSONRequestBody defines body for PutHuntingFeed for application/json ContentType.
+type PutHuntingFeedJSONRequestBody = HuntingFeedSetting
 
 // ApplyImportJSONRequestBody defines body for ApplyImport for application/json ContentType.
 type ApplyImportJSONRequestBody = Import
@@ -6163,6 +6268,24 @@ type ServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(w http.ResponseWriter, r *http.Request, name Name, params PutGroupParams)
+	// ListHuntingFeeds What queries look up beside the tables, who may read it, and how loading goes
+	// (GET /api/v1/hunting/feeds)
+	ListHuntingFeeds(w http.ResponseWriter, r *http.Request, params ListHuntingFeedsParams)
+	// CreateHuntingFeed Register a feed; one with a schedule is fetched at once
+	// (POST /api/v1/hunting/feeds)
+	CreateHuntingFeed(w http.ResponseWriter, r *http.Request)
+	// RemoveHuntingFeed Remove a feed and what has been loaded
+	// (DELETE /api/v1/hunting/feeds/{id})
+	RemoveHuntingFeed(w http.ResponseWriter, r *http.Request, id ID, params RemoveHuntingFeedParams)
+	// GetHuntingFeed One feed
+	// (GET /api/v1/hunting/feeds/{id})
+	GetHuntingFeed(w http.ResponseWriter, r *http.Request, id ID)
+	// PutHuntingFeed Change a feed; what has been loaded stays, unless it is of another kind or format now
+	// (PUT /api/v1/hunting/feeds/{id})
+	PutHuntingFeed(w http.ResponseWriter, r *http.Request, id ID, params PutHuntingFeedParams)
+	// FetchHuntingFeed Fetch a feed from its address now; how it went is told by the feed
+	// (POST /api/v1/hunting/feeds/{id}/fetch)
+	FetchHuntingFeed(w http.ResponseWriter, r *http.Request, id ID)
 	// ListHuntingSamples The queries that come with the program, to begin hunting with; texts, and nothing of the data
 	// (GET /api/v1/hunting/samples)
 	ListHuntingSamples(w http.ResponseWriter, r *http.Request)
@@ -9549,6 +9672,218 @@ func (siw *ServerInterfaceWrapper) PutGroup(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ListHuntingFeeds operation middleware
+func (siw *ServerInterfaceWrapper) ListHuntingFeeds(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHuntingFeedsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListHuntingFeeds(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateHuntingFeed operation middleware
+func (siw *ServerInterfaceWrapper) CreateHuntingFeed(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateHuntingFeed(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveHuntingFeed operation middleware
+func (siw *ServerInterfaceWrapper) RemoveHuntingFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveHuntingFeedParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveHuntingFeed(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetHuntingFeed operation middleware
+func (siw *ServerInterfaceWrapper) GetHuntingFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetHuntingFeed(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutHuntingFeed operation middleware
+func (siw *ServerInterfaceWrapper) PutHuntingFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutHuntingFeedParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutHuntingFeed(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FetchHuntingFeed operation middleware
+func (siw *ServerInterfaceWrapper) FetchHuntingFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FetchHuntingFeed(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListHuntingSamples operation middleware
 func (siw *ServerInterfaceWrapper) ListHuntingSamples(w http.ResponseWriter, r *http.Request) {
 
@@ -12348,6 +12683,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/requirements", wrapper.ListRequirements)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/permissions", wrapper.ListPermissions)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/samples", wrapper.ListHuntingSamples)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/feeds", wrapper.ListHuntingFeeds)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/hunting/feeds", wrapper.CreateHuntingFeed)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/hunting/feeds/{id}", wrapper.RemoveHuntingFeed)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/feeds/{id}", wrapper.GetHuntingFeed)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/hunting/feeds/{id}", wrapper.PutHuntingFeed)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/hunting/feeds/{id}/fetch", wrapper.FetchHuntingFeed)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/explain", wrapper.ExplainAccess)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/access/preview", wrapper.PreviewAccess)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/access/matrix", wrapper.AccessMatrix)
@@ -15415,6 +15756,261 @@ type PutGroupdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutGroupdefaultApplicationProblemPlusJSONResponse) VisitPutGroupResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHuntingFeedsRequestObject struct {
+	Params ListHuntingFeedsParams
+}
+
+type ListHuntingFeedsResponseObject interface {
+	VisitListHuntingFeedsResponse(w http.ResponseWriter) error
+}
+
+type ListHuntingFeeds200JSONResponse HuntingFeedList
+
+func (response ListHuntingFeeds200JSONResponse) VisitListHuntingFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHuntingFeedsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHuntingFeedsdefaultApplicationProblemPlusJSONResponse) VisitListHuntingFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateHuntingFeedRequestObject struct {
+	Body *CreateHuntingFeedJSONRequestBody
+}
+
+type CreateHuntingFeedResponseObject interface {
+	VisitCreateHuntingFeedResponse(w http.ResponseWriter) error
+}
+
+type CreateHuntingFeed201ResponseHeaders struct {
+	ETag string
+}
+
+type CreateHuntingFeed201JSONResponse struct {
+	Body    HuntingFeed
+	Headers CreateHuntingFeed201ResponseHeaders
+}
+
+func (response CreateHuntingFeed201JSONResponse) VisitCreateHuntingFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateHuntingFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateHuntingFeeddefaultApplicationProblemPlusJSONResponse) VisitCreateHuntingFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveHuntingFeedRequestObject struct {
+	ID     ID `json:"id"`
+	Params RemoveHuntingFeedParams
+}
+
+type RemoveHuntingFeedResponseObject interface {
+	VisitRemoveHuntingFeedResponse(w http.ResponseWriter) error
+}
+
+type RemoveHuntingFeed204Response struct {
+}
+
+func (response RemoveHuntingFeed204Response) VisitRemoveHuntingFeedResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveHuntingFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveHuntingFeeddefaultApplicationProblemPlusJSONResponse) VisitRemoveHuntingFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHuntingFeedRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetHuntingFeedResponseObject interface {
+	VisitGetHuntingFeedResponse(w http.ResponseWriter) error
+}
+
+type GetHuntingFeed200ResponseHeaders struct {
+	ETag string
+}
+
+type GetHuntingFeed200JSONResponse struct {
+	Body    HuntingFeed
+	Headers GetHuntingFeed200ResponseHeaders
+}
+
+func (response GetHuntingFeed200JSONResponse) VisitGetHuntingFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHuntingFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetHuntingFeeddefaultApplicationProblemPlusJSONResponse) VisitGetHuntingFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutHuntingFeedRequestObject struct {
+	ID     ID `json:"id"`
+	Params PutHuntingFeedParams
+	Body   *PutHuntingFeedJSONRequestBody
+}
+
+type PutHuntingFeedResponseObject interface {
+	VisitPutHuntingFeedResponse(w http.ResponseWriter) error
+}
+
+type PutHuntingFeed200ResponseHeaders struct {
+	ETag string
+}
+
+type PutHuntingFeed200JSONResponse struct {
+	Body    HuntingFeed
+	Headers PutHuntingFeed200ResponseHeaders
+}
+
+func (response PutHuntingFeed200JSONResponse) VisitPutHuntingFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutHuntingFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutHuntingFeeddefaultApplicationProblemPlusJSONResponse) VisitPutHuntingFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FetchHuntingFeedRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type FetchHuntingFeedResponseObject interface {
+	VisitFetchHuntingFeedResponse(w http.ResponseWriter) error
+}
+
+type FetchHuntingFeed200JSONResponse HuntingFeed
+
+func (response FetchHuntingFeed200JSONResponse) VisitFetchHuntingFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FetchHuntingFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FetchHuntingFeeddefaultApplicationProblemPlusJSONResponse) VisitFetchHuntingFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18675,6 +19271,24 @@ type StrictServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(ctx context.Context, request PutGroupRequestObject) (PutGroupResponseObject, error)
+	// ListHuntingFeeds What queries look up beside the tables, who may read it, and how loading goes
+	// (GET /api/v1/hunting/feeds)
+	ListHuntingFeeds(ctx context.Context, request ListHuntingFeedsRequestObject) (ListHuntingFeedsResponseObject, error)
+	// CreateHuntingFeed Register a feed; one with a schedule is fetched at once
+	// (POST /api/v1/hunting/feeds)
+	CreateHuntingFeed(ctx context.Context, request CreateHuntingFeedRequestObject) (CreateHuntingFeedResponseObject, error)
+	// RemoveHuntingFeed Remove a feed and what has been loaded
+	// (DELETE /api/v1/hunting/feeds/{id})
+	RemoveHuntingFeed(ctx context.Context, request RemoveHuntingFeedRequestObject) (RemoveHuntingFeedResponseObject, error)
+	// GetHuntingFeed One feed
+	// (GET /api/v1/hunting/feeds/{id})
+	GetHuntingFeed(ctx context.Context, request GetHuntingFeedRequestObject) (GetHuntingFeedResponseObject, error)
+	// PutHuntingFeed Change a feed; what has been loaded stays, unless it is of another kind or format now
+	// (PUT /api/v1/hunting/feeds/{id})
+	PutHuntingFeed(ctx context.Context, request PutHuntingFeedRequestObject) (PutHuntingFeedResponseObject, error)
+	// FetchHuntingFeed Fetch a feed from its address now; how it went is told by the feed
+	// (POST /api/v1/hunting/feeds/{id}/fetch)
+	FetchHuntingFeed(ctx context.Context, request FetchHuntingFeedRequestObject) (FetchHuntingFeedResponseObject, error)
 	// ListHuntingSamples The queries that come with the program, to begin hunting with; texts, and nothing of the data
 	// (GET /api/v1/hunting/samples)
 	ListHuntingSamples(ctx context.Context, request ListHuntingSamplesRequestObject) (ListHuntingSamplesResponseObject, error)
@@ -20934,6 +21548,176 @@ func (sh *strictHandler) PutGroup(w http.ResponseWriter, r *http.Request, name N
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PutGroupResponseObject); ok {
 		if err := validResponse.VisitPutGroupResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListHuntingFeeds operation middleware
+func (sh *strictHandler) ListHuntingFeeds(w http.ResponseWriter, r *http.Request, params ListHuntingFeedsParams) {
+	var request ListHuntingFeedsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHuntingFeeds(ctx, request.(ListHuntingFeedsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHuntingFeeds")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListHuntingFeedsResponseObject); ok {
+		if err := validResponse.VisitListHuntingFeedsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateHuntingFeed operation middleware
+func (sh *strictHandler) CreateHuntingFeed(w http.ResponseWriter, r *http.Request) {
+	var request CreateHuntingFeedRequestObject
+
+	var body CreateHuntingFeedJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateHuntingFeed(ctx, request.(CreateHuntingFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateHuntingFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateHuntingFeedResponseObject); ok {
+		if err := validResponse.VisitCreateHuntingFeedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveHuntingFeed operation middleware
+func (sh *strictHandler) RemoveHuntingFeed(w http.ResponseWriter, r *http.Request, id ID, params RemoveHuntingFeedParams) {
+	var request RemoveHuntingFeedRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveHuntingFeed(ctx, request.(RemoveHuntingFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveHuntingFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveHuntingFeedResponseObject); ok {
+		if err := validResponse.VisitRemoveHuntingFeedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetHuntingFeed operation middleware
+func (sh *strictHandler) GetHuntingFeed(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetHuntingFeedRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHuntingFeed(ctx, request.(GetHuntingFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHuntingFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetHuntingFeedResponseObject); ok {
+		if err := validResponse.VisitGetHuntingFeedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutHuntingFeed operation middleware
+func (sh *strictHandler) PutHuntingFeed(w http.ResponseWriter, r *http.Request, id ID, params PutHuntingFeedParams) {
+	var request PutHuntingFeedRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PutHuntingFeedJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutHuntingFeed(ctx, request.(PutHuntingFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutHuntingFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutHuntingFeedResponseObject); ok {
+		if err := validResponse.VisitPutHuntingFeedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FetchHuntingFeed operation middleware
+func (sh *strictHandler) FetchHuntingFeed(w http.ResponseWriter, r *http.Request, id ID) {
+	var request FetchHuntingFeedRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FetchHuntingFeed(ctx, request.(FetchHuntingFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FetchHuntingFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FetchHuntingFeedResponseObject); ok {
+		if err := validResponse.VisitFetchHuntingFeedResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -535,6 +535,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hunting/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What queries look up beside the tables, who may read it, and how loading goes */
+        get: operations["listHuntingFeeds"];
+        put?: never;
+        /** Register a feed; one with a schedule is fetched at once */
+        post: operations["createHuntingFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunting/feeds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One feed */
+        get: operations["getHuntingFeed"];
+        /** Change a feed; what has been loaded stays, unless it is of another kind or format now */
+        put: operations["putHuntingFeed"];
+        post?: never;
+        /** Remove a feed and what has been loaded */
+        delete: operations["removeHuntingFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunting/feeds/{id}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch a feed from its address now; how it went is told by the feed */
+        post: operations["fetchHuntingFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunting/feeds/{id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a file what the feed has from now on; one that is not as it should be changes nothing */
+        put: operations["loadHuntingFeed"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access/explain": {
         parameters: {
             query?: never;
@@ -3205,6 +3282,90 @@ export interface components {
             tables: string[];
             /** @description Of those tables */
             workloads: components["schemas"]["WorkloadName"][];
+        };
+        HuntingFeedSetting: {
+            /** @description Queries may name it as `feed:` and this */
+            name: string;
+            /**
+             * @description rows (externaldata), files (FileProfile) or places (geo_info_from_ip_address)
+             * @default rows
+             */
+            kind: string;
+            /** @description That queries name it by; the first is where it is fetched */
+            addresses?: string[];
+            /**
+             * @description csv, tsv, psv, scsv, txt, raw, json or multijson; of files csv or json, of places csv
+             * @default csv
+             */
+            format: string;
+            /** @description Between two fetches, 5 to 43200; 0: it is loaded by hand */
+            everyMinutes?: number;
+            /** @description Its address may be within the centre's own network */
+            privateNetwork?: boolean;
+            /** @description The products whose hunters may read its rows; none: nobody. Files and places are for everybody who hunts */
+            readers?: string[];
+        };
+        /** @description Something from elsewhere that queries look up, and how far the centre's copy of it has come */
+        HuntingFeed: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "rows" | "files" | "places";
+            addresses: string[];
+            format: string;
+            everyMinutes: number;
+            privateNetwork: boolean;
+            readers: components["schemas"]["WorkloadName"][];
+            /**
+             * @description failing: the last attempt went wrong, and what was loaded before stays
+             * @enum {string}
+             */
+            state: "empty" | "loaded" | "failing";
+            /** @description What went wrong at the last attempt */
+            problem?: string;
+            /** @description Attempts since it last went well */
+            failures?: number;
+            /**
+             * Format: int64
+             * @description How often it was loaded
+             */
+            version: number;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description On disk
+             */
+            bytes: number;
+            /** @description What the first record calls its columns, as far as it does */
+            columns: string[];
+            /** Format: date-time */
+            loadedDateTime?: string;
+            /** @description Left out: it was fetched */
+            loadedBy?: string;
+            /**
+             * Format: date-time
+             * @description When its server was asked last
+             */
+            checkedDateTime?: string;
+            /**
+             * Format: date-time
+             * @description When it is fetched next
+             */
+            nextDateTime?: string;
+            /** Format: date-time */
+            lastUpdateDateTime: string;
+            updatedBy: string;
+            etag: string;
+            /** @description `edit`, `delete`, `load`, `fetch` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        HuntingFeedList: {
+            items: components["schemas"]["HuntingFeed"][];
+            total: number;
+            next?: string;
+            /** @description `create` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
         };
         Permission: {
             /** @example E1 */
@@ -6547,6 +6708,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HuntingSampleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHuntingFeeds: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Feeds by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingFeedList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createHuntingFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HuntingFeedSetting"];
+            };
+        };
+        responses: {
+            /** @description Registered */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingFeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHuntingFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingFeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putHuntingFeed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HuntingFeedSetting"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingFeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeHuntingFeed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fetchHuntingFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingFeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    loadHuntingFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "text/csv": string;
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Loaded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingFeed"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -157,6 +157,7 @@ export const areas: readonly Area[] = [
     page: lazy(() => import("../pages/settings/SettingsPage")),
     pages: [
       { path: "/settings/notifications", label: "Notification rules", page: lazy(() => import("../pages/settings/NotificationsPage")) },
+      { path: "/settings/feeds", label: "Feeds", page: lazy(() => import("../pages/settings/FeedsPage")) },
       { path: "/settings/deliveries", label: "Delivery log", page: lazy(() => import("../pages/settings/DeliveryLogPage")) },
       { path: "/settings/channels", label: "Channels", page: lazy(() => import("../pages/settings/ChannelsPage")) },
       { path: "/settings/centre", label: "Actions and incidents", page: lazy(() => import("../pages/settings/CentrePage")) },
