@@ -17,6 +17,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
 	"github.com/bailiwick/bailiwick/internal/hunting/feeds"
 	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
+	"github.com/bailiwick/bailiwick/internal/hunting/library"
 	"github.com/bailiwick/bailiwick/internal/hunting/worker"
 	"github.com/bailiwick/bailiwick/internal/intake"
 	"github.com/bailiwick/bailiwick/internal/investigation"
@@ -45,6 +46,7 @@ type centre struct {
 	intake        *intake.Service
 	hunter        *hunt.Hunter
 	feeds         *feeds.Service
+	library       *library.Service
 	workers       *worker.Pool
 	data          string
 	temporary     bool // the data goes with it
@@ -119,6 +121,7 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	})
 	c.hunter, c.workers = p.hunter(c, p.now)
 	c.detect(p.now)
+	c.library = library.New(state, c.door, c.permissions, p.now)
 	return c, nil
 }
 

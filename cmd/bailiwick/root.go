@@ -8,12 +8,17 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 )
+
+// moreOutputs is what a command notes the forms under that it can print beside text and JSON.
+const moreOutputs = "more outputs"
 
 // program is what every command shares: where it reads and writes, and the flags that all of them take.
 type program struct {
@@ -43,8 +48,8 @@ func (p *program) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if p.output != "text" && p.output != "json" {
-				return fmt.Errorf("-o %s: want text or json", p.output)
+			if more := strings.Fields(cmd.Annotations[moreOutputs]); p.output != "text" && p.output != "json" && !slices.Contains(more, p.output) {
+				return fmt.Errorf("-o %s: want %s", p.output, strings.Join(append([]string{"text", "json"}, more...), ", "))
 			}
 			if p.server != "" && cmd.Flags().Changed("data") {
 				return errors.New("--data and --server are two different places: want one of them")
@@ -69,7 +74,7 @@ func (p *program) root() *cobra.Command {
 		p.unifiedCommand(),
 		p.actionsCommand(), p.rolesCommand(), p.groupsCommand(), p.compareCommand(),
 		p.reportCommand(), p.notificationsCommand(), p.detectionsCommand(), p.settingsCommand(), p.threatsCommand(), p.alertsCommand(), p.incidentsCommand(), p.devicesCommand(), p.entitiesCommand(), p.eventsCommand(), p.feedsCommand(), p.huntWorkerCommand(),
-		p.kqlCommand(),
+		p.kqlCommand(), p.huntCommand(),
 	)
 	return root
 }

@@ -212,7 +212,7 @@ func (p *program) handler(c *centre, key *audit.Key, publicURL string, proxies [
 		people = personas()
 	}
 	return server.New(server.Config{
-		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Intake: c.intake, Response: c.response, Notify: c.notify, Feeds: c.feeds, Analytics: c.analytics, Detection: c.detection, Audit: c.door, AuditKey: key, Store: c.store,
+		Permissions: c.permissions, Directory: c.directory, Investigation: c.investigation, Intake: c.intake, Response: c.response, Notify: c.notify, Feeds: c.feeds, Analytics: c.analytics, Detection: c.detection, Hunter: c.hunter, Library: c.library, Audit: c.door, AuditKey: key, Store: c.store,
 		Catalog: c.catalog, Demo: demo, PublicURL: publicURL, TrustedProxies: proxies, Portal: portal.Handler(),
 		Log: slog.New(slog.NewJSONHandler(terminal{p.err}, nil)), Now: p.now, Personas: people,
 	})

@@ -72,6 +72,10 @@ var allowed = map[string][]string{
 	// A file may have what goes to several rooms: what takes files in knows them, and they do not know each other.
 	"internal/intake":      {"internal/fault", "internal/store", "internal/audit", "internal/investigation", "internal/ingest", "internal/hunting/events"},
 	"internal/hunting/kql": {}, // a language knows no table
+	// What a query found, written down.
+	"internal/hunting/answer": {"internal/hunting/hunt"},
+	// Texts of queries that people keep, and what they ran.
+	"internal/hunting/library": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/hunting/hunt", "internal/hunting/worker"},
 	// Where the language and the tables meet.
 	"internal/hunting": {"internal/hunting/kql", "internal/hunting/schema"},
 	// Queries to begin with are checked against the tables that they name.
@@ -97,7 +101,7 @@ var allowed = map[string][]string{
 	// The surfaces.
 	"internal/server": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/directory",
-		"internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/ingest", "internal/outbox", "internal/intake", "internal/hunting/events", "internal/hunting/samples", "internal/hunting/feeds", "api", // outbox: an executor's answer is signed in a header of its name
+		"internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/ingest", "internal/outbox", "internal/intake", "internal/hunting/events", "internal/hunting/samples", "internal/hunting/feeds", "internal/hunting", "internal/hunting/kql", "internal/hunting/schema", "internal/hunting/authorise", "internal/hunting/hunt", "internal/hunting/worker", "internal/hunting/library", "internal/hunting/answer", "api", // outbox: an executor's answer is signed in a header of its name
 	},
 	"internal/server/portal": {}, // the built portal as files
 	"api":                    {}, // the contract as a file
@@ -105,7 +109,7 @@ var allowed = map[string][]string{
 	// The top: wiring.
 	"cmd": {
 		"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
-		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/authorise", "internal/hunting/feeds", "internal/hunting/hunt", "internal/hunting/kql", "internal/hunting/worker", "api",
+		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/authorise", "internal/hunting/feeds", "internal/hunting/hunt", "internal/hunting/kql", "internal/hunting/worker", "internal/hunting/library", "internal/hunting/answer", "api",
 	},
 
 	"internal/house": {},

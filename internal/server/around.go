@@ -20,8 +20,10 @@ import (
 const (
 	patience       = 60 * time.Second
 	ingestPatience = 10 * time.Minute
+	huntPatience   = 11 * time.Minute // a query has ten, and may wait for its turn
 	bodyLimit      = 1 << 20
 	ingestLimit    = 1 << 30
+	huntLimit      = 8 << 20  // the longest query, as a JSON string
 	policyLimit    = 80 << 20 // the largest file there may be, as a JSON string
 )
 

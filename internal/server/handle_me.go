@@ -25,6 +25,7 @@ var areas = []area{
 	{name: "alerts", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
 	{name: "incidents", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
 	{name: "assets", opens: []rbac.Capability{rbac.ViewInvestigation}, workloads: fourAndOther},
+	{name: "hunting", opens: []rbac.Capability{rbac.ViewHunting}, workloads: fourAndOther},
 	{name: "actions", opens: []rbac.Capability{rbac.ViewInvestigation, rbac.Remediate}, workloads: fourAndOther}, // who only decides does it by id (S11)
 	{name: "analytics", opens: []rbac.Capability{rbac.AnalyticsAlerts, rbac.AnalyticsMitigations, rbac.AnalyticsEmail}, workloads: rbac.Workloads,
 		reason: "no role opens any part of it to you, and roles of Cloud apps and Identity never do"}, // one part is enough (R20, R21)

@@ -38,6 +38,8 @@ func (s *server) routes() []route {
 		{"POST /v1.0/security/incidents/{id}/comments", g.CommentIncident},
 	}...)
 
+	list = append(list, route{"POST /v1.0/security/runHuntingQuery", graph.NewHunting(s.Library, s.Hunter).RunQuery})
+
 	d := graph.NewRoles(s.Permissions)
 	list = append(list, routeList{
 		{"GET /beta/roleManagement/defender/roleDefinitions", d.ListDefinitions},

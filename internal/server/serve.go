@@ -21,6 +21,8 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 	switch op.ID {
 	case "takeReport", "exportAlerts":
 		within = ingestPatience
+	case "runHunt", "checkHunt", "runHuntingQuery", "createHuntingQuery", "putHuntingQuery":
+		limit, within = huntLimit, huntPatience
 	case "ingest", "loadHuntingFeed":
 		limit, within = ingestLimit, ingestPatience
 	case "planPolicy", "applyPolicy", "adoptPolicy", "planImport", "applyImport":
@@ -96,7 +98,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 // ends the view.
 func readOnly(op operation) bool {
 	switch op.ID {
-	case "explainAccess", "endView", "signIn", "signOut":
+	case "explainAccess", "checkHunt", "endView", "signIn", "signOut":
 		return true
 	}
 	return op.Method == http.MethodGet || op.Surface == "authzen"

@@ -18,6 +18,8 @@ import (
 	"github.com/bailiwick/bailiwick/internal/detection"
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/hunting/feeds"
+	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
+	"github.com/bailiwick/bailiwick/internal/hunting/library"
 	"github.com/bailiwick/bailiwick/internal/intake"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/notify"
@@ -39,6 +41,8 @@ type Config struct {
 	Feeds         *feeds.Service
 	Analytics     *analytics.Service
 	Detection     *detection.Service
+	Library       *library.Service // of hunting queries
+	Hunter        *hunt.Hunter     // nil: there is no event store
 	Audit         *audit.Door
 	AuditKey      *audit.Key // signs checkpoints of the log
 	Store         store.Store

@@ -37,6 +37,17 @@ func worldAsks() map[string][]worldAsk {
 			{"/api/v1/access/preview", `{"changes":[{"deleteRole":{"id":"hidden3"}}]}`}, {"/api/v1/access/preview", `{"changes":[{"removeUser":{"name":"` + hugo + `"}}]}`},
 			{"/api/v1/access/preview", `{"changes":[{"createAssignment":{"role":"rol_reader","user":"` + nora + `"}}]}`},
 		},
+		// The engine of the tests answers with what it was given to read: the devices and alerts in reach, and the statement.
+		"checkHunt": {{"/api/v1/hunting/check", `{"query":"DeviceInfo | join EmailEvents on DeviceId | wher"}`}, {"/api/v1/hunting/check", `{"query":"union * | take 1"}`}},
+		"runHunt": {
+			{"/api/v1/hunting/run", `{"query":"DeviceProcessEvents | project DeviceId"}`}, {"/api/v1/hunting/run", `{"query":"AlertEvidence | project AlertId"}`}, {"/api/v1/hunting/run", `{"query":"AlertInfo | summarize count()"}`},
+			{"/api/v1/hunting/run", `{"query":"EmailEvents | project Subject"}`}, {"/api/v1/hunting/run", `{"query":"CloudAppEvents | project AccountId"}`}, {"/api/v1/hunting/run", `{"query":"DeviceTvmSoftwareVulnerabilities | project DeviceId"}`},
+		},
+		"runHuntingQuery":     {{"/v1.0/security/runHuntingQuery", `{"Query":"DeviceProcessEvents | project DeviceId"}`}, {"/v1.0/security/runHuntingQuery", `{"Query":"AlertEvidence | project AlertId","Timespan":"P7D"}`}, {"/v1.0/security/runHuntingQuery", `{"Query":"search 'x' | take 1"}`}},
+		"createHuntingQuery":  {{"/api/v1/hunting/queries", `{"name":"","query":"T"}`}},
+		"putHuntingQuery":     {{"/api/v1/hunting/queries/hqy_own", `{"name":"X","query":"T"}`}, {"/api/v1/hunting/queries/hqy_none", `{"name":"X","query":"T"}`}},
+		"removeHuntingQuery":  {{"/api/v1/hunting/queries/hqy_own", ``}, {"/api/v1/hunting/queries/hqy_none", ``}},
+		"forgetHunts":         {{"/api/v1/hunting/history", ``}},
 		"proposeRoles":        {{"/api/v1/access/propose", `{"outcome":[{"capability":"actions.remediate","workload":"office365"}]}`}, {"/api/v1/access/propose", `{"outcome":[{"capability":"investigation.view","workload":"endpoint"}]}`}},
 		"previewDeviceGroups": {{"/api/v1/device-groups/preview", `{"items":[{"name":"All","match":{"name":["*"]},"open":false,"access":[]},{"name":"Ungrouped devices (default)","open":false,"access":[]}]}`}},
 		"planPolicy":          {{"/api/v1/policy/plan", `{"text":"apiVersion: bailiwick/v1\nroles:\n  - {name: hidden3, workload: office365, permissions: [Manage Alerts]}\n"}`}, {"/api/v1/policy/plan", `{"text":"apiVersion: bailiwick/v1\n","prune":true}`}},

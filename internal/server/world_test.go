@@ -24,7 +24,9 @@ import (
 	"github.com/bailiwick/bailiwick/internal/directory"
 	"github.com/bailiwick/bailiwick/internal/hunting/authorise"
 	"github.com/bailiwick/bailiwick/internal/hunting/feeds"
+	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql"
+	"github.com/bailiwick/bailiwick/internal/hunting/library"
 	"github.com/bailiwick/bailiwick/internal/ingest"
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/notify"
@@ -62,6 +64,7 @@ type world struct {
 	feeds       *feeds.Service
 	analytics   *analytics.Service
 	detection   *detection.Service
+	engine      engine
 	tokens      map[string]string
 	log         *bytes.Buffer
 }
@@ -116,6 +119,8 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	key, err := audit.OpenKey(t.TempDir())
 	must(t, err)
 	c := Config{
+		Library:  library.New(state, door, w.permissions, nil),
+		Hunter:   hunt.New(hunt.Config{Store: state, Snapshots: w.permissions, Events: noFiles{}, Workers: &w.engine}),
 		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Notify: w.notify, Feeds: w.feeds, Analytics: w.analytics, Detection: w.detection, Audit: door, Store: state, Catalog: catalog.Default(),
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}

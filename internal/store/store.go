@@ -40,6 +40,7 @@ type Reader interface {
 	RoleVersionReader
 	ImportReader
 	SavedViewReader
+	HuntingReader
 	ActionReader
 
 	NotificationReader
@@ -60,6 +61,7 @@ type Writer interface {
 	RoleVersionWriter
 	ImportWriter
 	SavedViewWriter
+	HuntingWriter
 	ActionWriter
 
 	NotificationWriter

@@ -28,6 +28,7 @@ const (
 	AreaNameAssets      AreaName = "assets"
 	AreaNameAudit       AreaName = "audit"
 	AreaNameDetections  AreaName = "detections"
+	AreaNameHunting     AreaName = "hunting"
 	AreaNameIncidents   AreaName = "incidents"
 	AreaNamePermissions AreaName = "permissions"
 	AreaNameSettings    AreaName = "settings"
@@ -49,6 +50,8 @@ func (e AreaName) Valid() bool {
 	case AreaNameAudit:
 		return true
 	case AreaNameDetections:
+		return true
+	case AreaNameHunting:
 		return true
 	case AreaNameIncidents:
 		return true
@@ -995,6 +998,19 @@ type Change struct {
 	SetEndpointRoles        *bool                    `json:"setEndpointRoles,omitempty"`
 	UpdateRole              *RoleUpdate              `json:"updateRole,omitempty"`
 	UpdateUnifiedAssignment *UnifiedAssignmentUpdate `json:"updateUnifiedAssignment,omitempty"`
+}
+
+// CheckedHunt defines model for CheckedHunt.
+type CheckedHunt struct {
+	// Bound Nothing is wrong with it
+	Bound   bool          `json:"bound"`
+	Columns []HuntColumn  `json:"columns"`
+	Errors  []HuntProblem `json:"errors"`
+
+	// Open The result has columns beside these, which only data will tell
+	Open   bool       `json:"open,omitempty,omitzero"`
+	Render HuntRender `json:"render,omitempty,omitzero"`
+	Tables []string   `json:"tables"`
 }
 
 // ComparedEffect What is opened now: as given, switched and activated, on which device groups
@@ -1961,6 +1977,118 @@ type Holding struct {
 	Workload Workload `json:"workload,omitempty,omitzero"`
 }
 
+// Hunt defines model for Hunt.
+type Hunt struct {
+	At    time.Time `json:"at"`
+	CPUMs int64     `json:"cpuMs"`
+	ID    string    `json:"id"`
+
+	// Problem What the caller was told
+	Problem  string `json:"problem,omitempty,omitzero"`
+	Query    string `json:"query"`
+	Rows     int64  `json:"rows"`
+	State    string `json:"state"`
+	Timespan string `json:"timespan,omitempty,omitzero"`
+	TookMs   int64  `json:"tookMs"`
+	Usage    string `json:"usage"`
+
+	// Via session, token or cli
+	Via string `json:"via"`
+}
+
+// HuntColumn defines model for HuntColumn.
+type HuntColumn struct {
+	Name string `json:"name"`
+
+	// Type bool, int, long, real, decimal, string, datetime, timespan, guid or dynamic
+	Type string `json:"type"`
+}
+
+// HuntEvent A line of a running query
+type HuntEvent struct {
+	// Code Of error: memory, timeout, busy or failed
+	Code    string       `json:"code,omitempty,omitzero"`
+	Columns []HuntColumn `json:"columns,omitempty,omitzero"`
+
+	// ElapsedMs Of progress
+	ElapsedMs int64 `json:"elapsedMs,omitempty,omitzero"`
+
+	// Found Of progress
+	Found   int64      `json:"found,omitempty,omitzero"`
+	Kind    string     `json:"kind"`
+	Message string     `json:"message,omitempty,omitzero"`
+	Render  HuntRender `json:"render,omitempty,omitzero"`
+
+	// Rows Values in the order of the columns; datetimes ISO 8601, timespans as KQL prints them, whole numbers beyond 2^53 as text
+	Rows  [][]interface{} `json:"rows,omitempty,omitzero"`
+	Stats HuntStats       `json:"stats,omitempty,omitzero"`
+}
+
+// HuntList defines model for HuntList.
+type HuntList struct {
+	Items []Hunt `json:"items"`
+	Next  string `json:"next,omitempty,omitzero"`
+	Total int64  `json:"total"`
+}
+
+// HuntProblem defines model for HuntProblem.
+type HuntProblem struct {
+	// Column From 1, in characters
+	Column int `json:"column"`
+
+	// EndColumn One behind the last
+	EndColumn int `json:"endColumn"`
+	EndLine   int `json:"endLine"`
+
+	// Line From 1
+	Line    int    `json:"line"`
+	Message string `json:"message"`
+}
+
+// HuntRender defines model for HuntRender.
+type HuntRender struct {
+	Chart      string            `json:"chart"`
+	Properties map[string]string `json:"properties"`
+}
+
+// HuntRequest defines model for HuntRequest.
+type HuntRequest struct {
+	Query string `json:"query"`
+
+	// Timespan ISO 8601: a duration back from now, or start/end; the narrower of it and the query's own filter counts. Left out: all that is kept
+	//
+	// Example: P7D
+	Timespan string `json:"timespan,omitempty,omitzero"`
+}
+
+// HuntStats defines model for HuntStats.
+type HuntStats struct {
+	Bytes  int64 `json:"bytes"`
+	CPUMs  int64 `json:"cpuMs"`
+	Rows   int64 `json:"rows"`
+	TookMs int64 `json:"tookMs"`
+
+	// Truncated The limit by which the answer was cut
+	Truncated string `json:"truncated,omitempty,omitzero"`
+	Usage     string `json:"usage"`
+	WaitedMs  int64  `json:"waitedMs"`
+}
+
+// HuntText defines model for HuntText.
+type HuntText struct {
+	Query string `json:"query"`
+}
+
+// HuntingColumn defines model for HuntingColumn.
+type HuntingColumn struct {
+	Description string `json:"description,omitempty,omitzero"`
+
+	// JSON Text that holds JSON
+	JSON bool   `json:"json,omitempty,omitzero"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
 // HuntingFeed Something from elsewhere that queries look up, and how far the centre's copy of it has come
 type HuntingFeed struct {
 	// Actions `edit`, `delete`, `load`, `fetch`
@@ -2040,6 +2168,52 @@ type HuntingFeedSetting struct {
 	Readers []string `json:"readers,omitempty,omitzero"`
 }
 
+// HuntingFunction defines model for HuntingFunction.
+type HuntingFunction struct {
+	// Aggregate Of many rows
+	Aggregate bool `json:"aggregate,omitempty,omitzero"`
+
+	// Calls What it takes and gives, in each of the ways to call it
+	Calls []string `json:"calls"`
+	Group string   `json:"group"`
+	Name  string   `json:"name"`
+}
+
+// HuntingQuery defines model for HuntingQuery.
+type HuntingQuery struct {
+	// Actions `edit`, `share`, `delete`
+	Actions            Actions   `json:"@bailiwick.actions"`
+	Description        string    `json:"description"`
+	Etag               string    `json:"etag"`
+	Folder             string    `json:"folder"`
+	ID                 string    `json:"id"`
+	LastUpdateDateTime time.Time `json:"lastUpdateDateTime"`
+	Name               string    `json:"name"`
+	Own                bool      `json:"own"`
+	Owner              string    `json:"owner"`
+	Query              string    `json:"query"`
+	Sharing            string    `json:"sharing"`
+	UpdatedBy          string    `json:"updatedBy"`
+}
+
+// HuntingQueryList defines model for HuntingQueryList.
+type HuntingQueryList struct {
+	Items []HuntingQuery `json:"items"`
+	Next  string         `json:"next,omitempty,omitzero"`
+	Total int            `json:"total"`
+}
+
+// HuntingQuerySetting defines model for HuntingQuerySetting.
+type HuntingQuerySetting struct {
+	Description string `json:"description,omitempty,omitzero"`
+	Folder      string `json:"folder,omitempty,omitzero"`
+	Name        string `json:"name"`
+	Query       string `json:"query"`
+
+	// Sharing With whoever may hunt: not at all, to read and run, or to change as well. Only the text is shared
+	Sharing string `json:"sharing,omitempty,omitzero"`
+}
+
 // HuntingSample A query to begin with
 type HuntingSample struct {
 	// Category A tactic of MITRE ATT&CK, or Exposure, or Overview
@@ -2064,6 +2238,34 @@ type HuntingSample struct {
 type HuntingSampleList struct {
 	Items []HuntingSample `json:"items"`
 	Total int             `json:"total"`
+}
+
+// HuntingSchema defines model for HuntingSchema.
+type HuntingSchema struct {
+	Functions []HuntingFunction `json:"functions"`
+	Tables    []HuntingTable    `json:"tables"`
+}
+
+// HuntingTable defines model for HuntingTable.
+type HuntingTable struct {
+	Columns     []HuntingColumn `json:"columns"`
+	Description string          `json:"description,omitempty,omitzero"`
+
+	// Device The column with the id of a row's device
+	Device string `json:"device,omitempty,omitzero"`
+	Kind   string `json:"kind"`
+
+	// Lacks Not readable: what would open it, a sentence for each product
+	Lacks    []string `json:"lacks,omitempty,omitzero"`
+	Name     string   `json:"name"`
+	Readable bool     `json:"readable"`
+	Retired  string   `json:"retired,omitempty,omitzero"`
+
+	// Timestamp The column with the time of a row
+	Timestamp string `json:"timestamp,omitempty,omitzero"`
+
+	// Workloads All of which are needed; none for what is told row by row or is of other products
+	Workloads []Workload `json:"workloads"`
 }
 
 // Import defines model for Import.
@@ -4404,6 +4606,34 @@ type PutHuntingFeedParams struct {
 	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
+// ListHuntsParams defines parameters for ListHunts.
+type ListHuntsParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ListHuntingQueriesParams defines parameters for ListHuntingQueries.
+type ListHuntingQueriesParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next` of the page before; opaque
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// RemoveHuntingQueryParams defines parameters for RemoveHuntingQuery.
+type RemoveHuntingQueryParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// PutHuntingQueryParams defines parameters for PutHuntingQuery.
+type PutHuntingQueryParams struct {
+	// IfMatch Change it only if it is still this one
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ExportIncidentsParams defines parameters for ExportIncidents.
 type ExportIncidentsParams struct {
 	// Format CSV (RFC 4180, no cell of it a formula), if left out
@@ -4774,11 +5004,23 @@ type PreviewDeviceTagsJSONRequestBody = TagChange
 // PutGroupJSONRequestBody defines body for PutGroup for application/json ContentType.
 type PutGroupJSONRequestBody = GroupSetting
 
+// CheckHuntJSONRequestBody defines body for CheckHunt for application/json ContentType.
+type CheckHuntJSONRequestBody = HuntText
+
 // CreateHuntingFeedJSONRequestBody defines body for CreateHuntingFeed for application/json ContentType.
 type CreateHuntingFeedJSONRequestBody = HuntingFeedSetting
 
 // PutHuntingFeedJSONRequestBody defines body for PutHuntingFeed for application/json ContentType.
 type PutHuntingFeedJSONRequestBody = HuntingFeedSetting
+
+// CreateHuntingQueryJSONRequestBody defines body for CreateHuntingQuery for application/json ContentType.
+type CreateHuntingQueryJSONRequestBody = HuntingQuerySetting
+
+// PutHuntingQueryJSONRequestBody defines body for PutHuntingQuery for application/json ContentType.
+type PutHuntingQueryJSONRequestBody = HuntingQuerySetting
+
+// RunHuntJSONRequestBody defines body for RunHunt for application/json ContentType.
+type RunHuntJSONRequestBody = HuntRequest
 
 // ApplyImportJSONRequestBody defines body for ApplyImport for application/json ContentType.
 type ApplyImportJSONRequestBody = Import
@@ -6268,6 +6510,9 @@ type ServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(w http.ResponseWriter, r *http.Request, name Name, params PutGroupParams)
+	// CheckHunt What a query means to the caller, or what is wrong with it and where; nothing is run
+	// (POST /api/v1/hunting/check)
+	CheckHunt(w http.ResponseWriter, r *http.Request)
 	// ListHuntingFeeds What queries look up beside the tables, who may read it, and how loading goes
 	// (GET /api/v1/hunting/feeds)
 	ListHuntingFeeds(w http.ResponseWriter, r *http.Request, params ListHuntingFeedsParams)
@@ -6286,9 +6531,36 @@ type ServerInterface interface {
 	// FetchHuntingFeed Fetch a feed from its address now; how it went is told by the feed
 	// (POST /api/v1/hunting/feeds/{id}/fetch)
 	FetchHuntingFeed(w http.ResponseWriter, r *http.Request, id ID)
+	// ForgetHunts Forget what the caller ran
+	// (DELETE /api/v1/hunting/history)
+	ForgetHunts(w http.ResponseWriter, r *http.Request)
+	// ListHunts What the caller ran in the last 30 days, the last first
+	// (GET /api/v1/hunting/history)
+	ListHunts(w http.ResponseWriter, r *http.Request, params ListHuntsParams)
+	// ListHuntingQueries The queries that the caller keeps, and those that others share
+	// (GET /api/v1/hunting/queries)
+	ListHuntingQueries(w http.ResponseWriter, r *http.Request, params ListHuntingQueriesParams)
+	// CreateHuntingQuery Keep a query
+	// (POST /api/v1/hunting/queries)
+	CreateHuntingQuery(w http.ResponseWriter, r *http.Request)
+	// RemoveHuntingQuery Forget a query
+	// (DELETE /api/v1/hunting/queries/{id})
+	RemoveHuntingQuery(w http.ResponseWriter, r *http.Request, id ID, params RemoveHuntingQueryParams)
+	// GetHuntingQuery One query
+	// (GET /api/v1/hunting/queries/{id})
+	GetHuntingQuery(w http.ResponseWriter, r *http.Request, id ID)
+	// PutHuntingQuery Change a query; whom it is shared with, and its folder, are its owner's to say
+	// (PUT /api/v1/hunting/queries/{id})
+	PutHuntingQuery(w http.ResponseWriter, r *http.Request, id ID, params PutHuntingQueryParams)
+	// RunHunt Run a query and get its rows as they come, a line of JSON at a time; to hang up is to cancel it
+	// (POST /api/v1/hunting/run)
+	RunHunt(w http.ResponseWriter, r *http.Request)
 	// ListHuntingSamples The queries that come with the program, to begin hunting with; texts, and nothing of the data
 	// (GET /api/v1/hunting/samples)
 	ListHuntingSamples(w http.ResponseWriter, r *http.Request)
+	// HuntingSchema The tables that can be hunted in, and of those that the caller may not read what would open them
+	// (GET /api/v1/hunting/schema)
+	HuntingSchema(w http.ResponseWriter, r *http.Request)
 	// ApplyImport Import them, in one transaction; 409 while a conflict is not decided
 	// (POST /api/v1/imports/apply)
 	ApplyImport(w http.ResponseWriter, r *http.Request)
@@ -9672,6 +9944,20 @@ func (siw *ServerInterfaceWrapper) PutGroup(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// CheckHunt operation middleware
+func (siw *ServerInterfaceWrapper) CheckHunt(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckHunt(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListHuntingFeeds operation middleware
 func (siw *ServerInterfaceWrapper) ListHuntingFeeds(w http.ResponseWriter, r *http.Request) {
 
@@ -9884,11 +10170,285 @@ func (siw *ServerInterfaceWrapper) FetchHuntingFeed(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// ForgetHunts operation middleware
+func (siw *ServerInterfaceWrapper) ForgetHunts(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ForgetHunts(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListHunts operation middleware
+func (siw *ServerInterfaceWrapper) ListHunts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHuntsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListHunts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListHuntingQueries operation middleware
+func (siw *ServerInterfaceWrapper) ListHuntingQueries(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHuntingQueriesParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListHuntingQueries(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateHuntingQuery operation middleware
+func (siw *ServerInterfaceWrapper) CreateHuntingQuery(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateHuntingQuery(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemoveHuntingQuery operation middleware
+func (siw *ServerInterfaceWrapper) RemoveHuntingQuery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveHuntingQueryParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveHuntingQuery(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetHuntingQuery operation middleware
+func (siw *ServerInterfaceWrapper) GetHuntingQuery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetHuntingQuery(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PutHuntingQuery operation middleware
+func (siw *ServerInterfaceWrapper) PutHuntingQuery(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutHuntingQueryParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PutHuntingQuery(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RunHunt operation middleware
+func (siw *ServerInterfaceWrapper) RunHunt(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RunHunt(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListHuntingSamples operation middleware
 func (siw *ServerInterfaceWrapper) ListHuntingSamples(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListHuntingSamples(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HuntingSchema operation middleware
+func (siw *ServerInterfaceWrapper) HuntingSchema(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HuntingSchema(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -12796,6 +13356,16 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/notifications/rules/{id}/test", wrapper.TestNotificationRule)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notifications/log", wrapper.ListNotifications)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notifications/channels", wrapper.GetNotificationChannels)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/schema", wrapper.HuntingSchema)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/hunting/check", wrapper.CheckHunt)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/hunting/run", wrapper.RunHunt)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/hunting/history", wrapper.ForgetHunts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/history", wrapper.ListHunts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/queries", wrapper.ListHuntingQueries)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/hunting/queries", wrapper.CreateHuntingQuery)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/hunting/queries/{id}", wrapper.RemoveHuntingQuery)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/queries/{id}", wrapper.GetHuntingQuery)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/hunting/queries/{id}", wrapper.PutHuntingQuery)
 
 	return m
 }
@@ -15767,6 +16337,45 @@ func (response PutGroupdefaultApplicationProblemPlusJSONResponse) VisitPutGroupR
 	return err
 }
 
+type CheckHuntRequestObject struct {
+	Body *CheckHuntJSONRequestBody
+}
+
+type CheckHuntResponseObject interface {
+	VisitCheckHuntResponse(w http.ResponseWriter) error
+}
+
+type CheckHunt200JSONResponse CheckedHunt
+
+func (response CheckHunt200JSONResponse) VisitCheckHuntResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckHuntdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckHuntdefaultApplicationProblemPlusJSONResponse) VisitCheckHuntResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListHuntingFeedsRequestObject struct {
 	Params ListHuntingFeedsParams
 }
@@ -16022,6 +16631,361 @@ func (response FetchHuntingFeeddefaultApplicationProblemPlusJSONResponse) VisitF
 	return err
 }
 
+type ForgetHuntsRequestObject struct {
+}
+
+type ForgetHuntsResponseObject interface {
+	VisitForgetHuntsResponse(w http.ResponseWriter) error
+}
+
+type ForgetHunts204Response struct {
+}
+
+func (response ForgetHunts204Response) VisitForgetHuntsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ForgetHuntsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ForgetHuntsdefaultApplicationProblemPlusJSONResponse) VisitForgetHuntsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHuntsRequestObject struct {
+	Params ListHuntsParams
+}
+
+type ListHuntsResponseObject interface {
+	VisitListHuntsResponse(w http.ResponseWriter) error
+}
+
+type ListHunts200JSONResponse HuntList
+
+func (response ListHunts200JSONResponse) VisitListHuntsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHuntsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHuntsdefaultApplicationProblemPlusJSONResponse) VisitListHuntsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHuntingQueriesRequestObject struct {
+	Params ListHuntingQueriesParams
+}
+
+type ListHuntingQueriesResponseObject interface {
+	VisitListHuntingQueriesResponse(w http.ResponseWriter) error
+}
+
+type ListHuntingQueries200JSONResponse HuntingQueryList
+
+func (response ListHuntingQueries200JSONResponse) VisitListHuntingQueriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHuntingQueriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHuntingQueriesdefaultApplicationProblemPlusJSONResponse) VisitListHuntingQueriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateHuntingQueryRequestObject struct {
+	Body *CreateHuntingQueryJSONRequestBody
+}
+
+type CreateHuntingQueryResponseObject interface {
+	VisitCreateHuntingQueryResponse(w http.ResponseWriter) error
+}
+
+type CreateHuntingQuery201ResponseHeaders struct {
+	ETag string
+}
+
+type CreateHuntingQuery201JSONResponse struct {
+	Body    HuntingQuery
+	Headers CreateHuntingQuery201ResponseHeaders
+}
+
+func (response CreateHuntingQuery201JSONResponse) VisitCreateHuntingQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateHuntingQuerydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateHuntingQuerydefaultApplicationProblemPlusJSONResponse) VisitCreateHuntingQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveHuntingQueryRequestObject struct {
+	ID     ID `json:"id"`
+	Params RemoveHuntingQueryParams
+}
+
+type RemoveHuntingQueryResponseObject interface {
+	VisitRemoveHuntingQueryResponse(w http.ResponseWriter) error
+}
+
+type RemoveHuntingQuery204Response struct {
+}
+
+func (response RemoveHuntingQuery204Response) VisitRemoveHuntingQueryResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveHuntingQuerydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveHuntingQuerydefaultApplicationProblemPlusJSONResponse) VisitRemoveHuntingQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHuntingQueryRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetHuntingQueryResponseObject interface {
+	VisitGetHuntingQueryResponse(w http.ResponseWriter) error
+}
+
+type GetHuntingQuery200ResponseHeaders struct {
+	ETag string
+}
+
+type GetHuntingQuery200JSONResponse struct {
+	Body    HuntingQuery
+	Headers GetHuntingQuery200ResponseHeaders
+}
+
+func (response GetHuntingQuery200JSONResponse) VisitGetHuntingQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHuntingQuerydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetHuntingQuerydefaultApplicationProblemPlusJSONResponse) VisitGetHuntingQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutHuntingQueryRequestObject struct {
+	ID     ID `json:"id"`
+	Params PutHuntingQueryParams
+	Body   *PutHuntingQueryJSONRequestBody
+}
+
+type PutHuntingQueryResponseObject interface {
+	VisitPutHuntingQueryResponse(w http.ResponseWriter) error
+}
+
+type PutHuntingQuery200ResponseHeaders struct {
+	ETag string
+}
+
+type PutHuntingQuery200JSONResponse struct {
+	Body    HuntingQuery
+	Headers PutHuntingQuery200ResponseHeaders
+}
+
+func (response PutHuntingQuery200JSONResponse) VisitPutHuntingQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutHuntingQuerydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutHuntingQuerydefaultApplicationProblemPlusJSONResponse) VisitPutHuntingQueryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunHuntRequestObject struct {
+	Body *RunHuntJSONRequestBody
+}
+
+type RunHuntResponseObject interface {
+	VisitRunHuntResponse(w http.ResponseWriter) error
+}
+
+type RunHunt200ApplicationXNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response RunHunt200ApplicationXNdjsonResponse) VisitRunHuntResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type RunHuntdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RunHuntdefaultApplicationProblemPlusJSONResponse) VisitRunHuntResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListHuntingSamplesRequestObject struct {
 }
 
@@ -16049,6 +17013,44 @@ type ListHuntingSamplesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListHuntingSamplesdefaultApplicationProblemPlusJSONResponse) VisitListHuntingSamplesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HuntingSchemaRequestObject struct {
+}
+
+type HuntingSchemaResponseObject interface {
+	VisitHuntingSchemaResponse(w http.ResponseWriter) error
+}
+
+type HuntingSchema200JSONResponse HuntingSchema
+
+func (response HuntingSchema200JSONResponse) VisitHuntingSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HuntingSchemadefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HuntingSchemadefaultApplicationProblemPlusJSONResponse) VisitHuntingSchemaResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19271,6 +20273,9 @@ type StrictServerInterface interface {
 	// PutGroup Make or replace a group, members included
 	// (PUT /api/v1/groups/{name})
 	PutGroup(ctx context.Context, request PutGroupRequestObject) (PutGroupResponseObject, error)
+	// CheckHunt What a query means to the caller, or what is wrong with it and where; nothing is run
+	// (POST /api/v1/hunting/check)
+	CheckHunt(ctx context.Context, request CheckHuntRequestObject) (CheckHuntResponseObject, error)
 	// ListHuntingFeeds What queries look up beside the tables, who may read it, and how loading goes
 	// (GET /api/v1/hunting/feeds)
 	ListHuntingFeeds(ctx context.Context, request ListHuntingFeedsRequestObject) (ListHuntingFeedsResponseObject, error)
@@ -19289,9 +20294,36 @@ type StrictServerInterface interface {
 	// FetchHuntingFeed Fetch a feed from its address now; how it went is told by the feed
 	// (POST /api/v1/hunting/feeds/{id}/fetch)
 	FetchHuntingFeed(ctx context.Context, request FetchHuntingFeedRequestObject) (FetchHuntingFeedResponseObject, error)
+	// ForgetHunts Forget what the caller ran
+	// (DELETE /api/v1/hunting/history)
+	ForgetHunts(ctx context.Context, request ForgetHuntsRequestObject) (ForgetHuntsResponseObject, error)
+	// ListHunts What the caller ran in the last 30 days, the last first
+	// (GET /api/v1/hunting/history)
+	ListHunts(ctx context.Context, request ListHuntsRequestObject) (ListHuntsResponseObject, error)
+	// ListHuntingQueries The queries that the caller keeps, and those that others share
+	// (GET /api/v1/hunting/queries)
+	ListHuntingQueries(ctx context.Context, request ListHuntingQueriesRequestObject) (ListHuntingQueriesResponseObject, error)
+	// CreateHuntingQuery Keep a query
+	// (POST /api/v1/hunting/queries)
+	CreateHuntingQuery(ctx context.Context, request CreateHuntingQueryRequestObject) (CreateHuntingQueryResponseObject, error)
+	// RemoveHuntingQuery Forget a query
+	// (DELETE /api/v1/hunting/queries/{id})
+	RemoveHuntingQuery(ctx context.Context, request RemoveHuntingQueryRequestObject) (RemoveHuntingQueryResponseObject, error)
+	// GetHuntingQuery One query
+	// (GET /api/v1/hunting/queries/{id})
+	GetHuntingQuery(ctx context.Context, request GetHuntingQueryRequestObject) (GetHuntingQueryResponseObject, error)
+	// PutHuntingQuery Change a query; whom it is shared with, and its folder, are its owner's to say
+	// (PUT /api/v1/hunting/queries/{id})
+	PutHuntingQuery(ctx context.Context, request PutHuntingQueryRequestObject) (PutHuntingQueryResponseObject, error)
+	// RunHunt Run a query and get its rows as they come, a line of JSON at a time; to hang up is to cancel it
+	// (POST /api/v1/hunting/run)
+	RunHunt(ctx context.Context, request RunHuntRequestObject) (RunHuntResponseObject, error)
 	// ListHuntingSamples The queries that come with the program, to begin hunting with; texts, and nothing of the data
 	// (GET /api/v1/hunting/samples)
 	ListHuntingSamples(ctx context.Context, request ListHuntingSamplesRequestObject) (ListHuntingSamplesResponseObject, error)
+	// HuntingSchema The tables that can be hunted in, and of those that the caller may not read what would open them
+	// (GET /api/v1/hunting/schema)
+	HuntingSchema(ctx context.Context, request HuntingSchemaRequestObject) (HuntingSchemaResponseObject, error)
 	// ApplyImport Import them, in one transaction; 409 while a conflict is not decided
 	// (POST /api/v1/imports/apply)
 	ApplyImport(ctx context.Context, request ApplyImportRequestObject) (ApplyImportResponseObject, error)
@@ -21555,6 +22587,37 @@ func (sh *strictHandler) PutGroup(w http.ResponseWriter, r *http.Request, name N
 	}
 }
 
+// CheckHunt operation middleware
+func (sh *strictHandler) CheckHunt(w http.ResponseWriter, r *http.Request) {
+	var request CheckHuntRequestObject
+
+	var body CheckHuntJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckHunt(ctx, request.(CheckHuntRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckHunt")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CheckHuntResponseObject); ok {
+		if err := validResponse.VisitCheckHuntResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListHuntingFeeds operation middleware
 func (sh *strictHandler) ListHuntingFeeds(w http.ResponseWriter, r *http.Request, params ListHuntingFeedsParams) {
 	var request ListHuntingFeedsRequestObject
@@ -21725,6 +22788,231 @@ func (sh *strictHandler) FetchHuntingFeed(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// ForgetHunts operation middleware
+func (sh *strictHandler) ForgetHunts(w http.ResponseWriter, r *http.Request) {
+	var request ForgetHuntsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetHunts(ctx, request.(ForgetHuntsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetHunts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ForgetHuntsResponseObject); ok {
+		if err := validResponse.VisitForgetHuntsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListHunts operation middleware
+func (sh *strictHandler) ListHunts(w http.ResponseWriter, r *http.Request, params ListHuntsParams) {
+	var request ListHuntsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHunts(ctx, request.(ListHuntsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHunts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListHuntsResponseObject); ok {
+		if err := validResponse.VisitListHuntsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListHuntingQueries operation middleware
+func (sh *strictHandler) ListHuntingQueries(w http.ResponseWriter, r *http.Request, params ListHuntingQueriesParams) {
+	var request ListHuntingQueriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHuntingQueries(ctx, request.(ListHuntingQueriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHuntingQueries")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListHuntingQueriesResponseObject); ok {
+		if err := validResponse.VisitListHuntingQueriesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateHuntingQuery operation middleware
+func (sh *strictHandler) CreateHuntingQuery(w http.ResponseWriter, r *http.Request) {
+	var request CreateHuntingQueryRequestObject
+
+	var body CreateHuntingQueryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateHuntingQuery(ctx, request.(CreateHuntingQueryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateHuntingQuery")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateHuntingQueryResponseObject); ok {
+		if err := validResponse.VisitCreateHuntingQueryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RemoveHuntingQuery operation middleware
+func (sh *strictHandler) RemoveHuntingQuery(w http.ResponseWriter, r *http.Request, id ID, params RemoveHuntingQueryParams) {
+	var request RemoveHuntingQueryRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveHuntingQuery(ctx, request.(RemoveHuntingQueryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveHuntingQuery")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveHuntingQueryResponseObject); ok {
+		if err := validResponse.VisitRemoveHuntingQueryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetHuntingQuery operation middleware
+func (sh *strictHandler) GetHuntingQuery(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetHuntingQueryRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHuntingQuery(ctx, request.(GetHuntingQueryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHuntingQuery")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetHuntingQueryResponseObject); ok {
+		if err := validResponse.VisitGetHuntingQueryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PutHuntingQuery operation middleware
+func (sh *strictHandler) PutHuntingQuery(w http.ResponseWriter, r *http.Request, id ID, params PutHuntingQueryParams) {
+	var request PutHuntingQueryRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PutHuntingQueryJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PutHuntingQuery(ctx, request.(PutHuntingQueryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutHuntingQuery")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PutHuntingQueryResponseObject); ok {
+		if err := validResponse.VisitPutHuntingQueryResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RunHunt operation middleware
+func (sh *strictHandler) RunHunt(w http.ResponseWriter, r *http.Request) {
+	var request RunHuntRequestObject
+
+	var body RunHuntJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RunHunt(ctx, request.(RunHuntRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RunHunt")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RunHuntResponseObject); ok {
+		if err := validResponse.VisitRunHuntResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListHuntingSamples operation middleware
 func (sh *strictHandler) ListHuntingSamples(w http.ResponseWriter, r *http.Request) {
 	var request ListHuntingSamplesRequestObject
@@ -21742,6 +23030,30 @@ func (sh *strictHandler) ListHuntingSamples(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListHuntingSamplesResponseObject); ok {
 		if err := validResponse.VisitListHuntingSamplesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HuntingSchema operation middleware
+func (sh *strictHandler) HuntingSchema(w http.ResponseWriter, r *http.Request) {
+	var request HuntingSchemaRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HuntingSchema(ctx, request.(HuntingSchemaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HuntingSchema")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HuntingSchemaResponseObject); ok {
+		if err := validResponse.VisitHuntingSchemaResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

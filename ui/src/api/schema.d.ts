@@ -2212,6 +2212,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hunting/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables that can be hunted in, and of those that the caller may not read what would open them */
+        get: operations["huntingSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunting/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a query means to the caller, or what is wrong with it and where; nothing is run */
+        post: operations["checkHunt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunting/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a query and get its rows as they come, a line of JSON at a time; to hang up is to cancel it */
+        post: operations["runHunt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunting/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller ran in the last 30 days, the last first */
+        get: operations["listHunts"];
+        put?: never;
+        post?: never;
+        /** Forget what the caller ran */
+        delete: operations["forgetHunts"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunting/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queries that the caller keeps, and those that others share */
+        get: operations["listHuntingQueries"];
+        put?: never;
+        /** Keep a query */
+        post: operations["createHuntingQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hunting/queries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One query */
+        get: operations["getHuntingQuery"];
+        /** Change a query; whom it is shared with, and its folder, are its owner's to say */
+        put: operations["putHuntingQuery"];
+        post?: never;
+        /** Forget a query */
+        delete: operations["removeHuntingQuery"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1.0/security/runHuntingQuery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a query; `Query` is in KQL, `Timespan` ISO 8601 */
+        post: operations["runHuntingQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1.0/security/alerts_v2": {
         parameters: {
             query?: never;
@@ -2762,7 +2887,7 @@ export interface components {
         /** @description A part of the portal, and whether it is shown */
         Area: {
             /** @enum {string} */
-            name: "alerts" | "incidents" | "assets" | "actions" | "analytics" | "detections" | "permissions" | "access" | "audit" | "settings";
+            name: "alerts" | "incidents" | "assets" | "hunting" | "actions" | "analytics" | "detections" | "permissions" | "access" | "audit" | "settings";
             shown: boolean;
             /** @description Not shown: what it would take, in words */
             reason?: string;
@@ -4184,6 +4309,201 @@ export interface components {
             name: string;
             /** @description Filters, order and columns, as the address of the page has them after the question mark */
             query: string;
+        };
+        HuntText: {
+            query: string;
+        };
+        HuntRequest: {
+            query: string;
+            /**
+             * @description ISO 8601: a duration back from now, or start/end; the narrower of it and the query's own filter counts. Left out: all that is kept
+             * @example P7D
+             */
+            timespan?: string;
+        };
+        HuntColumn: {
+            name: string;
+            /** @description bool, int, long, real, decimal, string, datetime, timespan, guid or dynamic */
+            type: string;
+        };
+        HuntProblem: {
+            message: string;
+            /** @description From 1 */
+            line: number;
+            /** @description From 1, in characters */
+            column: number;
+            endLine: number;
+            /** @description One behind the last */
+            endColumn: number;
+        };
+        HuntRender: {
+            chart: string;
+            properties: {
+                [key: string]: string;
+            };
+        };
+        CheckedHunt: {
+            /** @description Nothing is wrong with it */
+            bound: boolean;
+            columns: components["schemas"]["HuntColumn"][];
+            /** @description The result has columns beside these, which only data will tell */
+            open?: boolean;
+            tables: string[];
+            render?: components["schemas"]["HuntRender"];
+            errors: components["schemas"]["HuntProblem"][];
+        };
+        HuntStats: {
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * @description The limit by which the answer was cut
+             * @enum {string}
+             */
+            truncated?: "rows" | "bytes";
+            /** Format: int64 */
+            tookMs: number;
+            /** Format: int64 */
+            waitedMs: number;
+            /** Format: int64 */
+            cpuMs: number;
+            /** @enum {string} */
+            usage: "low" | "medium" | "high";
+        };
+        /** @description A line of a running query */
+        HuntEvent: {
+            /** @enum {string} */
+            kind: "progress" | "columns" | "rows" | "done" | "error";
+            /**
+             * Format: int64
+             * @description Of progress
+             */
+            elapsedMs?: number;
+            /**
+             * Format: int64
+             * @description Of progress
+             */
+            found?: number;
+            columns?: components["schemas"]["HuntColumn"][];
+            render?: components["schemas"]["HuntRender"];
+            /** @description Values in the order of the columns; datetimes ISO 8601, timespans as KQL prints them, whole numbers beyond 2^53 as text */
+            rows?: unknown[][];
+            stats?: components["schemas"]["HuntStats"];
+            /** @description Of error: memory, timeout, busy or failed */
+            code?: string;
+            message?: string;
+        };
+        HuntingSchema: {
+            tables: components["schemas"]["HuntingTable"][];
+            functions: components["schemas"]["HuntingFunction"][];
+        };
+        HuntingFunction: {
+            name: string;
+            /** @description What it takes and gives, in each of the ways to call it */
+            calls: string[];
+            group: string;
+            /** @description Of many rows */
+            aggregate?: boolean;
+        };
+        HuntingTable: {
+            name: string;
+            description?: string;
+            /** @enum {string} */
+            kind: "event" | "entity" | "knowledgeBase";
+            /** @description All of which are needed; none for what is told row by row or is of other products */
+            workloads: components["schemas"]["Workload"][];
+            readable: boolean;
+            /** @description Not readable: what would open it, a sentence for each product */
+            lacks?: string[];
+            retired?: string;
+            /** @description The column with the time of a row */
+            timestamp?: string;
+            /** @description The column with the id of a row's device */
+            device?: string;
+            columns: components["schemas"]["HuntingColumn"][];
+        };
+        HuntingColumn: {
+            name: string;
+            type: string;
+            description?: string;
+            /** @description Text that holds JSON */
+            json?: boolean;
+        };
+        Hunt: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            query: string;
+            timespan?: string;
+            /** @description session, token or cli */
+            via: string;
+            /** @enum {string} */
+            state: "completed" | "cut" | "failed" | "cancelled";
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            tookMs: number;
+            /** Format: int64 */
+            cpuMs: number;
+            /** @enum {string} */
+            usage: "low" | "medium" | "high";
+            /** @description What the caller was told */
+            problem?: string;
+        };
+        HuntList: {
+            items: components["schemas"]["Hunt"][];
+            /** Format: int64 */
+            total: number;
+            next?: string;
+        };
+        HuntingQuerySetting: {
+            name: string;
+            folder?: string;
+            description?: string;
+            query: string;
+            /**
+             * @description With whoever may hunt: not at all, to read and run, or to change as well. Only the text is shared
+             * @enum {string}
+             */
+            sharing?: "none" | "read" | "edit";
+        };
+        HuntingQuery: {
+            id: string;
+            owner: string;
+            own: boolean;
+            folder: string;
+            name: string;
+            description: string;
+            query: string;
+            /** @enum {string} */
+            sharing: "none" | "read" | "edit";
+            /** Format: date-time */
+            lastUpdateDateTime: string;
+            updatedBy: string;
+            etag: string;
+            /** @description `edit`, `share`, `delete` */
+            "@bailiwick.actions": components["schemas"]["Actions"];
+        };
+        HuntingQueryList: {
+            items: components["schemas"]["HuntingQuery"][];
+            total: number;
+            next?: string;
+        };
+        GraphHuntingRequest: {
+            Query: string;
+            /** @example P7D */
+            Timespan?: string;
+        };
+        GraphHuntingResults: {
+            schema: {
+                name: string;
+                /** @example DateTime */
+                type: string;
+            }[];
+            results: {
+                [key: string]: unknown;
+            }[];
         };
         AuditEntry: {
             /** Format: int64 */
@@ -8293,7 +8613,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": string;
+                    "application/x-ndjson": components["schemas"]["HuntEvent"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9814,6 +10134,276 @@ export interface operations {
                 };
             };
             default: components["responses"]["Problem"];
+        };
+    };
+    huntingSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingSchema"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkHunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HuntText"];
+            };
+        };
+        responses: {
+            /** @description What there is to say */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedHunt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runHunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HuntRequest"];
+            };
+        };
+        responses: {
+            /** @description Lines, each a HuntEvent; the last is `done` or `error` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["HuntEvent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHunts: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetHunts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHuntingQueries: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before; opaque */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By folder and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingQueryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createHuntingQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HuntingQuerySetting"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingQuery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHuntingQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The query */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingQuery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putHuntingQuery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HuntingQuerySetting"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntingQuery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeHuntingQuery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Change it only if it is still this one */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    runHuntingQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GraphHuntingRequest"];
+            };
+        };
+        responses: {
+            /** @description What it found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GraphHuntingResults"];
+                };
+            };
+            default: components["responses"]["GraphError"];
         };
     };
     listAlerts: {

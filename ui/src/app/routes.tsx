@@ -1,4 +1,4 @@
-import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, DataTrending24Regular, Desktop24Regular, Key24Regular, PeopleSearch24Regular, Settings24Regular, ShieldError24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
+import { Alert24Regular, ClipboardTaskListLtr24Regular, ClipboardTextLtr24Regular, DataTrending24Regular, Desktop24Regular, Key24Regular, PeopleSearch24Regular, SearchInfo24Regular, Settings24Regular, ShieldError24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from "react";
 import { alertsHome, incidentsHome } from "../lib/queue";
 
@@ -69,6 +69,14 @@ export const areas: readonly Area[] = [
       { path: "/entities/:tab", page: AssetsPage },
       { path: "/entities/:tab/:key", page: lazy(() => import("../pages/assets/AssetPage")) },
     ],
+  },
+  {
+    path: "/hunting",
+    label: "Hunting",
+    icon: <SearchInfo24Regular />,
+    area: "hunting",
+    key: "h",
+    page: lazy(() => import("../pages/hunting/HuntingPage")),
   },
   {
     path: "/actions",

@@ -26,3 +26,20 @@ func TestNoFunctionIsBothOfferedAndRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryFunctionTellsHowItIsCalled(t *testing.T) {
+	known := map[string]bool{}
+	for _, s := range functions.Synopses() {
+		known[s.Name] = true
+		if len(s.Calls) == 0 || functions.Scalars[s.Name] == nil && functions.Aggregates[s.Name] == nil || s.Aggregate != (functions.Aggregates[s.Name] != nil) {
+			t.Errorf("%+v", s)
+		}
+	}
+	for _, table := range []map[string]*functions.Function{functions.Scalars, functions.Aggregates} {
+		for name, f := range table {
+			if f.Instead == "" && !known[name] {
+				t.Errorf("%s tells nothing", name)
+			}
+		}
+	}
+}

@@ -15,11 +15,13 @@ import { Facts, Section } from "../../components/layout";
 import { ManagePane } from "../../components/ManagePane";
 import { Moment } from "../../components/Moment";
 import { RawJson } from "../../components/RawJson";
+import { GoHunt } from "../../components/GoHunt";
 import { Failed, Loading } from "../../components/states";
 import { WhoMay } from "../../components/WhoMay";
 import { WhyICanSee } from "../../components/WhyICanSee";
 import { membersWords } from "../../lib/members";
 import { alertStatuses } from "../../lib/triage";
+import { huntForAlerts } from "../../lib/goHunt";
 import { sentence } from "../../lib/words";
 import { AlertStory } from "./AlertStory";
 
@@ -68,6 +70,7 @@ export function AlertDetails({ id, onClose, onPrevious, onNext }: AlertDetailsPr
             <Severity value={alert.severity} />
             <Status value={alert.status} />
             <Workloads names={alert["@bailiwick.workloads"] ?? []} />
+            <GoHunt size="small" query={huntForAlerts([alert.id])} />
           </div>
           <TabList size="small" selectedValue={tab} onTabSelect={(_, data) => setTab(data.value as TabName)} aria-label="Parts of the alert">
             {tabs.filter(([value]) => value !== "who" || me.viewsOthers).map(([value, label]) => (

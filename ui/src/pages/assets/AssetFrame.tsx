@@ -2,10 +2,12 @@ import { Breadcrumb, BreadcrumbButton, BreadcrumbDivider, BreadcrumbItem, Tab, T
 import type { ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import type { AssetTold } from "../../api/assets";
+import { GoHunt } from "../../components/GoHunt";
 import { Workloads } from "../../components/labels";
 import { PageHeader } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { kindTab, kindsLabel, type AssetKind } from "../../lib/assets";
+import { huntFor } from "../../lib/goHunt";
 import { count } from "../../lib/words";
 import { Risk } from "./AssetsPage";
 import { ItsAlerts, ItsEvidence, ItsIncidents } from "./Told";
@@ -51,6 +53,7 @@ export function AssetFrame({ kind, assetKey, name, asset, overview, more = [] }:
     <>
       <PageHeader
         title={name}
+        commands={<GoHunt query={huntFor(kind, assetKey)} />}
         above={
           <Breadcrumb aria-label="Breadcrumb" size="small">
             <BreadcrumbItem>

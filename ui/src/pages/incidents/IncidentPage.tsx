@@ -24,6 +24,8 @@ import { Comments } from "../../components/Comments";
 import { EvidenceList } from "../../components/EvidenceList";
 import { IncidentActions } from "../../components/IncidentActions";
 import { Grid, type Column } from "../../components/Grid";
+import { GoHunt } from "../../components/GoHunt";
+import { huntForAlerts } from "../../lib/goHunt";
 import { Name, Nothing, Severity, Status, Workloads } from "../../components/labels";
 import { Card, Facts, PageHeader, Section } from "../../components/layout";
 import { ManagePane } from "../../components/ManagePane";
@@ -80,7 +82,12 @@ export default function IncidentPage() {
     <>
       <PageHeader
         title={name}
-        commands={<MergeSplit incident={incident} />}
+        commands={
+          <>
+            <GoHunt query={huntForAlerts((incident.alerts ?? []).map((alert) => alert.id))} />
+            <MergeSplit incident={incident} />
+          </>
+        }
         above={
           <Breadcrumb aria-label="Breadcrumb" size="small">
             <BreadcrumbItem>

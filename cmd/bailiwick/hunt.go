@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
+)
+
+func (p *program) huntCommand() *cobra.Command {
+	var file, timespan, as string
+	cmd := &cobra.Command{
+		Use:   "hunt [QUERY]",
+		Short: "Run a query in KQL over the events that somebody may see",
+		Long: "Runs a query and prints what it finds: rows that are out of its reader's reach are never part of it.\n" +
+			"Over a server the reader is the owner of the token; on the data itself --as names them. The query is the argument, a file (--file), or\n" +
+			"standard input (-). A query that cannot be run is shown with its mistakes marked, and the exit code is 2.",
+		Example: "  bailiwick hunt 'DeviceProcessEvents | take 5'\n  bailiwick hunt --file logons.kql --timespan P7D -o csv > logons.csv",
+		Args:    cobra.MaximumNArgs(1),
+		// Beside text and json, which every command has: rows have names of their own for it.
+		Annotations: map[string]string{moreOutputs: "table csv"},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			query, err := p.queryOf(args, file)
+			if err != nil {
+				return err
+			}
+			r := hunt.Request{Query: query, Timespan: timespan}
+			return p.hunt(cmd.Context(), r, as)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&file, "file", "", "read the query from `FILE`")
+	f.StringVar(&timespan, "timespan", "", "only rows of this `TIME`, ISO 8601: P7D, or 2026-02-01T00:00:00Z/2026-02-03T00:00:00Z")
+	f.StringVar(&as, "as", "", "with --data: hunt with the rights of this `USER`")
+	cmd.AddCommand(p.huntQueriesCommand(), p.huntHistoryCommand())
+	return cmd
+}
+
+// queryOf is the query, wherever it is.
+func (p *program) queryOf(args []string, file string) (string, error) {
+	switch {
+	case len(args) == 1 && file != "":
+		return "", refuse("hunt: there is a query, and --file: want one of them")
+	case file != "":
+		return p.readQuery(file)
+	case len(args) == 0 || args[0] == "-":
+		return p.readQuery("-")
+	}
+	return args[0], nil
+}
+
+func (p *program) hunt(ctx context.Context, r hunt.Request, as string) error {
+	to := newHuntWriter(p)
+	var stats hunt.Stats
+	var err error
+	if p.server != "" {
+		if as != "" {
+			return refuse("hunt: --as is for --data: over a server it is the owner of the token who hunts")
+		}
+		stats, err = p.huntOver(ctx, r, to)
+	} else {
+		if as == "" {
+			return refuse("hunt: want --as USER, whose rights it is that count: owning the files is no right to read what is in them for somebody")
+		}
+		err = p.within(ctx, func(c *centre) error {
+			snapshot, err := c.permissions.Snapshot(ctx)
+			if err != nil {
+				return err
+			}
+			user, known := snapshot.User(as)
+			if !known {
+				return fault.Invalid("hunt", "there is no user %q", as).WithDetails(fault.Detail{Where: "--as", Problem: "there is no such user", Want: "the name of one"})
+			}
+			stats, err = c.library.Hunt(ctx, local(), user.Name, c.hunter, r, to)
+			return err
+		})
+	}
+	if err != nil {
+		return p.marked(r.Query, err)
+	}
+	return to.end(stats)
+}
+
+// huntOver runs a query on a server.
+func (p *program) huntOver(ctx context.Context, r hunt.Request, to *huntWriter) (hunt.Stats, error) {
+	answer, err := p.do(ctx, http.MethodPost, "/api/v1/hunting/run", "application/json", jsonBody(map[string]string{"query": r.Query, "timespan": r.Timespan}))
+	if err != nil {
+		return hunt.Stats{}, err
+	}
+	defer answer.Body.Close()
+	return to.take(answer.Body)
+}
+
+// marked shows where in its text a query is wrong, and gives the refusal.
+func (p *program) marked(query string, err error) error {
+	if p.output == "json" || fault.KindOf(err) != fault.KindInvalid && fault.KindOf(err) != fault.KindDenied {
+		return err
+	}
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	lines := strings.Split(query, "\n")
+	out := terminal{p.err}
+	shown := 0
+	for _, d := range f.Details {
+		var line, column int
+		if n, _ := fmt.Sscanf(d.Where, "%d:%d", &line, &column); n != 2 || line < 1 || line > len(lines) || column < 1 {
+			continue
+		}
+		fmt.Fprintf(out, "line %d, column %d: %s\n", line, column, d.Problem)
+		text := []rune(strings.ReplaceAll(strings.TrimSuffix(lines[line-1], "\r"), "\t", " "))
+		// Of a long line the part around the mistake.
+		from := max(0, min(column-1, len(text))-60)
+		fmt.Fprintf(out, "    %s\n    %s^\n", oneLine(string(text[from:min(len(text), from+120)])), strings.Repeat(" ", max(0, column-1-from)))
+		shown++
+	}
+	if shown == 0 {
+		return err
+	}
+	what := "the query cannot be run"
+	if f.Kind == fault.KindDenied {
+		what = "you may not run this query"
+	}
+	return &coded{exitRefused, errors.New("hunt: " + what)}
+}
+
+// jsonBody is a request's body.
+func jsonBody(v any) io.Reader { return strings.NewReader(mustJSON(v)) }

@@ -1,0 +1,60 @@
+package store
+
+import "time"
+
+// HuntingQuery is a query that somebody keeps: its text, and nothing of what it ever found.
+type HuntingQuery struct {
+	ID          string
+	Owner       string
+	Folder      string // of the owner's; empty: of none
+	Name        string // no two of an owner's folder that differ in case alone
+	Description string
+	Text        string
+	Sharing     string // what others may do with it; empty: nothing
+	Updated     time.Time
+	UpdatedBy   string
+}
+
+// HuntingRun is that somebody ran a query. It holds no row of the answer.
+type HuntingRun struct {
+	ID       string
+	User     string
+	At       time.Time
+	Text     string
+	Timespan string
+	Via      string // session, token, cli
+	State    string
+	Rows     int64
+	Took     time.Duration
+	CPU      time.Duration
+	Problem  string // what the person was told, if it did not go well
+}
+
+// HuntingPlace is where a page of runs ended. The zero value is before the first.
+type HuntingPlace struct {
+	At int64 // nanoseconds since 1970
+	ID string
+}
+
+// HuntingReader reads what people keep of their hunting.
+type HuntingReader interface {
+	// HuntingQueries gives those of one user and those that others share, by folder and name.
+	HuntingQueries(user string) ([]HuntingQuery, error)
+	HuntingQuery(id string) (q HuntingQuery, found bool, err error)
+
+	// HuntingRuns gives a page of one user's, the last first; CountHuntingRuns how many there are on all pages.
+	HuntingRuns(user string, after HuntingPlace, limit int) ([]HuntingRun, error)
+	CountHuntingRuns(user string) (int64, error)
+}
+
+// HuntingWriter changes it.
+type HuntingWriter interface {
+	// PutHuntingQuery adds or replaces one. Two of one name in a folder of one owner are a conflict.
+	PutHuntingQuery(HuntingQuery) error
+	RemoveHuntingQuery(id string) (found bool, err error)
+
+	// AddHuntingRun adds one; of its user those beyond most are forgotten, the oldest first.
+	AddHuntingRun(r HuntingRun, most int) error
+	// ForgetHuntingRuns drops those of everybody before a moment, or with a user all of theirs.
+	ForgetHuntingRuns(user string, before time.Time) (int64, error)
+}
