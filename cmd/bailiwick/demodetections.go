@@ -27,8 +27,8 @@ var demoDetections = []struct {
 		Actions: []store.DetectionAction{{Name: "isolateDevice", Columns: []string{"DeviceId"}, Isolation: "full"}},
 	}},
 	{"enzo@contoso.example", detection.Setting{
-		Name: "Encoded PowerShell", On: true, Period: "24H", AllDevices: true,
-		Query: "DeviceProcessEvents\n| where FileName in~ (\"powershell.exe\", \"pwsh.exe\") and ProcessCommandLine has_any (\"-enc\", \"-encodedcommand\")\n| project Timestamp, DeviceId, ReportId, DeviceName, AccountName, AccountDomain, FileName, InitiatingProcessFileName, ProcessCommandLine",
+		Name: "Encoded PowerShell from Office", On: true, Period: "24H", AllDevices: true,
+		Query: "DeviceProcessEvents\n| where FileName in~ (\"powershell.exe\", \"pwsh.exe\") and ProcessCommandLine has_any (\"-enc\", \"-encodedcommand\")\n| where InitiatingProcessFileName in~ (\"winword.exe\", \"excel.exe\", \"powerpnt.exe\")\n| project Timestamp, DeviceId, ReportId, DeviceName, AccountName, AccountDomain, FileName, InitiatingProcessFileName, ProcessCommandLine",
 		Alert: store.DetectionAlert{
 			Title: "Encoded PowerShell on {{DeviceName}}", Description: "Started by {{InitiatingProcessFileName}}.", Severity: "medium", Category: "Execution", Techniques: []string{"T1059.001", "T1027"},
 			Assets: []store.DetectionAsset{{Kind: "device", Column: "DeviceId"}, {Kind: "user", Column: "AccountName"}},

@@ -1,17 +1,21 @@
 import { Button, Link, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "react-router";
+import type { Alert } from "../../api/graph";
+import { alertList } from "../../api/investigation";
 import { detectionRuns, type Detection, type DetectionRun } from "../../api/detections";
 import { Grid, type Column } from "../../components/Grid";
+import { Severity, Status } from "../../components/labels";
 import { Section } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { Empty, Failed, Loading } from "../../components/states";
 import { tookOf } from "../../lib/detections";
+import { anyOf } from "../../lib/odata";
 import { count, period, sentence } from "../../lib/words";
 import { RunStatus } from "./RunStatus";
 
 const useStyles = makeStyles({
   alerts: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
-  list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalM },
   problem: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -30,16 +34,16 @@ export function Runs({ d }: { d: Detection }) {
   if (isPending) return <Loading what="the runs" />;
   if (error) return <Failed error={error} what="Runs" retry={() => void refetch()} />;
   const runs = data.pages.flatMap((page) => page.items);
-  const alerts = runs.flatMap((run) => run.alertIds.map((id) => ({ id, at: run.endDateTime })));
+  const alerts = runs.flatMap((run) => run.alertIds);
   const failed = runs.find((run) => run.error);
   const columns: Column<DetectionRun>[] = [
-    { id: "start", title: "Run", width: "20%", cell: (r) => <Moment plain at={r.startDateTime} /> },
+    { id: "start", title: "Run", width: "24%", cell: (r) => <Moment plain at={r.startDateTime} /> },
     { id: "kind", title: "Kind", width: "12%", cell: (r) => sentence(r.kind) },
-    { id: "status", title: "Status", width: "18%", cell: (r) => <span title={r.error}><RunStatus value={r.status} /></span> },
-    { id: "rows", title: "Rows", width: "10%", cell: (r) => r.rows.toLocaleString() },
-    { id: "alerts", title: "Alerts", width: "10%", cell: (r) => r.alerts.toLocaleString() },
-    { id: "known", title: "Told before", width: "14%", cell: (r) => r.known.toLocaleString() },
-    { id: "took", title: "Took", width: "16%", cell: (r) => tookOf(r.milliseconds) },
+    { id: "status", title: "Status", width: "23%", cell: (r) => <span title={r.error}><RunStatus value={r.status} /></span> },
+    { id: "rows", title: "Rows", width: "9%", cell: (r) => r.rows.toLocaleString() },
+    { id: "alerts", title: "Alerts", width: "9%", cell: (r) => r.alerts.toLocaleString() },
+    { id: "known", title: "Known", width: "10%", cell: (r) => r.known.toLocaleString() },
+    { id: "took", title: "Took", width: "13%", cell: (r) => tookOf(r.milliseconds) },
   ];
   return (
     <>
@@ -58,16 +62,32 @@ export function Runs({ d }: { d: Detection }) {
         {alerts.length === 0 ? (
           <Text>{runs.some((run) => run.alerts > 0) ? "None of its alerts is part of what you may see." : "These runs raised none."}</Text>
         ) : (
-          <div className={styles.alerts}>
-            <Text>{`${count(alerts.length, "alert")} of these runs that you see`}</Text>
-            <ul className={styles.list}>
-              {alerts.slice(0, 30).map(({ id, at }, n) => (
-                <li key={id}><Link href={`/alerts/${encodeURIComponent(id)}`} aria-label={`Alert ${n + 1}, raised ${new Date(at).toLocaleString()}`}>{`Alert ${n + 1}`}</Link></li>
-              ))}
-            </ul>
-          </div>
+          <Alerts ids={alerts} />
         )}
       </Section>
     </>
+  );
+}
+
+/** mostListed is how many alerts are listed here: the queue has them all. */
+const mostListed = 20;
+
+function Alerts({ ids }: { ids: readonly string[] }) {
+  const styles = useStyles();
+  const navigate = useNavigate();
+  const { data, error, isPending } = useQuery(alertList({ filter: anyOf("id", ids.slice(0, mostListed)), search: "", orderBy: "createdDateTime desc", top: mostListed, skip: 0 }));
+  if (isPending) return <Loading rows={3} what="its alerts" />;
+  if (error) return <Failed error={error} what="Alerts" />;
+  const to = (id: string) => `/alerts/${encodeURIComponent(id)}`;
+  const columns: Column<Alert>[] = [
+    { id: "title", title: "Alert", width: "58%", cell: (a) => <Link href={to(a.id)} onClick={(event) => event.stopPropagation()}>{a.title}</Link> },
+    { id: "severity", title: "Severity", width: "20%", cell: (a) => <Severity value={a.severity} /> },
+    { id: "status", title: "Status", width: "22%", cell: (a) => <Status value={a.status} /> },
+  ];
+  return (
+    <div className={styles.alerts}>
+      <Text>{`${count(ids.length, "alert")} of these runs that you see${ids.length > mostListed ? `, of which ${mostListed}` : ""}`}</Text>
+      <Grid narrow label="Its alerts" columns={columns} items={data.value} id={(a) => a.id} name={(a) => a.title ?? ""} onOpen={(a) => void navigate(to(a.id))} />
+    </div>
   );
 }
