@@ -11,7 +11,7 @@ import (
 // predicate writes a test for a place where null means false.
 func (e *emitter) predicate(x plan.Expr) string {
 	c, ok := x.(*plan.Call)
-	if !ok || kindOf(x) != types.Bool {
+	if !ok || kindOf(x) != types.Bool || e.err != nil {
 		return e.as(x, types.Bool)
 	}
 	switch c.Name {

@@ -57,19 +57,29 @@ func Type(t types.Type) string { return sqlTypes[t.Kind] }
 func Missing(t types.Type) string { return missing(t.Kind) }
 
 type emitter struct {
-	env Env
-	err error
+	env     Env
+	err     error
+	written int // bytes of SQL, with those of parts counted again in what they are part of
 }
 
-// maxSQL is how long the SQL of an expression may be.
-const maxSQL = 8 << 20
+// How long the SQL of an expression may be, and how much may be written on the way to it: some is written twice, and what holds it twice
+// again.
+const (
+	maxSQL     = 8 << 20
+	maxWritten = 64 << 20
+)
 
 func (e *emitter) done(sql string) (string, error) {
 	if e.err == nil && len(sql) > maxSQL {
-		e.err = errors.New("the query is too long when it is written out")
+		e.err = errTooLong
 	}
-	return sql, e.err
+	if e.err != nil {
+		return "", e.err
+	}
+	return sql, nil
 }
+
+var errTooLong = errors.New("the query is too long when it is written out: an expression in it is nested too deeply")
 
 // refuse notes the first thing that cannot be done. What is written from then on does not matter.
 func (e *emitter) refuse(format string, args ...any) string {
@@ -97,6 +107,17 @@ func (e *emitter) expr(x plan.Expr) string {
 	if e.err != nil {
 		return "NULL"
 	}
+	sql := e.plain(x)
+	if e.written += len(sql); e.written > maxWritten && e.err == nil {
+		e.err = errTooLong
+	}
+	if e.err != nil {
+		return "NULL"
+	}
+	return sql
+}
+
+func (e *emitter) plain(x plan.Expr) string {
 	switch x := x.(type) {
 	case *plan.ColumnRef:
 		return e.env.Column(x.Column)

@@ -2,7 +2,11 @@
 // where there is no answer, and what it answers is bounded.
 package udf
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // The kinds of values, as the engine has them: text is never null, dynamic values are the text of JSON, moments and spans are counts of
 // 100 nanoseconds.
@@ -80,8 +84,13 @@ func (f *Function) Run(a Args) (result any) {
 		}
 	}()
 	result = f.Call(a)
-	if s, ok := result.(string); ok && len(s) > MaxText {
-		result = nil
+	if s, ok := result.(string); ok {
+		switch {
+		case len(s) > MaxText:
+			result = nil
+		case !utf8.ValidString(s):
+			result = strings.ToValidUTF8(s, "\uFFFD")
+		}
 	}
 	if result == nil {
 		return f.nothing()
