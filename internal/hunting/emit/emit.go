@@ -109,6 +109,7 @@ type emitter struct {
 	n          int                     // of the next generated name
 	depth      int
 	counts     bool // numbers() is there
+	written    int  // bytes of expressions
 }
 
 // rel is a relation as text.
@@ -211,19 +212,29 @@ func (v env) Subquery(b *plan.Binding) (from, column string, err error) {
 	return from + " " + v.e.fresh("r"), name(columns[0]), nil
 }
 
+// maxWritten is how long all expressions of a statement may be together.
+const maxWritten = 32 << 20
+
+func (e *emitter) counted(text string, err error) (string, error) {
+	if e.written += len(text); err == nil && e.written > maxWritten {
+		return "", errors.New("the query is too long when it is written out")
+	}
+	return text, err
+}
+
 // expr writes an expression over a relation.
 func (e *emitter) expr(x plan.Expr, r rel) (string, error) {
-	return r.search(said(scalar.Emit(x, env{e, r.order})))
+	return r.search(said(e.counted(scalar.Emit(x, env{e, r.order}))))
 }
 
 // as writes it as a value of a type.
 func (e *emitter) as(x plan.Expr, t types.Type, r rel) (string, error) {
-	return r.search(said(scalar.As(x, t, env{e, r.order})))
+	return r.search(said(e.counted(scalar.As(x, t, env{e, r.order}))))
 }
 
 // predicate writes it where null means false.
 func (e *emitter) predicate(x plan.Expr, r rel) (string, error) {
-	return r.search(said(scalar.Predicate(x, env{e, r.order})))
+	return r.search(said(e.counted(scalar.Predicate(x, env{e, r.order}))))
 }
 
 // said makes a sentence of what cannot be written: all that package scalar says is about the query.
