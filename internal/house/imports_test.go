@@ -124,7 +124,7 @@ var upwards = map[string][]string{
 	// The demo is proved through the doors that it goes in by.
 	"internal/demo": {"internal/ingest", "internal/investigation", "internal/permissions", "internal/hunting/schema"},
 	// A surface is tested over real data, and the portal over the demo's.
-	"internal/server": {"internal/demo", "internal/server/portal", "internal/hunting/authorise", "internal/hunting/kql"},
+	"internal/server": {"internal/demo", "internal/hunting/lookup", "internal/server/portal", "internal/hunting/authorise", "internal/hunting/kql"},
 	// Lists are tested over what a loader made of the samples.
 	"internal/investigation": {"internal/ingest"},
 	// That nobody is told what they do not see is tested over the room that knows what they see.
