@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -97,12 +98,20 @@ func benchStore(b *testing.B) (store.Store, *rbac.Snapshot) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	begun := time.Now()
+	begun, before := time.Now(), heap()
 	if err := s.ReadyLists(ctx); err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("lists are ready after %v", time.Since(begun).Round(time.Millisecond))
+	b.Logf("lists are ready after %v, and take %d MB", time.Since(begun).Round(time.Millisecond), (heap()-before)>>20)
 	return s, snapshot
+}
+
+// heap is the memory in use, without what is left over.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 func benchFill(b *testing.B, s store.Store) {
