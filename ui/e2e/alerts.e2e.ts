@@ -162,24 +162,22 @@ test("an alert tells its story: processes as a tree, by keyboard, and what else 
 });
 
 test("an alert of 10 MB is shown as far as it is read, and given whole as a file", async () => {
-  const page = await as("Ada Lindqvist", "/alerts?age=24h");
-  const words = "x".repeat(4 << 20);
-  const evidence = Array.from({ length: 5000 }, (_, n) => ({ "@odata.type": "#microsoft.graph.security.processEvidence", mdeDeviceId: "large-1", processId: n, processCommandLine: `cmd ${n} ${"y".repeat(1300)}`, imageFile: { fileName: `a${n}.exe` } }));
-  const alert = { id: "large", incidentId: "large", title: "Ten megabytes", status: "new", severity: "low", serviceSource: "microsoftDefenderForEndpoint", createdDateTime: new Date().toISOString(), description: words, evidence };
+  const page = await as("Ada Lindqvist");
+  page.setDefaultTimeout(40_000); // ten megabytes take a browser their time
+  // Old, resolved, and about nothing that has a page: it is in no other test's way.
+  const evidence = Array.from({ length: 500 }, (_, n) => ({ "@odata.type": "#microsoft.graph.security.urlEvidence", url: `https://large${n}.example/${"y".repeat(12_000)}` }));
+  const alert = { id: "large", incidentId: "large", title: "Ten megabytes", status: "resolved", severity: "low", serviceSource: "microsoftDefenderForOffice365", createdDateTime: "2020-01-01T00:00:00Z", description: "x".repeat(4 << 20), evidence };
   expect((await page.request.post("/api/v1/ingest?name=large.json", { headers: { Origin: base, "Content-Type": "application/json" }, data: JSON.stringify(alert) })).status()).toBe(200);
-  await page.reload();
-  const row = rows(page, "Alerts").and(page.locator('[data-row="large"]'));
-  await row.press("Enter");
+  await page.goto("/alerts?q=Ten+megabytes");
+  await rows(page, "Alerts").and(page.locator('[data-row="large"]')).press("Enter");
   const drawer = page.getByRole("dialog", { name: "Ten megabytes" });
   await drawer.getByText("The first 10,000 of 4,194,304 characters").waitFor();
   await drawer.getByRole("tab", { name: "Evidence" }).press("Enter");
-  await drawer.getByRole("button", { name: "Show more processes (200 of 5,000)" }).press("Enter");
-  await drawer.getByRole("button", { name: "Show more processes (400 of 5,000)" }).waitFor();
+  await drawer.getByRole("button", { name: "Show more urls (200 of 500)" }).waitFor();
   await drawer.getByRole("tab", { name: "Raw" }).press("Enter");
   await drawer.getByText(/The first 100,000 of 1\d,\d{3},\d{3} characters/).waitFor();
   const [file] = await Promise.all([page.waitForEvent("download"), drawer.getByRole("button", { name: "Download" }).press("Enter")]);
-  expect((JSON.parse(await readFile(await file.path(), "utf8")) as { description: string; evidence: unknown[] }).evidence.length).toBe(5000);
+  expect((JSON.parse(await readFile(await file.path(), "utf8")) as { evidence: unknown[] }).evidence.length).toBe(500);
   await page.goto("/incidents/large");
   await page.getByText("1 alert of it is too large to stand here whole").waitFor();
-  await page.request.patch("/v1.0/security/alerts_v2/large", { headers: { Origin: base }, data: { status: "resolved" } });
 }, 120_000);
