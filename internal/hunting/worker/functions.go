@@ -7,7 +7,7 @@ var Functions = []string{
 	"+", "-", "*", "/", "//", "%", "||", "~~", "!~~",
 	// text
 	"lower", "upper", "length", "strlen", "contains", "starts_with", "suffix", "substring", "rtrim", "replace",
-	"string_split", "regexp_matches", "regexp_extract",
+	"string_split", "regexp_matches", "regexp_extract", "decode", "unhex",
 	// numbers
 	"ceil", "floor", "isnan", "greatest", "least", "trunc", "random",
 	// truth and absence
