@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { chromium, type Browser, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 
 const url = process.env.E2E_URL;
 if (!url) throw new Error("E2E_URL names the demo to drive: E2E_URL=http://127.0.0.1:8080 npm run e2e");
@@ -10,7 +10,7 @@ let browser: Browser;
 const open: { page: Page; complaints: string[] }[] = [];
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser = await chromium.connect(inject("browser"));
 });
 
 afterAll(() => browser.close());
@@ -58,20 +58,38 @@ export async function settled(page: Page) {
   await page.waitForFunction(() => document.querySelector("main") && !document.querySelector('[aria-label^="Loading"]'));
 }
 
+interface Axe {
+  menu?: boolean; // an open menu floats above the page, outside of its landmarks, as menus do
+  only?: string; // one rule
+}
+
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
 /** axe names each violation with where it is. */
-export async function axe(page: Page, { menu = false } = {}): Promise<string[]> {
+export async function axe(page: Page, { menu = false, only }: Axe = {}): Promise<string[]> {
   await settled(page);
   const { violations } = await new AxeBuilder({ page })
     // One page without frames, and only what is wrong with it: a fifth of the time, and the same answer.
     .setLegacyMode()
-    .options({ resultTypes: ["violations"] })
-    // An open menu floats above the page, outside of its landmarks, as menus do.
-    .disableRules(menu ? ["region"] : [])
-    // What the component library uses to turn the focus around in a group: it never keeps the focus.
+    // What the component library uses to turn the focus around in a group never keeps the focus.
+    .options({ resultTypes: ["violations"], runOnly: only ? { type: "rule", values: [only] } : { type: "tag", values: tags }, rules: menu && !only ? { region: { enabled: false } } : {} })
     .exclude("[data-tabster-dummy]")
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join("; ")}`));
+}
+
+/** axeInBoth looks at a page in light and in dark, in which it differs by its colours alone. */
+export async function axeInBoth(page: Page, options: Axe = {}): Promise<string[]> {
+  const light = await axe(page, options);
+  await scheme(page, "dark");
+  const dark = await axe(page, { ...options, only: "color-contrast" });
+  await scheme(page, "light");
+  return [...light, ...dark.map((violation) => `dark, ${violation}`)];
+}
+
+async function scheme(page: Page, colorScheme: "light" | "dark") {
+  await page.emulateMedia({ colorScheme });
+  await page.waitForFunction((wanted) => document.documentElement.style.colorScheme === wanted, colorScheme);
 }
 
 /** rows are the rows of a grid, without its header. */

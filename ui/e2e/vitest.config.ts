@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ["*.e2e.ts"],
+    globalSetup: "launch.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
