@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { as, axe, axeInBoth, settled } from "./browser";
+import { as, axe, axeInBoth, downloaded, settled } from "./browser";
 
 describe("the audit log", () => {
   test("is narrowed, opened and proved by keyboard, and its address brings it back", async () => {
@@ -46,7 +45,7 @@ describe("the audit log", () => {
     await page.keyboard.press("Escape");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Export" }).click()]);
     expect(download.suggestedFilename()).toBe("audit.jsonl");
-    const text = await readFile(await download.path(), "utf8");
+    const text = await downloaded(download);
     expect(text.split("\n").filter(Boolean).every((line) => JSON.parse(line) !== null)).toBe(true);
   });
 

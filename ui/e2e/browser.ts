@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { chromium, type Browser, type Download, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 
 const url = process.env.E2E_URL;
@@ -90,6 +90,13 @@ export async function axeInBoth(page: Page, options: Axe = {}): Promise<string[]
 async function scheme(page: Page, colorScheme: "light" | "dark") {
   await page.emulateMedia({ colorScheme });
   await page.waitForFunction((wanted) => document.documentElement.style.colorScheme === wanted, colorScheme);
+}
+
+/** downloaded is what a download has in it. */
+export async function downloaded(download: Download): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString("utf8");
 }
 
 /** rows are the rows of a grid, without its header. */

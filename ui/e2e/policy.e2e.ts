@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { as, axe, base } from "./browser";
+import { as, axe, base, downloaded } from "./browser";
 
 const people = (role: string) => `apiVersion: bailiwick/v1
 roles:
@@ -47,7 +46,7 @@ test("a file is compared, applied as it was shown, and refused once somebody was
   await page.getByRole("button", { name: "Compare with what is in force" }).press("Enter");
   await table.getByText("Otherwise in force").waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Write the file as it is in force" }).press("Enter")]);
-  expect(await readFile(await download.path(), "utf8")).toContain("Changed elsewhere");
+  expect(await downloaded(download)).toContain("Changed elsewhere");
   await other.request.delete(`/api/v1/roles/${id}`, { headers: { Origin: base } });
   await other.request.delete("/api/v1/groups/elsewhere", { headers: { Origin: base } });
 });
@@ -56,7 +55,7 @@ test("the policy is exported as a file, and refused in words to who may not see 
   const page = await as("Ada Lindqvist", "/permissions/policy");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Export the policy" }).click()]);
   expect(download.suggestedFilename()).toBe("policy.yaml");
-  expect(await readFile(await download.path(), "utf8")).toMatch(/^apiVersion: bailiwick\/v1/);
+  expect(await downloaded(download)).toMatch(/^apiVersion: bailiwick\/v1/);
   const rolf = await as("Rolf Meyer", "/permissions/policy");
   await rolf.getByRole("textbox", { name: /Policy file/ }).fill(people("Beyond him"));
   await rolf.getByRole("button", { name: "Compare with what is in force" }).click();

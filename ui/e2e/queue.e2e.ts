@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { as, axe, base, rows, settled, total } from "./browser";
+import { as, axe, base, downloaded, rows, settled, total } from "./browser";
 
 /** patch changes an alert behind the page's back. */
 const patch = (page: Page, id: string, data: object) => page.request.patch(`/v1.0/security/alerts_v2/${encodeURIComponent(id)}`, { headers: { Origin: base }, data });
@@ -121,7 +120,7 @@ describe("the queue", () => {
     const many = await total(page, "alert");
     await page.getByRole("button", { name: "Export" }).click();
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "These alerts, CSV" }).click()]);
-    const text = await readFile(await download.path(), "utf8");
+    const text = await downloaded(download);
     expect(text.split("\r\n")[0]).toBe("id,title,severity,status,category,serviceSource,detectionSource,assignedTo,classification,determination,incidentId,createdDateTime,lastUpdateDateTime");
     expect(text.match(/,high,/g)?.length).toBe(many);
     expect(text).not.toMatch(/(^|,|\n)"?[=@+]/m);

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { as, axe } from "./browser";
+import { as, axe, downloaded } from "./browser";
 
 /** take chooses from the export menu by keyboard, and gives what the browser saves. */
 async function take(page: Page, choice: string): Promise<{ name: string; text: string }> {
@@ -11,7 +10,7 @@ async function take(page: Page, choice: string): Promise<{ name: string; text: s
   await item.waitFor();
   await item.focus();
   const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
-  const text = await readFile(await download.path(), "utf8");
+  const text = await downloaded(download);
   await page.keyboard.press("Escape");
   return { name: download.suggestedFilename(), text };
 }

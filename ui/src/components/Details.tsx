@@ -20,6 +20,7 @@ const useStyles = makeStyles({
   below: { top: "var(--view-bar, 0px)", height: "auto" },
   body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, paddingBottom: tokens.spacingVerticalXXL },
   title: { overflowWrap: "anywhere" },
+  actions: { display: "flex", flexShrink: 0 },
   footer: { borderTop: `1px solid ${tokens.colorNeutralStroke2}`, flexWrap: "wrap" },
 });
 
@@ -59,7 +60,7 @@ export function Details({ title, row, wide, onClose, onPrevious, onNext, footer,
         <DrawerHeaderTitle
           heading={{ className: styles.title, as: "h2" }}
           action={
-            <>
+            <span className={styles.actions}>
               {(onPrevious || onNext) && (
                 <>
                   <Button appearance="subtle" aria-label="Previous" icon={<ChevronUp20Regular />} disabledFocusable={!onPrevious} onClick={onPrevious} />
@@ -67,7 +68,7 @@ export function Details({ title, row, wide, onClose, onPrevious, onNext, footer,
                 </>
               )}
               <Button appearance="subtle" aria-label="Close" icon={<Dismiss20Regular />} onClick={close} />
-            </>
+            </span>
           }
         >
           {title}

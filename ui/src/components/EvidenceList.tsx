@@ -42,11 +42,11 @@ const useStyles = makeStyles({
   family: { color: tokens.colorNeutralForeground3, display: "block", paddingTop: tokens.spacingVerticalM },
   name: { overflowWrap: "anywhere", textAlign: "left" },
   head: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS, flexWrap: "wrap", paddingBlock: tokens.spacingVerticalXS },
-  panel: { paddingBottom: tokens.spacingVerticalM },
+  panel: { paddingBottom: tokens.spacingVerticalM, fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
 });
 
-/** EvidenceList shows what alerts rest on, by family, each thing once; only some families, if they are named. */
-export function EvidenceList({ evidence, only }: { evidence: readonly Evidence[]; only?: readonly Family[] }) {
+/** EvidenceList shows what alerts rest on, by family, each thing once; only some families, if they are named; open, where it is one thing that is looked at. */
+export function EvidenceList({ evidence, only, open = false }: { evidence: readonly Evidence[]; only?: readonly Family[]; open?: boolean }) {
   const grouped = entities(evidence);
   const shown = families.filter(([family]) => grouped.has(family) && (!only || only.includes(family)));
   if (shown.length === 0) return <Nothing>None that you may see</Nothing>;
@@ -55,19 +55,19 @@ export function EvidenceList({ evidence, only }: { evidence: readonly Evidence[]
       {shown.map(([family, label]) => {
         const members = grouped.get(family);
         if (!members) return null;
-        return <OneFamily key={family} label={label} members={members} />;
+        return <OneFamily key={family} label={label} members={members} open={open} />;
       })}
     </div>
   );
 }
 
-function OneFamily({ label, members }: { label: string; members: readonly Entity[] }) {
+function OneFamily({ label, members, open }: { label: string; members: readonly Entity[]; open: boolean }) {
   const styles = useStyles();
   const [some, more] = useSome(members, label.toLowerCase());
   return (
     <section aria-label={label}>
       <Text size={200} weight="semibold" className={styles.family}>{`${label} (${members.length.toLocaleString()})`}</Text>
-      <Accordion multiple collapsible>
+      <Accordion multiple collapsible defaultOpenItems={open ? some.map(({ key }) => key) : []}>
         {some.map((entity) => (
           <Item key={entity.key} entity={entity} />
         ))}

@@ -21,6 +21,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
   good: { color: tokens.colorPaletteGreenForeground1 },
   brand: { color: tokens.colorBrandForeground1 },
+  name: { display: "-webkit-box", marginBlock: tokens.spacingVerticalXXS, WebkitBoxOrient: "vertical", WebkitLineClamp: "2", overflow: "hidden", whiteSpace: "normal", overflowWrap: "anywhere" },
   tags: { display: "inline-flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
 });
 
@@ -101,10 +102,11 @@ export function Workloads({ names }: { names: readonly string[] }) {
   );
 }
 
-/** Name is what a row is called: one line, whole in the tooltip. */
+/** Name is what a row is called: two lines at most, whole in the tooltip. */
 export function Name({ children }: { children: string }) {
+  const styles = useStyles();
   return (
-    <Text weight="semibold" truncate wrap={false} block title={children}>
+    <Text weight="semibold" className={styles.name} title={children}>
       {children}
     </Text>
   );

@@ -50,8 +50,11 @@ export function toInput(moment: string | undefined): string {
 
 const dayOnly = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", timeZone: "UTC" });
 
-/** day is a day as the server counts them: in UTC. */
-export function day(text: string): string {
+const dayOfYear = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+
+/** day is a day as the server counts them: in UTC; the year only if it is another. */
+export function day(text: string, now = new Date()): string {
   const at = parse(text);
-  return at ? dayOnly.format(at) : text;
+  if (!at) return text;
+  return (at.getUTCFullYear() === now.getUTCFullYear() ? dayOnly : dayOfYear).format(at);
 }

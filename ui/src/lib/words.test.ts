@@ -7,7 +7,7 @@ describe("words", () => {
     ["commandAndControl", "Command and control"],
     ["inProgress", "In progress"],
     ["truePositive", "True positive"],
-    ["oauthApplicationEvidence", "Oauth application evidence"],
+    ["oauthApplicationEvidence", "OAuth application evidence"],
     ["microsoftDefenderForEndpoint", "Defender for Endpoint"],
     ["aNewSourceOfNextYear", "A new source of next year"],
     ["", ""],

@@ -7,7 +7,7 @@ export function sentence(name: string | null | undefined): string {
     .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
     .split(/[\s_]+/)
     .map((word, i) => (i === 0 || /^[A-Z]{2,}$/.test(word) ? word : word.toLowerCase()));
-  const text = words.join(" ");
+  const text = words.join(" ").replace(/^Oauth\b/i, "OAuth");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -4,7 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { actionById, useDecideAction, type ResponseAction, type Verb } from "../../api/actions";
 import { refusalOf, said } from "../../api/errors";
+import type { Evidence } from "../../api/graph";
 import { Details } from "../../components/Details";
+import { EvidenceList } from "../../components/EvidenceList";
 import { Facts, Section } from "../../components/layout";
 import { Moment } from "../../components/Moment";
 import { RawJson } from "../../components/RawJson";
@@ -69,8 +71,12 @@ export function ActionDetails({ id, onClose, onPrevious, onNext, onOpen }: Actio
             </Section>
           )}
           {action.entity && (
-            <Section title="Entity">
-              <RawJson value={action.entity} />
+            <Section title="What it acts on">
+              <EvidenceList open evidence={[action.entity as unknown as Evidence]} />
+              <details>
+                <summary>As the API gives it</summary>
+                <RawJson value={action.entity} />
+              </details>
             </Section>
           )}
         </>

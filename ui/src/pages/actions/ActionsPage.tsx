@@ -31,22 +31,22 @@ const useStyles = makeStyles({
 
 const on = (a: ResponseAction) => [a.device?.name || a.device?.id, a.subject].filter(Boolean).join(": ");
 const first: readonly Column<ResponseAction>[] = [
-  { id: "type", title: "Action", cell: (a) => <Name>{a.actionTypeDisplayName}</Name>, width: "20%" },
-  { id: "on", title: "Acts on", cell: (a) => on(a) || <Nothing>Every device</Nothing>, width: "27%" },
+  { id: "type", title: "Action", cell: (a) => <Name>{a.actionTypeDisplayName}</Name>, width: "19%" },
+  { id: "on", title: "Acts on", cell: (a) => on(a) || <Nothing>Every device</Nothing>, width: "23.5%" },
 ];
 const pending: readonly Column<ResponseAction>[] = [
   ...first,
-  { id: "source", title: "Source", cell: (a) => sourceLabel(a.actionSource ?? ""), width: "17%" },
-  { id: "by", title: "Requested by", cell: (a) => a.createdBy || <Nothing>Nobody</Nothing>, width: "12%" },
-  { id: "created", title: "Created", cell: (a) => a.createdDateTime && <Moment at={a.createdDateTime} plain />, width: "12%" },
-  { id: "expires", title: "Expires", cell: (a) => a.expirationDateTime && <Moment at={a.expirationDateTime} plain />, width: "12%" },
+  { id: "source", title: "Source", cell: (a) => sourceLabel(a.actionSource ?? ""), width: "16.5%" },
+  { id: "by", title: "Requested by", cell: (a) => a.createdBy || <Nothing>{/^automated/i.test(a.actionSource ?? "") ? "Automation" : "Nobody"}</Nothing>, width: "12%" },
+  { id: "created", title: "Created", cell: (a) => a.createdDateTime && <Moment at={a.createdDateTime} plain />, width: "14.5%" },
+  { id: "expires", title: "Expires", cell: (a) => a.expirationDateTime && <Moment at={a.expirationDateTime} plain />, width: "14.5%" },
 ];
 const history: readonly Column<ResponseAction>[] = [
   ...first,
   { id: "status", title: "Status", cell: (a) => <ActionStatus value={a.status} />, width: "15%" },
   { id: "decided", title: "Decided by", cell: (a) => a.decidedBy || <Nothing>Nobody</Nothing>, width: "13%" },
   { id: "source", title: "Source", cell: (a) => sourceLabel(a.actionSource ?? ""), width: "13%" },
-  { id: "updated", title: "Updated", cell: (a) => a.lastUpdateDateTime && <Moment at={a.lastUpdateDateTime} plain />, width: "12%" },
+  { id: "updated", title: "Updated", cell: (a) => a.lastUpdateDateTime && <Moment at={a.lastUpdateDateTime} plain />, width: "14%" },
 ];
 
 const labels: Record<ActionField, string> = { status: "Status", type: "Action type", source: "Source", workload: "Product", deviceGroup: "Device group" };
@@ -245,7 +245,8 @@ function Rules() {
   if (!rules.data) return null;
   const refusal = refusalOf(rules.data.change);
   const said = rules.data.othersApprove ? "Others approve" : "Own requests may be approved";
-  if (refusal) return <RefusableButton icon={<Settings20Regular />} refusal={refusal}>{said}</RefusableButton>;
+  // A rule that binds nobody is nothing to who can't change it.
+  if (refusal) return rules.data.othersApprove && <RefusableButton icon={<Settings20Regular />} refusal={refusal}>{said}</RefusableButton>;
   return (
     <Menu checkedValues={{ rules: rules.data.othersApprove ? ["others"] : [] }} onCheckedValueChange={(_, data) => save.mutate({ othersApprove: data.checkedItems.includes("others"), etag: rules.data.etag })}>
       <MenuTrigger disableButtonEnhancement>

@@ -24,11 +24,11 @@ const useStyles = makeStyles({
   open: { color: tokens.colorPaletteDarkOrangeForeground1, display: "inline-flex" },
 });
 
-const deviceColumns: readonly Column<ExposedDevice>[] = [
+const deviceColumns = (titles: ReadonlyMap<string, string>): readonly Column<ExposedDevice>[] => [
   { id: "name", title: "Device", cell: (d) => <ToPage kind="device" id={d.id} has={d.hasPage}>{d.name || d.id}</ToPage>, width: "26%" },
   { id: "severity", title: "Weakness", cell: (d) => d.severity ?? <Nothing>Not rated</Nothing>, width: "12%" },
   { id: "group", title: "Device group", cell: (d) => d.deviceGroup || <Nothing>Unknown</Nothing>, width: "16%" },
-  { id: "lacks", title: "Lacks", cell: (d) => d.mitigations.join(", "), width: "18%" },
+  { id: "lacks", title: "Lacks", cell: (d) => <Lacks titles={d.mitigations.map((id) => titles.get(id) ?? id)} />, width: "18%" },
   { id: "software", title: "Software", cell: (d) => d.software.join(", ") || <Nothing />, width: "14%" },
   { id: "seen", title: "Measured", cell: (d) => <Moment at={d.seenDateTime} plain />, width: "14%" },
 ];
@@ -74,7 +74,7 @@ export function Mitigations({ report }: { report: ThreatReport }) {
       </Section>
       {access.allowed && numbers && (
         <Section title="Exposed devices" level="h2">
-          <Devices id={report.id} mitigation="" />
+          <Devices report={report} mitigation="" />
         </Section>
       )}
       {open && <One report={report} mitigation={open} onClose={() => setSearch({ tab: "mitigations" }, { replace: true })} />}
@@ -101,15 +101,21 @@ function State({ mitigation: { measured, numbers } }: { mitigation: Mitigation }
   );
 }
 
-function Devices({ id, mitigation, narrow = false }: { id: string; mitigation: string; narrow?: boolean }) {
-  const rows = useInfiniteQuery(exposedDevices(id, mitigation));
+/** Lacks is what a device lacks: how many, by their names, all of them in the tooltip. */
+function Lacks({ titles }: { titles: readonly string[] }) {
+  return <span title={titles.join("\n")}>{titles.length > 1 ? `${titles.length}: ${titles.join(", ")}` : titles[0]}</span>;
+}
+
+function Devices({ report, mitigation, narrow = false }: { report: ThreatReport; mitigation: string; narrow?: boolean }) {
+  const rows = useInfiniteQuery(exposedDevices(report.id, mitigation));
+  const columns = deviceColumns(new Map((report.mitigations ?? []).map((m) => [m.id, m.title])));
   return (
     <PartList
       label={mitigation ? "Devices without this mitigation" : "Exposed devices"}
       what="devices"
       none="No device that you reach lacks it."
       rows={rows}
-      columns={mitigation ? deviceColumns.filter((column) => column.id !== "lacks") : deviceColumns}
+      columns={mitigation ? columns.filter((column) => column.id !== "lacks") : columns}
       id={(d) => d.id}
       name={(d) => d.name || d.id}
       narrow={narrow}
@@ -142,7 +148,7 @@ function One({ report, mitigation: m, onClose }: { report: ThreatReport; mitigat
           {m.numbers && (
             // Its rows lead nowhere, so the keyboard scrolls by the list itself.
             <div tabIndex={0} role="group" aria-label="List of devices">
-              <Devices id={report.id} mitigation={m.id} narrow />
+              <Devices report={report} mitigation={m.id} narrow />
             </div>
           )}
         </Section>

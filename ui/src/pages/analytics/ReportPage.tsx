@@ -7,11 +7,11 @@ import { reportById, type Access, type ThreatReport } from "../../api/analytics"
 import { refusalOf } from "../../api/errors";
 import { Severity } from "../../components/labels";
 import { PageHeader } from "../../components/layout";
-import { Moment } from "../../components/Moment";
 import { Extent, NotYours } from "../../components/NotYours";
 import { Prose } from "../../components/Prose";
 import { RefusableButton } from "../../components/RefusableButton";
 import { Empty, Failed, Loading } from "../../components/states";
+import { day } from "../../lib/dates";
 import { Assets } from "./Assets";
 import { Incidents } from "./Incidents";
 import { Mail } from "./Mail";
@@ -73,10 +73,10 @@ export default function ReportPage() {
           <Badge key={tag} appearance="outline" color="informative" shape="rounded">{tag}</Badge>
         ))}
         <Text>
-          Published <Moment at={report.published} />
+          Published {day(report.published)}
         </Text>
         <Text>
-          Updated <Moment at={report.updated} />
+          Updated {day(report.updated)}
         </Text>
       </div>
       <TabList className={styles.tabs} size="small" selectedValue={name} aria-label="Parts of the report" onTabSelect={(_, data) => setSearch(data.value === "overview" ? {} : { tab: String(data.value) }, { replace: true })}>

@@ -15,7 +15,8 @@ const useStyles = makeStyles({
   what: { display: "flex", flexDirection: "column", minWidth: 0 },
   facts: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalM, alignItems: "center" },
   quiet: { color: tokens.colorNeutralForeground3, overflowWrap: "anywhere" },
-  thing: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM },
+  // In columns, so that an eye runs down the kinds and the numbers.
+  thing: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 150px 80px 110px", alignItems: "center", justifyItems: "start", gap: tokens.spacingHorizontalM, maxWidth: "860px" },
   name: { overflowWrap: "anywhere" },
   lit: { backgroundColor: tokens.colorNeutralBackground1Selected },
 });
@@ -78,7 +79,8 @@ interface TiesProps {
 function Ties({ things, shared, chosen, onChoose }: TiesProps) {
   const styles = useStyles();
   const [all, setAll] = useState(false);
-  const shown = all ? things : things.slice(0, listed);
+  const most = (shared ? things.filter((thing) => thing.alerts.length > 1) : things).slice(0, listed);
+  const shown = all ? things : most;
   if (things.length === 0) return <Text>These alerts name nothing that you may see.</Text>;
   return (
     <Section title={shared ? "What ties the alerts together" : "What the alerts name"} level="h2">
@@ -94,7 +96,7 @@ function Ties({ things, shared, chosen, onChoose }: TiesProps) {
           </li>
         ))}
       </ul>
-      {things.length > listed && (
+      {things.length > most.length && (
         <div>
           <Button size="small" appearance="subtle" onClick={() => setAll(!all)}>{all ? "Show fewer" : `Show all ${things.length.toLocaleString()}`}</Button>
         </div>

@@ -46,18 +46,18 @@ import { MergeSplit } from "./MergeSplit";
 const useStyles = makeStyles({
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalL, marginBottom: tokens.spacingVerticalM },
   page: { display: "grid", gridTemplateColumns: "minmax(0, 1fr) 380px", gap: tokens.spacingHorizontalXXL, alignItems: "start", "@media (max-width: 1500px)": { gridTemplateColumns: "minmax(0, 1fr) 320px", gap: tokens.spacingHorizontalL }, "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" } },
-  tabs: { flexWrap: "wrap" },
+  tabs: { flexWrap: "wrap", marginBottom: tokens.spacingVerticalM },
   main: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   text: { whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
   bar: { marginBottom: tokens.spacingVerticalM },
 });
 
 const columns: readonly Column<Alert>[] = [
-  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "28%" },
-  { id: "severity", title: "Severity", cell: (a) => <Severity value={a.severity} />, width: "19%" },
+  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "31%" },
+  { id: "severity", title: "Severity", cell: (a) => <Severity value={a.severity} />, width: "18%" },
   { id: "status", title: "Status", cell: (a) => <Status value={a.status} />, width: "16%" },
-  { id: "serviceSource", title: "Product", cell: (a) => shortProduct(a.serviceSource), width: "16%" },
-  { id: "createdDateTime", title: "Created", cell: (a) => <Moment at={a.createdDateTime} plain />, width: "21%" },
+  { id: "serviceSource", title: "Product", cell: (a) => shortProduct(a.serviceSource), width: "15%" },
+  { id: "createdDateTime", title: "Created", cell: (a) => <Moment at={a.createdDateTime} plain />, width: "20%" },
 ];
 
 /** One incident: of its alerts, those this reader may see, and what they rest on. */
@@ -142,6 +142,7 @@ export default function IncidentPage() {
           Created <Moment at={incident.createdDateTime} />
         </Text>
       </div>
+      <Tabs incident={incident} />
       <div className={styles.page}>
         <Main incident={incident} />
         <Card>
@@ -154,29 +155,35 @@ export default function IncidentPage() {
   );
 }
 
+function Tabs({ incident }: { incident: Incident }) {
+  const styles = useStyles();
+  const [search, setSearch] = useSearchParams();
+  const me = useMe();
+  return (
+    <TabList size="small" className={styles.tabs} selectedValue={search.get("tab") ?? "alerts"} onTabSelect={(_, data) => setSearch({ tab: String(data.value) }, { replace: true })} aria-label="Parts of the incident">
+      <Tab value="alerts">{`Alerts (${incident.alerts?.length ?? 0})`}</Tab>
+      <Tab value="story">Attack story</Tab>
+      <Tab value="assets">Assets</Tab>
+      <Tab value="evidence">Evidence and response</Tab>
+      <Tab value="summary">Summary</Tab>
+      <Tab value="comments">{`Comments (${incident.comments?.length ?? 0})`}</Tab>
+      <Tab value="activity">Activity log</Tab>
+      <Tab value="why">Why can I see this?</Tab>
+      {me.viewsOthers && <Tab value="who">Who else?</Tab>}
+      <Tab value="raw">Raw</Tab>
+    </TabList>
+  );
+}
+
 function Main({ incident }: { incident: Incident }) {
   const styles = useStyles();
   const navigate = useNavigate();
-  const [search, setSearch] = useSearchParams();
-  const me = useMe();
+  const [search] = useSearchParams();
   const tab = search.get("tab") ?? "alerts";
   const alerts = incident.alerts ?? [];
   const evidence = alerts.flatMap((alert) => alert.evidence ?? []);
-  const comments = incident.comments ?? [];
   return (
     <div className={styles.main}>
-      <TabList size="small" className={styles.tabs} selectedValue={tab} onTabSelect={(_, data) => setSearch({ tab: String(data.value) }, { replace: true })} aria-label="Parts of the incident">
-        <Tab value="alerts">{`Alerts (${alerts.length})`}</Tab>
-        <Tab value="story">Attack story</Tab>
-        <Tab value="assets">Assets</Tab>
-        <Tab value="evidence">Evidence and response</Tab>
-        <Tab value="summary">Summary</Tab>
-        <Tab value="comments">{`Comments (${comments.length})`}</Tab>
-        <Tab value="activity">Activity log</Tab>
-        <Tab value="why">Why can I see this?</Tab>
-        {me.viewsOthers && <Tab value="who">Who else?</Tab>}
-        <Tab value="raw">Raw</Tab>
-      </TabList>
       {tab === "alerts" && (
         <>
           <Grid
@@ -207,7 +214,7 @@ function Main({ incident }: { incident: Incident }) {
         </>
       )}
       {tab === "summary" && <Summary incident={incident} />}
-      {tab === "comments" && <Comments comments={comments} />}
+      {tab === "comments" && <Comments comments={incident.comments ?? []} />}
       {tab === "activity" && <ActivityLog kind="incidents" id={incident.id} />}
       {tab === "why" && <WhyICanSee workloads={incident["@bailiwick.workloads"] ?? []} evidence={evidence} said="You see an incident if you see one of its alerts: that takes the right in every product the alert belongs to; on endpoint, on any of its devices' groups. All that is here comes from the alerts you see." />}
       {tab === "who" &&

@@ -19,12 +19,12 @@ const useStyles = makeStyles({
 
 const about = (n: Notification) => n.alertId ?? "A test";
 const columns: readonly Column<Notification>[] = [
-  { id: "created", title: "When", cell: (n) => <Moment at={n.createdDateTime} plain />, width: "12%" },
-  { id: "status", title: "Status", cell: (n) => <DeliveryStatus value={n.status} />, width: "9%" },
+  { id: "created", title: "When", cell: (n) => <Moment at={n.createdDateTime} plain />, width: "14.5%" },
+  { id: "status", title: "Status", cell: (n) => <DeliveryStatus value={n.status} />, width: "10.5%" },
   { id: "rule", title: "Rule", cell: (n) => n.ruleName, width: "15%" },
-  { id: "alert", title: "Of", cell: about, width: "17%" },
-  { id: "to", title: "To", cell: (n) => way(n.to), width: "26%" },
-  { id: "outcome", title: "Why, or what went wrong", cell: (n) => n.outcome, width: "21%" },
+  { id: "alert", title: "Of", cell: about, width: "15%" },
+  { id: "to", title: "To", cell: (n) => way(n.to), width: "25%" },
+  { id: "outcome", title: "Why, or what went wrong", cell: (n) => n.outcome, width: "20%" },
 ];
 
 const statuses: readonly (readonly [NotificationStatus, string])[] = [
