@@ -49,6 +49,7 @@ bench: need-cc ## the measurements of docs/performance.md
 corpus: need-go internal/hunting/kql/oracle/node_modules/.package-lock.json ## how well KQL is covered, by published queries and by Microsoft's binder
 	@said=$$($(GO) test -count=1 -v -run 'Corpus|Binder' ./internal/hunting/kql); status=$$?; echo "$$said" | grep -E 'queries, |^(FAIL|ok)'; exit $$status
 	cd internal/hunting/kql/oracle && $(NPM) run --silent check
+	@said=$$($(GO) test -count=1 -v -run 'AReaderOfAPart|MeanWhat' ./internal/hunting/hunt); status=$$?; echo "$$said" | grep -E 'queries ran|^(FAIL|ok)'; exit $$status
 
 generate: need-go ui/node_modules/.package-lock.json ## write again what is generated from api/openapi.yaml
 	$(GO) generate ./...

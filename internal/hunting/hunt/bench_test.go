@@ -120,7 +120,7 @@ var hunts = []struct{ name, query, sql string }{
 	{"in and summarize", `DeviceProcessEvents | where FileName in~ ("powershell.exe", "cmd.exe") | summarize n = count(), d = dcount(DeviceId) by bin(Timestamp, 1h)`,
 		`SELECT c1 // 36000000000 * 36000000000, count(*), count(DISTINCT c2) FROM t5 WHERE lower(%[4]s) IN ('powershell.exe', 'cmd.exe') GROUP BY 1`},
 	{"arg_max by device", `DeviceProcessEvents | summarize arg_max(Timestamp, FileName, AccountName) by DeviceId`,
-		`SELECT c2, arg_max(struct_pack(a := c1, b := %[4]s, c := %[5]s), c1) AS m FROM t5 GROUP BY 1`},
+		`SELECT d, struct_extract(m, 'a'), struct_extract(m, 'b'), struct_extract(m, 'c') FROM (SELECT c2 AS d, arg_max(struct_pack(a := c1, b := %[4]s, c := %[5]s), c1) AS m FROM t5 GROUP BY 1) r`},
 	{"top by time", `DeviceProcessEvents | top 100 by Timestamp | project Timestamp, DeviceName, FileName`, `SELECT c1, %[1]s, %[4]s FROM t5 ORDER BY c1 DESC LIMIT 100`},
 }
 

@@ -188,12 +188,7 @@ func TestAReaderOfAPartGetsWhatAStoreOfThatPartWouldGive(t *testing.T) {
 	whole := newWorld(t)
 	whole.fill(rows)
 	found := map[string]int{}
-	for _, q := range queries {
-		if got, err := whole.ask(admin, q.Query); err == nil && len(got) > 0 {
-			found[admin]++
-		}
-	}
-	for _, reader := range []string{both, exposure, clouds} {
+	for _, reader := range []string{both, clouds} {
 		var mine []made
 		for _, m := range rows {
 			if sees(reader, m) {
@@ -227,7 +222,9 @@ func TestAReaderOfAPartGetsWhatAStoreOfThatPartWouldGive(t *testing.T) {
 		}
 		t.Logf("%s: %d queries ran, %d had rows, %d rows of %d in sight, %d differed", reader, ran, found[reader], len(mine), len(rows), differ)
 	}
-	t.Logf("%s: %d had rows", admin, found[admin])
+	if found[both] < 130 {
+		t.Errorf("only %d queries had rows: the others prove nothing", found[both])
+	}
 }
 
 // chance are the queries that ask for rows of which any will do: what they get is of rows in sight, and not the same each time.
