@@ -126,7 +126,7 @@ func TestAddressesAreWhereTheDataSay(t *testing.T) {
 	w.want(mail, `print tostring(geo_info_from_ip_address("198.51.100.77").city)`, "Amsterdam") // in a process of its own, too
 	w.want(sales, `externaldata(a:string)["`+blockList+`"] | count`, "3")
 	w.hunter.Shelf = nil
-	if _, err := w.ask(mail, `print geo_info_from_ip_address("198.51.100.77")`); err == nil || !strings.Contains(err.Error(), "loads them") {
+	if _, err := w.ask(mail, `print geo_info_from_ip_address("198.51.100.77")`); err == nil || !strings.Contains(err.Error(), "an administrator has to register a feed of places") {
 		t.Errorf("without data: %v", err)
 	}
 }
