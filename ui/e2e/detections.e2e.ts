@@ -36,7 +36,6 @@ test("a hunt becomes a detection, step by step", async () => {
   await page.getByRole("button", { name: "Create detection" }).click();
   await page.getByRole("heading", { level: 1, name: "Shadow copies, by hand" }).waitFor();
   await page.getByText("It has not run yet").waitFor();
-  expect(await axe(page), "its page").toEqual([]);
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("heading", { level: 1, name: "Custom detections" }).waitFor();
