@@ -1,10 +1,11 @@
 import { Button, Spinner, Tab, TabList, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
-import { Add20Regular, Dismiss16Regular, Link20Regular, Play20Filled, Save20Regular, Stop20Filled } from "@fluentui/react-icons";
+import { Add20Regular, Dismiss16Regular, Link20Regular, Play20Filled, Save20Regular, Stop20Filled, TargetArrow20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, lazy, useCallback, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { checkHunt, huntingSchema, keptQuery, type HuntColumn, type HuntProblem, type KeptQuery } from "../../api/hunting";
 import { said } from "../../api/errors";
+import { useMe } from "../../api/session";
 import type { Editor } from "../../components/kql/KqlEditor";
 import { PageHeader } from "../../components/layout";
 import { RefusableButton } from "../../components/RefusableButton";
@@ -12,6 +13,7 @@ import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { keep, kept } from "../../lib/autosave";
 import { useDark } from "../../lib/dark";
+import { detectHref } from "../../lib/detections";
 import { huntPath, opened } from "../../lib/goHunt";
 import { filtersTime, newTab, type HuntTab } from "../../lib/huntTabs";
 import { HistoryPane } from "./HistoryPane";
@@ -50,6 +52,7 @@ export default function HuntingPage() {
   const toast = useToast();
   const dark = useDark();
   const navigate = useNavigate();
+  const detections = useMe().areas.find((area) => area.name === "detections");
   const { hash } = useLocation();
   const [search, setSearch] = useSearchParams();
   const schema = useQuery(huntingSchema);
@@ -189,6 +192,7 @@ export default function HuntingPage() {
             <TimeRange value={tab?.timespan ?? ""} onChange={(timespan) => change({ timespan })} />
             <RefusableButton icon={<Save20Regular />} disabledFocusable={text.trim() === ""} onClick={() => void save()}>Save</RefusableButton>
             <Button icon={<Link20Regular />} disabledFocusable={text.trim() === ""} onClick={link}>Copy link</Button>
+            <RefusableButton icon={<TargetArrow20Regular />} refusal={detections?.shown ? undefined : detections?.reason} disabledFocusable={text.trim() === ""} onClick={() => void navigate(detectHref(text))}>Create detection</RefusableButton>
             {filtersTime(text) && <Text size={200} className={styles.quiet}>The query filters by time, too: the narrower counts.</Text>}
           </div>
           <div className={styles.editor}>
