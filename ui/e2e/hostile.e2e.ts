@@ -110,9 +110,13 @@ describe("hostile text", () => {
       expect((await page.request.put(group, { headers: api, data: { description: turned, members: [] } })).ok(), name).toBe(true);
       const view = { area: "alerts", name: name.slice(0, 60), query: "status=new" };
       expect((await page.request.put("/api/v1/saved-views", { headers: api, data: view })).ok(), name).toBe(true);
-      made.push([`/api/v1/roles/${id}`, `/permissions/roles/office365/${id}`], [group, `/permissions/groups/${encodeURIComponent(name)}`], [`/api/v1/saved-views?${new URLSearchParams({ area: "alerts", name: view.name })}`, ""]);
+      const rule = await page.request.post("/api/v1/notifications/rules", { headers: api, data: { name: name.slice(0, 60), severities: ["low"], everywhere: true, recipients: [{ user: "elena@contoso.example" }] } });
+      expect(rule.status(), name).toBe(201);
+      const told = (await rule.json()) as { id: string };
+      await page.request.post(`/api/v1/notifications/rules/${told.id}/test`, { headers: api }); // which the log tells of
+      made.push([`/api/v1/notifications/rules/${told.id}`, ""], [`/api/v1/roles/${id}`, `/permissions/roles/office365/${id}`], [group, `/permissions/groups/${encodeURIComponent(name)}`], [`/api/v1/saved-views?${new URLSearchParams({ area: "alerts", name: view.name })}`, ""]);
     }
-    for (const path of [...made.map(([, path]) => path).filter((path) => path !== ""), "/permissions/roles/office365", "/permissions/groups", "/access/matrix?of=roles", "/audit"]) {
+    for (const path of [...made.map(([, path]) => path).filter((path) => path !== ""), "/permissions/roles/office365", "/permissions/groups", "/access/matrix?of=roles", "/settings", "/settings/notifications", "/settings/deliveries", "/settings/channels", "/settings/centre", "/audit"]) {
       await page.goto(path);
       await page.getByRole("heading").first().waitFor();
       await harmless(page, path);
