@@ -1,4 +1,4 @@
-import { makeStyles, tokens } from "@fluentui/react-components";
+import { makeStyles, tokens, useUncontrolledFocus } from "@fluentui/react-components";
 import { useEffect, useRef } from "react";
 import type { HuntProblem, HuntingSchema } from "../../api/hunting";
 import { configuration, tokens as grammar } from "./grammar";
@@ -85,6 +85,7 @@ monaco.editor.defineTheme("bailiwick-dark", { base: "vs-dark", inherit: true, ru
 /** KqlEditor is where a query is written. Tab moves on after Ctrl+M, and Esc closes what has opened, so that the keyboard is never caught. */
 export default function KqlEditor({ label, value, onChange, onRun, problems, schema, columnsFor, dark, onEditor }: Props) {
   const styles = useStyles();
+  const uncontrolled = useUncontrolledFocus(); // Tab is the editor's
   const frame = useRef<HTMLDivElement>(null);
   const made = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   const handlers = useRef({ onChange, onRun });
@@ -100,7 +101,7 @@ export default function KqlEditor({ label, value, onChange, onRun, problems, sch
     const stop = styled(root);
     const one = monaco.editor.create(root, {
       value: first.current.value, language, ariaLabel: first.current.label, automaticLayout: true, minimap: { enabled: false }, scrollBeyondLastLine: false, fontSize: 14, wordWrap: "on", lineNumbersMinChars: 3,
-      wordBasedSuggestions: "off", quickSuggestions: { other: true, comments: false, strings: false }, renderLineHighlight: "line", padding: { top: 8, bottom: 8 }, tabSize: 4, fixedOverflowWidgets: false, links: false,
+      wordBasedSuggestions: "off", quickSuggestions: { other: true, comments: false, strings: false }, renderLineHighlight: "line", padding: { top: 8, bottom: 8 }, tabSize: 4, fixedOverflowWidgets: true, links: false,
       unicodeHighlight: { ambiguousCharacters: true, invisibleCharacters: true }, suggest: { showStatusBar: false }, scrollbar: { alwaysConsumeMouseWheel: false },
     });
     made.current = one;
@@ -141,7 +142,7 @@ export default function KqlEditor({ label, value, onChange, onRun, problems, sch
   }, [problems]);
 
   return (
-    <div className={styles.frame}>
+    <div className={styles.frame} {...uncontrolled}>
       <div ref={frame} className={styles.inside} />
     </div>
   );
