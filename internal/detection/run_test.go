@@ -41,13 +41,13 @@ func TestS13AlertsAreForReadersOfWhatTheRowsName(t *testing.T) {
 	must(t, err)
 	var a struct {
 		ServiceSource, DetectionSource, DetectorID, IncidentID, Severity, Description string
-		MitreTechniques                                                               []string
+		MITRETechniques                                                               []string
 		FirstActivityDateTime, LastActivityDateTime                                   time.Time
 		Evidence                                                                      []map[string]any
 	}
 	must(t, json.Unmarshal(page.Items[0], &a))
 	if a.ServiceSource != "microsoft365Defender" || a.DetectionSource != "customDetection" || a.Severity != "high" || a.Description != "by amy@x.example" ||
-		!strings.HasPrefix(a.DetectorID, "custom_") || a.IncidentID == "" || !a.FirstActivityDateTime.Equal(noon.Add(-hour)) || len(a.MitreTechniques) != 1 {
+		!strings.HasPrefix(a.DetectorID, "custom_") || a.IncidentID == "" || !a.FirstActivityDateTime.Equal(noon.Add(-hour)) || len(a.MITRETechniques) != 1 {
 		t.Errorf("%+v", a)
 	}
 	var types []string

@@ -246,17 +246,6 @@ func said(text string, err error) (string, error) {
 	return "", &NotBuilt{strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "."}
 }
 
-func (e *emitter) exprs(list []plan.Expr, r rel) ([]string, error) {
-	texts := make([]string, len(list))
-	for i, x := range list {
-		var err error
-		if texts[i], err = e.expr(x, r); err != nil {
-			return nil, err
-		}
-	}
-	return texts, nil
-}
-
 // binding gives a relation that has a name, as it may stand behind FROM. What is used once stands where it is used.
 func (e *emitter) binding(b *plan.Binding) (string, error) {
 	if n, ok := e.named[b]; ok {

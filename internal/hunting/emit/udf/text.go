@@ -34,8 +34,9 @@ func init() {
 		return true
 	})
 	add("in_array", "sdb", Bool, func(a Args) any {
+		wanted, folded := a.S(0), strings.ToLower(a.S(0))
 		for _, t := range textsOf(a.D(1)) {
-			if t == a.S(0) || a.B(2) && strings.ToLower(t) == strings.ToLower(a.S(0)) {
+			if t == wanted || a.B(2) && strings.ToLower(t) == folded {
 				return true
 			}
 		}

@@ -11,10 +11,9 @@ func init() {
 }
 
 type element struct {
-	name     string
-	bag      *Bag
-	text     strings.Builder
-	children bool
+	name string
+	bag  *Bag
+	text strings.Builder
 }
 
 // parseXML makes a bag of an element: its attributes with an @, its text as #text, those in it by their names.
