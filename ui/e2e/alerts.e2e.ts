@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readFile } from "node:fs/promises";
-import { as, axe, base, rows, settled, total } from "./browser";
+import { as, axe, base, downloaded, rows, settled, total } from "./browser";
 
 describe("the alert queue", () => {
   test("is narrowed by what its rows have, and the address keeps it", async () => {
@@ -177,7 +176,7 @@ test("an alert of 10 MB is shown as far as it is read, and given whole as a file
   await drawer.getByRole("tab", { name: "Raw" }).press("Enter");
   await drawer.getByText(/The first 100,000 of 1\d,\d{3},\d{3} characters/).waitFor();
   const [file] = await Promise.all([page.waitForEvent("download"), drawer.getByRole("button", { name: "Download" }).press("Enter")]);
-  expect((JSON.parse(await readFile(await file.path(), "utf8")) as { evidence: unknown[] }).evidence.length).toBe(500);
+  expect((JSON.parse(await downloaded(file)) as { evidence: unknown[] }).evidence.length).toBe(500);
   await page.goto("/incidents/large");
   await page.getByText("1 alert of it is too large to stand here whole").waitFor();
 }, 120_000);

@@ -87,7 +87,21 @@ describe("hostile text", () => {
       await page.getByRole("dialog").getByRole("heading").first().waitFor();
       await harmless(page, `action ${n}`);
     }
-    for (const path of ["/alerts?q=hostile-e2e", "/incidents?q=hostile-ie2e", "/actions?q=hostile-ae2e", "/audit?q=hostile", "/"]) {
+    // What the incidents are about has pages of its own, one of each kind: found as people find them.
+    const kinds = new Map<string, string>();
+    for (const n of [0, 1]) {
+      await page.goto(`/incidents/hostile-ie2e-${n}?tab=assets`);
+      await settled(page);
+      for (const path of await page.getByRole("main").locator('a[href^="/entities/"]').evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""))) kinds.set(path.split("/")[2] ?? "", path);
+    }
+    expect([...kinds.keys()]).toEqual(expect.arrayContaining(["devices", "mailboxes"]));
+    for (const [kind, path] of kinds) {
+      await page.goto(path);
+      await tabs(`one of the ${kind}`);
+    }
+    await page.goto("/threat-analytics/hostile-re2e");
+    await tabs("the report");
+    for (const path of ["/alerts?q=hostile-e2e", "/incidents?q=hostile-ie2e", "/actions?q=hostile-ae2e", ...["devices", "users", "mailboxes", "apps"].map((kind) => `/entities/${kind}?order=lastSeen`), "/threat-analytics", "/audit?q=hostile", "/"]) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).first().waitFor();
       await harmless(page, path);

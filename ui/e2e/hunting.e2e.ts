@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { as, settled } from "./browser";
+import { as, downloaded, settled } from "./browser";
 
 /** write opens a tab with a query, by the way that links take. */
 async function write(page: Page, query: string, timespan = "P30D") {
@@ -34,7 +33,7 @@ test("a query is written with the words that its reader may use, and run with Sh
   const file = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export" }).click();
   await page.getByRole("menuitem", { name: /^CSV/ }).click();
-  expect(await readFile(await (await file).path(), "utf8")).toMatch(/^DeviceName,Rows\r\n[^\r]+,\d+\r\n$/);
+  expect(await downloaded(await file)).toMatch(/^DeviceName,Rows\r\n[^\r]+,\d+\r\n$/);
   await page.getByRole("tab", { name: "Chart" }).click();
   await page.getByRole("img", { name: /^Column chart/ }).waitFor();
   await page.getByRole("tab", { name: "History" }).click();
@@ -81,7 +80,7 @@ test("what rows say stays text, whatever it is", async () => {
   const file = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export" }).click();
   await page.getByRole("menuitem", { name: /^CSV/ }).click();
-  expect(await readFile(await (await file).path(), "utf8")).toContain("'=cmd|");
+  expect(await downloaded(await file)).toContain("'=cmd|");
 });
 
 test("a query that takes its time can be cancelled", async () => {

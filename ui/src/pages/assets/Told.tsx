@@ -2,6 +2,7 @@ import { Link, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { useNavigate } from "react-router";
 import type { AssetTold } from "../../api/assets";
 import type { Evidence } from "../../api/graph";
+import { cut } from "../../components/CutText";
 import { Grid, type Column } from "../../components/Grid";
 import { Name, Nothing, Severity, Status, Verdict } from "../../components/labels";
 import { Facts, Section } from "../../components/layout";
@@ -17,6 +18,7 @@ const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL },
   piece: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS, borderBottom: `1px solid ${tokens.colorNeutralStroke3}`, paddingBottom: tokens.spacingVerticalM },
   line: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
+  name: { overflowWrap: "anywhere", minWidth: 0 },
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -103,7 +105,7 @@ function Pieces({ of }: { of: AssetTold["evidence"] }) {
         return (
           <li key={i} className={styles.piece}>
             <span className={styles.line}>
-              <Text weight="semibold">{entity.name}</Text>
+              <Text weight="semibold" className={styles.name}>{cut(entity.name, 300)}</Text>
               <Text size={200} className={styles.quiet}>{entity.kind}</Text>
               <Verdict value={entity.evidence.verdict} />
               <Moment at={at} plain />
