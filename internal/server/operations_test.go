@@ -178,7 +178,7 @@ func TestOperations(t *testing.T) {
 		{"runHunt", "that is none", elena, "POST", "/api/v1/hunting/run", map[string]any{"query": "DeviceInfo | wher"}, invalid},
 		{"runHunt", "of a time that is none", elena, "POST", "/api/v1/hunting/run", map[string]any{"query": "DeviceInfo", "timespan": "7 days"}, invalid},
 		{"runHunt", "without any right", vera, "POST", "/api/v1/hunting/run", map[string]any{"query": "DeviceInfo"}, denied},
-		{"runHuntingQuery", "allowed", elena, "POST", "/v1.0/security/runHuntingQuery", map[string]any{"query": "DeviceInfo | project DeviceId", "Timespan": "P1D", "more": 1}, ok},
+		{"runHuntingQuery", "allowed", elena, "POST", "/v1.0/security/runHuntingQuery", map[string]any{"query": "DeviceInfo | project DeviceId", "Timespan": "P1D"}, ok},
 		{"runHuntingQuery", "of a table of another product", elena, "POST", "/v1.0/security/runHuntingQuery", map[string]any{"Query": "EmailEvents | take 1"}, denied},
 		{"runHuntingQuery", "that is none", elena, "POST", "/v1.0/security/runHuntingQuery", map[string]any{"Query": "DeviceInfo | wher"}, invalid},
 		{"runHuntingQuery", "of nothing", elena, "POST", "/v1.0/security/runHuntingQuery", map[string]any{"Timespan": "P1D"}, invalid},

@@ -59,9 +59,9 @@ func TestTheTableMarksTheReadersOwnAccess(t *testing.T) {
 func TestAreasAreShownToWhoHasSomethingThere(t *testing.T) {
 	w := newWorld(t)
 	for user, want := range map[string]string{
-		ada:   "alerts incidents assets actions analytics detections permissions access audit settings",
-		elena: "alerts incidents assets actions analytics access",
-		enzo:  "alerts incidents assets actions analytics detections permissions access audit", // his device groups stand under permissions
+		ada:   "alerts incidents assets hunting actions analytics detections permissions access audit settings",
+		elena: "alerts incidents assets hunting actions analytics access",
+		enzo:  "alerts incidents assets hunting actions analytics detections permissions access audit", // his device groups stand under permissions
 		vera:  "access",
 	} {
 		var shown []string

@@ -57,7 +57,7 @@ func (s *Hunting) RunQuery(w http.ResponseWriter, r *http.Request) {
 	web.WriteText(w, http.StatusOK, contentType, found.end(web.Origin(r)))
 }
 
-// readHunt reads the request. Graph takes its names in any case, and passes over others.
+// readHunt reads the request. Graph takes its names in any case; others are refused, so that a slip in Timespan does not widen a hunt.
 func readHunt(r *http.Request) (hunt.Request, error) {
 	const op = "run a hunting query"
 	request := hunt.Request{Limits: graphLimits}
@@ -77,7 +77,7 @@ func readHunt(r *http.Request) (hunt.Request, error) {
 		case "timespan":
 			into = &request.Timespan
 		default:
-			continue
+			return request, fault.Invalid(op, "%s is no property that can be set", name).WithDetails(fault.Detail{Where: name, Problem: "is no property that can be set", Want: "Query or Timespan"})
 		}
 		if string(value) != "null" && json.Unmarshal(value, into) != nil {
 			return request, fault.Invalid(op, "%s is no text", name).WithDetails(fault.Detail{Where: name, Problem: "is no text", Want: "a string"})
