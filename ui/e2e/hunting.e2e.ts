@@ -22,8 +22,8 @@ test("a query is written with the words that its reader may use, and run with Sh
   await page.keyboard.type("DeviceProcessEvents | where FileNa");
   await page.locator(".suggest-widget").getByText("FileName", { exact: true }).first().waitFor();
   await page.keyboard.press("Tab");
-  await page.keyboard.type(" != '' | summarize Rows = count() by DeviceName | sort by Rows desc");
-  await page.keyboard.press("Escape");
+  await expect.poll(() => page.locator(".monaco-editor .view-lines").innerText()).toMatch(/where\sFileName\s*$/);
+  await page.keyboard.insertText(" != '' | summarize Rows = count() by DeviceName | sort by Rows desc");
   await page.keyboard.press("Shift+Enter");
   await page.getByText(/^[\d,]+ rows? in /).waitFor();
   await cells(page).first().click();

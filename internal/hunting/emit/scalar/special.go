@@ -235,7 +235,7 @@ func (e *emitter) rand(c *plan.Call) string {
 // place tells where an address is, if there are data that say so.
 func (e *emitter) place(c *plan.Call) string {
 	if !e.env.Places() {
-		return e.refuse("geo_info_from_ip_address(): nothing is known here of where addresses are until an administrator loads them, as a feed of places")
+		return e.refuse("where addresses are is not known here: for geo_info_from_ip_address() an administrator has to register a feed of places")
 	}
 	return udf.Prefix + "geo(" + e.as(c.Arguments[0], types.String) + ")"
 }

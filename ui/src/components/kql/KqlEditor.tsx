@@ -16,6 +16,8 @@ export interface Editor {
   focus: () => void;
   /** What is selected; empty: nothing. */
   selected: () => string;
+  /** All that stands in it now, which the page hears of a moment later. */
+  text: () => string;
   /** Puts text where the cursor is. */
   insert: (text: string) => void;
 }
@@ -115,6 +117,7 @@ export default function KqlEditor({ label, value, onChange, onRun, problems, sch
         const range = one.getSelection();
         return range ? (one.getModel()?.getValueInRange(range) ?? "") : "";
       },
+      text: () => one.getValue(),
       insert: (text) => {
         const range = one.getSelection();
         if (range) one.executeEdits("insert", [{ range, text, forceMoveMarkers: true }]);

@@ -131,7 +131,7 @@ export default function HuntingPage() {
   function go() {
     if (!tab) return;
     const chosen = editor.current?.selected().trim();
-    const query = chosen || tab.query;
+    const query = chosen || (editor.current?.text() ?? tab.query);
     if (query.trim() === "") return toast("error", "There is no query to run", "Write one, or open one from the list.");
     return void start(tab.id, query, tab.timespan);
   }
