@@ -187,3 +187,26 @@ func TestHistoryIsOnesOwnAndEnds(t *testing.T) {
 	_, err = w.History(ctx, as(nora), store.HuntingPlace{}, 9)
 	w.kind("who may not hunt", err, fault.KindDenied)
 }
+
+// An account of the same name may be another person's, who must not find what the one before asked (S12).
+func TestWhatOnlyItsOwnerMayReadGoesWithThem(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	_, err := w.Save(ctx, as(mel), Setting{Name: "Private", Text: "EmailEvents | take 1"})
+	w.kind("save", err, fine)
+	_, err = w.Save(ctx, as(mel), Setting{Name: "Shared", Text: "EmailEvents | take 2", Sharing: ToRead})
+	w.kind("share", err, fine)
+	must(t, w.Remember(ctx, as(mel), store.HuntingRun{At: w.at, Text: "secret", State: Completed}))
+	must(t, w.store.Change(ctx, func(tx store.Writer) error {
+		return tx.ApplyEdits(rbac.RemoveUser{Name: mel}, rbac.PutUser{User: rbac.User{Name: mel}})
+	}))
+	list, err := w.Queries(ctx, as(mel))
+	w.kind("list", err, fine)
+	if len(list) != 1 || list[0].Name != "Shared" {
+		t.Errorf("of the one before there is %+v", list)
+	}
+	page, err := w.History(ctx, as(mel), store.HuntingPlace{}, 9)
+	w.kind("history", err, fine)
+	if page.Total != 0 {
+		t.Errorf("of the one before there is %+v", page.Items)
+	}
+}

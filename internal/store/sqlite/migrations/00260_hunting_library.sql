@@ -20,7 +20,7 @@ CREATE INDEX hunting_queries_shared ON hunting_queries (sharing) WHERE sharing <
 -- What people have run, for themselves alone, for 30 days.
 CREATE TABLE hunting_runs (
     id       TEXT    PRIMARY KEY,
-    user     TEXT    NOT NULL,
+    user     TEXT    NOT NULL REFERENCES users ON DELETE CASCADE ON UPDATE CASCADE,
     at       INTEGER NOT NULL,
     text     TEXT    NOT NULL,
     timespan TEXT    NOT NULL,
@@ -35,6 +35,15 @@ CREATE TABLE hunting_runs (
 CREATE INDEX hunting_runs_user ON hunting_runs (user, at, id);
 CREATE INDEX hunting_runs_at ON hunting_runs (at);
 
+-- What nobody else may read goes with its owner: the next account of that name may be another person's.
+-- +goose StatementBegin
+CREATE TRIGGER hunting_queries_private AFTER DELETE ON users
+BEGIN
+    DELETE FROM hunting_queries WHERE owner = OLD.name AND sharing = '';
+END;
+-- +goose StatementEnd
+
 -- +goose Down
+DROP TRIGGER hunting_queries_private;
 DROP TABLE hunting_runs;
 DROP TABLE hunting_queries;
