@@ -91,6 +91,7 @@ func (h *Hunter) whileAllowed(ctx context.Context, p *Prepared, r Request) (cont
 	go func() {
 		tick := time.NewTicker(h.Watch)
 		defer tick.Stop()
+		unknown := 0
 		for {
 			select {
 			case <-ctx.Done():
@@ -99,8 +100,13 @@ func (h *Hunter) whileAllowed(ctx context.Context, p *Prepared, r Request) (cont
 			}
 			now, err := h.Rights(ctx, p.reader)
 			if err != nil {
-				continue // the policy cannot be read at this moment; what runs was allowed
+				if unknown++; unknown < attempts {
+					continue // the policy cannot be read at this moment
+				}
+				cancel(fault.Unavailable("hunt", "whether you still may read this could not be found out, and the query was ended"))
+				return
 			}
+			unknown = 0
 			if r.Within != nil {
 				now = now.Within(r.Within)
 			}

@@ -132,3 +132,35 @@ func TestWhoLosesWhatAQueryRestsOnHasItEnded(t *testing.T) {
 		}
 	}
 }
+
+func TestAQueryEndsWhenNobodyCanTellWhetherItStillMayRun(t *testing.T) {
+	w := newWorld(t)
+	began := make(chan struct{})
+	turning := &turning{Snapshots: w.hunter.Snapshots, lost: make(chan struct{})}
+	w.hunter.Workers, w.hunter.Snapshots = stalled{began}, turning
+	ended := make(chan error)
+	go func() {
+		_, err := w.ask(sales, "DeviceProcessEvents")
+		ended <- err
+	}()
+	<-began
+	close(turning.lost)
+	if err := <-ended; fault.KindOf(err) != fault.KindUnavailable || !strings.Contains(err.Error(), "could not be found out") {
+		t.Error(err)
+	}
+}
+
+// turning is a policy that can be read until it is lost.
+type turning struct {
+	hunt.Snapshots
+	lost chan struct{}
+}
+
+func (p *turning) Snapshot(ctx context.Context) (*rbac.Snapshot, error) {
+	select {
+	case <-p.lost:
+		return nil, errors.New("unreadable")
+	default:
+		return p.Snapshots.Snapshot(ctx)
+	}
+}
