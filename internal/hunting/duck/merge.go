@@ -5,13 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 )
 
-// Merge implements events.Writer. Segments made before a table got a column have none of it, and get what a row without a value has.
+// Merge implements events.Writer. Segments of which each is of a later time than the one before stand in order already. Segments made before a table got a column have none of it, and get what a row without a value has.
 func (w *writer) Merge(ctx context.Context, table string, files []string, file string, floor events.Ticks) (events.Sealed, error) {
 	t := schema.Lookup(table)
 	if t == nil {
@@ -21,21 +22,26 @@ func (w *writer) Merge(ctx context.Context, table string, files []string, file s
 	if err != nil {
 		return events.Sealed{}, err
 	}
-	rows := 0
+	rows, order := 0, ""
+	last := events.Ticks(math.MinInt64)
 	var parts []string
 	for _, name := range names {
 		var n int
-		if err := w.conn.QueryRowContext(ctx, "SELECT count(*) FROM "+name+".t").Scan(&n); err != nil {
+		var from, to events.Ticks
+		if err := w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*), coalesce(min(%[1]s), 0), coalesce(max(%[1]s), 0) FROM %[2]s.t", at(t), name)).Scan(&n, &from, &to); err != nil {
 			return events.Sealed{}, err
 		}
-		rows += n
+		if rows += n; from < last {
+			order = " ORDER BY " + at(t)
+		}
+		last = to
 		columns, err := columnsOf(ctx, w.conn, t, name)
 		if err != nil {
 			return events.Sealed{}, err
 		}
 		parts = append(parts, fmt.Sprintf("SELECT %s FROM %s.t WHERE %s >= %d OR a >= %d", columns, name, at(t), floor, floor))
 	}
-	failed := w.create(ctx, file, rows, fmt.Sprintf("CREATE TABLE new.t AS SELECT * FROM (%s) ORDER BY %s", strings.Join(parts, " UNION ALL "), at(t)))
+	failed := w.create(ctx, file, rows, fmt.Sprintf("CREATE TABLE new.t AS SELECT * FROM (%s)%s", strings.Join(parts, " UNION ALL "), order))
 	sealed, err := w.end(ctx, file, failed, at(t))
 	return sealed, errors.Join(err, w.detach(context.WithoutCancel(ctx), files))
 }

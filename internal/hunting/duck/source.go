@@ -1,6 +1,9 @@
 package duck
 
 import (
+	"errors"
+	"slices"
+
 	"github.com/duckdb/duckdb-go/v2"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
@@ -21,8 +24,12 @@ var kinds = map[schema.Type]duckdb.Type{
 	schema.String: duckdb.TYPE_VARCHAR, schema.Dynamic: duckdb.TYPE_VARCHAR, schema.GUID: duckdb.TYPE_VARCHAR,
 }
 
-func newSource(b *events.Batch) *source {
+// newSource gives the rows but those that are known.
+func newSource(b *events.Batch, known map[int]bool) *source {
 	s := &source{b: b, order: b.Order()}
+	if len(known) > 0 {
+		s.order = slices.DeleteFunc(s.order, func(row int) bool { return known[row] })
+	}
 	s.column("k", duckdb.TYPE_UBIGINT)
 	s.column("a", duckdb.TYPE_BIGINT)
 	for i := range b.Columns {
@@ -53,7 +60,7 @@ func (s *source) ColumnInfos() []duckdb.ColumnInfo { return s.infos }
 
 // Cardinality implements duckdb.ChunkTableSource.
 func (s *source) Cardinality() *duckdb.CardinalityInfo {
-	return &duckdb.CardinalityInfo{Cardinality: uint(s.b.Rows), Exact: true}
+	return &duckdb.CardinalityInfo{Cardinality: uint(len(s.order)), Exact: true}
 }
 
 // Init implements duckdb.ChunkTableSource.
@@ -97,6 +104,36 @@ func fill(chunk duckdb.DataChunk, at int, c *events.Column, rows []int) (err err
 		default:
 			err = duckdb.SetChunkValue(chunk, at, i, c.Numbers[row])
 		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keys gives by what the rows of a batch are known again: the key, the time, and which row it is.
+type keys struct {
+	source
+}
+
+func newKeys(b *events.Batch) *keys {
+	s := &keys{source{b: b, order: b.Order()}}
+	s.column("k", duckdb.TYPE_UBIGINT)
+	s.column("at", duckdb.TYPE_BIGINT)
+	s.column("i", duckdb.TYPE_BIGINT)
+	return s
+}
+
+// FillChunk implements duckdb.ChunkTableSource.
+func (s *keys) FillChunk(chunk duckdb.DataChunk) error {
+	n := min(duckdb.GetDataChunkCapacity(), len(s.order)-s.next)
+	rows := s.order[s.next : s.next+n]
+	s.next += n
+	if err := chunk.SetSize(n); err != nil {
+		return err
+	}
+	for i, row := range rows {
+		err := errors.Join(duckdb.SetChunkValue(chunk, 0, i, s.b.Keys[row]), duckdb.SetChunkValue(chunk, 1, i, int64(s.b.Times[row])), duckdb.SetChunkValue(chunk, 2, i, int64(row)))
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package duck
 import (
 	"database/sql"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
+	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 )
 
 const at0 = `"Timestamp":"2026-02-03T08:00:00.1234567Z"`
@@ -63,50 +65,6 @@ func TestLoadingTwiceIsLoadingOnce(t *testing.T) {
 	if err != nil || len(status) != 1 || status[0].Rows != 101 || status[0].Duplicate != 101 {
 		t.Errorf("%+v, %v", status, err)
 	}
-}
-
-// BenchmarkLoad loads records of the streaming export, 2.3 kB each with 48 columns filled. Baseline is DuckDB's own reader of JSON over the
-// same file into one table: no envelope checked, no type mended, no row known again, no segment.
-func BenchmarkLoad(b *testing.B) {
-	const rows = 100_000
-	name := filepath.Join(b.TempDir(), "rows.jsonl")
-	sample, err := os.ReadFile("testdata/process.json")
-	if err != nil {
-		b.Fatal(err)
-	}
-	var text strings.Builder
-	for i := range rows {
-		at := moment.Add(time.Duration(i) * 7 * time.Millisecond).Format(time.RFC3339Nano)
-		text.WriteString(strings.NewReplacer("@AT@", at, "@N@", fmt.Sprint(i), "@D@", fmt.Sprintf("%040x", i%5000)).Replace(string(sample)))
-	}
-	if err := os.WriteFile(name, []byte(text.String()), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	b.Run("load", func(b *testing.B) {
-		for b.Loop() {
-			s := store(b, b.TempDir())
-			load(b, s, name, text.String(), events.Options{})
-			if status, err := s.Status(); err != nil || status[0].Rows != rows {
-				b.Fatal(status, err)
-			} else {
-				b.ReportMetric(float64(status[0].Bytes)/rows, "disk-B/row")
-			}
-		}
-		b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
-	})
-	b.Run("baseline", func(b *testing.B) {
-		for b.Loop() {
-			db, err := sql.Open("duckdb", filepath.Join(b.TempDir(), "x.db")+"?threads=2")
-			if err != nil {
-				b.Fatal(err)
-			}
-			if _, err := db.Exec("CREATE TABLE t AS SELECT unnest(properties) FROM read_json(" + quote(name) + ")"); err != nil {
-				b.Fatal(err)
-			}
-			db.Close()
-		}
-		b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
-	})
 }
 
 // What makes rows the same row: of a device its id, the event's and the time; of anything else all that the row says.
@@ -166,6 +124,52 @@ func TestMergingKeepsEveryRowInOrderAndRetentionTakesTheOldest(t *testing.T) {
 	}
 	if status, err = s.Status(); err != nil || status[0].Rows != 0 || status[0].Expired != 9 {
 		t.Errorf("31 days later: %+v, %v", status, err)
+	}
+}
+
+// Segments that follow each other are put behind each other; those that do not are sorted. Zone maps rest on it.
+func TestAMergedSegmentStandsInTheOrderOfTime(t *testing.T) {
+	for name, at := range map[string]func(file, row int) time.Duration{
+		"one after the other": func(file, row int) time.Duration {
+			return time.Duration(file)*time.Hour + time.Duration(row)*time.Millisecond
+		},
+		"the newest first": func(file, row int) time.Duration {
+			return time.Duration(-file)*time.Hour + time.Duration(row)*time.Millisecond
+		},
+		"the same hour, row after row": func(file, row int) time.Duration { return time.Duration(row*8+file) * time.Millisecond },
+		"one within the others": func(file, row int) time.Duration {
+			return time.Duration(file%7)*time.Hour + time.Duration(row*(file+1))*time.Millisecond
+		},
+	} {
+		s := store(t, t.TempDir())
+		const rows = 4000
+		for file := range 8 {
+			var text strings.Builder
+			for row := range rows {
+				text.WriteString(streamed("DeviceEvents", fmt.Sprintf(`{"Timestamp":%q,"DeviceId":"d","ReportId":%d}`, moment.Add(at(file, row)).Format(time.RFC3339Nano), file*rows+row)))
+			}
+			load(t, s, "x.jsonl", text.String(), events.Options{})
+		}
+		if err := s.Maintain(t.Context(), events.Retention{}); err != nil {
+			t.Fatal(err)
+		}
+		files, err := s.Files("DeviceEvents", math.MinInt64, math.MaxInt64)
+		if err != nil || len(files) != 1 {
+			t.Fatalf("%s: %v, %v", name, files, err)
+		}
+		db, err := sql.Open("duckdb", files[0]+"?access_mode=READ_ONLY")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := schema.Lookup("DeviceEvents").Column("Timestamp").Physical()
+		var count, behind int
+		if err := db.QueryRow(fmt.Sprintf("SELECT count(*), count(*) FILTER (WHERE before > now) FROM (SELECT %[1]s AS now, lag(%[1]s) OVER (ORDER BY rowid) AS before FROM t)", c)).Scan(&count, &behind); err != nil {
+			t.Fatal(err)
+		}
+		db.Close()
+		if count != 8*rows || behind > 0 {
+			t.Errorf("%s: %d rows, of which %d stand behind a later one", name, count, behind)
+		}
 	}
 }
 

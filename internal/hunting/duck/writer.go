@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -27,7 +28,7 @@ type writer struct {
 	conn     *sql.Conn
 	attached map[string]string // file -> the name it is attached by
 	n        int
-	batch    *source // what batch() gives
+	batch    duckdb.ChunkTableSource // what batch() gives
 }
 
 // Writer implements events.Engine.
@@ -140,28 +141,48 @@ var types = map[schema.Type]string{
 
 // Seal implements events.Writer.
 func (w *writer) Seal(ctx context.Context, b *events.Batch, file string, others []string) (events.Sealed, error) {
-	names, err := w.attach(ctx, others)
-	if err != nil {
+	known, err := w.known(ctx, b, others)
+	if err != nil || len(known) == b.Rows {
 		return events.Sealed{}, err
 	}
-	w.batch = newSource(b)
-	var from strings.Builder
-	from.WriteString("batch() stage")
-	if len(names) > 0 {
-		for i, name := range names {
-			from.WriteString(map[bool]string{true: " WHERE NOT EXISTS (SELECT 1 FROM (", false: " UNION ALL "}[i == 0])
-			fmt.Fprintf(&from, "SELECT k, %s AS at FROM %s.t", at(b.Table), name)
-		}
-		from.WriteString(") old WHERE old.k = stage.k")
-		if b.Table.Timestamp != "" {
-			fmt.Fprintf(&from, " AND old.at = stage.%s", at(b.Table))
-		}
-		fmt.Fprintf(&from, ") ORDER BY stage.%s", at(b.Table)) // a join keeps no order
-	}
-	failed := w.create(ctx, file, b.Rows, "CREATE TABLE new.t AS SELECT "+shape(b)+" FROM "+from.String())
+	w.batch = newSource(b, known)
+	failed := w.create(ctx, file, b.Rows-len(known), "CREATE TABLE new.t AS SELECT "+shape(b)+" FROM batch()")
 	sealed, err := w.end(ctx, file, failed, at(b.Table))
 	w.batch = nil
 	return sealed, err
+}
+
+// known finds the rows of a batch that one of the segments has. Only keys are read for it, of the time that the batch is of.
+func (w *writer) known(ctx context.Context, b *events.Batch, segments []string) (map[int]bool, error) {
+	names, err := w.attach(ctx, segments)
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	within, same := "", "old.k = stage.k"
+	if b.Table.Timestamp != "" {
+		within = fmt.Sprintf(" WHERE %s BETWEEN %d AND %d", at(b.Table), slices.Min(b.Times), slices.Max(b.Times))
+		same += " AND old.at = stage.at"
+	}
+	parts := make([]string, len(names))
+	for i, name := range names {
+		parts[i] = fmt.Sprintf("SELECT k, %s AS at FROM %s.t%s", at(b.Table), name, within)
+	}
+	w.batch = newKeys(b)
+	defer func() { w.batch = nil }()
+	rows, err := w.conn.QueryContext(ctx, fmt.Sprintf("SELECT i FROM batch() stage WHERE EXISTS (SELECT 1 FROM (%s) old WHERE %s)", strings.Join(parts, " UNION ALL "), same))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	known := map[int]bool{}
+	for rows.Next() {
+		var row int
+		if err := rows.Scan(&row); err != nil {
+			return nil, err
+		}
+		known[row] = true
+	}
+	return known, rows.Err()
 }
 
 // at is the column by which rows of a table are in order.

@@ -16,8 +16,12 @@ type Batch struct {
 	Times   []Ticks  // what rows are ordered by
 	Arrived Ticks
 	Columns []Column // as Table.Columns, and after them what is kept aside, as text
-	seen    map[identity]bool
+	seen    map[identity]struct{}
 	bytes   int
+	hashed  []byte // of the row that was added last
+
+	// The places of the columns that say when a row was, of which device and by what id; -1: there is none.
+	timeAt, deviceAt, reportAt int
 }
 
 type identity struct {
@@ -47,12 +51,20 @@ func (b *Batch) again() {
 }
 
 func newBatch(t *schema.Table, arrived Ticks) *Batch {
-	b := &Batch{Table: t, Arrived: arrived, Columns: make([]Column, len(t.Columns)+1), seen: map[identity]bool{}}
+	b := &Batch{Table: t, Arrived: arrived, Columns: make([]Column, len(t.Columns)+1), seen: map[identity]struct{}{}}
 	for i, c := range t.Columns {
 		b.Columns[i].Type = c.Type
 	}
 	b.Columns[len(t.Columns)].Type = schema.Dynamic
+	b.timeAt, b.deviceAt, b.reportAt = placeOf(t, t.Timestamp), placeOf(t, t.Device), placeOf(t, t.Report)
 	return b
+}
+
+func placeOf(t *schema.Table, column string) int {
+	if i, ok := t.Find(column); ok {
+		return i
+	}
+	return -1
 }
 
 // IsText tells whether values are text: strings, dynamic values as JSON, and ids.

@@ -66,7 +66,7 @@ func (s *source) csv(from io.Reader) error {
 		starts = append(starts, len(text))
 		for i, cell := range cells {
 			if cell != "" {
-				s.members = append(s.members, member{names[i], text[starts[i]:starts[i+1]]})
+				s.members = append(s.members, member{name: names[i], value: text[starts[i]:starts[i+1]]})
 			}
 		}
 		if err := s.row(s.hint, s.members, false, line); err != nil {

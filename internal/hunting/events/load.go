@@ -72,11 +72,10 @@ type Load struct {
 	scratch  string
 	arrived  time.Time
 	batches  map[*schema.Table]*Batch
-	columns  map[*schema.Table]columns
+	columns  map[*schema.Table]*columns
 	counts   map[string]*Counts
 	pending  []Segment
 	sealing  chan outcome // of the batch that is being sealed
-	spare    *Batch       // one whose rows are on disk
 	report   Report
 	finished bool
 }
@@ -117,7 +116,7 @@ func (s *Store) begin(ctx context.Context, wait bool) (*Load, error) {
 		unlock()
 		return nil, err
 	}
-	l := &Load{s: s, unlock: unlock, m: m, scratch: scratch, arrived: s.now().UTC(), batches: map[*schema.Table]*Batch{}, columns: map[*schema.Table]columns{}, counts: map[string]*Counts{},
+	l := &Load{s: s, unlock: unlock, m: m, scratch: scratch, arrived: s.now().UTC(), batches: map[*schema.Table]*Batch{}, columns: map[*schema.Table]*columns{}, counts: map[string]*Counts{},
 		report: Report{Tables: map[string]int64{}, Unknown: map[string]int64{}, Mistyped: map[string]int64{}}}
 	if l.writer, err = s.engine.Writer(ctx, scratch); err != nil {
 		l.Discard()
@@ -231,11 +230,7 @@ var ErrUnreadable = errors.New("the file cannot be read")
 func (l *Load) add(t *schema.Table, row []member, sent []byte, graph bool) *Problem {
 	b := l.batches[t]
 	if b == nil {
-		if b = l.spare; b != nil && b.Table == t {
-			l.spare = nil
-		} else {
-			b = newBatch(t, TicksOf(l.arrived))
-		}
+		b = l.s.batch(t, TicksOf(l.arrived))
 		l.batches[t] = b
 	}
 	cs, ok := l.columns[t]
@@ -357,7 +352,7 @@ func (l *Load) sealed() error {
 		return o.err
 	}
 	o.batch.again()
-	l.spare = o.batch
+	l.s.spare.Put(o.batch)
 	known := o.given - o.sealed.Rows
 	l.report.Known += known
 	l.count(o.table).Duplicate += known

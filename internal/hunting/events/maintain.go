@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -150,6 +151,7 @@ func (l *Load) merge(ctx context.Context, floor Ticks) (bool, error) {
 }
 
 func (l *Load) replace(ctx context.Context, old []Segment, floor Ticks) error {
+	slices.SortStableFunc(old, func(a, b Segment) int { return cmp.Compare(a.From, b.From) })
 	table, file := old[0].Table, l.m.name("m")
 	var files []string
 	var rows int64

@@ -45,6 +45,7 @@ type source struct {
 	foreign func(text []byte, line int) error // a record that is of no table
 	bad     func(p Problem) error
 	members []member
+	glance  glance
 	sent    []byte // of the record that a row was wrapped in: when
 }
 
@@ -220,7 +221,7 @@ func (s *source) top(d *jsontext.Decoder, line func() int) error {
 		if err != nil {
 			return err
 		}
-		rest = append(rest, member{[]byte(name), bytes.Clone(v)})
+		rest = append(rest, member{name: []byte(name), value: bytes.Clone(v)})
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return err
@@ -260,6 +261,10 @@ func (s *source) elements(d *jsontext.Decoder, line func() int, graph bool) erro
 // split gives the members of a value that is to be an object. They point into the text. It refuses what two readers could
 // understand differently, as a name that stands twice, at any depth.
 func (s *source) split(text []byte) ([]member, error) {
+	if s.glance.over(text) {
+		return s.glance.members, nil
+	}
+	s.glance.hasRow = false
 	if err := valid(text); err != nil {
 		return nil, err
 	}
@@ -283,7 +288,7 @@ func (s *source) walk(text []byte) []member {
 		}
 		at = skipSpace(text, end)
 		end = skipValue(text, at)
-		s.members = append(s.members, member{name, text[at:end]})
+		s.members = append(s.members, member{name: name, value: text[at:end]})
 		at = skipSpace(text, end)
 	}
 	return s.members
@@ -371,8 +376,12 @@ func (s *source) object(text []byte) error {
 		case len(properties) == 0 || properties[0] != '{':
 			return s.bad(Problem{Line: s.line, Table: t.Name, Field: "properties", What: "is no object", Want: "the row"})
 		}
+		row := s.glance.row
+		if !s.glance.hasRow {
+			row = s.walk(properties)
+		}
 		s.sent = sent
-		return s.row(t, s.walk(properties), false, s.line)
+		return s.row(t, row, false, s.line)
 	}
 	if t := schema.Lookup(textOf(kind)); t != nil && generated {
 		return s.row(t, members, false, s.line)

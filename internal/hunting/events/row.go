@@ -18,6 +18,7 @@ import (
 type member struct {
 	name  []byte
 	value []byte
+	plain bool // a text in which nothing is escaped; false: not known
 }
 
 // where gives the place of the column that a name means: the name itself, in another case if that is clear, an alias, or with the
@@ -25,6 +26,12 @@ type member struct {
 type columns struct {
 	exact  map[string]int
 	folded map[string]int
+	usual  []place // of the members of the row before: the next has mostly the same, in the same order
+}
+
+type place struct {
+	name string
+	at   int
 }
 
 const (
@@ -33,8 +40,8 @@ const (
 	aside   = -3 // known to come, and no column
 )
 
-func columnsOf(t *schema.Table) columns {
-	c := columns{map[string]int{}, map[string]int{}}
+func columnsOf(t *schema.Table) *columns {
+	c := &columns{exact: map[string]int{}, folded: map[string]int{}}
 	for i, column := range t.Columns {
 		c.exact[column.Name] = i
 		fold := strings.ToLower(column.Name)
@@ -54,19 +61,32 @@ func columnsOf(t *schema.Table) columns {
 
 var endings = []string{"_s", "_d", "_b", "_t", "_g", "_string", "_long", "_datetime", "_bool", "_real", "_int", "_dynamic", "_guid"}
 
-// find remembers what it found, for rows have the same names; it does not let names that nobody knows fill the memory.
-func (c columns) find(t *schema.Table, name []byte) int {
-	if i, ok := c.exact[string(name)]; ok {
-		return i
+// find gives what the n'th name of a row means. It remembers what it found, for rows have the same names; it does not let names that nobody
+// knows fill the memory.
+func (c *columns) find(t *schema.Table, n int, name []byte) int {
+	if n < len(c.usual) && c.usual[n].name == string(name) {
+		return c.usual[n].at
 	}
-	i, s := c.look(t, string(name)), string(name)
-	if i != unknown && len(c.exact) < 4096 {
-		c.exact[s] = i
+	i, ok := c.exact[string(name)]
+	if !ok {
+		s := string(name)
+		if i = c.look(t, s); i == unknown {
+			return i
+		}
+		if len(c.exact) < 4096 {
+			c.exact[s] = i
+		}
+	}
+	switch {
+	case n < len(c.usual):
+		c.usual[n] = place{string(name), i}
+	case n == len(c.usual) && n < mostNames:
+		c.usual = append(c.usual, place{string(name), i})
 	}
 	return i
 }
 
-func (c columns) look(t *schema.Table, name string) int {
+func (c *columns) look(t *schema.Table, name string) int {
 	switch {
 	case strings.HasPrefix(name, "@") || strings.Contains(name, "@odata."):
 		return note
@@ -101,12 +121,12 @@ type told struct {
 // by name.
 //
 // A row that does not say when it was is of the moment when it was sent, if that is known.
-func (b *Batch) add(cs columns, row []member, sent []byte, graph bool, secret []byte) (told, *Problem) {
+func (b *Batch) add(cs *columns, row []member, sent []byte, graph bool, secret []byte) (told, *Problem) {
 	var t told
 	var extra []member
 	at := b.Rows
-	for _, m := range row {
-		i := cs.find(b.Table, m.name)
+	for n, m := range row {
+		i := cs.find(b.Table, n, m.name)
 		switch i {
 		case note:
 			continue
@@ -122,7 +142,7 @@ func (b *Batch) add(cs columns, row []member, sent []byte, graph bool, secret []
 		if c.has(at) { // another spelling of the same column
 			continue
 		}
-		if !c.put(at, m.value, graph) {
+		if !c.put(at, m, graph) {
 			t.mistyped = append(t.mistyped, b.Table.Columns[i].Name)
 			extra = append(extra, m)
 		}
@@ -135,26 +155,25 @@ func (b *Batch) add(cs columns, row []member, sent []byte, graph bool, secret []
 	}
 	when := b.Arrived
 	if b.Table.Timestamp != "" {
-		i, _ := b.Table.Find(b.Table.Timestamp)
-		c := &b.Columns[i]
+		c := &b.Columns[b.timeAt]
 		if !c.has(at) && len(sent) > 0 {
-			c.put(at, sent, false)
+			c.put(at, member{value: sent}, false)
 		}
 		if !c.has(at) || c.Null[at] {
 			b.drop()
 			return told{}, &Problem{Field: b.Table.Timestamp, What: "is missing, or no time", Want: "a time like 2026-02-03T09:10:11.1234567Z"}
 		}
-		when = Ticks(b.Columns[i].Numbers[at])
+		when = Ticks(c.Numbers[at])
 	}
-	if i, ok := b.Table.Find(b.Table.Device); ok && b.Columns[i].has(at) {
-		lower(&b.Columns[i], at) // as the centre knows its devices
+	if b.deviceAt >= 0 && b.Columns[b.deviceAt].has(at) {
+		lower(&b.Columns[b.deviceAt], at) // as the centre knows its devices
 	}
 	key := b.key(at, when, secret)
-	if b.seen[identity{key, b.moment(when)}] {
+	known := len(b.seen)
+	if b.seen[identity{key, b.moment(when)}] = struct{}{}; len(b.seen) == known {
 		b.drop()
 		return t, errTwice
 	}
-	b.seen[identity{key, b.moment(when)}] = true
 	b.Keys, b.Times = append(b.Keys, key), append(b.Times, when)
 	b.Rows++
 	for _, m := range row {
@@ -181,9 +200,9 @@ func (b *Batch) drop() {
 }
 
 func lower(c *Column, row int) {
-	for i, ch := range c.text[c.end()-len(c.Text(row)):] {
-		if 'A' <= ch && ch <= 'Z' {
-			c.text[c.end()-len(c.Text(row))+i] = ch + 'a' - 'A'
+	for i, text := 0, c.Text(row); i < len(text); i++ {
+		if ch := text[i]; 'A' <= ch && ch <= 'Z' {
+			text[i] = ch + 'a' - 'A'
 		}
 	}
 }
@@ -216,22 +235,18 @@ const day = Ticks(24 * 3600 * 1e7)
 // key is by what a row is known when it comes again: a device's event by its id, time and device; any other row by all of it. The
 // store's secret goes in, so that nobody can make a row that is taken for another's.
 func (b *Batch) key(row int, when Ticks, secret []byte) uint64 {
-	h := sha256.New()
-	h.Write(secret)
-	var number [9]byte
+	h := append(b.hashed[:0], secret...)
 	writeNumber := func(n int64) {
-		binary.LittleEndian.PutUint64(number[:8], uint64(n))
-		h.Write(number[:])
+		h = append(binary.LittleEndian.AppendUint64(h, uint64(n)), 0)
 	}
 	if b.Table.Timestamp == "" {
 		writeNumber(int64(when / day))
 	} else {
 		writeNumber(int64(when))
 	}
-	if device, report := b.textOf(b.Table.Device, row), b.textOf(b.Table.Report, row); len(device) > 0 && len(report) > 0 && b.Table.Timestamp != "" {
+	if device, report := b.textOf(b.deviceAt, row), b.textOf(b.reportAt, row); len(device) > 0 && len(report) > 0 && b.Table.Timestamp != "" {
 		writeNumber(int64(len(device)))
-		h.Write(device)
-		h.Write(report)
+		h = append(append(h, device...), report...)
 	} else {
 		for i := range b.Columns {
 			c := &b.Columns[i]
@@ -242,7 +257,7 @@ func (b *Batch) key(row int, when Ticks, secret []byte) uint64 {
 			switch {
 			case c.IsText():
 				writeNumber(int64(len(c.Text(row))))
-				h.Write(c.Text(row))
+				h = append(h, c.Text(row)...)
 			case c.Type == schema.Real:
 				writeNumber(int64(math.Float64bits(c.Reals[row])))
 			default:
@@ -250,17 +265,17 @@ func (b *Batch) key(row int, when Ticks, secret []byte) uint64 {
 			}
 		}
 	}
-	var sum [sha256.Size]byte
-	return binary.LittleEndian.Uint64(h.Sum(sum[:0]))
+	b.hashed = h
+	sum := sha256.Sum256(h)
+	return binary.LittleEndian.Uint64(sum[:])
 }
 
 // textOf gives a column's value as text; nothing if there is no value.
-func (b *Batch) textOf(column string, row int) []byte {
-	i, ok := b.Table.Find(column)
-	if !ok {
+func (b *Batch) textOf(column, row int) []byte {
+	if column < 0 {
 		return nil
 	}
-	c := &b.Columns[i]
+	c := &b.Columns[column]
 	switch {
 	case !c.has(row) || c.IsNull(row):
 		return nil

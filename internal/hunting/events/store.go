@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 )
 
 // Engine writes segments and knows what is in them.
@@ -48,6 +50,8 @@ type Store struct {
 	engine Engine
 	now    func() time.Time
 
+	spare sync.Pool // of batches whose rows are on disk: the next rows have room in them
+
 	mu   sync.Mutex
 	last *manifest // as it was when the file looked like seen
 	seen os.FileInfo
@@ -59,6 +63,18 @@ func Open(dir string, engine Engine, now func() time.Time) *Store {
 		now = time.Now
 	}
 	return &Store{dir: dir, engine: engine, now: now}
+}
+
+// batch gives an empty batch for rows of a table.
+func (s *Store) batch(t *schema.Table, arrived Ticks) *Batch {
+	if b, ok := s.spare.Get().(*Batch); ok {
+		if b.Table == t {
+			b.Arrived = arrived
+			return b
+		}
+		s.spare.Put(b)
+	}
+	return newBatch(t, arrived)
 }
 
 // current is what the store has now. Nobody may change it.

@@ -16,19 +16,34 @@ const maxText = 1 << 20
 
 // put writes a value, given as JSON, as the column's type. Exports of several generations write the same in many ways; what is no
 // value of the type in any of them is not ok, and the row has none.
-func (c *Column) put(row int, v []byte, graph bool) (ok bool) {
+func (c *Column) put(row int, m member, graph bool) (ok bool) {
+	v := m.value
 	if len(v) == 0 || v[0] == 'n' { // null
 		return true
 	}
 	c.fill(row)
 	switch c.Type {
 	case schema.String:
-		c.putText(v)
+		c.putText(m)
 		return true
 	case schema.Dynamic:
 		return c.putDynamic(v, graph)
 	case schema.GUID:
 		return c.putGUID(v)
+	}
+	switch c.Type { // as nearly all of them are written
+	case schema.DateTime:
+		if m.plain {
+			if t, ok := usualTicks(v[1 : len(v)-1]); ok {
+				c.putNumber(int64(t))
+				return true
+			}
+		}
+	case schema.Long, schema.Int:
+		if n, ok := digits(v); ok && (c.Type == schema.Long || n <= math.MaxInt32) {
+			c.putNumber(n)
+			return true
+		}
 	}
 	s, ok := scalar(v)
 	if !ok || s == "" {
@@ -94,21 +109,68 @@ func unquote(v []byte) string {
 	if inner := v[1 : len(v)-1]; bytes.IndexByte(inner, '\\') < 0 {
 		return string(inner)
 	}
+	return string(appendUnquoted(nil, v))
+}
+
+// appendUnquoted appends what unquote reads.
+func appendUnquoted(to, v []byte) []byte {
+	if b, ok := appendSimple(to, v[1:len(v)-1]); ok {
+		return b
+	}
+	return appendEscaped(to, v)
+}
+
+func appendEscaped(to, v []byte) []byte {
 	b, err := jsontext.AppendUnquote(nil, v)
 	if err != nil {
 		b = bytes.ToValidUTF8(b, []byte("\uFFFD")) // half of a surrogate pair
 	}
-	return string(bytes.ReplaceAll(b, []byte{0}, []byte("\uFFFD")))
+	return append(to, bytes.ReplaceAll(b, []byte{0}, []byte("\uFFFD"))...)
 }
 
-func (c *Column) putText(v []byte) {
-	start := len(c.text)
+// appendSimple does it for texts in which nothing but a backslash, a quote or a slash is escaped, as in most paths and command lines.
+func appendSimple(to, inner []byte) ([]byte, bool) {
+	b := to
+	for {
+		i := bytes.IndexByte(inner, '\\')
+		if i < 0 {
+			break
+		}
+		c := inner[i+1]
+		if c != '\\' && c != '"' && c != '/' {
+			return to, false
+		}
+		b = append(append(b, inner[:i]...), c)
+		inner = inner[i+2:]
+	}
+	return append(b, inner...), true
+}
+
+// digits reads a whole number without a sign, which may stand in quotes.
+func digits(v []byte) (n int64, ok bool) {
+	if v[0] == '"' {
+		v = v[1 : len(v)-1]
+	}
+	if len(v) == 0 || len(v) > 18 {
+		return 0, false
+	}
+	for _, c := range v {
+		if c-'0' > 9 {
+			return 0, false
+		}
+		n = 10*n + int64(c-'0')
+	}
+	return n, true
+}
+
+func (c *Column) putText(m member) {
+	v, start := m.value, len(c.text)
 	switch v[0] {
 	case '"':
-		if inner := v[1 : len(v)-1]; bytes.IndexByte(inner, '\\') < 0 {
+		if inner := v[1 : len(v)-1]; m.plain || bytes.IndexByte(inner, '\\') < 0 {
 			c.text = append(c.text, inner...)
 		} else {
-			c.text = append(c.text, unquote(v)...)
+			c.text = appendUnquoted(c.text, v)
 		}
 	default: // a number, truth, an object or a list: its JSON is its text
 		c.text = append(c.text, v...)
