@@ -1,6 +1,7 @@
 package rbac
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -10,7 +11,8 @@ type Resource struct {
 	Workloads    []Workload
 	DeviceGroups []string // counts only if endpoint is among Workloads; empty: the whole workload, every device group (S17)
 	EveryGroup   bool     // some device of the thing is unknown: every device group is needed, whatever DeviceGroups says (S8)
-	Somewhere    bool     // whether an area is shown: on any device group at all (S17); counts only without DeviceGroups
+	AllOf        []string // device groups of which each is needed, to see it too; besides DeviceGroups, if there are some (S13)
+	Somewhere    bool     // whether an area is shown: on any device group at all (S17); counts only without DeviceGroups and AllOf
 }
 
 // Request is the one question. Principal is a user's name, or "group:" and a group's name to ask what membership
@@ -143,6 +145,7 @@ func (s *Snapshot) verdict(who subject, c Capability, w Workload, asked *questio
 // question is the endpoint side of a resource, in numbers.
 type question struct {
 	groups    []id
+	allOf     []id // in memory of its own: few questions have any
 	every     bool
 	somewhere bool
 	unknown   bool // it names a device group that isn't there: it can't be answered
@@ -153,8 +156,8 @@ type questionBuffer [4]id
 
 // asked reads a resource's device groups. What it gives may be in buf.
 func (s *Snapshot) asked(buf *questionBuffer, r Resource) question {
-	q := question{every: r.EveryGroup || (len(r.DeviceGroups) == 0 && !r.Somewhere)}
-	q.somewhere = r.Somewhere && len(r.DeviceGroups) == 0 && !r.EveryGroup
+	named := len(r.DeviceGroups)+len(r.AllOf) > 0
+	q := question{every: r.EveryGroup || (!named && !r.Somewhere), somewhere: r.Somewhere && !named && !r.EveryGroup}
 	q.groups = buf[:0]
 	for _, name := range r.DeviceGroups {
 		i, ok := s.devices.ids[name]
@@ -164,11 +167,19 @@ func (s *Snapshot) asked(buf *questionBuffer, r Resource) question {
 		}
 		q.groups = append(q.groups, i)
 	}
+	for _, name := range r.AllOf {
+		i, ok := s.devices.ids[name]
+		if !ok {
+			q.unknown = true
+			return q
+		}
+		q.allOf = append(q.allOf, i)
+	}
 	return q
 }
 
 // met tells whether a right that is held on the given device groups - not on all there are - answers the question:
-// to see a thing takes any of its device groups, to change it all of them (S8).
+// to see a thing takes any of its device groups, to change it all of them (S8); either takes all of allOf (S13).
 func (q *question) met(on bitset, c Capability) bool {
 	switch {
 	case q.every:
@@ -176,12 +187,25 @@ func (q *question) met(on bitset, c Capability) bool {
 	case q.somewhere:
 		return !on.empty()
 	}
+	for _, dg := range q.allOf {
+		if !on.has(dg) {
+			return false
+		}
+	}
+	if len(q.groups) == 0 {
+		return len(q.allOf) > 0
+	}
 	for _, dg := range q.groups {
 		if on.has(dg) != c.Changes() {
 			return !c.Changes()
 		}
 	}
 	return c.Changes()
+}
+
+// near tells whether one of the asked device groups is among these.
+func (q *question) near(on bitset) bool {
+	return slices.ContainsFunc(q.groups, on.has) || slices.ContainsFunc(q.allOf, on.has)
 }
 
 // whyNot finds the nearest reason for a right that is held nowhere now.

@@ -60,11 +60,11 @@ func agree(t *rapid.T, p rbac.Policy, s *rbac.Snapshot, r rbac.Request) {
 	if r.Resource.Somewhere || len(r.Resource.Workloads) == 0 {
 		return
 	}
-	item := rbac.Item{Workloads: rbac.SetOf(r.Resource.Workloads...), DeviceGroups: r.Resource.DeviceGroups, EveryGroup: r.Resource.EveryGroup}
+	item := rbac.Item{Workloads: rbac.SetOf(r.Resource.Workloads...), DeviceGroups: r.Resource.DeviceGroups, EveryGroup: r.Resource.EveryGroup, AllOf: r.Resource.AllOf}
 	if opens := s.Reach(r.Principal, r.Capability, r.At).Opens(item); opens != quick.Allowed {
 		t.Fatalf("%+v: the reach says %v, the decision %v\n%+v", r, opens, quick.Allowed, p)
 	}
-	if len(r.Resource.Workloads) == 1 && len(r.Resource.DeviceGroups) <= 1 && !r.Resource.EveryGroup {
+	if len(r.Resource.Workloads) == 1 && len(r.Resource.DeviceGroups) <= 1 && !r.Resource.EveryGroup && len(r.Resource.AllOf) == 0 {
 		dg := append(slices.Clone(r.Resource.DeviceGroups), "")[0]
 		if _, isUser := s.UserID(r.Principal); isUser && r.At.Year() == noon.Year() { // a check takes nanoseconds
 			if checked := s.CheckName(r.Principal, r.Capability, r.Resource.Workloads[0], dg, r.At.UnixNano()); checked != quick.Allowed {

@@ -106,7 +106,7 @@ func (s *Snapshot) paths(buf *coverBuffer, holders []id, c Capability, w Workloa
 	on = s.blank(buf)
 	var few [8]way
 	ways, everywhere := s.ways(few[:0], on, holders, bit(w, c), w, at, asked)
-	if len(asked.groups) > 0 && !asked.every && slices.ContainsFunc(ways, func(y way) bool { return y.near }) {
+	if len(asked.groups)+len(asked.allOf) > 0 && !asked.every && slices.ContainsFunc(ways, func(y way) bool { return y.near }) {
 		ways = slices.DeleteFunc(ways, func(y way) bool { return !y.near })
 	}
 	if len(ways) == 0 {
@@ -133,7 +133,7 @@ func (s *Snapshot) ways(ways []way, on bitset, holders []id, want word, w Worklo
 			case onOpen&want != 0 && !s.devices.open.empty():
 				on.or(s.devices.open)
 				y := way{holder: h, reach: &reach{bits: s.devices.open}}
-				y.near = slices.ContainsFunc(asked.groups, y.reach.bits.has)
+				y.near = asked.near(y.reach.bits)
 				ways = append(ways, y)
 			}
 			continue
@@ -156,7 +156,7 @@ func (s *Snapshot) ways(ways []way, on bitset, holders []id, want word, w Worklo
 					continue
 				}
 				on.or(y.reach.bits)
-				y.near = slices.ContainsFunc(asked.groups, y.reach.bits.has)
+				y.near = asked.near(y.reach.bits)
 			} else {
 				everywhere = true
 			}

@@ -42,7 +42,7 @@ func (q plain) workload(w Workload) bool {
 	for _, g := range q.deviceGroups() {
 		every = append(every, g.Name)
 	}
-	for _, name := range q.r.Resource.DeviceGroups {
+	for _, name := range slices.Concat(q.r.Resource.DeviceGroups, q.r.Resource.AllOf) {
 		if !slices.Contains(every, name) {
 			return false // S17: an unknown device group is denied
 		}
@@ -57,6 +57,10 @@ func (q plain) workload(w Workload) bool {
 	switch {
 	case q.r.Resource.EveryGroup: // S8: a device that nobody knows
 		return all(every)
+	case !all(q.r.Resource.AllOf): // S13: a row that names no device
+		return false
+	case len(asked) == 0 && len(q.r.Resource.AllOf) > 0:
+		return true
 	case len(asked) == 0 && q.r.Resource.Somewhere: // S17: whether an area is shown
 		return slices.ContainsFunc(every, on)
 	case len(asked) == 0: // S17: the whole workload

@@ -291,6 +291,10 @@ func resources(s *rbac.Snapshot) []rbac.Resource {
 			rbac.Resource{Workloads: endpoint, DeviceGroups: []string{g.Name}},
 			rbac.Resource{Workloads: endpoint, DeviceGroups: []string{g.Name}, EveryGroup: true},
 			rbac.Resource{Workloads: []rbac.Workload{rbac.Identity, rbac.Endpoint}, DeviceGroups: []string{g.Name, next}},
+			rbac.Resource{Workloads: endpoint, AllOf: []string{g.Name, next}},
+			rbac.Resource{Workloads: endpoint, DeviceGroups: []string{g.Name}, AllOf: []string{next}},
+			rbac.Resource{Workloads: endpoint, AllOf: []string{g.Name}, EveryGroup: true},
+			rbac.Resource{Workloads: endpoint, DeviceGroups: []string{g.Name}, AllOf: []string{"no such group"}},
 		)
 	}
 	return list

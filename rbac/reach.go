@@ -8,8 +8,9 @@ import (
 // Item is a thing that may be seen or changed: the workloads and device groups it belongs to (S8).
 type Item struct {
 	Workloads    WorkloadSet
-	DeviceGroups []string // without any, every device group is needed
+	DeviceGroups []string // without any, and without AllOf, every device group is needed
 	EveryGroup   bool     // as in Resource
+	AllOf        []string // as in Resource
 }
 
 // Reach is where one user holds one capability at one moment: what a list is cut to. The zero value reaches
@@ -104,6 +105,7 @@ type Class struct {
 	workloads WorkloadSet
 	every     bool
 	groups    []id
+	allOf     []id
 }
 
 // Class resolves an item. Without a workload, or with a device group that nobody knows, there is none: nobody
@@ -116,13 +118,20 @@ func (s *Snapshot) Class(i Item) (Class, bool) {
 	if !i.Workloads.Has(Endpoint) {
 		return c, true
 	}
-	c.every = i.EveryGroup || len(i.DeviceGroups) == 0
+	c.every = i.EveryGroup || len(i.DeviceGroups)+len(i.AllOf) == 0
 	for _, name := range i.DeviceGroups {
 		dg, ok := s.devices.ids[name]
 		if !ok {
 			return c, false
 		}
 		c.groups = append(c.groups, dg)
+	}
+	for _, name := range i.AllOf {
+		dg, ok := s.devices.ids[name]
+		if !ok {
+			return c, false
+		}
+		c.allOf = append(c.allOf, dg)
 	}
 	return c, true
 }
@@ -135,12 +144,15 @@ func (r Reach) OpensClass(c Class) bool {
 	if r.everywhere || !c.workloads.Has(Endpoint) {
 		return true
 	}
-	if len(c.groups) == 1 && !c.every {
+	if c.single() {
 		return r.on.has(c.groups[0])
 	}
-	asked := question{groups: c.groups, every: c.every}
+	asked := question{groups: c.groups, allOf: c.allOf, every: c.every}
 	return asked.met(r.on, r.capability)
 }
+
+// single tells whether one device group decides.
+func (c Class) single() bool { return len(c.groups) == 1 && len(c.allOf) == 0 && !c.every }
 
 // Shelf holds numbered things arranged by class, to find the visible ones among many without asking of each.
 type Shelf struct {
@@ -172,7 +184,7 @@ func NewShelf(classes []Class, of []uint32) *Shelf {
 		s.spans[c].end++
 	}
 	for c, class := range classes {
-		if class.workloads != SetOf(Endpoint) || class.every || len(class.groups) != 1 {
+		if class.workloads != SetOf(Endpoint) || !class.single() {
 			s.rest = append(s.rest, uint32(c))
 			continue
 		}

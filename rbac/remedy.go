@@ -197,7 +197,7 @@ func (s *Snapshot) globalRemedy(want, have word) (Remedy, bool) {
 func (s *Snapshot) accessRemedy(who subject, c Capability, asked *question, on bitset, at int64) (Remedy, bool) {
 	var few [4]id
 	missing := s.missing(few[:0], asked, on)
-	if len(missing) == 0 || (len(missing) > 1 && (asked.every || c.Changes())) {
+	if len(missing) == 0 || (len(missing) > 1 && (asked.every || len(asked.allOf) > 0 || c.Changes())) {
 		return Remedy{}, false
 	}
 	want := bit(Endpoint, c)
@@ -246,9 +246,11 @@ func (s *Snapshot) missing(list []id, asked *question, on bitset) []id {
 		}
 		return list
 	}
-	for _, dg := range asked.groups {
-		if !on.has(dg) {
-			list = append(list, dg)
+	for _, groups := range [...][]id{asked.allOf, asked.groups} {
+		for _, dg := range groups {
+			if !on.has(dg) && !slices.Contains(list, dg) {
+				list = append(list, dg)
+			}
 		}
 	}
 	return list

@@ -104,6 +104,8 @@ func (w *world) asks(want bool, capability string, on ...string) *world {
 			r.Resource.Workloads = append(r.Resource.Workloads, workload)
 		} else if name == "somewhere" {
 			r.Resource.Somewhere = true
+		} else if group, ok := strings.CutPrefix(name, "all of: "); ok {
+			r.Resource.AllOf = append(r.Resource.AllOf, group)
 		} else {
 			r.Resource.DeviceGroups = append(r.Resource.DeviceGroups, name)
 		}
@@ -272,6 +274,14 @@ func TestRules(t *testing.T) {
 		"S8 to see takes one of the device groups, to change it all of them": func(w *world) {
 			w.inGroup("eu", "endpoint: View data- security operations; Alerts investigation").
 				asks(allowed, "investigation.view", "endpoint", "EU servers", "US servers").asks(denied, "alerts.manage", "endpoint", "EU servers", "US servers")
+		},
+		"S13 what names no device takes each device group of its detection's scope, to see it too": func(w *world) {
+			w.inGroup("eu", "endpoint: View data- security operations; Alerts investigation").
+				asks(allowed, "investigation.view", "endpoint", "all of: EU servers").asks(allowed, "alerts.manage", "endpoint", "all of: EU servers").
+				asks(denied, "investigation.view", "endpoint", "all of: EU servers", "all of: US servers").asks(denied, "investigation.view", "endpoint", "all of: gone").
+				asks(denied, "investigation.view", "endpoint", "EU servers", "all of: US servers").asks(denied, "investigation.view", "endpoint", "US servers", "all of: EU servers")
+			w.inGroup("us", "endpoint: View data- security operations").
+				asks(allowed, "investigation.view", "endpoint", "all of: EU servers", "all of: US servers").asks(denied, "alerts.manage", "endpoint", "all of: EU servers", "all of: US servers")
 		},
 		"S10 alerts of other products: readers see them, administrators change them": func(w *world) {
 			w.global("Security Operator").asks(allowed, "investigation.view", "other").asks(denied, "alerts.manage", "other")

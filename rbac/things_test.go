@@ -27,9 +27,12 @@ func TestWhoMayIsWhoMay(t *testing.T) {
 					r.DeviceGroups = append(r.DeviceGroups, g.Name)
 				}
 			}
-			r.EveryGroup = len(r.DeviceGroups) == 0
+			if rapid.Bool().Draw(t, "of a detection") {
+				r.AllOf = some(t, "of its scope", names(s.DeviceGroups()))
+			}
+			r.EveryGroup = len(r.DeviceGroups)+len(r.AllOf) == 0
 			scopes = append(scopes, r)
-			items = append(items, rbac.Item{Workloads: rbac.SetOf(r.Workloads...), DeviceGroups: r.DeviceGroups, EveryGroup: r.EveryGroup})
+			items = append(items, rbac.Item{Workloads: rbac.SetOf(r.Workloads...), DeviceGroups: r.DeviceGroups, EveryGroup: r.EveryGroup, AllOf: r.AllOf})
 		}
 		for _, c := range []rbac.Capability{rbac.ViewInvestigation, rbac.ManageAlerts} {
 			found := map[string]bool{}
