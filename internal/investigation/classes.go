@@ -16,7 +16,7 @@ type classes struct {
 	known []bool // false: it names a device group that nobody knows
 }
 
-// classBook keeps what was read of them. A class never changes, so only new ones are read again.
+// classBook keeps what was read of them. A class changes with the device groups alone, so until then only new ones are read again.
 type classBook struct {
 	mu       sync.Mutex
 	snapshot *rbac.Snapshot
@@ -27,22 +27,21 @@ type classBook struct {
 func (b *classBook) read(tx store.Reader, snapshot *rbac.Snapshot) (classes, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	last := int64(0)
-	if n := len(b.list); n > 0 {
+	last, same := int64(0), snapshot.SharesDevices(b.snapshot)
+	if n := len(b.list); n > 0 && same {
 		last = b.list[n-1].ID
 	}
 	fresh, err := tx.AlertClasses(last)
 	if err != nil {
 		return classes{}, err
 	}
-	same := snapshot.SharesDevices(b.snapshot)
 	if same && len(fresh) == 0 {
 		return b.classes, nil
 	}
 	if same {
 		b.classes = b.with(fresh, snapshot)
 	} else {
-		b.snapshot, b.classes = snapshot, classes{}.with(append(b.list[:len(b.list):len(b.list)], fresh...), snapshot)
+		b.snapshot, b.classes = snapshot, classes{}.with(fresh, snapshot)
 	}
 	return b.classes, nil
 }

@@ -202,7 +202,7 @@ func (s *Service) Scopes(ctx context.Context, reader, kind, id string) ([]rbac.R
 		for _, class := range all {
 			item := v.classes.item(class)
 			list = append(list, rbac.Resource{
-				Workloads: item.Workloads.List(), DeviceGroups: item.DeviceGroups, EveryGroup: item.EveryGroup || len(item.DeviceGroups) == 0,
+				Workloads: item.Workloads.List(), DeviceGroups: item.DeviceGroups, EveryGroup: item.EveryGroup || len(item.DeviceGroups)+len(item.AllOf) == 0, AllOf: item.AllOf,
 			})
 		}
 		return nil

@@ -40,6 +40,7 @@ type Alert struct {
 	Devices   []Device // what its evidence tells of devices; each once
 	Entities  []Entity // what its evidence names
 	Nameless  bool     // some evidence is of a device that it gives no name or id: every device group is needed (S8)
+	AllOf     []string // device groups of which each is needed besides those of Devices (S13); with one that is not there, every one is
 
 	Body     json.RawMessage // the object without evidence
 	Evidence json.RawMessage // the evidence, a list

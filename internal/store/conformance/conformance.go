@@ -33,6 +33,7 @@ func Run(t *testing.T, backend Backend) {
 		{"the Action centre", actions},
 		{"notifications", notifications},
 		{"custom detections", detections},
+		{"alerts of a scope follow its device groups", scopesFollow},
 		{"feeds", feeds},
 		{"Threat analytics", analytics},
 		{"it tells the time", tellsTheTime},

@@ -136,22 +136,20 @@ func (t *taker) reclass() error {
 	}
 	clear(t.moved)
 	type alert struct {
-		n        int64
-		class    int64
-		incident string
-		groups   []string
-	}
-	classes, err := t.w.classItems()
-	if err != nil {
-		return err
+		n         int64
+		class     int64
+		incident  string
+		workloads rbac.WorkloadSet
+		needs     int64
+		groups    []string
 	}
 	var all []alert
-	err = t.w.each(`SELECT a.n, a.class, a.incident, d.device_group FROM alerts a JOIN alert_devices l ON l.alert = a.n JOIN devices d ON d.id = l.device
+	err := t.w.each(`SELECT a.n, a.class, a.incident, c.workloads, c.every_group, d.device_group FROM alerts a JOIN alert_classes c ON c.id = a.class JOIN alert_devices l ON l.alert = a.n JOIN devices d ON d.id = l.device
 		WHERE a.n IN (SELECT alert FROM alert_devices WHERE device IN (SELECT value FROM json_each(?))) ORDER BY a.n`,
 		func(rows *sql.Rows) error {
 			var a alert
 			var group string
-			if err := rows.Scan(&a.n, &a.class, &a.incident, &group); err != nil {
+			if err := rows.Scan(&a.n, &a.class, &a.incident, &a.workloads, &a.needs, &group); err != nil {
 				return err
 			}
 			if last := len(all) - 1; last < 0 || all[last].n != a.n {
@@ -164,8 +162,7 @@ func (t *taker) reclass() error {
 		return err
 	}
 	for _, a := range all {
-		item := classes[a.class]
-		class, err := t.class(item.Workloads, a.groups, item.EveryGroup)
+		class, err := t.class(a.workloads, a.groups, a.needs)
 		if err != nil {
 			return err
 		}
@@ -185,18 +182,6 @@ func (t *taker) reclass() error {
 		}
 	}
 	return nil
-}
-
-func (w *writer) classItems() (map[int64]rbac.Item, error) {
-	list, err := w.AlertClasses(0)
-	if err != nil {
-		return nil, err
-	}
-	items := make(map[int64]rbac.Item, len(list))
-	for _, c := range list {
-		items[c.ID] = c.Item
-	}
-	return items, nil
 }
 
 const deviceColumns = `d.id, d.name, d.domain, d.os, d.tags, d.own_tags, d.known, d.seen, d.device_group`

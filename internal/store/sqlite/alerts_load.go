@@ -37,7 +37,7 @@ type taker struct {
 type classKey struct {
 	workloads rbac.WorkloadSet
 	groups    string
-	every     bool
+	needs     int64
 }
 
 // TakeRecords implements store.AlertWriter.
@@ -69,7 +69,16 @@ func (t *taker) Alert(a store.Alert) (store.Taken, error) {
 		}
 		groups = append(groups, g)
 	}
-	class, err := t.class(a.Workloads, groups, a.Nameless)
+	needs := needsNone
+	switch {
+	case a.Nameless:
+		needs = needsEvery
+	case len(a.AllOf) > 0:
+		if needs, err = t.w.scope(a.AllOf); err != nil {
+			return store.Unchanged, err
+		}
+	}
+	class, err := t.class(a.Workloads, groups, needs)
 	if err != nil {
 		return store.Unchanged, err
 	}
@@ -185,22 +194,22 @@ func (t *taker) Incident(i store.Incident) (store.Taken, error) {
 }
 
 // class finds the class of things that belong so, or makes it. Devices count only with endpoint (S8).
-func (t *taker) class(workloads rbac.WorkloadSet, groups []string, every bool) (int64, error) {
+func (t *taker) class(workloads rbac.WorkloadSet, groups []string, needs int64) (int64, error) {
 	if !workloads.Has(rbac.Endpoint) {
-		groups, every = nil, false
+		groups, needs = nil, needsNone
 	}
 	groups = slices.Clone(groups)
 	sort.Strings(groups)
-	k := classKey{workloads, listText(slices.Compact(groups)), every}
+	k := classKey{workloads, listText(slices.Compact(groups)), needs}
 	if id, ok := t.classes[k]; ok {
 		return id, nil
 	}
 	var id int64
 	found, err := t.w.one(`SELECT id FROM alert_classes WHERE workloads = ? AND device_groups = ? AND every_group = ?`,
-		[]any{k.workloads, k.groups, k.every}, &id)
+		[]any{k.workloads, k.groups, k.needs}, &id)
 	if err == nil && !found {
 		_, err = t.w.one(`INSERT INTO alert_classes (workloads, device_groups, every_group) VALUES (?, ?, ?) RETURNING id`,
-			[]any{k.workloads, k.groups, k.every}, &id)
+			[]any{k.workloads, k.groups, k.needs}, &id)
 	}
 	if err != nil {
 		return 0, err

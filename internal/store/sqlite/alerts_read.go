@@ -10,7 +10,8 @@ import (
 
 // AlertClasses implements store.AlertReader.
 func (r *reader) AlertClasses(after int64) ([]store.AlertClass, error) {
-	rows, err := r.tx.QueryContext(r.ctx, `SELECT id, workloads, device_groups, every_group, alerts FROM alert_classes WHERE id > ? ORDER BY id`, after)
+	rows, err := r.tx.QueryContext(r.ctx, `SELECT c.id, c.workloads, c.device_groups, c.every_group = 1 OR coalesce(s.gone, c.every_group > 1), coalesce(s.device_groups, '[]'), c.alerts
+		FROM alert_classes c LEFT JOIN alert_scopes s ON s.id = c.every_group WHERE c.id > ? ORDER BY c.id`, after)
 	if err != nil {
 		return nil, err
 	}
@@ -18,9 +19,14 @@ func (r *reader) AlertClasses(after int64) ([]store.AlertClass, error) {
 	var list []store.AlertClass
 	for rows.Next() {
 		var c store.AlertClass
-		var groups string
-		if err := rows.Scan(&c.ID, &c.Item.Workloads, &groups, &c.Item.EveryGroup, &c.Count); err != nil {
+		var groups, scope string
+		if err := rows.Scan(&c.ID, &c.Item.Workloads, &groups, &c.Item.EveryGroup, &scope, &c.Count); err != nil {
 			return nil, err
+		}
+		if !c.Item.EveryGroup {
+			if err := json.Unmarshal([]byte(scope), &c.Item.AllOf); err != nil {
+				return nil, err
+			}
 		}
 		if err := json.Unmarshal([]byte(groups), &c.Item.DeviceGroups); err != nil {
 			return nil, err

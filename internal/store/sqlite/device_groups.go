@@ -40,19 +40,22 @@ func (w *writer) dropDeviceGroups(kept []rbac.DeviceGroup) error {
 	for _, g := range kept {
 		stays[g.Name] = true
 	}
-	var gone []string
+	gone := map[string]string{}
 	err := w.each(`SELECT key, name FROM device_groups`, func(rows *sql.Rows) error {
 		var key, name string
 		err := rows.Scan(&key, &name)
 		if !stays[name] {
-			gone = append(gone, key)
+			gone[key] = name
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for _, key := range gone {
+	for key, name := range gone {
+		if err := w.closeScopes(name); err != nil {
+			return err
+		}
 		if _, err := w.exec(`DELETE FROM device_groups WHERE key = ?`, key); err != nil {
 			return err
 		}
@@ -89,5 +92,8 @@ func (w *writer) renameDeviceGroup(e rbac.RenameDeviceGroup) error {
 	if err == nil && n == 0 {
 		return fault.NotFound(fmt.Sprintf("rename device group %q", e.Name), "there is none")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return w.renameInScopes(e.Name, e.To)
 }
