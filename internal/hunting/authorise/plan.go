@@ -196,7 +196,10 @@ func (r Rights) SeesAlert(i rbac.Item) (sees, whole bool) {
 		return true, true
 	}
 	reached := func(g string) bool { return r.hunt.DeviceGroup(g) && (!r.narrowed || slices.Contains(r.within, g)) }
-	some, every := false, !i.EveryGroup && len(i.DeviceGroups) > 0
+	if i.EveryGroup || len(i.DeviceGroups)+len(i.AllOf) == 0 || slices.ContainsFunc(i.AllOf, func(g string) bool { return !reached(g) }) {
+		return false, false // to be narrowed is to have less than every device group
+	}
+	some, every := len(i.DeviceGroups) == 0, true
 	for _, g := range i.DeviceGroups {
 		some, every = some || reached(g), every && reached(g)
 	}
