@@ -12,7 +12,7 @@ import (
 
 const (
 	mostEvidence = 60  // pieces of an alert
-	mostDevices  = 200 // of an alert; one that names more is for readers of every device group
+	mostDevices  = 200 // of an alert; one that names more is for readers of the whole scope
 )
 
 // herald makes alerts of what was found.
@@ -32,14 +32,14 @@ func (h herald) alert(f finding, window time.Time) (store.Alert, error) {
 	}
 	p := pieces{at: h.at, seen: map[string]bool{}}
 	named := map[string]bool{}
-	ofDevices := ofDevices(h.d.Tables)
+	ofDevices, nameless := ofDevices(h.d.Tables), false
 	for _, r := range f.rows {
 		devices, all, err := h.devices(r)
 		if err != nil {
 			return a, err
 		}
 		if ofDevices && (!all || len(devices) == 0) {
-			a.Nameless = true // it takes the right on every device group
+			nameless = true
 		}
 		for _, d := range devices {
 			if !named[d.ID] {
@@ -50,8 +50,11 @@ func (h herald) alert(f finding, window time.Time) (store.Alert, error) {
 		}
 		p.row(h.d, r)
 	}
-	if len(a.Devices) > mostDevices {
+	switch nameless = nameless || len(a.Devices) > mostDevices; {
+	case nameless && h.d.AllDevices:
 		a.Nameless = true
+	case nameless:
+		a.AllOf = h.d.Groups // wherever in the scope it came from
 	}
 	read := make([]store.Evidence, 0, len(p.list))
 	for _, text := range p.list {

@@ -26,7 +26,6 @@ func TestADetectionThatCannotBeIsRefusedInWords(t *testing.T) {
 		"an empty query":            {[]func(*Setting){query(" ")}, "query", "is empty"},
 		"a query over nothing":      {[]func(*Setting){query("print Timestamp = now(), ReportId = 1, DeviceId = 'x'")}, "query", "reads no table"},
 		"a table of another":        {[]func(*Setting){query("EmailEvents | project Timestamp, ReportId, RecipientEmailAddress")}, "query", "EmailEvents"},
-		"a scope without devices":   {[]func(*Setting){query(keep("Timestamp, ReportId, AccountUpn")), about("user", "AccountUpn"), func(s *Setting) { s.Alert.Title = "x" }}, "query", "name none"},
 		"a column that is not":      {[]func(*Setting){func(s *Setting) { s.Alert.Title = "on {{DeviceNam}}" }}, "alert.title", `no column "DeviceNam"`},
 		"an asset of another kind":  {[]func(*Setting){about("device", "AccountUpn")}, "alert.impactedAssets[0]", "names no device"},
 		"an asset that is not":      {[]func(*Setting){about("user", "AccountSid")}, "alert.impactedAssets[0]", `no column "AccountSid"`},
@@ -68,7 +67,7 @@ func TestADetectionThatCannotBeIsRefusedInWords(t *testing.T) {
 	for name, change := range map[string][]func(*Setting){
 		"as it is": nil, "continuously": {every("0")}, "over a table of inventory": {query("DeviceInfo | project Timestamp, DeviceId, ReportId, AccountUpn = LoggedOnUsers")},
 		"with summarize": {query("DeviceProcessEvents | summarize arg_max(Timestamp, ReportId, AccountUpn) by DeviceId")},
-		"with an action": {isolates},
+		"with an action": {isolates}, "over devices that it does not name": {query(keep("Timestamp, ReportId, AccountUpn")), about("user", "AccountUpn"), func(s *Setting) { s.Alert.Title = "x" }},
 	} {
 		if _, err := w.service.Create(ctx, as(sol), "", setting(change...)); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
@@ -123,6 +124,9 @@ func (s *Service) finish(ctx context.Context, d store.Detection, run store.Detec
 		}
 		if !found || is.Turn.Holder != d.Turn.Holder || Tag(is) != Tag(d) {
 			return errLost // removed, changed, or taken over
+		}
+		if !slices.Equal(is.Groups, d.Groups) {
+			return fault.Unavailable("run", "the device groups of its scope changed while it ran")
 		}
 		if result != nil {
 			if lost = s.stands(snapshot, &d); lost != "" {

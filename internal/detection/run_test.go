@@ -73,6 +73,36 @@ func TestS13ARowThatNamesNoDeviceIsForReadersOfAllDevices(t *testing.T) {
 	}
 }
 
+// Of a detection of some device groups, such a row takes the right on each of those, and no others; whatever becomes of them (S7).
+func TestS13ARowThatNamesNoDeviceTakesTheWholeScope(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("", hour, 1, "of", "s1", "AccountUpn", "amy@x.example")
+	item := w.create(dee, scope("Sales", "HR"), about("user", "AccountUpn"), func(s *Setting) { s.Alert.Title = "for {{AccountUpn}}" })
+	w.runDue()
+	see := func(when string, want map[string]int) {
+		t.Helper()
+		for who, n := range want {
+			if got := w.queue(who); len(got) != n {
+				t.Errorf("%s, %s sees %q", when, who, got)
+			}
+		}
+	}
+	see("raised", map[string]int{ada: 1, dee: 1, sol: 0, hana: 0, rita: 0, mel: 0})
+	w.edit(rbac.RenameDeviceGroup{Name: "HR", To: "People"})
+	see("a group has another name", map[string]int{ada: 1, dee: 1, sol: 0, hana: 0})
+	w.edit(rbac.SetDeviceGroups{DeviceGroups: []rbac.DeviceGroup{
+		{Name: "Sales", Match: rbac.Match{Name: []string{"s*"}}, Access: []string{"g-" + sol, "g-" + dee}}, {Name: "HR", Access: []string{"g-" + dee}}, {Name: rbac.UngroupedDevices},
+	}})
+	see("a group has gone", map[string]int{ada: 1, dee: 0, sol: 0, hana: 0})
+	if got := w.get(item.ID).Groups; !reflect.DeepEqual(got, []string{"Sales"}) {
+		t.Errorf("its scope is %q", got)
+	}
+	w.events.on("", 0, 2, "of", "s1", "AccountUpn", "ben@x.example")
+	w.pass(hour)
+	w.runDue()
+	see("of what is left of the scope", map[string]int{ada: 2, dee: 1, sol: 1, hana: 0})
+}
+
 // A run finds what its owner would, cut to the detection's scope; one that is gone or has lost a right finds nothing, and it says so.
 func TestS13ItRunsWithItsOwnersRightsOfThatMoment(t *testing.T) {
 	w := newWorld(t)
@@ -124,6 +154,31 @@ func TestS13ARightThatGoesWhileItRunsTakesWhatWasFoundAlong(t *testing.T) {
 	w.runDue()
 	if d := w.get(item.ID); d.Paused == "" || len(w.queue(ada)) != 0 {
 		t.Errorf("%+v, %q", d, w.queue(ada))
+	}
+}
+
+// A scope whose groups are renamed or removed while it runs is asked anew: what was found in another is not kept, and nobody has lost a right.
+func TestAScopeThatChangesWhileItRunsIsRunAnew(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	w.events.on("h1", hour, 1)
+	item := w.create(dee, scope("Sales", "HR"))
+	w.events.gate = func() {
+		w.edit(rbac.RenameDeviceGroup{Name: "Sales", To: "Sellers"}, rbac.SetDeviceGroups{DeviceGroups: []rbac.DeviceGroup{
+			{Name: "Sellers", Match: rbac.Match{Name: []string{"s*"}}, Access: []string{"g-" + sol, "g-" + dee}}, {Name: rbac.UngroupedDevices}}})
+		w.regroup()
+		w.events.gate = nil
+	}
+	if _, err := w.service.RunDue(ctx); fault.KindOf(err) != fault.KindUnavailable {
+		t.Errorf("%v", err)
+	}
+	if got := w.queue(ada); len(got) != 0 || w.get(item.ID).Paused != "" {
+		t.Errorf("%q, paused %q", got, w.get(item.ID).Paused)
+	}
+	w.pass(5 * time.Minute)
+	w.runDue()
+	if got := w.queue(ada); !reflect.DeepEqual(got, []string{"curl on s1"}) {
+		t.Errorf("%q, %+v", got, w.get(item.ID))
 	}
 }
 

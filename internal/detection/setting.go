@@ -82,15 +82,7 @@ func (s *Service) fill(a asking, d *store.Detection, set Setting, op string) err
 	d.Workloads = belongs(b.tables, a.snapshot.Reach(a.user, rbac.ViewHunting, a.at).Workloads())
 	fillAlert(d, set.Alert, b, ok, say)
 	fillActions(d, set.Actions, b, ok, say)
-	if ok && !d.AllDevices && ofDevices(b.tables) && !namesDevice(b) {
-		say("query", "keep DeviceId in the result, or let the scope be all devices",
-			"its rows are of devices and name none, so their alerts would be for readers of every device group, and the scope is only some")
-	}
 	return refusal(op, wrong)
-}
-
-func namesDevice(b bound) bool {
-	return slices.ContainsFunc(deviceColumns, func(c string) bool { return b.column(c) != nil })
 }
 
 func fillScope(a asking, d *store.Detection, set Setting, say sayer) {

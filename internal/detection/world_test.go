@@ -160,6 +160,14 @@ func (w *world) edit(edits ...rbac.Edit) {
 	}))
 }
 
+// regroup moves devices to the groups that the rules put them in now.
+func (w *world) regroup() {
+	w.t.Helper()
+	snapshot, err := w.Snapshot(ctx)
+	must(w.t, err)
+	must(w.t, w.store.Change(ctx, func(tx store.Writer) error { return w.cases.Regroup(tx, snapshot.DeviceGroups()) }))
+}
+
 // Snapshot compiles what the store has.
 func (w *world) Snapshot(ctx context.Context) (snapshot *rbac.Snapshot, err error) {
 	err = w.store.View(ctx, func(r store.Reader) error {
@@ -227,6 +235,9 @@ func (e *events) Run(ctx context.Context, reader string, q Query) (Result, error
 				continue
 			}
 			id, _ := row["DeviceId"].(string)
+			if of, ok := row["of"].(string); ok {
+				id = of // whatever the query makes of it
+			}
 			d, _, err := tx.Device(id)
 			if err != nil {
 				return err
