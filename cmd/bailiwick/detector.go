@@ -38,9 +38,13 @@ type hunts struct{ *hunt.Hunter }
 // Run implements detection.Runner.
 func (h hunts) Run(ctx context.Context, reader string, q detection.Query) (detection.Result, error) {
 	var to gathered
-	stats, err := h.Hunter.Run(ctx, reader, hunt.Request{
+	ask := hunt.Request{
 		Query: q.Text, Timespan: q.From.UTC().Format(time.RFC3339Nano) + "/" + q.To.UTC().Format(time.RFC3339Nano), Within: q.Within, At: q.To, Limits: hunt.Limits{Rows: int64(q.Rows)},
-	}, &to)
+	}
+	if q.Arrived {
+		ask.Timespan, ask.Arrived.From, ask.Arrived.To = "P30D", q.From, q.To // whenever it happened, a while ahead too: clocks go wrong
+	}
+	stats, err := h.Hunter.Run(ctx, reader, ask, &to)
 	to.Took, to.Bytes, to.More = stats.Took, stats.Bytes, stats.Truncated != ""
 	return to.Result, err
 }

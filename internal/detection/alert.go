@@ -32,15 +32,14 @@ func (h herald) alert(f finding, window time.Time) (store.Alert, error) {
 	}
 	p := pieces{at: h.at, seen: map[string]bool{}}
 	named := map[string]bool{}
-	ofDevices, nameless := ofDevices(h.d.Tables), false
+	ofDevices, nameless := ofDevices(h.d.Tables), false // of some rows it is known that they are some device's of the scope, and no more
 	for _, r := range f.rows {
-		devices, all, err := h.devices(r)
+		devices, stranger, err := h.devices(r)
 		if err != nil {
 			return a, err
 		}
-		if ofDevices && (!all || len(devices) == 0) {
-			nameless = true
-		}
+		a.Nameless = a.Nameless || ofDevices && stranger
+		nameless = nameless || ofDevices && len(devices) == 0
 		for _, d := range devices {
 			if !named[d.ID] {
 				named[d.ID] = true
@@ -50,11 +49,8 @@ func (h herald) alert(f finding, window time.Time) (store.Alert, error) {
 		}
 		p.row(h.d, r)
 	}
-	switch nameless = nameless || len(a.Devices) > mostDevices; {
-	case nameless && h.d.AllDevices:
-		a.Nameless = true
-	case nameless:
-		a.AllOf = h.d.Groups // wherever in the scope it came from
+	if nameless || len(a.Devices) > mostDevices {
+		a.Nameless, a.AllOf = a.Nameless || h.d.AllDevices, h.d.Groups
 	}
 	read := make([]store.Evidence, 0, len(p.list))
 	for _, text := range p.list {
@@ -70,9 +66,9 @@ func (h herald) alert(f finding, window time.Time) (store.Alert, error) {
 	return a, nil
 }
 
-// devices are those that a row names, as they are known; all tells whether each of its own is.
-func (h herald) devices(r row) (list []store.Device, all bool, err error) {
-	all = true
+// devices are those that a row names, as they are known. A stranger is a device that it says it is of and that is none, or out of reach:
+// whether there is one must not show, so it is for readers of every device group.
+func (h herald) devices(r row) (list []store.Device, stranger bool, err error) {
 	add := func(d store.Device) {
 		if !slices.ContainsFunc(list, func(o store.Device) bool { return o.ID == d.ID }) {
 			list = append(list, d)
@@ -85,7 +81,7 @@ func (h herald) devices(r row) (list []store.Device, all bool, err error) {
 		if err != nil {
 			return nil, false, err
 		}
-		if all = found && inReach(d); all {
+		if stranger = !found || !inReach(d); !stranger {
 			add(d)
 		}
 	}
@@ -102,10 +98,10 @@ func (h herald) devices(r row) (list []store.Device, all bool, err error) {
 		case len(named) == 1 && inReach(named[0]):
 			add(named[0])
 		case column == "DeviceName":
-			all = false // it is of a device, and nobody can tell which
+			stranger = true // nobody can tell which
 		}
 	}
-	return list, all, nil
+	return list, stranger, nil
 }
 
 func (h herald) inScope(group string) bool {

@@ -38,6 +38,7 @@ type Runner interface {
 type Query struct {
 	Text     string
 	From, To time.Time // of the rows' Timestamp; To is what the query takes for now
+	Arrived  bool      // they are of when rows came in instead, whenever it happened: within 30 days
 	Within   []string  // device groups that the reader's reach is cut to; nil: it is not
 	Rows     int       // at most
 }

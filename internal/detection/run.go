@@ -78,7 +78,7 @@ func (s *Service) ask(ctx context.Context, d store.Detection, run store.Detectio
 	}
 	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
-	q := Query{Text: d.Query, From: run.From, To: run.To, Rows: mostRows}
+	q := Query{Text: d.Query, From: run.From, To: run.To, Rows: mostRows, Arrived: d.ID != "" && d.Period == Continuous} // a trial looks at past days
 	if !d.AllDevices {
 		q.Within = append([]string{}, d.Groups...)
 	}

@@ -103,6 +103,29 @@ func TestS13ARowThatNamesNoDeviceTakesTheWholeScope(t *testing.T) {
 	see("of what is left of the scope", map[string]int{ada: 2, dee: 1, sol: 1, hana: 0})
 }
 
+// A device that leaves the scope while a run is on, or that the query makes up, is one that nobody knows: its row is for readers of every
+// device group, whether there is such a device elsewhere or not.
+func TestS13ARowThatNamesADeviceOutOfReachIsForReadersOfAllDevices(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	w.events.on("h1", hour, 2, "of", "s2")
+	w.events.on("s9", hour, 3, "of", "s2")
+	w.create(sol)
+	w.events.gate = func() {
+		w.edit(rbac.SetDeviceGroups{DeviceGroups: []rbac.DeviceGroup{
+			{Name: "HR", Match: rbac.Match{Name: []string{"h*", "s1*"}}, Access: []string{"g-" + hana}}, {Name: "Sales", Match: rbac.Match{Name: []string{"s*"}}, Access: []string{"g-" + sol}}, {Name: rbac.UngroupedDevices},
+		}})
+		w.events.gate = nil
+		w.events.moves = w.regroup
+	}
+	w.runDue()
+	for who, want := range map[string][]string{ada: {"curl on h1", "curl on s1", "curl on s9"}, sol: nil, hana: nil} {
+		if got := w.queue(who); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s sees %q", who, got)
+		}
+	}
+}
+
 // A run finds what its owner would, cut to the detection's scope; one that is gone or has lost a right finds nothing, and it says so.
 func TestS13ItRunsWithItsOwnersRightsOfThatMoment(t *testing.T) {
 	w := newWorld(t)
@@ -344,6 +367,38 @@ func TestCatchingUpIsBounded(t *testing.T) {
 	last := w.get(follows.ID).Last
 	if !last.To.Equal(w.clock()) || !last.From.Equal(w.clock().Add(-mostFollowed)) {
 		t.Errorf("the continuous one looked from %s to %s", last.From, last.To)
+	}
+}
+
+// A continuous detection looks at what has come in since, however late it did, and tells each row once.
+func TestAContinuousDetectionFollowsWhatArrives(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", time.Minute, 1)
+	w.pass(2 * hour)
+	item := w.create(sol, every("0"))
+	w.runDue() // what came before it was there by more than an hour is none of its
+	for ago, report := range map[time.Duration]int{time.Second: 2, 3 * hour: 3, 10 * 24 * hour: 4, -2 * hour: 5, 40 * 24 * hour: 6} {
+		w.events.on("s1", ago, report)
+	}
+	told := int64(0)
+	for range 90 {
+		w.pass(time.Minute)
+		w.runDue()
+		told += w.get(item.ID).Last.Alerts
+	}
+	if told != 1 || len(w.queue(sol)) != 1 {
+		t.Errorf("%d alerts, %q", told, w.queue(sol))
+	}
+	runs, _, err := w.service.Runs(ctx, as(sol), item.ID, zero, 1000)
+	must(t, err)
+	rows := int64(0)
+	for _, r := range runs {
+		if r.Alerts > 0 {
+			rows = r.Rows
+		}
+	}
+	if last := w.get(item.ID).Last; rows != 4 || last.Rows != 0 {
+		t.Errorf("%d rows made the alert; an hour later %d were looked at again", rows, last.Rows)
 	}
 }
 

@@ -207,6 +207,7 @@ type events struct {
 	fails error
 	asked []Query
 	gate  func() // while a query runs
+	moves func() // when it has run
 }
 
 var columns = []string{"Timestamp", "DeviceId", "ReportId", "AccountUpn", "FileName", "SHA1"}
@@ -228,9 +229,20 @@ func (e *events) Run(ctx context.Context, reader string, q Query) (Result, error
 	}
 	reach := snapshot.Reach(reader, rbac.ViewHunting, e.w.clock())
 	r := Result{Columns: columns, Took: time.Second, Bytes: 100}
+	defer func() {
+		if e.moves != nil {
+			e.moves()
+		}
+	}()
 	return r, e.w.store.View(ctx, func(tx store.Reader) error {
 		for _, row := range rows {
 			at, _ := timeOf(row["Timestamp"])
+			if q.Arrived {
+				if at.Before(q.To.Add(-30 * 24 * time.Hour)) {
+					continue
+				}
+				at, _ = timeOf(row["arrived"])
+			}
 			if at.Before(q.From) || !at.Before(q.To) {
 				continue
 			}
@@ -263,7 +275,7 @@ func (e *events) Run(ctx context.Context, reader string, q Query) (Result, error
 func (e *events) on(device string, ago time.Duration, report int, more ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	row := map[string]any{"Timestamp": e.w.clock().Add(-ago), "DeviceId": device, "ReportId": int64(report)}
+	row := map[string]any{"Timestamp": e.w.clock().Add(-ago), "DeviceId": device, "ReportId": int64(report), "arrived": e.w.clock()}
 	for i := 0; i+1 < len(more); i += 2 {
 		row[more[i]] = more[i+1]
 	}

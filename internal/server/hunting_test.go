@@ -22,7 +22,7 @@ import (
 // noFiles is an event store without a row: what is asked of the engine is looked at, not what it finds.
 type noFiles struct{}
 
-func (noFiles) FilesSince(string, events.Ticks, events.Ticks) ([]string, events.Ticks, error) {
+func (noFiles) FilesSince(string, events.Ticks, events.Ticks, events.Ticks) ([]string, events.Ticks, error) {
 	return nil, 0, nil
 }
 

@@ -23,10 +23,11 @@ type Ticks = int64
 
 // Options are what a statement depends on beside its plan.
 type Options struct {
-	Now      Ticks // the one moment that now() is
-	From, To Ticks // rows of a table with a time are from within these; 0: no bound
-	Floor    Ticks // rows that are older, and came before it, are kept no longer; 0: all are kept
-	Places   bool  // there are data about where addresses are
+	Now                    Ticks // the one moment that now() is
+	From, To               Ticks // rows of a table with a time are from within these; 0: no bound
+	ArrivedFrom, ArrivedTo Ticks // and came in within these; 0: no bound
+	Floor                  Ticks // rows that are older, and came before it, are kept no longer; 0: all are kept
+	Places                 bool  // there are data about where addresses are
 }
 
 // Statement is what an engine is given.

@@ -100,9 +100,15 @@ func (e *emitter) test(t authorise.Test) string {
 	return fmt.Sprintf("%s IN (%s)", t.Column.Physical(), strings.Join(values, ", "))
 }
 
-// span is the time that rows are from: what is asked for, and what is kept at all.
+// span is the time that rows are from, and that they came in: what is asked for, and what is kept at all.
 func (e *emitter) span(t *schema.Table) []string {
 	var list []string
+	if e.o.ArrivedFrom > 0 {
+		list = append(list, "a >= "+e.parameter(e.o.ArrivedFrom))
+	}
+	if e.o.ArrivedTo > 0 {
+		list = append(list, "a < "+e.parameter(e.o.ArrivedTo))
+	}
 	c := t.Column(t.Timestamp)
 	if c == nil {
 		if e.o.Floor > 0 {

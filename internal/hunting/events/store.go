@@ -102,19 +102,19 @@ func (s *Store) current() (*manifest, error) {
 // Files gives the files with the rows of a table from a time on, to another, the oldest first. They stay for a while even when the
 // store no longer needs them, so that a query that has begun finds them.
 func (s *Store) Files(table string, from, to Ticks) ([]string, error) {
-	files, _, err := s.FilesSince(table, from, to)
+	files, _, err := s.FilesSince(table, from, to, math.MinInt64)
 	return files, err
 }
 
-// FilesSince gives them, and the time of the oldest row in them.
-func (s *Store) FilesSince(table string, from, to Ticks) (files []string, oldest Ticks, err error) {
+// FilesSince gives those of them that may have rows which have arrived since, and the time of the oldest row in them.
+func (s *Store) FilesSince(table string, from, to, arrived Ticks) (files []string, oldest Ticks, err error) {
 	m, err := s.current()
 	if err != nil {
 		return nil, 0, err
 	}
 	oldest = math.MaxInt64
 	for _, g := range m.Segments {
-		if g.Table == table && g.To >= from && g.From <= to {
+		if g.Table == table && g.To >= from && g.From <= to && TicksOf(g.Arrived) >= arrived {
 			files = append(files, filepath.Join(s.dir, g.File))
 			oldest = min(oldest, g.From)
 		}

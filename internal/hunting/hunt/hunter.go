@@ -35,7 +35,7 @@ type Runner interface {
 
 // Segments tells which files have a table's rows.
 type Segments interface {
-	FilesSince(table string, from, to events.Ticks) (files []string, oldest events.Ticks, err error)
+	FilesSince(table string, from, to, arrived events.Ticks) (files []string, oldest events.Ticks, err error)
 }
 
 // Config is what a Hunter needs.
@@ -75,6 +75,8 @@ type Request struct {
 	Within []string
 	// At is the moment that the query takes for now; zero: it is now. What its reader may see is decided by the clock all the same.
 	At time.Time
+	// Arrived are bounds of when rows came in, whenever what they tell of happened; the end itself is outside. Zero: there is none.
+	Arrived struct{ From, To time.Time }
 }
 
 // Limits are what a query may take. Zero values are the usual.
@@ -218,7 +220,7 @@ func columnsOf(list []*plan.Column) []Column {
 
 // Run runs a query for a reader and hands over its rows.
 func (h *Hunter) Run(ctx context.Context, reader string, r Request, to Rows) (Stats, error) {
-	window, err := parseTimespan(r.Timespan, h.moment(r))
+	window, err := windowOf(r, h.moment(r))
 	if err != nil {
 		return Stats{}, err
 	}
@@ -273,6 +275,7 @@ func tableNames(list []*schema.Table) []string {
 // job is what a worker is given.
 func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request) (emit.Options, worker.Job, error) {
 	o := emit.Options{Now: int64(events.TicksOf(p.now)), From: int64(w.from), To: int64(w.to)}
+	o.ArrivedFrom, o.ArrivedTo = int64(w.arrivedFrom), int64(w.arrivedTo)
 	floor := events.Ticks(0)
 	if h.KeptDays > 0 {
 		floor = events.TicksOf(h.Now().AddDate(0, 0, -h.KeptDays))
@@ -284,7 +287,7 @@ func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request
 		if t.Timestamp == "" {
 			from, to = everBounds()
 		}
-		files, oldest, err := h.Events.FilesSince(t.Name, from, to)
+		files, oldest, err := h.Events.FilesSince(t.Name, from, to, w.arrivedFrom)
 		if err != nil {
 			return o, job, err
 		}

@@ -12,7 +12,21 @@ import (
 )
 
 // window is the time that rows are from; zero: without that bound. The end itself is outside.
-type window struct{ from, to events.Ticks }
+type window struct {
+	from, to               events.Ticks
+	arrivedFrom, arrivedTo events.Ticks
+}
+
+func windowOf(r Request, now time.Time) (window, error) {
+	w, err := parseTimespan(r.Timespan, now)
+	if at := r.Arrived.From; !at.IsZero() {
+		w.arrivedFrom = events.TicksOf(at)
+	}
+	if at := r.Arrived.To; !at.IsZero() {
+		w.arrivedTo = events.TicksOf(at)
+	}
+	return w, err
+}
 
 // bounds are those of the files to look into.
 func (w window) bounds() (from, to events.Ticks) {
@@ -66,7 +80,7 @@ func parseTimespan(text string, now time.Time) (window, error) {
 	if end.Before(start) {
 		return wrong()
 	}
-	return window{events.TicksOf(start), events.TicksOf(end)}, nil
+	return window{from: events.TicksOf(start), to: events.TicksOf(end)}, nil
 }
 
 func moment(s string) (time.Time, bool) {
