@@ -81,7 +81,7 @@ test-ui: ui/node_modules/.package-lock.json
 test-browser: build browser
 
 browser: need-chromium # beside what is built already
-	cd ui && ../.ci/with-demo $(NPM) run --silent e2e
+	cd ui && $(NPM) run --silent e2e
 
 test-go: need-cc
 	$(GO) test $(RACE) -skip '$(ALONE)' $(RACED)

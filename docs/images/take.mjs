@@ -1,4 +1,4 @@
-// Takes the pictures of README.md and docs/ from the real demo: `make build`, then `.ci/with-demo node docs/images/take.mjs`.
+// Takes the pictures of README.md and docs/ from the demo: `make run`, then `E2E_URL=http://127.0.0.1:8080 node docs/images/take.mjs`.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "../../ui/node_modules/playwright-core/index.mjs";

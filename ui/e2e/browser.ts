@@ -2,9 +2,8 @@ import AxeBuilder from "@axe-core/playwright";
 import { chromium, type Browser, type Download, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 
-const url = process.env.E2E_URL;
-if (!url) throw new Error("E2E_URL names the demo to drive: E2E_URL=http://127.0.0.1:8080 npm run e2e");
-export const base = url.replace(/\/$/, "");
+/** base is the address of the demo that these tests have to themselves. */
+export const base = process.env.E2E_URL!.replace(/\/$/, "");
 
 let browser: Browser;
 const open: { page: Page; complaints: string[] }[] = [];
@@ -31,7 +30,7 @@ export interface Look {
 export async function visit(path = "/", { scheme = "light", width = 1280 }: Look = {}): Promise<Page> {
   const context = await browser.newContext({ baseURL: base, colorScheme: scheme, viewport: { width, height: 900 }, reducedMotion: "reduce" });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
