@@ -179,4 +179,4 @@ test("an alert of 10 MB is shown as far as it is read, and given whole as a file
   expect((JSON.parse(await downloaded(file)) as { evidence: unknown[] }).evidence.length).toBe(500);
   await page.goto("/incidents/large");
   await page.getByText("1 alert of it is too large to stand here whole").waitFor();
-}, 120_000);
+});

@@ -17,7 +17,7 @@ test("threat analytics is accessible on every part of it", async () => {
   const elena = await as("Elena Rossi", `${report}?tab=mitigations`);
   await elena.getByText(notYours, { exact: true }).waitFor();
   expect(await axeInBoth(elena), "a part that is not hers").toEqual([]);
-}, 120_000);
+});
 
 test("the list is worked by keyboard: narrowed, ordered, opened, and an address brings it back", async () => {
   const page = await as("Ada Lindqvist", area);

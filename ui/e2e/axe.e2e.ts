@@ -57,7 +57,7 @@ describe("axe finds nothing, light and dark:", () => {
       await page.getByRole("tab", { name: tab }).click();
       expect(await axeInBoth(page), tab).toEqual([]);
     }
-  }, 120_000);
+  });
 
   test("an incident of which one sees a part", async () => {
     const page = await as("Samir Haddad", "/incidents");
@@ -67,7 +67,7 @@ describe("axe finds nothing, light and dark:", () => {
       await page.getByRole("tab", { name: tab }).click();
       expect(await axeInBoth(page), String(tab)).toEqual([]);
     }
-  }, 120_000);
+  });
 
   test("a role, the menus, the refused area", async () => {
     const page = await as("Ada Lindqvist", "/permissions/roles/endpoint");
@@ -84,5 +84,5 @@ describe("axe finds nothing, light and dark:", () => {
     expect(await axeInBoth(page, { menu: true }), "the account menu").toEqual([]);
     const pavel = await as("Pavel Dvorak", "/alerts");
     expect(await axeInBoth(pavel), "a refused area").toEqual([]);
-  }, 120_000);
+  });
 });

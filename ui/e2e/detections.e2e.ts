@@ -40,7 +40,7 @@ test("a hunt becomes a detection, step by step", async () => {
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("heading", { level: 1, name: "Custom detections" }).waitFor();
   await expect.poll(() => rows(page, "Custom detections").allInnerTexts()).not.toContain("Shadow copies, by hand");
-}, 120_000);
+});
 
 // Whose owner has lost what it takes stands still and says so, to those who may set it; to others it is not there.
 test("a paused detection says why, to whom it concerns", async () => {
@@ -52,4 +52,4 @@ test("a paused detection says why, to whom it concerns", async () => {
   await ursula.getByRole("heading", { name: "No such custom detection" }).waitFor();
   const elena = await as("Elena Rossi", "/detections");
   await elena.getByRole("heading", { name: "You don't have access to Custom detections" }).waitFor();
-}, 60_000);
+});

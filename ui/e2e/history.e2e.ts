@@ -69,7 +69,7 @@ describe("the history of a role", () => {
     await page.keyboard.press("Enter");
     await page.getByText("Mail purge, nights is as in version 1").first().waitFor();
     expect((await page.request.delete(`/api/v1/roles/${id}`, { headers })).status()).toBe(204);
-  }, 60_000);
+  });
 
   test("says who may not bring a role back, and why", async () => {
     const ada = await as("Ada Lindqvist", "/permissions/deleted");
@@ -105,7 +105,7 @@ describe("comparing", () => {
     await page.reload();
     await settled(page);
     await page.getByRole("group", { name: "Only Uma Patel, in effect" }).getByText(/US servers/).first().waitFor();
-  }, 30_000);
+  });
 
   test("a role against itself has no difference; what one may not see is not told", async () => {
     const page = await as("Ada Lindqvist", "/permissions/roles/office365");
@@ -118,7 +118,7 @@ describe("comparing", () => {
     const rolf = await as("Rolf", "/permissions/compare?left=user:elena%40contoso.example&right=user:marta%40contoso.example");
     await rolf.getByText("You see part of this comparison").waitFor();
     await rolf.getByRole("group", { name: "Only Elena Rossi, in effect" }).getByText("Nothing").waitFor();
-  }, 30_000);
+  });
 });
 
 test("axe finds nothing in a comparison of people, of roles, of nothing, nor in what was deleted", async () => {

@@ -67,7 +67,7 @@ describe("Settings", () => {
     await theirs.getByRole("button", { name: "Delete Theirs" }).press("Enter");
     await page.getByRole("alertdialog", { name: "Delete Theirs?" }).getByRole("button", { name: "Delete" }).press("Enter");
     await theirs.waitFor({ state: "detached" });
-  }, 120_000);
+  });
 
   test("tells how many alerts are hidden once it is set, and shows no secret", async () => {
     const page = await as("Sven Aaker", "/settings/centre");
@@ -135,5 +135,5 @@ describe("Settings", () => {
       await settled(page);
       expect(await axeInBoth(page), path).toEqual([]);
     }
-  }, 120_000);
+  });
 });
