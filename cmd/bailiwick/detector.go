@@ -11,7 +11,9 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/authorise"
 	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql"
+	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/response"
+	"github.com/bailiwick/bailiwick/internal/server"
 	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
@@ -22,6 +24,20 @@ func (c *centre) detect(now func() time.Time) {
 		Store: c.store, Door: c.door, Snapshots: c.permissions, Runner: hunts{c.hunter}, Raise: c.investigation.Raise, InSight: c.investigation.InSight, Now: now,
 		Catalog: func(snapshot *rbac.Snapshot, reader string, at time.Time) *kql.Catalog {
 			return authorise.Of(snapshot, reader, at).Catalog()
+		},
+		Hunt: func(ctx context.Context, who audit.Actor, q detection.Hunted) (detection.Result, int, error) {
+			r := hunt.Request{Query: q.Query, Timespan: q.Timespan, At: q.At, Limits: hunt.Limits{Rows: server.PortalRows}}
+			p, err := c.library.Pick(ctx, who, c.hunter, r, q.Chosen, q.Most)
+			if err != nil {
+				return detection.Result{}, 0, err
+			}
+			return detection.Result{Columns: p.Names, Rows: p.Rows, More: p.More, Took: p.Stats.Took}, p.Missing, nil
+		},
+		MayPlace: func(ctx context.Context, tx store.Writer, who audit.Actor, incident string, rec *audit.Record) error {
+			return c.investigation.MayPlace(ctx, tx, who, investigation.Place{Incident: incident}, rec)
+		},
+		Place: func(ctx context.Context, tx store.Writer, who audit.Actor, a store.Alert, incident, title string, rec *audit.Record) (string, error) {
+			return c.investigation.PlaceAlert(ctx, tx, who, a, investigation.Place{Incident: incident, Title: title}, rec)
 		},
 		Act: func(tx store.Writer, snapshot *rbac.Snapshot, who audit.Actor, a detection.Ask) error {
 			return c.response.AskDetected(tx, snapshot, who, response.Request{Type: a.Type, Comment: a.Comment, Target: response.Target{

@@ -16,6 +16,7 @@ import (
 
 func (p *program) huntCommand() *cobra.Command {
 	var file, timespan, as string
+	var link huntLink
 	cmd := &cobra.Command{
 		Use:   "hunt [QUERY]",
 		Short: "Run a query in KQL over the events that somebody may see",
@@ -32,6 +33,9 @@ func (p *program) huntCommand() *cobra.Command {
 				return err
 			}
 			r := hunt.Request{Query: query, Timespan: timespan}
+			if link.wanted() {
+				return p.link(cmd.Context(), r, link)
+			}
 			return p.hunt(cmd.Context(), r, as)
 		},
 	}
@@ -39,6 +43,11 @@ func (p *program) huntCommand() *cobra.Command {
 	f.StringVar(&file, "file", "", "read the query from `FILE`")
 	f.StringVar(&timespan, "timespan", "", "only rows of this `TIME`, ISO 8601: P7D, or 2026-02-01T00:00:00Z/2026-02-03T00:00:00Z")
 	f.StringVar(&as, "as", "", "with --data: hunt with the rights of this `USER`")
+	f.StringVar(&link.IncidentID, "link-incident", "", "make an alert of the rows, in the incident of this `ID`")
+	f.StringVar(&link.IncidentTitle, "new-incident", "", "make an alert of the rows, in a new incident of this `TITLE`")
+	f.StringVar(&link.Alert.Title, "alert-title", "", "the `TITLE` of that alert; without it the new incident's")
+	f.StringVar(&link.Alert.Severity, "severity", "medium", "how `BAD` that alert is: high, medium, low or informational")
+	f.StringVar(&link.Alert.Category, "category", "SuspiciousActivity", "the `CATEGORY` of that alert")
 	cmd.AddCommand(p.huntQueriesCommand(), p.huntHistoryCommand())
 	return cmd
 }
@@ -90,7 +99,7 @@ func (p *program) hunt(ctx context.Context, r hunt.Request, as string) error {
 
 // huntOver runs a query on a server.
 func (p *program) huntOver(ctx context.Context, r hunt.Request, to *huntWriter) (hunt.Stats, error) {
-	answer, err := p.do(ctx, http.MethodPost, "/api/v1/hunting/run", "application/json", jsonBody(map[string]string{"query": r.Query, "timespan": r.Timespan}))
+	answer, err := p.doBy(ctx, patient, http.MethodPost, "/api/v1/hunting/run", "application/json", jsonBody(map[string]string{"query": r.Query, "timespan": r.Timespan}))
 	if err != nil {
 		return hunt.Stats{}, err
 	}

@@ -96,6 +96,8 @@ func (m member) String() string {
 			return m.Alert + ": joined"
 		}
 		return m.Alert + ": joined because " + strings.Join(ties, ", and ")
+	case "linked":
+		return m.Alert + ": somebody made it of rows that they had hunted down"
 	case "merged", "split":
 		from := ""
 		if m.From != "" {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
 )
 
 // problem is an error answer, RFC 9457.
@@ -28,10 +29,15 @@ type problem struct {
 	Lacks []string `json:"lacks"`
 }
 
-var client = &http.Client{
-	Timeout: 5 * time.Minute,
-	// A redirect would carry the token to wherever it points.
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+// client asks for all but what may take as long as a query: that is for patient, whose answer comes line by line.
+var client, patient = asking(5 * time.Minute), asking(hunt.MaxTime + 2*time.Minute)
+
+func asking(atMost time.Duration) *http.Client {
+	return &http.Client{
+		Timeout: atMost,
+		// A redirect would carry the token to wherever it points.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // call puts a request to the server as the owner of the token. A refusal comes back as the fault that it is, so that
@@ -65,7 +71,6 @@ func (p *program) send(ctx context.Context, method, path, contentType string, co
 	return nil
 }
 
-// fetch gives an answer as it came.
 // fetchFor asks with a body and gives the answer as it is.
 func (p *program) fetchFor(ctx context.Context, method, path string, body any) ([]byte, error) {
 	text, err := json.Marshal(body)
@@ -80,6 +85,7 @@ func (p *program) fetchFor(ctx context.Context, method, path string, body any) (
 	return io.ReadAll(answer.Body)
 }
 
+// fetch gives an answer as it came.
 func (p *program) fetch(ctx context.Context, method, path string) ([]byte, error) {
 	answer, err := p.do(ctx, method, path, "", nil)
 	if err != nil {
@@ -108,6 +114,10 @@ func (p *program) callIf(ctx context.Context, method, path, tag string, body, in
 
 // do puts a request; header is names and values of further fields, in turn.
 func (p *program) do(ctx context.Context, method, path, contentType string, content io.Reader, header ...string) (*http.Response, error) {
+	return p.doBy(ctx, client, method, path, contentType, content, header...)
+}
+
+func (p *program) doBy(ctx context.Context, client *http.Client, method, path, contentType string, content io.Reader, header ...string) (*http.Response, error) {
 	base, err := url.Parse(p.server)
 	if err != nil || base.Host == "" || (base.Scheme != "https" && base.Scheme != "http") {
 		return nil, fmt.Errorf("--server %s: want https://HOST", p.server)

@@ -47,7 +47,11 @@ func (h herald) alert(f finding, window time.Time) (store.Alert, error) {
 				p.device(d, slices.ContainsFunc(h.d.Alert.Assets, func(a store.DetectionAsset) bool { return a.Kind == "device" }))
 			}
 		}
-		p.row(h.d, r)
+		device := strings.ToLower(r.text("DeviceId"))
+		if !ofDevices && !slices.ContainsFunc(devices, func(d store.Device) bool { return d.ID == device }) {
+			device = "" // only the query says so, and it is no device that the owner reaches
+		}
+		p.row(h.d, r, device)
 	}
 	if nameless || len(a.Devices) > mostDevices {
 		a.Nameless, a.AllOf = a.Nameless || h.d.AllDevices, h.d.Groups
@@ -94,8 +98,10 @@ func (h herald) devices(r row) (list []store.Device, stranger bool, err error) {
 		if err != nil {
 			return nil, false, err
 		}
+		// Of those in reach: another one of that name, which the owner may not know of, must make no difference.
+		named = slices.DeleteFunc(named, func(d store.Device) bool { return !inReach(d) })
 		switch {
-		case len(named) == 1 && inReach(named[0]):
+		case len(named) == 1:
 			add(named[0])
 		case column == "DeviceName":
 			stranger = true // nobody can tell which
@@ -200,8 +206,7 @@ func (p *pieces) device(d store.Device, impacted bool) {
 
 // row adds what a row names: what the alert is about, and the file, process or message that comes with it. What is on a device says so:
 // it is for readers of that device.
-func (p *pieces) row(d store.Detection, r row) {
-	device := strings.ToLower(r.text("DeviceId"))
+func (p *pieces) row(d store.Detection, r row, device string) {
 	for _, a := range d.Alert.Assets {
 		value := r.text(a.Column)
 		if value == "" {

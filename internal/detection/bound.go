@@ -37,6 +37,7 @@ type sayer func(where, want, problem string, args ...any)
 type bound struct {
 	tables  []string
 	columns []*plan.Column
+	plan    *plan.Query
 }
 
 func (b bound) column(name string) *plan.Column {
@@ -58,6 +59,19 @@ func (b bound) names() []string {
 
 // bind reads a query against the tables that its owner may name, and says all that keeps it from being a detection.
 func bind(text string, tables *kql.Catalog, period Period, say sayer) (bound, bool) {
+	b, ok := read(text, tables, say)
+	if !ok {
+		return b, false
+	}
+	b.required(say)
+	if period.Every == Continuous {
+		continuous(b.plan, b.tables, say)
+	}
+	return b, true
+}
+
+// read binds a query whose rows are to become alerts.
+func read(text string, tables *kql.Catalog, say sayer) (bound, bool) {
 	if strings.TrimSpace(text) == "" {
 		say("query", "a query that gives Timestamp, ReportId and a column that names a device, user or mailbox", "is empty")
 		return bound{}, false
@@ -73,14 +87,10 @@ func bind(text string, tables *kql.Catalog, period Period, say sayer) (bound, bo
 		}
 		return bound{}, false
 	}
-	b := bound{tables: r.Tables(), columns: r.Columns()}
+	b := bound{tables: r.Tables(), columns: r.Columns(), plan: r.Plan}
 	if len(b.tables) == 0 {
 		say("query", "a query over a table", "reads no table: it would find the same each time")
 		return b, false
-	}
-	b.required(say)
-	if period.Every == Continuous {
-		continuous(r.Plan, b.tables, say)
 	}
 	return b, true
 }

@@ -83,6 +83,13 @@ type Config struct {
 	Raise func(tx store.Writer, snapshot *rbac.Snapshot, alerts []store.Alert) error
 	// Act asks for an action in somebody's name. One that they may not ask for is denied, or not found.
 	Act func(tx store.Writer, snapshot *rbac.Snapshot, who audit.Actor, ask Ask) error
+	// Hunt runs a query of somebody's own, as any run of theirs, and gives those of its rows that are chosen, each once, and how many of
+	// the chosen it does not find. nil: nothing is hunted here.
+	Hunt func(ctx context.Context, who audit.Actor, q Hunted) (result Result, missing int, err error)
+	// MayPlace refuses who may not put an alert into an incident; Place does it, into a new one of that title if there is none, and gives its id.
+	// An alert that they may not manage is denied.
+	MayPlace func(ctx context.Context, tx store.Writer, who audit.Actor, incident string, rec *audit.Record) error
+	Place    func(ctx context.Context, tx store.Writer, who audit.Actor, a store.Alert, incident, title string, rec *audit.Record) (string, error)
 	// InSight tells which alerts a reader sees: to know what a detection finds is not to see the alert.
 	InSight func(tx store.Reader, snapshot *rbac.Snapshot, reader string, at time.Time) (alert, incident func(id string) (bool, error), err error)
 	Now     func() time.Time // nil: the clock

@@ -88,6 +88,13 @@ func newWorld(t testing.TB) *world {
 func (w *world) server() *Service {
 	return New(Config{
 		Store: w.store, Door: &audit.Door{Store: w.store, Now: w.clock}, Snapshots: w, Runner: w.events, Catalog: readable, Raise: w.cases.Raise, InSight: w.cases.InSight, Now: w.clock,
+		Hunt: w.events.hunt,
+		MayPlace: func(ctx context.Context, tx store.Writer, who audit.Actor, incident string, rec *audit.Record) error {
+			return w.cases.MayPlace(ctx, tx, who, investigation.Place{Incident: incident}, rec)
+		},
+		Place: func(ctx context.Context, tx store.Writer, who audit.Actor, a store.Alert, incident, title string, rec *audit.Record) (string, error) {
+			return w.cases.PlaceAlert(ctx, tx, who, a, investigation.Place{Incident: incident, Title: title}, rec)
+		},
 		Act: func(tx store.Writer, snapshot *rbac.Snapshot, who audit.Actor, a Ask) error {
 			return w.actions.AskDetected(tx, snapshot, who, response.Request{Type: a.Type, Comment: a.Comment, Target: response.Target{
 				Device: a.Target.Device, SHA1: a.Target.SHA1, SHA256: a.Target.SHA256, NetworkMessageID: a.Target.NetworkMessageID, Recipient: a.Target.Recipient,
@@ -121,7 +128,7 @@ func grouping(groups []rbac.DeviceGroup) func(store.Device) string {
 	return func(d store.Device) string {
 		for _, g := range groups {
 			for _, pattern := range g.Match.Name {
-				if strings.HasPrefix(d.Name, strings.TrimSuffix(pattern, "*")) {
+				if strings.HasPrefix(d.ID, strings.TrimSuffix(pattern, "*")) { // which is its name, but for a twin
 					return g.Name
 				}
 			}
@@ -186,10 +193,25 @@ func (w *world) devices(names ...string) {
 	w.t.Helper()
 	evidence := []any{}
 	for _, name := range names {
-		evidence = append(evidence, map[string]any{"@odata.type": "#microsoft.graph.security.deviceEvidence", "mdeDeviceId": name, "deviceDnsName": name, "createdDateTime": noon})
+		evidence = append(evidence, describing(name, name))
 	}
+	w.describe("da-known", evidence...)
+}
+
+// twin makes a device known that has the name of another.
+func (w *world) twin(id, name string) {
+	w.t.Helper()
+	w.describe("da-twin", describing(id, name))
+}
+
+func describing(id, name string) any {
+	return map[string]any{"@odata.type": "#microsoft.graph.security.deviceEvidence", "mdeDeviceId": id, "deviceDnsName": name, "createdDateTime": noon}
+}
+
+func (w *world) describe(alert string, evidence ...any) {
+	w.t.Helper()
 	text, err := json.Marshal(map[string]any{
-		"id": "da-known", "title": "Known", "severity": "low", "serviceSource": "microsoftDefenderForEndpoint", "createdDateTime": noon.AddDate(-1, 0, 0), "evidence": evidence,
+		"id": alert, "title": "Known", "severity": "low", "serviceSource": "microsoftDefenderForEndpoint", "createdDateTime": noon.AddDate(-1, 0, 0), "evidence": evidence,
 	})
 	must(w.t, err)
 	_, err = w.cases.Load(ctx, audit.Actor{Name: "local:test", Local: true}, "devices", func(take func(store.Record) error) error {
@@ -269,6 +291,22 @@ func (e *events) Run(ctx context.Context, reader string, q Query) (Result, error
 		}
 		return nil
 	})
+}
+
+// hunt is Run for a person, who chooses rows by their ReportId.
+func (e *events) hunt(ctx context.Context, who audit.Actor, q Hunted) (Result, int, error) {
+	r, err := e.Run(ctx, who.Name, Query{Text: q.Query, To: e.w.clock(), Rows: q.Most})
+	if q.Chosen == nil || err != nil {
+		return r, 0, err
+	}
+	all := r.Rows
+	r.Rows = nil
+	for _, row := range all {
+		if slices.ContainsFunc(q.Chosen, func(c json.RawMessage) bool { return string(c) == fmt.Sprint(row[2]) }) {
+			r.Rows = append(r.Rows, row)
+		}
+	}
+	return r, len(q.Chosen) - len(r.Rows), nil
 }
 
 // on puts a row of a device there, so long ago.

@@ -106,15 +106,15 @@ func placeOf(text string, at int) (line, column int) {
 
 // RunHunt runs a query and gives its rows as they come.
 func (h *handlers) RunHunt(ctx context.Context, r api.RunHuntRequestObject) (api.RunHuntResponseObject, error) {
-	request := hunt.Request{Query: r.Body.Query, Timespan: r.Body.Timespan, Limits: hunt.Limits{Rows: portalRows}}
+	request := hunt.Request{Query: r.Body.Query, Timespan: r.Body.Timespan, At: h.Now().UTC(), Limits: hunt.Limits{Rows: PortalRows}}
 	if h.Hunter == nil {
 		return nil, fault.Unavailable("hunt", "this server has no event store to hunt in")
 	}
 	return &huntStream{ctx: ctx, h: h, request: request}, nil
 }
 
-// portalRows is how many rows are shown of a query; a program that needs more asks as Microsoft Graph does.
-const portalRows = 30_000
+// PortalRows is how many rows are shown of a query; a program that needs more asks as Microsoft Graph does.
+const PortalRows = 30_000
 
 // How often rows are handed on, and how long a caller may take to read them.
 const (

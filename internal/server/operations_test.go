@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -178,6 +179,12 @@ func TestOperations(t *testing.T) {
 		{"runHunt", "that is none", elena, "POST", "/api/v1/hunting/run", map[string]any{"query": "DeviceInfo | wher"}, invalid},
 		{"runHunt", "of a time that is none", elena, "POST", "/api/v1/hunting/run", map[string]any{"query": "DeviceInfo", "timespan": "7 days"}, invalid},
 		{"runHunt", "without any right", vera, "POST", "/api/v1/hunting/run", map[string]any{"query": "DeviceInfo"}, denied},
+		{"linkHunt", "allowed", ada, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentTitle": "Mine"}), created},
+		{"linkHunt", "of rows that are not found", ada, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentTitle": "Mine", "rows": []any{[]any{nil, 1.5, "x"}}}), conflict},
+		{"linkHunt", "of devices out of reach", elena, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentTitle": "Mine"}), denied},
+		{"linkHunt", "into an incident that is not there", ada, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentId": "never"}), missing},
+		{"linkHunt", "into none", ada, "POST", "/api/v1/hunting/link", linking(nil), invalid},
+		{"linkHunt", "without any right", vera, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentTitle": "Mine"}), denied},
 		{"runHuntingQuery", "allowed", elena, "POST", "/v1.0/security/runHuntingQuery", map[string]any{"query": "DeviceInfo | project DeviceId", "Timespan": "P1D"}, ok},
 		{"runHuntingQuery", "of a table of another product", elena, "POST", "/v1.0/security/runHuntingQuery", map[string]any{"Query": "EmailEvents | take 1"}, denied},
 		{"runHuntingQuery", "that is none", elena, "POST", "/v1.0/security/runHuntingQuery", map[string]any{"Query": "DeviceInfo | wher"}, invalid},
@@ -779,4 +786,11 @@ groups:
 
 func imported(roles string) map[string]any {
 	return map[string]any{"product": "endpoint", "files": []any{map[string]any{"name": "roles.json", "text": roles}}}
+}
+
+// linking is a request to make an alert of the rows of a query.
+func linking(more map[string]any) map[string]any {
+	body := map[string]any{"query": "DeviceInfo | project DeviceId", "alert": map[string]any{"title": "x", "severity": "low", "category": "Execution"}}
+	maps.Copy(body, more)
+	return body
 }

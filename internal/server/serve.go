@@ -21,7 +21,7 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 	switch op.ID {
 	case "takeReport", "exportAlerts":
 		within = ingestPatience
-	case "runHunt", "checkHunt", "runHuntingQuery", "createHuntingQuery", "putHuntingQuery":
+	case "runHunt", "linkHunt", "checkHunt", "runHuntingQuery", "createHuntingQuery", "putHuntingQuery", "previewDetection", "runDetection":
 		limit, within = huntLimit, huntPatience
 	case "ingest", "loadHuntingFeed":
 		limit, within = ingestLimit, ingestPatience

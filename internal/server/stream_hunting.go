@@ -100,7 +100,7 @@ func (s *huntStream) tick(ctx context.Context, done chan<- struct{}) {
 func (s *huntStream) Columns(columns []hunt.Column) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.line(api.HuntEvent{Kind: "columns", Render: s.render, Columns: each(columns, func(c hunt.Column) api.HuntColumn { return api.HuntColumn{Name: c.Name, Type: c.Type} })})
+	s.line(api.HuntEvent{Kind: "columns", At: s.request.At, Render: s.render, Columns: each(columns, func(c hunt.Column) api.HuntColumn { return api.HuntColumn{Name: c.Name, Type: c.Type} })})
 	s.sent = time.Now()
 	return s.failed
 }

@@ -39,6 +39,9 @@ func worldAsks() map[string][]worldAsk {
 		},
 		// The engine of the tests answers with what it was given to read: the devices and alerts in reach, and the statement.
 		"checkHunt": {{"/api/v1/hunting/check", `{"query":"DeviceInfo | join EmailEvents on DeviceId | wher"}`}, {"/api/v1/hunting/check", `{"query":"union * | take 1"}`}},
+		"linkHunt": linkAsks(`"query":"DeviceInfo | project DeviceId","incidentId":"shared"`, `"query":"DeviceInfo | project DeviceId","incidentId":"ihidden3"`, `"query":"DeviceInfo | project DeviceId","incidentId":"never"`,
+			`"query":"DeviceInfo | project DeviceId","rows":[["hr-01"]],"incidentTitle":"x"`, `"query":"DeviceInfo | project DeviceId","rows":[["reach_devices sales-01"]],"incidentTitle":"x"`, `"query":"DeviceInfo | extend DeviceId = 'hr-01' | project DeviceId","incidentTitle":"x"`,
+			`"query":"EmailEvents | project RecipientEmailAddress","rows":[["hidden3@contoso.example"]],"incidentTitle":"x"`, `"query":"EmailEvents | project RecipientEmailAddress","incidentId":"ihidden3"`, `"query":"AlertEvidence | project AlertId, AccountUpn","rows":[["hidden3",""]],"incidentTitle":"x"`),
 		"runHunt": {
 			{"/api/v1/hunting/run", `{"query":"DeviceProcessEvents | project DeviceId"}`}, {"/api/v1/hunting/run", `{"query":"AlertEvidence | project AlertId"}`}, {"/api/v1/hunting/run", `{"query":"AlertInfo | summarize count()"}`},
 			{"/api/v1/hunting/run", `{"query":"EmailEvents | project Subject"}`}, {"/api/v1/hunting/run", `{"query":"CloudAppEvents | project AccountId"}`}, {"/api/v1/hunting/run", `{"query":"DeviceTvmSoftwareVulnerabilities | project DeviceId"}`},
@@ -92,4 +95,12 @@ func worldAsks() map[string][]worldAsk {
 		"undoAction":        {{"/api/v1/actions/hidden3/undo", `{}`}},
 		"completeAction":    {{"/api/v1/actions/hidden3/complete", `{}`}},
 	}
+}
+
+// linkAsks are requests to make an alert of rows.
+func linkAsks(of ...string) (list []worldAsk) {
+	for _, what := range of {
+		list = append(list, worldAsk{"/api/v1/hunting/link", `{` + what + `,"alert":{"title":"x","severity":"low","category":"Execution"}}`})
+	}
+	return list
 }

@@ -416,7 +416,7 @@ var links = []struct {
 // taken is the second at which a file was taken, in its name.
 var taken = regexp.MustCompile(`filename="([a-z-]+)-\d{4}-\d\d-\d\dT\d{6}`)
 
-var moment = regexp.MustCompile(`("date"|"expiresAt")(?::"|=)[^"&]*`)
+var moment = regexp.MustCompile(`("date"|"expiresAt"|^\{"at"|\n\{"at")(?::"|=)[^"&]*`)
 
 // differ shows two texts from a little before where they begin to differ.
 func differ(a, b string) (string, string) {

@@ -65,6 +65,8 @@ type world struct {
 	analytics   *analytics.Service
 	detection   *detection.Service
 	engine      engine
+	library     *library.Service
+	hunter      *hunt.Hunter
 	tokens      map[string]string
 	log         *bytes.Buffer
 }
@@ -110,6 +112,19 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	w.analytics = analytics.New(state, door, w.permissions, investigation.IncidentName, nil)
 	w.detection = detection.New(detection.Config{
 		Store: state, Door: door, Snapshots: w.permissions, Runner: nothingFound{}, Raise: cases.Raise, InSight: cases.InSight,
+		Hunt: func(ctx context.Context, who audit.Actor, q detection.Hunted) (detection.Result, int, error) {
+			p, err := w.library.Pick(ctx, who, w.hunter, hunt.Request{Query: q.Query, Timespan: q.Timespan, At: q.At}, q.Chosen, q.Most)
+			if err != nil {
+				return detection.Result{}, 0, err
+			}
+			return detection.Result{Columns: p.Names, Rows: p.Rows, More: p.More}, p.Missing, nil
+		},
+		MayPlace: func(ctx context.Context, tx store.Writer, who audit.Actor, incident string, rec *audit.Record) error {
+			return cases.MayPlace(ctx, tx, who, investigation.Place{Incident: incident}, rec)
+		},
+		Place: func(ctx context.Context, tx store.Writer, who audit.Actor, a store.Alert, incident, title string, rec *audit.Record) (string, error) {
+			return cases.PlaceAlert(ctx, tx, who, a, investigation.Place{Incident: incident, Title: title}, rec)
+		},
 		Catalog: func(snapshot *rbac.Snapshot, reader string, at time.Time) *kql.Catalog {
 			return authorise.Of(snapshot, reader, at).Catalog()
 		},
@@ -118,9 +133,10 @@ func newWorldOver(t testing.TB, serve func(http.Handler) *httptest.Server, chang
 	w.fill()
 	key, err := audit.OpenKey(t.TempDir())
 	must(t, err)
+	w.library, w.hunter = library.New(state, door, w.permissions, nil), hunt.New(hunt.Config{Store: state, Snapshots: w.permissions, Events: noFiles{}, Workers: &w.engine})
 	c := Config{
-		Library:  library.New(state, door, w.permissions, nil),
-		Hunter:   hunt.New(hunt.Config{Store: state, Snapshots: w.permissions, Events: noFiles{}, Workers: &w.engine}),
+		Library:  w.library,
+		Hunter:   w.hunter,
 		AuditKey: key, Permissions: w.permissions, Directory: w.directory, Investigation: cases, Response: w.response, Notify: w.notify, Feeds: w.feeds, Analytics: w.analytics, Detection: w.detection, Audit: door, Store: state, Catalog: catalog.Default(),
 		Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}

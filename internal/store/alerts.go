@@ -96,6 +96,8 @@ type AlertWriter interface {
 	// SplitIncident takes alerts out of an incident into one that is opened for them, and gives its id. Their records no longer say where
 	// they belong.
 	SplitIncident(from string, alerts []string, at time.Time) (id string, err error)
+	// PlaceAlert notes that a person put an alert into the incident that it is in, and how. Its record no longer says where it belongs.
+	PlaceAlert(alert string, how JoinKind, at time.Time) error
 }
 
 // RecordTaker loads records. A record that is not newer than what is there changes nothing.

@@ -12,6 +12,7 @@ const (
 	JoinCorrelated JoinKind = "correlated" // it shares something with alerts that were in it
 	JoinMerged     JoinKind = "merged"     // a person merged the incident that it was in into this one
 	JoinSplit      JoinKind = "split"      // a person took it out of the incident that it was in
+	JoinLinked     JoinKind = "linked"     // a person made it of rows that they hunted down, and put it there
 )
 
 // Join tells how an alert came into the incident that it is in.

@@ -106,7 +106,7 @@ type DetectionReader interface {
 	CountDetectionRuns(id string) (int64, error)
 	// DetectionTold tells which of these matches have made an alert.
 	DetectionTold(id string, matches []string) (map[string]bool, error)
-	// DevicesNamed gives devices of a name, whatever the case: two of them, if there are more.
+	// DevicesNamed gives the devices of a name, whatever the case, a thousand at most.
 	DevicesNamed(name string) ([]Device, error)
 }
 

@@ -2006,6 +2006,9 @@ type HuntColumn struct {
 
 // HuntEvent A line of a running query
 type HuntEvent struct {
+	// At Of columns: what the query takes for now
+	At time.Time `json:"at,omitempty,omitzero"`
+
 	// Code Of error: memory, timeout, busy or failed
 	Code    string       `json:"code,omitempty,omitzero"`
 	Columns []HuntColumn `json:"columns,omitempty,omitzero"`
@@ -2022,6 +2025,49 @@ type HuntEvent struct {
 	// Rows Values in the order of the columns; datetimes ISO 8601, timespans as KQL prints them, whole numbers beyond 2^53 as text
 	Rows  [][]interface{} `json:"rows,omitempty,omitzero"`
 	Stats HuntStats       `json:"stats,omitempty,omitzero"`
+}
+
+// HuntLink defines model for HuntLink.
+type HuntLink struct {
+	Alert HuntLinkAlert `json:"alert"`
+
+	// At What the query takes for now: `at` of the run whose rows these are, at most a day ago. Left out: now
+	At time.Time `json:"at,omitempty,omitzero"`
+
+	// IncidentID An incident that there is; else `incidentTitle`
+	IncidentID string `json:"incidentId,omitempty,omitzero"`
+
+	// IncidentTitle The name of a new incident
+	IncidentTitle string `json:"incidentTitle,omitempty,omitzero"`
+	Query         string `json:"query"`
+
+	// Rows Rows as a run shows them: they say which, and nothing else of them is believed. Left out: all that the query finds, of which there may be 100
+	Rows [][]*interface{} `json:"rows,omitempty,omitzero"`
+
+	// Timespan As it was run
+	Timespan string `json:"timespan,omitempty,omitzero"`
+}
+
+// HuntLinkAlert defines model for HuntLinkAlert.
+type HuntLinkAlert struct {
+	Category    string `json:"category"`
+	Description string `json:"description,omitempty,omitzero"`
+
+	// ImpactedAssets At most one of each kind. Left out: the first column of the result for each kind
+	ImpactedAssets     []DetectionAsset `json:"impactedAssets,omitempty,omitzero"`
+	MitreTechniques    []string         `json:"mitreTechniques,omitempty,omitzero"`
+	RecommendedActions string           `json:"recommendedActions,omitempty,omitzero"`
+	Severity           string           `json:"severity"`
+	Title              string           `json:"title"`
+}
+
+// HuntLinked defines model for HuntLinked.
+type HuntLinked struct {
+	AlertID    string `json:"alertId"`
+	IncidentID string `json:"incidentId"`
+
+	// Rows That the alert tells of
+	Rows int `json:"rows"`
 }
 
 // HuntList defines model for HuntList.
@@ -2411,7 +2457,7 @@ type IncidentMember struct {
 	// From merged, split: the incident that it was in before, if that is in one's sight
 	From string `json:"from,omitempty,omitzero"`
 
-	// How record, opened, correlated, merged or split; left out where it is for readers of all the alerts
+	// How record, opened, correlated, merged, split or linked; left out where it is for readers of all the alerts
 	How string `json:"how,omitempty,omitzero"`
 }
 
@@ -5013,6 +5059,9 @@ type CreateHuntingFeedJSONRequestBody = HuntingFeedSetting
 // PutHuntingFeedJSONRequestBody defines body for PutHuntingFeed for application/json ContentType.
 type PutHuntingFeedJSONRequestBody = HuntingFeedSetting
 
+// LinkHuntJSONRequestBody defines body for LinkHunt for application/json ContentType.
+type LinkHuntJSONRequestBody = HuntLink
+
 // CreateHuntingQueryJSONRequestBody defines body for CreateHuntingQuery for application/json ContentType.
 type CreateHuntingQueryJSONRequestBody = HuntingQuerySetting
 
@@ -6537,6 +6586,9 @@ type ServerInterface interface {
 	// ListHunts What the caller ran in the last 30 days, the last first
 	// (GET /api/v1/hunting/history)
 	ListHunts(w http.ResponseWriter, r *http.Request, params ListHuntsParams)
+	// LinkHunt Make an alert of rows of a query, in an incident that there is or in a new one. The query is run anew as the caller, and only rows that it gives are taken
+	// (POST /api/v1/hunting/link)
+	LinkHunt(w http.ResponseWriter, r *http.Request)
 	// ListHuntingQueries The queries that the caller keeps, and those that others share
 	// (GET /api/v1/hunting/queries)
 	ListHuntingQueries(w http.ResponseWriter, r *http.Request, params ListHuntingQueriesParams)
@@ -10230,6 +10282,20 @@ func (siw *ServerInterfaceWrapper) ListHunts(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// LinkHunt operation middleware
+func (siw *ServerInterfaceWrapper) LinkHunt(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkHunt(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListHuntingQueries operation middleware
 func (siw *ServerInterfaceWrapper) ListHuntingQueries(w http.ResponseWriter, r *http.Request) {
 
@@ -13359,6 +13425,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/schema", wrapper.HuntingSchema)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/hunting/check", wrapper.CheckHunt)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/hunting/run", wrapper.RunHunt)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/hunting/link", wrapper.LinkHunt)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/hunting/history", wrapper.ForgetHunts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/history", wrapper.ListHunts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/hunting/queries", wrapper.ListHuntingQueries)
@@ -16691,6 +16758,45 @@ type ListHuntsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListHuntsdefaultApplicationProblemPlusJSONResponse) VisitListHuntsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkHuntRequestObject struct {
+	Body *LinkHuntJSONRequestBody
+}
+
+type LinkHuntResponseObject interface {
+	VisitLinkHuntResponse(w http.ResponseWriter) error
+}
+
+type LinkHunt201JSONResponse HuntLinked
+
+func (response LinkHunt201JSONResponse) VisitLinkHuntResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkHuntdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkHuntdefaultApplicationProblemPlusJSONResponse) VisitLinkHuntResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20300,6 +20406,9 @@ type StrictServerInterface interface {
 	// ListHunts What the caller ran in the last 30 days, the last first
 	// (GET /api/v1/hunting/history)
 	ListHunts(ctx context.Context, request ListHuntsRequestObject) (ListHuntsResponseObject, error)
+	// LinkHunt Make an alert of rows of a query, in an incident that there is or in a new one. The query is run anew as the caller, and only rows that it gives are taken
+	// (POST /api/v1/hunting/link)
+	LinkHunt(ctx context.Context, request LinkHuntRequestObject) (LinkHuntResponseObject, error)
 	// ListHuntingQueries The queries that the caller keeps, and those that others share
 	// (GET /api/v1/hunting/queries)
 	ListHuntingQueries(ctx context.Context, request ListHuntingQueriesRequestObject) (ListHuntingQueriesResponseObject, error)
@@ -22831,6 +22940,37 @@ func (sh *strictHandler) ListHunts(w http.ResponseWriter, r *http.Request, param
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListHuntsResponseObject); ok {
 		if err := validResponse.VisitListHuntsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkHunt operation middleware
+func (sh *strictHandler) LinkHunt(w http.ResponseWriter, r *http.Request) {
+	var request LinkHuntRequestObject
+
+	var body LinkHuntJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkHunt(ctx, request.(LinkHuntRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkHunt")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkHuntResponseObject); ok {
+		if err := validResponse.VisitLinkHuntResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -171,7 +171,7 @@ func (r *reader) CountDetectionRuns(id string) (int64, error) {
 // DevicesNamed implements store.DetectionReader.
 func (r *reader) DevicesNamed(name string) ([]store.Device, error) {
 	var list []store.Device
-	err := r.each(`SELECT `+deviceColumns+` FROM devices d WHERE lower(d.name) = lower(?) ORDER BY d.id LIMIT 2`, func(rows *sql.Rows) error {
+	err := r.each(`SELECT `+deviceColumns+` FROM devices d WHERE lower(d.name) = lower(?) ORDER BY d.id LIMIT 1000`, func(rows *sql.Rows) error {
 		var d store.Device
 		err := scanDevice(rows.Scan, &d)
 		list = append(list, d)

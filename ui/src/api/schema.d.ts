@@ -2263,6 +2263,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hunting/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an alert of rows of a query, in an incident that there is or in a new one. The query is run anew as the caller, and only rows that it gives are taken */
+        post: operations["linkHunt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hunting/history": {
         parameters: {
             query?: never;
@@ -4249,7 +4266,7 @@ export interface components {
         IncidentMember: {
             /** @description Its id */
             alert: string;
-            /** @description record, opened, correlated, merged or split; left out where it is for readers of all the alerts */
+            /** @description record, opened, correlated, merged, split or linked; left out where it is for readers of all the alerts */
             how?: string;
             /** @description merged, split: the incident that it was in before, if that is in one's sight */
             from?: string;
@@ -4321,6 +4338,41 @@ export interface components {
              */
             timespan?: string;
         };
+        HuntLink: {
+            query: string;
+            /** @description As it was run */
+            timespan?: string;
+            /**
+             * Format: date-time
+             * @description What the query takes for now: `at` of the run whose rows these are, at most a day ago. Left out: now
+             */
+            at?: string;
+            /** @description Rows as a run shows them: they say which, and nothing else of them is believed. Left out: all that the query finds, of which there may be 100 */
+            rows?: unknown[][];
+            /** @description An incident that there is; else `incidentTitle` */
+            incidentId?: string;
+            /** @description The name of a new incident */
+            incidentTitle?: string;
+            alert: components["schemas"]["HuntLinkAlert"];
+        };
+        HuntLinkAlert: {
+            title: string;
+            description?: string;
+            /** @enum {string} */
+            severity: "high" | "medium" | "low" | "informational";
+            /** @enum {string} */
+            category: "InitialAccess" | "Execution" | "Persistence" | "PrivilegeEscalation" | "DefenseEvasion" | "CredentialAccess" | "Discovery" | "LateralMovement" | "Collection" | "CommandAndControl" | "Exfiltration" | "Impact" | "Malware" | "Ransomware" | "SuspiciousActivity" | "UnwantedSoftware" | "Exploit";
+            recommendedActions?: string;
+            mitreTechniques?: string[];
+            /** @description At most one of each kind. Left out: the first column of the result for each kind */
+            impactedAssets?: components["schemas"]["DetectionAsset"][];
+        };
+        HuntLinked: {
+            incidentId: string;
+            alertId: string;
+            /** @description That the alert tells of */
+            rows: number;
+        };
         HuntColumn: {
             name: string;
             /** @description bool, int, long, real, decimal, string, datetime, timespan, guid or dynamic */
@@ -4386,6 +4438,11 @@ export interface components {
              */
             found?: number;
             columns?: components["schemas"]["HuntColumn"][];
+            /**
+             * Format: date-time
+             * @description Of columns: what the query takes for now
+             */
+            at?: string;
             render?: components["schemas"]["HuntRender"];
             /** @description Values in the order of the columns; datetimes ISO 8601, timespans as KQL prints them, whole numbers beyond 2^53 as text */
             rows?: unknown[][];
@@ -10202,6 +10259,31 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": components["schemas"]["HuntEvent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    linkHunt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HuntLink"];
+            };
+        };
+        responses: {
+            /** @description Linked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HuntLinked"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -13,6 +13,8 @@ export function membersWords(member: IncidentMember, name: (alert: string) => st
       const ties = (member.because ?? []).map((tie) => `it shares ${kinds[tie.kind] ?? tie.kind} ${tie.name} with “${name(tie.alert)}”`);
       return ties.length > 0 ? `joined because ${ties.join(", and ")}` : "joined";
     }
+    case "linked":
+      return "somebody made it of rows that they had hunted down";
     case "merged":
       return member.from ? `came with incident ${member.from}, which somebody merged into this one` : "came with an incident that somebody merged into this one";
     case "split":

@@ -1,0 +1,227 @@
+package detection
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bailiwick/bailiwick/internal/audit"
+	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/rbac"
+)
+
+// Lin triages Sales, Hal HR, and Lis Sales and mail; Vic triages Sales and hunts on HR and in mail as well.
+const lin, hal, lis, vic = "lin@x.example", "hal@x.example", "lis@x.example", "vic@x.example"
+
+func newCases(t testing.TB) *world {
+	t.Helper()
+	w := newWorld(t)
+	var edits []rbac.Edit
+	groups := []rbac.DeviceGroup{
+		{Name: "Sales", Match: rbac.Match{Name: []string{"s*"}}, Access: []string{"g-" + lin, "g-" + lis, "g-" + vic, "g-" + sol, "g-" + rita}},
+		{Name: "HR", Match: rbac.Match{Name: []string{"h*"}}, Access: []string{"g-" + hal, "g-" + hana, "g-reads-hr"}}, {Name: rbac.UngroupedDevices},
+	}
+	for _, name := range []string{lin, hal, lis, vic} {
+		edits = append(edits, rbac.PutUser{User: rbac.User{Name: name}}, rbac.PutGroup{Group: rbac.Group{Name: "g-" + name, Members: []string{name}}})
+	}
+	w.edit(append(edits,
+		rbac.PutGroup{Group: rbac.Group{Name: "g-reads-hr", Members: []string{vic}}}, rbac.SetDeviceGroups{DeviceGroups: groups},
+		rbac.PutRole{Role: rbac.Role{ID: "l1", Workload: rbac.Endpoint, Name: "Triage", Permissions: []string{"View data - Security operations", "Alerts investigation"}}},
+		rbac.PutRole{Role: rbac.Role{ID: "l2", Workload: rbac.Office365, Name: "Mail triage", Permissions: []string{"Security Reader", "Manage Alerts"}}},
+		give("l1", rbac.Endpoint, "Triage", lin), give("l2", rbac.Endpoint, "Triage", hal), give("l3", rbac.Endpoint, "Triage", lis), give("l4", rbac.Office365, "Mail triage", lis),
+		rbac.PutRole{Role: rbac.Role{ID: "l3", Workload: rbac.Office365, Name: "Mail reader", Permissions: []string{"Security Reader"}}}, give("l7", rbac.Office365, "Mail reader", vic),
+		give("l5", rbac.Endpoint, "Triage", vic), give("l6", rbac.Endpoint, "Reader", "reads-hr"))...)
+	return w
+}
+
+func linking(change ...func(*Linking)) Linking {
+	l := Linking{Hunted: Hunted{Query: processes}, Title: "Curl in Sales", Alert: store.DetectionAlert{Title: "curl on {{DeviceId}}", Severity: "medium", Category: "Execution"}}
+	for _, f := range change {
+		f(&l)
+	}
+	return l
+}
+
+func into(incident string) func(*Linking) {
+	return func(l *Linking) { l.Incident, l.Title = incident, "" }
+}
+
+func rowsOf(reports ...string) func(*Linking) {
+	return func(l *Linking) {
+		for _, r := range reports {
+			l.Chosen = append(l.Chosen, json.RawMessage(r))
+		}
+	}
+}
+
+func asked(text string) func(*Linking) {
+	return func(l *Linking) { l.Query, l.Alert.Title = text, "curl" }
+}
+
+func (w *world) incident(reader, id string) map[string]any {
+	w.t.Helper()
+	text, err := w.cases.Incident(ctx, reader, id, false, investigation.Form{Actions: true})
+	if fault.KindOf(err) == fault.KindNotFound {
+		return nil
+	}
+	must(w.t, err)
+	var o map[string]any
+	must(w.t, json.Unmarshal(text, &o))
+	return o
+}
+
+func TestRowsOfAHuntBecomeAnAlertOfAnIncident(t *testing.T) {
+	w := newCases(t)
+	w.events.on("s1", time.Hour, 1, "AccountUpn", "amy@x.example", "FileName", "curl.exe", "SHA1", "aa")
+	w.events.on("s2", 2*time.Hour, 2, "AccountUpn", "ben@x.example")
+	w.events.on("s2", 3*time.Hour, 3)
+	done, err := w.service.Link(ctx, as(lin), linking(rowsOf("1", "2")))
+	must(t, err)
+	if done.Rows != 2 {
+		t.Errorf("%d rows were linked", done.Rows)
+	}
+	incident := w.incident(lin, done.Incident)
+	if incident["displayName"] != "Curl in Sales" || incident["severity"] != "medium" {
+		t.Errorf("the incident is %v", incident)
+	}
+	text, err := w.cases.Alert(ctx, lin, done.Alert, investigation.Form{})
+	must(t, err)
+	for _, want := range []string{`"title":"curl on s`, `"detectionSource":"manual"`, `"productName":"Advanced hunting"`, `"mdeDeviceId":"s1"`, `"mdeDeviceId":"s2"`, `amy@x.example`, `ben@x.example`, `"incidentId":"` + done.Incident + `"`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the alert lacks %s: %s", want, text)
+		}
+	}
+	if hidden := w.incident(hal, done.Incident); hidden != nil {
+		t.Errorf("Hal, of HR, sees %v", hidden)
+	}
+	members, err := w.cases.IncidentMembers(ctx, as(lin), done.Incident)
+	if err != nil || len(members) != 1 || members[0].How != store.JoinLinked {
+		t.Errorf("how it came there: %+v, %v", members, err)
+	}
+	again, err := w.service.Link(ctx, as(lin), linking(rowsOf("3"), into(done.Incident)))
+	if err != nil || again.Incident != done.Incident || again.Alert == done.Alert {
+		t.Errorf("into the incident that there is: %+v, %v", again, err)
+	}
+	if n := w.incident(lin, done.Incident)["@bailiwick.alertCount"]; n != float64(2) {
+		t.Errorf("it has %v alerts", n)
+	}
+	var entries []string
+	must(t, w.store.View(ctx, func(tx store.Reader) error {
+		list, _, err := tx.AuditEntries(store.AuditQuery{Limit: 100})
+		for _, e := range list {
+			if e.Operation == "hunting.link" {
+				entries = append(entries, e.Outcome+" "+e.Object)
+			}
+		}
+		return err
+	}))
+	if got, want := strings.Join(entries, ", "), strings.Repeat(audit.Done+" incident:"+done.Incident+", ", 2); got+", " != want {
+		t.Errorf("the log has %q, want %q", got, want)
+	}
+}
+
+func TestS8R17WhoMayLinkRowsToAnIncident(t *testing.T) {
+	w := newCases(t)
+	w.events.on("s1", time.Hour, 1)
+	w.events.on("h1", time.Hour, 2)
+	w.events.on("", time.Hour, 3)
+	made := func(who string, change ...func(*Linking)) string {
+		done, err := w.service.Link(ctx, as(who), linking(change...))
+		must(t, err)
+		return done.Incident
+	}
+	sales, hr := made(lin, rowsOf("1")), made(hal, rowsOf("2"))
+	mixed := made(ada, rowsOf("1"))
+	made(ada, rowsOf("2"), into(mixed)) // Lin sees a part of it
+	resolved := made(lin, rowsOf("1"))
+	_, err := w.cases.UpdateIncident(ctx, as(lin), resolved, []byte(`{"status":"resolved"}`), "", investigation.Form{})
+	must(t, err)
+	const noDevice = "DeviceProcessEvents | project Timestamp, AccountUpn"
+	for _, c := range []struct {
+		name, who string
+		change    []func(*Linking)
+		want      string // a kind, and words of it; empty: allowed
+	}{
+		{"a device of one's own group", lin, []func(*Linking){rowsOf("1"), into(sales)}, ""},
+		{"rows out of reach are not found", lin, []func(*Linking){rowsOf("2"), into(sales)}, "conflict: 1 of the rows are not among"},
+		{"an incident out of sight", lin, []func(*Linking){rowsOf("1"), into(hr)}, "not found"},
+		{"an incident that never was", lin, []func(*Linking){rowsOf("1"), into("never")}, "not found"},
+		{"an incident of which a part is hidden", lin, []func(*Linking){rowsOf("1"), into(mixed)}, "denied: another device group is part of it"},
+		{"a resolved one", lin, []func(*Linking){rowsOf("1"), into(resolved)}, "conflict: open it again"},
+		{"who reads only", rita, []func(*Linking){rowsOf("1")}, "denied: needs Alerts investigation"},
+		{"who sets detections only", sol, []func(*Linking){rowsOf("1")}, "denied: needs Alerts investigation"},
+		{"who has nothing", nora, nil, "denied: no role lets you hunt"},
+		{"a row that may be hunted, of a device that may not be worked on", vic, []func(*Linking){rowsOf("2")}, "denied: on HR"},
+		{"a table of another product", lin, []func(*Linking){asked(both)}, "invalid"},
+		{"the right in one of two products", vic, []func(*Linking){asked(both), rowsOf("1")}, "denied: in Email & collaboration"},
+		{"the right in both", lis, []func(*Linking){asked(both), rowsOf("1")}, ""},
+		{"rows that name no device", lin, []func(*Linking){asked(noDevice), rowsOf("3")}, "conflict"}, // nor does he find them
+		{"rows that name no device, found by who reaches all", ada, []func(*Linking){rowsOf("3")}, ""},
+		{"no incident", lin, []func(*Linking){into("")}, "invalid: incidentId"},
+		{"both incidents", lin, []func(*Linking){func(l *Linking) { l.Incident = sales }}, "invalid: incidentId"},
+		{"a query over no table", lin, []func(*Linking){asked(`print DeviceId = "s1"`)}, "invalid: reads no table"},
+		{"about nothing", lin, []func(*Linking){asked("DeviceProcessEvents | project Timestamp, FileName")}, "invalid: impactedAssets"},
+		{"no severity", lin, []func(*Linking){func(l *Linking) { l.Alert.Severity = "odd" }}, "invalid: severity"},
+	} {
+		_, err := w.service.Link(ctx, as(c.who), linking(c.change...))
+		kind, words, _ := strings.Cut(c.want, ": ")
+		if c.want == "" && err != nil || c.want != "" && (kinds(err) != kind || !strings.Contains(err.Error(), words)) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// A device that a query makes up tells nothing of whether it is there, and nothing is put on it.
+func TestADeviceThatAQueryMakesUpIsRefusedAlike(t *testing.T) {
+	w := newCases(t)
+	claim := func(device string) error {
+		w.events.mu.Lock()
+		w.events.rows = nil
+		w.events.mu.Unlock()
+		w.service.Hunt = func(_ context.Context, _ audit.Actor, q Hunted) (Result, int, error) {
+			return Result{Columns: columns, Rows: [][]any{{noon, device, int64(1), "", "", ""}}}, 0, nil
+		}
+		_, err := w.service.Link(ctx, as(lin), linking())
+		return err
+	}
+	there, never := claim("h1"), claim("never")
+	if kinds(there) != "denied" || there.Error() != never.Error() || !strings.Contains(there.Error(), "every device group") {
+		t.Errorf("a device of HR: %v; none: %v", there, never)
+	}
+	if err := claim("s1"); err != nil {
+		t.Errorf("one of Sales: %v", err)
+	}
+	mail := func(device string) string {
+		w.service.Hunt = func(_ context.Context, _ audit.Actor, q Hunted) (Result, int, error) {
+			return Result{Columns: []string{"Timestamp", "RecipientEmailAddress", "DeviceId", "ProcessCommandLine"}, Rows: [][]any{{noon, "amy@x.example", device, "rm -rf"}}}, 0, nil
+		}
+		done, err := w.service.Link(ctx, as(lis), linking(asked(`EmailEvents | extend DeviceId = "h1", ProcessCommandLine = "rm -rf" | project Timestamp, RecipientEmailAddress, DeviceId, ProcessCommandLine`)))
+		must(t, err)
+		text, err := w.cases.Alert(ctx, ada, done.Alert, investigation.Form{})
+		must(t, err)
+		return string(text)
+	}
+	if text := mail("h1"); strings.Contains(text, `"mdeDeviceId"`) {
+		t.Errorf("a mail alert that names a device of HR, because a query says so: %s", text)
+	}
+}
+
+// Another device of the same name, which one may not know of, makes no difference.
+func TestADeviceByNameIsOneInReach(t *testing.T) {
+	for _, twin := range []bool{false, true} {
+		w := newCases(t)
+		if twin {
+			w.twin("h9", "s1")
+		}
+		w.service.Hunt = func(_ context.Context, _ audit.Actor, q Hunted) (Result, int, error) {
+			return Result{Columns: []string{"Timestamp", "DeviceName"}, Rows: [][]any{{noon, "s1"}}}, 0, nil
+		}
+		if _, err := w.service.Link(ctx, as(lin), linking(asked("DeviceProcessEvents | project Timestamp, DeviceName"))); err != nil {
+			t.Errorf("twin %v: %v", twin, err)
+		}
+	}
+}
