@@ -28,7 +28,14 @@ type Options struct {
 	ArrivedFrom, ArrivedTo Ticks // and came in within these; 0: no bound
 	Floor                  Ticks // rows that are older, and came before it, are kept no longer; 0: all are kept
 	Places                 bool  // there are data about where addresses are
+
+	// Few are the lists, of those that scans are cut by, which are short enough to be written out; see MostWritten.
+	Few map[authorise.List][]string
 }
+
+// MostWritten is how many ids of a list are written into a statement. The engine looks for them while it reads, before it reads anything
+// else of a row; a longer list is a relation, to which it joins.
+const MostWritten = 200
 
 // Statement is what an engine is given.
 type Statement struct {
@@ -109,8 +116,9 @@ type emitter struct {
 	alias      map[*plan.Column]string // what generated columns stand for
 	n          int                     // of the next generated name
 	depth      int
-	counts     bool // numbers() is there
-	written    int  // bytes of expressions
+	present    map[*plan.Column]bool // columns that have a value in every row
+	counts     bool                  // numbers() is there
+	written    int                   // bytes of expressions
 }
 
 // rel is a relation as text.
@@ -140,7 +148,7 @@ func (r rel) same(sql string) rel {
 }
 
 func newEmitter(p *authorise.Plan, o Options, root plan.Node, wanted []*plan.Column) *emitter {
-	e := &emitter{plan: p, o: o, known: map[any]string{}, named: map[*plan.Binding]string{}, uses: map[*plan.Binding]int{}, rows: map[*plan.Rows]rel{}, alias: map[*plan.Column]string{}}
+	e := &emitter{plan: p, o: o, known: map[any]string{}, named: map[*plan.Binding]string{}, uses: map[*plan.Binding]int{}, rows: map[*plan.Rows]rel{}, alias: map[*plan.Column]string{}, present: map[*plan.Column]bool{}}
 	e.live = liveColumns(root, wanted, e.uses)
 	return e
 }

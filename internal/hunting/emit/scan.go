@@ -40,6 +40,9 @@ func (e *emitter) scan(ref *plan.Reference) (rel, error) {
 			value = fmt.Sprintf("CASE WHEN %s THEN %s ELSE '' END", e.test(authorise.Test{Column: *t.Column(t.ScopeColumn), In: authorise.Whole}), value)
 		}
 		list = append(list, value+" AS "+name(c))
+		if isColumn && (stored.Name == t.Timestamp || stored.Type == schema.String) {
+			e.present[c] = true
+		}
 		if isColumn && stored.Folded && !s.Blank(stored) {
 			list = append(list, stored.PhysicalFolded()+" AS "+lowered(c))
 			folded = append(folded, c)
@@ -90,6 +93,16 @@ func (e *emitter) within(s *authorise.Scan) []string {
 }
 
 func (e *emitter) test(t authorise.Test) string {
+	if ids, few := e.o.Few[t.In]; few {
+		if len(ids) == 0 {
+			return "false"
+		}
+		list := make([]string, len(ids))
+		for i, id := range ids {
+			list[i] = "CAST(" + e.parameter(id) + " AS VARCHAR)"
+		}
+		return fmt.Sprintf("list_contains([%s], %s)", strings.Join(list, ", "), t.Column.Physical())
+	}
 	if t.In != "" {
 		return fmt.Sprintf("%s IN (SELECT id FROM %s)", t.Column.Physical(), t.In)
 	}

@@ -129,6 +129,7 @@ func TestAReadOfStoredRowsIsCutWhereverItStands(t *testing.T) {
 			}
 		}
 		part := newWorld(t)
+		part.crowd()
 		part.fill(mine)
 		r := rand.New(rand.NewPCG(1, uint64(len(reader))))
 		ran, found, refused := 0, 0, map[string]int{}

@@ -274,18 +274,26 @@ func tableNames(list []*schema.Table) []string {
 
 // job is what a worker is given.
 func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request) (emit.Options, worker.Job, error) {
-	o := emit.Options{Now: int64(events.TicksOf(p.now)), From: int64(w.from), To: int64(w.to)}
+	o := emit.Options{Now: int64(events.TicksOf(p.now)), From: int64(w.from), To: int64(w.to), Few: map[authorise.List][]string{}}
 	o.ArrivedFrom, o.ArrivedTo = int64(w.arrivedFrom), int64(w.arrivedTo)
+	for name, ids := range lists {
+		if len(ids) <= emit.MostWritten {
+			o.Few[authorise.List(name)] = ids
+		}
+	}
 	floor := events.Ticks(0)
 	if h.KeptDays > 0 {
 		floor = events.TicksOf(h.Now().AddDate(0, 0, -h.KeptDays))
 	}
 	o.Places = p.plan.Places() != ""
 	job := worker.Job{Tables: map[string][]string{}, Lists: lists, Shelf: p.plan.Shelf(), Places: p.plan.Places(), Limits: r.Limits.of(h.Scratch)}
+	spans := emit.Spans(p.plan, o.Now)
 	for _, t := range p.Tables {
 		from, to := w.bounds()
 		if t.Timestamp == "" {
 			from, to = everBounds()
+		} else if span, ok := spans[t]; ok {
+			from, to = max(from, events.Ticks(span.From)), min(to, events.Ticks(span.To))
 		}
 		files, oldest, err := h.Events.FilesSince(t.Name, from, to, w.arrivedFrom)
 		if err != nil {

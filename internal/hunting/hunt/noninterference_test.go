@@ -188,7 +188,12 @@ func TestAReaderOfAPartGetsWhatAStoreOfThatPartWouldGive(t *testing.T) {
 	whole := newWorld(t)
 	whole.fill(rows)
 	found := map[string]int{}
-	for _, reader := range []string{both, clouds} {
+	for _, reader := range []string{both, clouds, sales} {
+		if reader == sales { // whose lists are long, and are joined to
+			whole = newWorld(t)
+			whole.crowd()
+			whole.fill(rows)
+		}
 		var mine []made
 		for _, m := range rows {
 			if sees(reader, m) {
@@ -196,6 +201,9 @@ func TestAReaderOfAPartGetsWhatAStoreOfThatPartWouldGive(t *testing.T) {
 			}
 		}
 		part := newWorld(t)
+		if reader == sales {
+			part.crowd()
+		}
 		part.fill(mine)
 		ran, differ := 0, 0
 		for _, q := range queries {
@@ -215,7 +223,7 @@ func TestAReaderOfAPartGetsWhatAStoreOfThatPartWouldGive(t *testing.T) {
 			if ran++; len(got) > 0 {
 				found[reader]++
 			}
-			if !slices.Equal(got, want) && chance[q.ID] == "" {
+			if !slices.Equal(got, want) && chance[q.ID] == "" && (reader != sales || taken[q.ID] == "") {
 				differ++
 				t.Errorf("%s, as %s: %d rows of the whole store, %d of the part\n%.300q\n%.300q", q.ID, reader, len(got), len(want), got, want)
 			}
@@ -231,6 +239,12 @@ func TestAReaderOfAPartGetsWhatAStoreOfThatPartWouldGive(t *testing.T) {
 var chance = map[string]string{
 	"ms365d-751637ec0ac4": "rand()",
 	"ms365d-26d28531a704": "the rows of a join by keys of which one row of the left is as good as another",
+}
+
+// taken are those that take some rows of any order. What is joined to stands in another.
+var taken = map[string]string{
+	"ms365d-bf6be808637e": "take 10",
+	"ms365d-0181b5381052": "take 1",
 }
 
 // plainError is an error without the id by which the log knows it.

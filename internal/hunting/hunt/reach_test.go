@@ -61,7 +61,16 @@ func TestATableThatMayNotBeReadIsAnErrorThatNamesThePermission(t *testing.T) {
 }
 
 func TestAlertsAreSeenRowByRow(t *testing.T) {
+	for _, many := range []bool{false, true} {
+		alertsRowByRow(t, many)
+	}
+}
+
+func alertsRowByRow(t *testing.T, many bool) {
 	w := newWorld(t)
+	if many {
+		w.crowd()
+	}
 	var infos, evidence []row
 	for _, a := range []string{"al-s", "al-f", "al-sf", "al-none", "al-m", "al-sm", "al-c", "al-o", "al-unknown"} {
 		infos = append(infos, row{"AlertId": a})

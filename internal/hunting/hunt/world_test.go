@@ -15,6 +15,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/hunting/duck"
+	"github.com/bailiwick/bailiwick/internal/hunting/emit"
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
 	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
 	"github.com/bailiwick/bailiwick/internal/hunting/worker"
@@ -206,6 +207,28 @@ func (w *world) devicesAndAlerts() {
 			alert("al-s", endpoint, "d-s1"), alert("al-f", endpoint, "d-f1"), alert("al-sf", endpoint, "d-s1", "d-f1"), alert("al-none", endpoint), alert("al-m", office),
 			alert("al-sm", endpoint|office, "d-s1"), alert("al-o", rbac.SetOf(rbac.Other)), alert("al-c", rbac.SetOf(rbac.CloudApps)),
 		} {
+			if _, err := taker.Alert(a); err != nil {
+				return err
+			}
+		}
+		return taker.Done()
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// crowd makes so many more devices of Sales, and alerts of one of its devices, that lists of them are too long to be written into statements.
+func (w *world) crowd() {
+	w.Helper()
+	err := w.store.Change(context.Background(), func(tx store.Writer) error {
+		taker := tx.TakeRecords(byTag)
+		for i := range emit.MostWritten + 1 {
+			d := store.Device{ID: fmt.Sprintf("d-more%d", i), Name: "more", Tags: []string{"sales"}, Known: true, Seen: w.now}
+			if _, err := taker.Row(store.DeviceSeen{Device: d}); err != nil {
+				return err
+			}
+			a := store.Alert{ID: fmt.Sprintf("al-more%d", i), Status: "new", Severity: "low", Created: w.now, Updated: w.now, Workloads: rbac.SetOf(rbac.Endpoint), Devices: []store.Device{{ID: "d-s1"}}, Body: json.RawMessage(`{}`), Evidence: json.RawMessage(`[]`)}
 			if _, err := taker.Alert(a); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package scalar
 
 import (
+	"errors"
 	"math"
 	"math/bits"
 
@@ -84,3 +85,21 @@ func magnitude(n int64) uint64 {
 	}
 	return uint64(n)
 }
+
+// Constant gives the ticks, or the whole number, that an expression is for all rows at a moment; false: that cannot be told before they are read.
+func Constant(x plan.Expr, now int64) (int64, bool) {
+	e := &emitter{env: moment(now)}
+	return e.constant(x)
+}
+
+// moment is where an expression stands of which no more than the time matters.
+type moment int64
+
+func (m moment) Now() int64                                  { return int64(m) }
+func (moment) Column(*plan.Column) string                    { return "" }
+func (moment) Parameter(any) string                          { return "" }
+func (moment) Subquery(*plan.Binding) (a, b string, e error) { return "", "", errNoRows }
+func (moment) Order() (string, error)                        { return "", errNoRows }
+func (moment) Places() bool                                  { return false }
+
+var errNoRows = errors.New("scalar: a constant is of no rows")

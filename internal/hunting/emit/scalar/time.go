@@ -37,7 +37,8 @@ func (e *emitter) bin(c *plan.Call) string {
 	}
 	if size, ok := e.constant(y); ok && size > 0 && size < 1<<60 && simple(x) && isWhole(kindOf(x)) {
 		v, s := e.as(x, types.Long), e.long(size)
-		return e.convert("TRY_CAST(CAST("+v+" AS HUGEINT) - (("+v+" % "+s+" + "+s+") % "+s+") AS BIGINT)", types.Long, k)
+		rest := v + " % " + s // of the sign of v; it is computed once
+		return e.convert("TRY("+v+" - "+rest+" - CASE WHEN "+rest+" < 0 THEN "+s+" ELSE 0 END)", types.Long, k)
 	}
 	return e.convert(e.own("bin_long", e.wholeOf(x), e.wholeOf(y)), types.Long, k)
 }
