@@ -48,18 +48,18 @@ func (w *writer) Merge(ctx context.Context, table string, files []string, file s
 
 // columnsOf selects the columns that a table has now from a segment.
 func columnsOf(ctx context.Context, conn *sql.Conn, t *schema.Table, name string) (string, error) {
-	rows, err := conn.QueryContext(ctx, "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = 't'", name)
+	rows, err := conn.QueryContext(ctx, "SELECT * FROM "+name+".t LIMIT 0") // the engine's own list of columns is of all segments, and is slow
 	if err != nil {
 		return "", err
 	}
 	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return "", err
+	}
 	has := map[string]bool{}
-	for rows.Next() {
-		var column string
-		if err := rows.Scan(&column); err != nil {
-			return "", err
-		}
-		has[column] = true
+	for _, c := range columns {
+		has[c] = true
 	}
 	return strings.Join(segmentColumns(t, has), ", "), rows.Err()
 }

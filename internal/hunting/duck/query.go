@@ -23,8 +23,10 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/worker"
 )
 
-// Work is the life of a worker: one job from in, its answer to out. The process ends with it.
+// Work is the life of a worker: one job from in, its answer to out. The process ends with it. The engine is begun before the job is there:
+// nobody waits for it.
 func Work(in io.Reader, out io.Writer) error {
+	e, failed := begin(context.Background())
 	job, err := worker.ReadJob(in)
 	if err != nil {
 		return err // nobody wanted it after all
@@ -34,15 +36,45 @@ func Work(in io.Reader, out io.Writer) error {
 		os.Exit(1) // whoever started this has gone away
 	}()
 	confine(job.Limits)
-	return Answer(context.Background(), job, worker.NewAnswer(out, job.Limits))
+	return answerBy(context.Background(), e, failed, job, worker.NewAnswer(out, job.Limits))
 }
 
 // Answer runs a job in this process. Only a worker is confined: elsewhere it is for tests.
 func Answer(ctx context.Context, job worker.Job, answer *worker.Answer) error {
+	e, err := begin(ctx)
+	return answerBy(ctx, e, err, job, answer)
+}
+
+func answerBy(ctx context.Context, e *instance, failed error, job worker.Job, answer *worker.Answer) error {
 	ctx, cancel := context.WithTimeout(ctx, job.Limits.Time)
 	defer cancel()
-	return said(ctx, run(ctx, job, answer), answer)
+	if failed == nil {
+		failed = e.run(ctx, job, answer)
+		e.close()
+	}
+	return said(ctx, failed, answer)
 }
+
+// instance is of the engine, and has read nothing yet.
+type instance struct {
+	db   *sql.DB
+	conn *sql.Conn
+}
+
+func begin(ctx context.Context) (*instance, error) {
+	connector, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return nil, err
+	}
+	e := &instance{db: sql.OpenDB(connector)}
+	e.db.SetMaxOpenConns(1)
+	if e.conn, err = e.db.Conn(ctx); err != nil {
+		return nil, errors.Join(err, e.db.Close())
+	}
+	return e, nil
+}
+
+func (e *instance) close() { _ = errors.Join(e.conn.Close(), e.db.Close()) }
 
 // said ends an answer with what became of its job.
 func said(ctx context.Context, err error, answer *worker.Answer) error {
@@ -80,19 +112,8 @@ func explain(err error) (worker.Code, string) {
 // plain are the names that relations may have: they are generated, and are written into statements as they are.
 var plain = regexp.MustCompile(`^[a-z][a-z0-9_]{0,30}$`)
 
-func run(ctx context.Context, job worker.Job, answer *worker.Answer) error {
-	connector, err := duckdb.NewConnector("", nil)
-	if err != nil {
-		return err
-	}
-	db := sql.OpenDB(connector)
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
+func (e *instance) run(ctx context.Context, job worker.Job, answer *worker.Answer) error {
+	conn := e.conn
 	if job.Places != "" {
 		places, err := lookup.OpenPlaces(job.Places)
 		if err != nil {
