@@ -147,6 +147,9 @@ func call(r *rand.Rand, f *functions.Function) string {
 	return f.Name + "(" + strings.Join(args, ", ") + ")"
 }
 
+// beforehand are the functions that are made of others before the operator in which they stand.
+var beforehand = map[string]bool{"row_rank": true, "row_rank_dense": true, "row_rank_min": true, "row_window_session": true}
+
 // Each function is called with values at the ends of their types. None may raise an error: what an engine says about a value is a leak,
 // and a query of others' rows that fails tells that they are there.
 func TestNothingThatIsWrittenRaisesOnData(t *testing.T) {
@@ -184,7 +187,7 @@ func TestNothingThatIsWrittenRaisesOnData(t *testing.T) {
 	}
 	for _, name := range slices.Sorted(slices.Values(functions.Names(functions.Scalars))) {
 		f := functions.Scalars[name]
-		if refused[name] || name == "geo_info_from_ip_address" || name == "assert" {
+		if beforehand[name] || name == "geo_info_from_ip_address" || name == "assert" {
 			continue
 		}
 		var calls []string
@@ -228,7 +231,7 @@ func TestNothingThatIsWrittenRaisesOnData(t *testing.T) {
 			case op == "between":
 				calls = append(calls, fmt.Sprintf("%s between (%s .. %s)", sides[0], sides[1], sides[2]))
 			case op == "matches regex":
-				calls = append(calls, sides[0]+` matches regex "(?i)a+|[^b]"`)
+				calls = append(calls, sides[0]+` matches regex "(?i)a+|[^b]"`, sides[0]+" matches regex string2")
 			case len(sides) == 1 || op == "in" || op == "in~" || op == "has_any" || op == "has_all":
 				calls = append(calls, fmt.Sprintf("%s %s (%s2, %s)", sides[0], op, kind, strings.Join(extremes["dynamic"][8:10], ", ")), fmt.Sprintf("%s %s (%s)", sides[0], op, strings.Join(extremes[kind], ", ")))
 			default:

@@ -24,8 +24,9 @@ func (e *emitter) filter(n *plan.Filter) (rel, error) {
 	if err != nil {
 		return rel{}, err
 	}
-	if slices.ContainsFunc(tests, hasWindow) {
-		r = e.numbered(r)
+	tests, r, err = e.around(tests, input.Columns(), r)
+	if err != nil {
+		return rel{}, err
 	}
 	slices.Reverse(tests)
 	list := make([]string, len(tests))
@@ -49,14 +50,14 @@ func (e *emitter) project(n *plan.Project) (rel, error) {
 	if err != nil {
 		return rel{}, err
 	}
-	if slices.ContainsFunc(n.Outputs, func(o plan.Output) bool { return e.live[o.Column] && hasWindow(o.Expr) }) {
-		r = e.numbered(r)
+	outputs := slices.DeleteFunc(slices.Clone(n.Outputs), func(o plan.Output) bool { return !e.live[o.Column] })
+	exprs, r, err := e.around(outputExprs(outputs), n.Input.Columns(), r)
+	if err != nil {
+		return rel{}, err
 	}
 	list := slices.Clone(r.extra)
-	for _, o := range n.Outputs {
-		if !e.live[o.Column] {
-			continue
-		}
+	for i, o := range outputs {
+		o.Expr = exprs[i]
 		if c, ok := o.Expr.(*plan.ColumnRef); ok && c.Column == o.Column {
 			list = append(list, name(o.Column))
 			continue
@@ -71,6 +72,14 @@ func (e *emitter) project(n *plan.Project) (rel, error) {
 		list = []string{"1 AS z"}
 	}
 	return r.over("SELECT " + strings.Join(list, ", ") + " FROM " + e.from(r)), nil
+}
+
+func outputExprs(list []plan.Output) []plan.Expr {
+	exprs := make([]plan.Expr, len(list))
+	for i, o := range list {
+		exprs[i] = o.Expr
+	}
+	return exprs
 }
 
 func hasWindow(x plan.Expr) bool {

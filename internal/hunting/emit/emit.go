@@ -366,7 +366,7 @@ func (e *emitter) node(n plan.Node) (rel, error) {
 	case *plan.TopNested:
 		return e.topNested(n)
 	case *plan.Match:
-		return rel{}, &NotBuilt{"'scan' can be checked, and cannot be run here yet: prev(), next() and row_cumsum() over sorted rows do much of what it does."}
+		return e.match(n)
 	}
 	return rel{}, &NotBuilt{"The query uses an operator that cannot be run here yet: " + strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", n), "*plan.")) + "."}
 }

@@ -78,7 +78,11 @@ func (m *marker) node(n plan.Node) {
 	case *plan.Narrow:
 		m.kept = append(m.kept, n.Input.Columns()...)
 	case *plan.Match:
-		m.kept = append(m.kept, n.Input.Columns()...)
+		for _, s := range n.Steps {
+			for i, c := range s.State {
+				m.from[c] = append(m.from[c], s.Of[i])
+			}
+		}
 		m.always = append(m.always, n.Exprs()...)
 	default: // what else an operator computes, it needs
 		m.always = append(m.always, n.Exprs()...)

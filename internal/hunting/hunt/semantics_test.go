@@ -34,7 +34,7 @@ func TestQueriesMeanWhatTheyDoInKQL(t *testing.T) {
 			}
 		})
 	}
-	if n != 116 {
-		t.Errorf("%d cases, want 116", n)
+	if n != 130 {
+		t.Errorf("%d cases, want 130", n)
 	}
 }

@@ -13,7 +13,7 @@ var Functions = []string{
 	// truth and absence
 	"coalesce", "nullif",
 	// lists and JSON
-	"list_value", "list_contains", "len", "list_extract", "array_extract", "list_slice", "list_sort", "list_transform", "array_to_string", "list_zip", "flatten", "unnest", "struct_pack", "row", "struct_extract", "map",
+	"list_value", "list_contains", "len", "list_extract", "array_extract", "list_slice", "list_sort", "list_transform", "list_reduce", "list_append", "array_to_string", "list_zip", "flatten", "unnest", "struct_pack", "row", "struct_extract", "map",
 	"json", "json_extract", "json_extract_string", "json_type", "json_keys", "json_valid", "to_json",
 	// many rows to one
 	"count", "count_star", "countif", "sum", "avg", "min", "max", "any_value", "first", "last", "arg_min", "arg_max", "list", "quantile_disc", "stddev_samp", "stddev_pop", "var_samp", "var_pop", "variance", "covar_samp", "covar_pop", "bit_and", "bit_or", "bit_xor",

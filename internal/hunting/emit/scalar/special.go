@@ -41,51 +41,41 @@ func (e *emitter) replaceRegex(c *plan.Call) string {
 	if c.Name == "replace" {
 		regex, rewrite, source = source, regex, rewrite
 	}
-	pattern, _, ok := e.pattern(regex, c.Name+"()")
-	if !ok {
-		return "NULL"
-	}
-	return e.own("replace_regex", e.as(source, types.String), e.text(pattern), e.as(rewrite, types.String))
+	return e.own("replace_regex", e.as(source, types.String), e.pattern(regex, c.Name+"()").sql, e.as(rewrite, types.String))
 }
 
 func (e *emitter) trim(c *plan.Call) string {
-	pattern, _, ok := e.pattern(c.Arguments[0], c.Name+"()")
-	if !ok {
-		return "NULL"
-	}
-	return e.own(c.Name, e.text(pattern), e.as(c.Arguments[1], types.String))
+	return e.own(c.Name, e.pattern(c.Arguments[0], c.Name+"()").sql, e.as(c.Arguments[1], types.String))
 }
 
 func (e *emitter) countOf(c *plan.Call) string {
 	if len(c.Arguments) > 2 {
 		if kind, _ := constantText(c.Arguments[2]); kind == "regex" {
-			pattern, _, ok := e.pattern(c.Arguments[1], "countof()")
-			if !ok {
-				return "NULL"
-			}
-			return e.own("countof", e.as(c.Arguments[0], types.String), e.text(pattern), e.text(kind))
+			return e.own("countof", e.as(c.Arguments[0], types.String), e.pattern(c.Arguments[1], "countof()").sql, e.text(kind))
 		}
 	}
 	return e.own("countof", e.as(c.Arguments[0], types.String), e.as(c.Arguments[1], types.String), e.text(""))
 }
 
 func (e *emitter) indexOfRegex(c *plan.Call) string {
-	if _, _, ok := e.pattern(c.Arguments[1], "indexof_regex()"); !ok {
-		return "NULL"
+	parts := []string{e.as(c.Arguments[0], types.String), e.pattern(c.Arguments[1], "indexof_regex()").sql}
+	for i := 2; i < 5; i++ {
+		if i < len(c.Arguments) {
+			parts = append(parts, e.as(c.Arguments[i], types.Long))
+		} else {
+			parts = append(parts, missing(types.Long))
+		}
 	}
-	return e.invoke(udf.Find(udf.Prefix+"indexof_regex"), c.Arguments)
+	return e.own("indexof_regex", parts...)
 }
 
 func (e *emitter) extractAll(c *plan.Call) string {
-	pattern, _, ok := e.pattern(c.Arguments[0], "extract_all()")
-	if !ok {
-		return "NULL"
-	}
+	pattern := e.pattern(c.Arguments[0], "extract_all()").sql
 	groups := missing(types.Dynamic)
 	if len(c.Arguments) == 3 {
 		groups = e.as(c.Arguments[1], types.Dynamic)
 	}
-	return e.own("extract_all", e.text(pattern), groups, e.as(c.Arguments[len(c.Arguments)-1], types.String))
+	return e.own("extract_all", pattern, groups, e.as(c.Arguments[len(c.Arguments)-1], types.String))
 }
 
 // extractJSON gives what is at a path, as the type that is asked for.

@@ -1,7 +1,6 @@
 package scalar
 
 import (
-	"regexp/syntax"
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/emit/udf"
@@ -46,30 +45,19 @@ func (e *emitter) replaceString(c *plan.Call) string {
 
 // extract gives what a group of a regular expression finds first.
 func (e *emitter) extract(c *plan.Call) string {
-	pattern, native, ok := e.pattern(c.Arguments[0], "extract()")
-	if !ok {
-		return "NULL"
-	}
+	pattern := e.pattern(c.Arguments[0], "extract()")
 	source := e.as(c.Arguments[2], types.String)
 	group, known := e.constant(c.Arguments[1])
 	var sql string
 	switch {
-	case known && (group < 0 || group > int64(groups(pattern))):
+	case known && (group < 0 || pattern.groups >= 0 && group > int64(pattern.groups)):
 		sql = "''"
-	case known && native && group <= 9:
-		sql = "regexp_extract(" + source + ", " + e.text(pattern) + ", " + e.groupOf(group) + ")"
+	case known && pattern.native && group <= 9:
+		sql = "regexp_extract(" + source + ", " + pattern.sql + ", " + e.groupOf(group) + ")"
 	default:
-		sql = e.own("extract", e.text(pattern), e.as(c.Arguments[1], types.Long), source)
+		sql = e.own("extract", pattern.sql, e.as(c.Arguments[1], types.Long), source)
 	}
 	return e.convert(sql, types.String, c.Of.Kind)
 }
 
 func (e *emitter) groupOf(n int64) string { return "CAST(" + e.env.Parameter(n) + " AS INTEGER)" }
-
-func groups(pattern string) int {
-	tree, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return 0
-	}
-	return tree.MaxCap()
-}

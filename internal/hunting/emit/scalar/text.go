@@ -117,35 +117,37 @@ func constantText(x plan.Expr) (string, bool) {
 
 // matches is matches regex.
 func (e *emitter) matches(a string, y plan.Expr) string {
-	pattern, native, ok := e.pattern(y, "matches regex")
-	switch {
-	case !ok:
-		return "NULL"
-	case native:
-		return "regexp_matches(" + a + ", " + e.text(pattern) + ")"
+	pattern := e.pattern(y, "matches regex")
+	if pattern.native {
+		return "regexp_matches(" + a + ", " + pattern.sql + ")"
 	}
-	return e.own("matches", a, e.text(pattern))
+	return e.own("matches", a, pattern.sql)
 }
 
-// pattern is a regular expression that is written out, and whether the engine may be given it: its own library gives up on large ones.
-// One that is computed is refused, for whoever writes the data would write it too.
-func (e *emitter) pattern(x plan.Expr, where string) (pattern string, native, ok bool) {
-	pattern, ok = constantText(x)
+// pattern is a regular expression.
+type pattern struct {
+	sql    string
+	native bool // the engine may be given it: its own library raises on what is no regular expression, and gives up on large ones
+	groups int  // -1: only the rows tell
+}
+
+// pattern writes one. What is written out is checked here; what is computed is for our own functions alone, to which what is none, or too
+// large, finds nothing: whoever writes the data may have written it.
+func (e *emitter) pattern(x plan.Expr, where string) pattern {
+	text, ok := constantText(x)
 	if !ok {
-		e.refuse("%s: the regular expression must be written out, it cannot be computed", where)
-		return "", false, false
+		return pattern{sql: e.own("regex", e.as(x, types.String)), groups: -1}
 	}
-	tree, err := syntax.Parse(pattern, syntax.Perl)
+	tree, err := syntax.Parse(text, syntax.Perl)
 	if err != nil {
-		e.refuse("%s: %q is no regular expression: %s", where, clip(pattern), err.(*syntax.Error).Code)
-		return "", false, false
+		return pattern{sql: e.refuse("%s: %q is no regular expression: %s", where, clip(text), err.(*syntax.Error).Code)}
 	}
+	groups := tree.MaxCap()
 	program, err := syntax.Compile(tree.Simplify())
 	if err != nil {
-		e.refuse("%s: %q is no regular expression", where, clip(pattern))
-		return "", false, false
+		return pattern{sql: e.refuse("%s: %q is no regular expression", where, clip(text))}
 	}
-	return pattern, len(program.Inst) < 1000 && !strings.Contains(pattern, "(?<"), true
+	return pattern{e.text(text), len(program.Inst) < 1000 && !strings.Contains(text, "(?<"), groups}
 }
 
 func clip(s string) string {

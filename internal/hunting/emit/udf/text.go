@@ -2,6 +2,7 @@ package udf
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -43,6 +44,7 @@ func init() {
 		return false
 	})
 	add("like", "ssb", Bool, func(a Args) any { return like(a.S(0), a.S(1), a.B(2)) })
+	add("regex", "s", Text, func(a Args) any { return computedRegex(a.S(0)) })
 	add("matches", "ss", Bool, func(a Args) any { return regex(a.S(1)).MatchString(a.S(0)) })
 	add("extract", "sls", Text, func(a Args) any {
 		m := regex(a.S(0)).FindStringSubmatch(a.S(2))
@@ -83,22 +85,65 @@ func yes(is bool) string {
 	return ""
 }
 
-// regexes keeps the last regular expressions. They are written out in the query, so they are few.
-var regexes sync.Map
+// regexes keeps the last regular expressions. Those that are written out in a query are few; when computed ones are many, it begins anew.
+var regexes = struct {
+	sync.RWMutex
+	by map[string]*regexp.Regexp
+}{by: map[string]*regexp.Regexp{}}
 
+const keptRegexes = 256
+
+// nothing finds nothing.
 var nothing = regexp.MustCompile(`[^\x00-\x{10FFFF}]`)
 
+// regex gives what a pattern means. One that is no regular expression finds nothing.
 func regex(pattern string) *regexp.Regexp {
-	if r, ok := regexes.Load(pattern); ok {
-		return r.(*regexp.Regexp)
+	regexes.RLock()
+	r := regexes.by[pattern]
+	regexes.RUnlock()
+	if r != nil {
+		return r
 	}
 	pattern = strings.Clone(pattern)
 	r, err := regexp.Compile(pattern)
 	if err != nil {
 		r = nothing
 	}
-	regexes.Store(pattern, r)
+	regexes.Lock()
+	defer regexes.Unlock()
+	if len(regexes.by) >= keptRegexes {
+		clear(regexes.by)
+	}
+	regexes.by[pattern] = r
 	return r
+}
+
+// How large a regular expression may be that is computed: what it costs to look for one grows with its size, and with the text's.
+const (
+	maxPattern = 16 << 10 // bytes
+	maxProgram = 10_000   // instructions
+)
+
+// computedRegex gives a pattern if it may be looked for, and otherwise one that finds nothing.
+func computedRegex(pattern string) string {
+	if len(pattern) > maxPattern {
+		return nothing.String()
+	}
+	regexes.RLock()
+	r := regexes.by[pattern]
+	regexes.RUnlock()
+	if r != nil && r != nothing {
+		return pattern
+	}
+	tree, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return nothing.String()
+	}
+	program, err := syntax.Compile(tree.Simplify())
+	if err != nil || len(program.Inst) > maxProgram {
+		return nothing.String()
+	}
+	return pattern
 }
 
 func isTerm(c byte) bool {

@@ -57,7 +57,7 @@ func (b *binder) scanSteps(op *syntax.Scan, n *plan.Match, current *relation) {
 			state.columns = append(state.columns, b.column(c.Name, c.Type))
 		}
 		b.steps[s.Name.Text] = state
-		n.Steps = append(n.Steps, plan.MatchStep{Name: s.Name.Text, Optional: s.Optional, Output: s.Output, State: state.columns})
+		n.Steps = append(n.Steps, plan.MatchStep{Name: s.Name.Text, Optional: s.Optional, Output: s.Output, State: state.columns, Of: current.columns})
 	}
 	b.over(current, func() {
 		for i, s := range op.Steps {

@@ -122,6 +122,7 @@ type MatchStep struct {
 	Optional  bool
 	Output    string // all, last or none
 	State     []*Column
+	Of        []*Column // what each of State is a value of: a column of the input, or declared
 	Condition Expr
 	Assign    []Output // columns of the declared
 }
