@@ -110,7 +110,7 @@ func (p *program) open(ctx context.Context, how opening) (*centre, error) {
 	c.permissions.OnDeviceGroups = c.investigation.Regroup
 	c.respond(how, p.now)
 	c.notify = notify.New(notify.Config{
-		Store: state, Door: c.door, Snapshots: c.permissions, Told: c.investigation.Told, Mail: how.mailer, Webhooks: how.hooks, Delivers: how.serves, Now: p.now,
+		Store: state, Door: c.door, Snapshots: c.permissions, Told: c.investigation.Told, Detection: c.toldDetection, Mail: how.mailer, Webhooks: how.hooks, Delivers: how.serves, Now: p.now,
 	})
 	c.analytics = analytics.New(state, c.door, c.permissions, investigation.IncidentName, p.now)
 	c.intake = &intake.Service{

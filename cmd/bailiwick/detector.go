@@ -12,6 +12,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql"
 	"github.com/bailiwick/bailiwick/internal/investigation"
+	"github.com/bailiwick/bailiwick/internal/notify"
 	"github.com/bailiwick/bailiwick/internal/response"
 	"github.com/bailiwick/bailiwick/internal/server"
 	"github.com/bailiwick/bailiwick/internal/store"
@@ -21,7 +22,8 @@ import (
 // detect opens custom detections: they hunt as anybody does, and what they find goes the way of alerts and actions that come otherwise.
 func (c *centre) detect(now func() time.Time) {
 	c.detection = detection.New(detection.Config{
-		Store: c.store, Door: c.door, Snapshots: c.permissions, Runner: hunts{c.hunter}, Raise: c.investigation.Raise, InSight: c.investigation.InSight, Now: now,
+		Store: c.store, Door: c.door, Snapshots: c.permissions, Runner: hunts{c.hunter}, Raise: c.investigation.Raise, InSight: c.investigation.InSight,
+		Paused: c.notify.TellPaused, Now: now,
 		Catalog: func(snapshot *rbac.Snapshot, reader string, at time.Time) *kql.Catalog {
 			return authorise.Of(snapshot, reader, at).Catalog()
 		},
@@ -46,6 +48,12 @@ func (c *centre) detect(now func() time.Time) {
 			}}, a.Alert)
 		},
 	})
+}
+
+// toldDetection is a custom detection as somebody may know of it, for who tells them that it has paused.
+func (c *centre) toldDetection(tx store.Reader, snapshot *rbac.Snapshot, reader, id string) (notify.Detection, error) {
+	d, found, err := c.detection.Told(tx, snapshot, reader, id)
+	return notify.Detection{Detection: d, Found: found}, err
 }
 
 // hunts runs the queries of detections as the hunter does everybody's.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -39,17 +40,18 @@ type (
 		Next  string             `json:"next,omitempty"`
 	}
 	sentNotification struct {
-		ID       string          `json:"id"`
-		Rule     string          `json:"rule"`
-		RuleName string          `json:"ruleName"`
-		Alert    string          `json:"alertId,omitempty"`
-		To       store.Recipient `json:"to"`
-		Status   string          `json:"status"`
-		Outcome  string          `json:"outcome,omitempty"`
-		Attempts int             `json:"attempts"`
-		Created  time.Time       `json:"createdDateTime"`
-		Updated  time.Time       `json:"lastUpdateDateTime"`
-		Next     time.Time       `json:"nextDateTime,omitzero"`
+		ID        string          `json:"id"`
+		Rule      string          `json:"rule"`
+		RuleName  string          `json:"ruleName"`
+		Alert     string          `json:"alertId,omitempty"`
+		Detection string          `json:"detectionId,omitempty"`
+		To        store.Recipient `json:"to"`
+		Status    string          `json:"status"`
+		Outcome   string          `json:"outcome,omitempty"`
+		Attempts  int             `json:"attempts"`
+		Created   time.Time       `json:"createdDateTime"`
+		Updated   time.Time       `json:"lastUpdateDateTime"`
+		Next      time.Time       `json:"nextDateTime,omitzero"`
 	}
 	sentNotifications struct {
 		Items []sentNotification `json:"items"`
@@ -425,7 +427,7 @@ func toldNotifications(made []store.Notification, total int64) sentNotifications
 	list := sentNotifications{Items: []sentNotification{}, Total: total}
 	for _, n := range made {
 		list.Items = append(list.Items, sentNotification{
-			ID: n.ID, Rule: n.Rule, RuleName: n.RuleName, Alert: n.Alert, To: n.To, Status: n.Status, Outcome: n.Outcome, Attempts: n.Attempts, Created: n.Created, Updated: n.Updated, Next: n.Next,
+			ID: n.ID, Rule: n.Rule, RuleName: n.RuleName, Alert: n.Alert, Detection: n.Detection, To: n.To, Status: n.Status, Outcome: n.Outcome, Attempts: n.Attempts, Created: n.Created, Updated: n.Updated, Next: n.Next,
 		})
 	}
 	return list
@@ -434,7 +436,7 @@ func toldNotifications(made []store.Notification, total int64) sentNotifications
 func (l sentNotifications) print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, n := range l.Items {
-		what := n.Alert
+		what := cmp.Or(n.Alert, n.Detection)
 		if what == "" {
 			what = "a test"
 		}

@@ -92,7 +92,9 @@ type Config struct {
 	Place    func(ctx context.Context, tx store.Writer, who audit.Actor, a store.Alert, incident, title string, rec *audit.Record) (string, error)
 	// InSight tells which alerts a reader sees: to know what a detection finds is not to see the alert.
 	InSight func(tx store.Reader, snapshot *rbac.Snapshot, reader string, at time.Time) (alert, incident func(id string) (bool, error), err error)
-	Now     func() time.Time // nil: the clock
+	// Paused is told of one that pauses, within that change; nil: nobody is.
+	Paused func(tx store.Writer, d store.Detection) error
+	Now    func() time.Time // nil: the clock
 }
 
 // New makes the service.

@@ -75,6 +75,17 @@ func (s *Service) Get(ctx context.Context, who audit.Actor, id string) (item Ite
 	return item, err
 }
 
+// Told gives one as somebody may know of it at a moment of somebody else's reading; without what it has found.
+func (s *Service) Told(tx store.Reader, snapshot *rbac.Snapshot, user, id string) (d store.Detection, found bool, err error) {
+	a := s.asks(snapshot, audit.Actor{Name: user})
+	d, err = a.find(tx, audit.Actor{Name: user}, id)
+	if fault.KindOf(err) == fault.KindNotFound {
+		return store.Detection{}, false, nil
+	}
+	d.Last = store.DetectionRun{}
+	return d, err == nil, err
+}
+
 // Runs gives what came of a detection, the last begun first: for who may know what it finds.
 func (s *Service) Runs(ctx context.Context, who audit.Actor, id string, after store.DetectionPlace, limit int) (runs []store.DetectionRun, total int64, err error) {
 	err = s.view(ctx, func(tx store.Reader, snapshot *rbac.Snapshot) error {
@@ -321,6 +332,9 @@ func (s *Service) Update(ctx context.Context, who audit.Actor, id, tag string, s
 // owns refuses what would pause at once.
 func owns(op string, owner asking, d store.Detection) error {
 	if lacks := owner.toOwn(d); len(lacks) > 0 {
+		if d.Owner == "" {
+			return fault.Conflict(op, "%s", reason(d.Owner, lacks))
+		}
 		return fault.Conflict(op, "%s, who owns it, has not got what it takes now: hand it over, or take it over yourself", d.Owner)
 	}
 	return nil

@@ -291,7 +291,10 @@ func (s *Service) pause(ctx context.Context, d store.Detection, why string) erro
 		}
 		turn := d.Turn
 		turn.Holder, turn.Until, turn.Attempts = "", time.Time{}, 0
-		return tx.TakeTurn(d.ID, turn)
+		if err := tx.TakeTurn(d.ID, turn); err != nil || s.Paused == nil {
+			return err
+		}
+		return s.Paused(tx, is)
 	})
 }
 

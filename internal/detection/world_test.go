@@ -48,6 +48,7 @@ type world struct {
 	actions *response.Service
 	service *Service
 	events  *events
+	paused  []string // what was told of having paused
 }
 
 func newWorld(t testing.TB) *world {
@@ -94,6 +95,10 @@ func (w *world) server() *Service {
 		},
 		Place: func(ctx context.Context, tx store.Writer, who audit.Actor, a store.Alert, incident, title string, rec *audit.Record) (string, error) {
 			return w.cases.PlaceAlert(ctx, tx, who, a, investigation.Place{Incident: incident, Title: title}, rec)
+		},
+		Paused: func(_ store.Writer, d store.Detection) error {
+			w.paused = append(w.paused, d.Name+": "+d.Paused)
+			return nil
 		},
 		Act: func(tx store.Writer, snapshot *rbac.Snapshot, who audit.Actor, a Ask) error {
 			return w.actions.AskDetected(tx, snapshot, who, response.Request{Type: a.Type, Comment: a.Comment, Target: response.Target{

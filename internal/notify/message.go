@@ -13,18 +13,19 @@ import (
 	"github.com/bailiwick/bailiwick/internal/store"
 )
 
-// Message is what one recipient is told. It is made of an alert as they see it, and of nothing else.
+// Message is what one recipient is told. It is made of an alert as they see it, or of a custom detection that has paused, and of nothing else.
 type Message struct {
-	ID      string // of the notification: the same at every attempt
-	At      time.Time
-	Test    bool
-	Last    bool   // of this hour
-	AlertID string // of no test
-	Title   string
-	Level   string // the severity, for people
-	Facts   []Fact
-	Link    string
-	Alert   json.RawMessage // as the reader sees it
+	ID          string // of the notification: the same at every attempt
+	At          time.Time
+	Test        bool
+	Last        bool   // of this hour
+	AlertID     string // of an alert
+	DetectionID string // of a custom detection that has paused
+	Title       string
+	Level       string // the severity, for people
+	Facts       []Fact
+	Link        string
+	Alert       json.RawMessage // as the reader sees it
 
 	severity string
 }
@@ -64,10 +65,14 @@ func (m *Message) read(alert json.RawMessage, groups []string, portal string) er
 	m.fact("Devices", strings.Join(devices, ", "))
 	m.fact("Device groups", strings.Join(groups, ", "))
 	m.fact("Alert", m.AlertID)
-	if portal != "" {
-		m.Link = strings.TrimSuffix(portal, "/") + "/alerts/" + url.PathEscape(m.AlertID)
-	}
+	m.linkTo(portal, "alerts", m.AlertID)
 	return nil
+}
+
+func (m *Message) linkTo(portal, area, id string) {
+	if portal != "" {
+		m.Link = strings.TrimSuffix(portal, "/") + "/" + area + "/" + url.PathEscape(id)
+	}
 }
 
 func (m *Message) fact(name, value string) {
@@ -112,8 +117,11 @@ func level(severity string) string {
 
 // Subject is one line.
 func (m *Message) Subject() string {
-	if m.Test {
+	switch {
+	case m.Test:
 		return "[Bailiwick] Test of a notification"
+	case m.DetectionID != "":
+		return "[Bailiwick] Custom detection paused: " + m.Title
 	}
 	return "[Bailiwick] " + m.Level + ": " + m.Title
 }
@@ -124,7 +132,11 @@ func (m *Message) Text() string {
 	if m.Test {
 		b.WriteString("This is a test: notifications of this centre reach you here. It is about no alert.\n")
 	} else {
-		fmt.Fprintf(&b, "%s\n\n%s\n", m.Title, m.Level)
+		level := m.Level
+		if m.DetectionID != "" {
+			level = "This custom detection has paused: it finds nothing until somebody looks after it."
+		}
+		fmt.Fprintf(&b, "%s\n\n%s\n", m.Title, level)
 		for _, f := range m.Facts {
 			fmt.Fprintf(&b, "%s: %s\n", f.Name, f.Value)
 		}

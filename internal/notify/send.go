@@ -144,6 +144,16 @@ func (s *Service) compose(ctx context.Context, n store.Notification) (message Me
 			withheld = "the account is gone, disabled or expired"
 			return nil
 		}
+		if n.Detection != "" {
+			d, err := s.Detection(tx, snapshot, n.To.User, n.Detection)
+			if err != nil {
+				return err
+			}
+			if withheld = message.paused(d, rule, s.Portal); withheld == "" {
+				withheld, err = s.pace(tx, n.To, &message)
+			}
+			return err
+		}
 		if n.Alert == "" {
 			message.Test = true
 			return nil
@@ -163,13 +173,19 @@ func (s *Service) compose(ctx context.Context, n store.Notification) (message Me
 			withheld = "the rule is off, or not about what they see of the alert"
 			return nil
 		}
-		sent, err := tx.NotificationsSent(n.To, message.At.Add(-time.Hour))
-		if message.Last = sent == MostInAnHour-1; sent >= MostInAnHour {
-			withheld = fmt.Sprintf("they were sent %d within an hour", sent)
-		}
+		withheld, err = s.pace(tx, n.To, &message)
 		return err
 	})
 	return message, withheld, err
+}
+
+// pace withholds what would be too much within an hour.
+func (s *Service) pace(tx store.Reader, to store.Recipient, m *Message) (withheld string, err error) {
+	sent, err := tx.NotificationsSent(to, m.At.Add(-time.Hour))
+	if m.Last = sent == MostInAnHour-1; sent >= MostInAnHour {
+		withheld = fmt.Sprintf("they were sent %d within an hour", sent)
+	}
+	return withheld, err
 }
 
 func (s *Service) send(ctx context.Context, n store.Notification, m Message) error {
@@ -201,7 +217,7 @@ func (s *Service) note(ctx context.Context, n store.Notification, status, outcom
 			rec.Skip()
 		}
 		rec.Object = "notification:" + n.ID
-		rec.After = map[string]any{"rule": n.RuleName, "alert": n.Alert, "to": n.To, "outcome": is.Outcome}
+		rec.After = map[string]any{"rule": n.RuleName, "alert": n.Alert, "detection": n.Detection, "to": n.To, "outcome": is.Outcome}
 		return tx.PutNotification(is)
 	})
 }

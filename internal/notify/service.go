@@ -41,6 +41,7 @@ type Config struct {
 	Door      *audit.Door
 	Snapshots Snapshots
 	Told      Told
+	Detection func(tx store.Reader, snapshot *rbac.Snapshot, reader, id string) (Detection, error)
 	Mail      *Mailer // nil: there is no mail server
 	Webhooks  []*Webhook
 	Portal    string           // the address that people open the portal under; empty: no links

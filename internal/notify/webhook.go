@@ -33,19 +33,27 @@ func NewWebhook(name, address string, secret []byte, within bool, now func() tim
 
 // What goes over the wire.
 type wireNotification struct {
-	ID       string          `json:"id"`
-	Type     string          `json:"type"` // alert or test
-	Reader   string          `json:"reader"`
-	Created  time.Time       `json:"sentDateTime"`
-	Text     string          `json:"text"` // for people: one line
-	Severity string          `json:"severity,omitempty"`
-	Link     string          `json:"webUrl,omitempty"`
-	Alert    json.RawMessage `json:"alert,omitempty"`
+	ID        string          `json:"id"`
+	Type      string          `json:"type"` // alert, test, or detection: one that has paused
+	Reader    string          `json:"reader"`
+	Created   time.Time       `json:"sentDateTime"`
+	Text      string          `json:"text"` // for people: one line
+	Severity  string          `json:"severity,omitempty"`
+	Link      string          `json:"webUrl,omitempty"`
+	Alert     json.RawMessage `json:"alert,omitempty"`
+	Detection string          `json:"detectionId,omitempty"`
 }
 
 func (w *Webhook) send(ctx context.Context, reader string, m Message) error {
+	kind := "alert"
+	switch {
+	case m.Test:
+		kind = "test"
+	case m.DetectionID != "":
+		kind = "detection"
+	}
 	body, err := json.Marshal(wireNotification{
-		ID: m.ID, Type: map[bool]string{true: "test", false: "alert"}[m.Test], Reader: reader, Created: m.At, Text: m.Subject(), Severity: m.severity, Link: m.Link, Alert: m.Alert,
+		ID: m.ID, Type: kind, Reader: reader, Created: m.At, Text: m.Subject(), Severity: m.severity, Link: m.Link, Alert: m.Alert, Detection: m.DetectionID,
 	})
 	if err != nil {
 		return err

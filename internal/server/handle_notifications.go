@@ -97,7 +97,7 @@ func (h *handlers) TestNotificationRule(ctx context.Context, r api.TestNotificat
 
 func notificationOf(n store.Notification) api.Notification {
 	return api.Notification{
-		ID: n.ID, Rule: n.Rule, RuleName: n.RuleName, AlertID: n.Alert, To: recipientOf(n.To), Status: n.Status, Outcome: n.Outcome, Attempts: n.Attempts,
+		ID: n.ID, Rule: n.Rule, RuleName: n.RuleName, AlertID: n.Alert, DetectionID: n.Detection, To: recipientOf(n.To), Status: n.Status, Outcome: n.Outcome, Attempts: n.Attempts,
 		CreatedDateTime: n.Created, LastUpdateDateTime: n.Updated, NextDateTime: whenever(n.Next),
 	}
 }

@@ -26,17 +26,18 @@ type Recipient struct {
 // Notification is one message on its way, or what became of it. It holds no words: those are made of what its recipient may
 // see at the moment it is sent.
 type Notification struct {
-	ID       string
-	Rule     string
-	RuleName string // when it was made
-	Alert    string // empty: a test
-	To       Recipient
-	Status   string
-	Attempts int
-	Created  time.Time
-	Updated  time.Time
-	Next     time.Time // when to try; zero: it has come to an end
-	Outcome  string
+	ID        string
+	Rule      string
+	RuleName  string // when it was made
+	Alert     string
+	Detection string // a custom detection that has paused; without either: a test
+	To        Recipient
+	Status    string
+	Attempts  int
+	Created   time.Time
+	Updated   time.Time
+	Next      time.Time // when to try; zero: it has come to an end
+	Outcome   string
 }
 
 // NotificationQuery asks for one page of notifications, the last made first.
@@ -76,7 +77,7 @@ type NotificationReader interface {
 	// NotificationsDue gives those that are to be tried by then, the longest waiting first.
 	NotificationsDue(by time.Time, limit int) ([]Notification, error)
 	// NotificationTold gives another one about the same alert to the same person in the same way, of whatever rule, that was sent or else
-	// has been tried and not come to its end. Tests are about no alert.
+	// has been tried and not come to its end. Tests and paused detections are about no alert.
 	NotificationTold(n Notification) (other Notification, found bool, err error)
 	// NotificationsSent counts what a person was sent in one way (by mail, or by one webhook) since a moment.
 	NotificationsSent(to Recipient, since time.Time) (int, error)
@@ -95,7 +96,7 @@ type NotificationWriter interface {
 	PutNotificationRule(NotificationRule) error
 	RemoveNotificationRule(id string) (found bool, err error)
 
-	// AddNotification adds one, unless the same rule has told the same person of the same alert in the same way. Tests are always added.
+	// AddNotification adds one, unless the same rule has told the same person of the same alert in the same way. Tests and paused detections are always added.
 	AddNotification(Notification) (added bool, err error)
 	// PutNotification writes how far one has come: status, attempts, times and outcome.
 	PutNotification(Notification) error

@@ -2716,10 +2716,13 @@ type NotEligible struct {
 
 // Notification defines model for Notification.
 type Notification struct {
-	// AlertID Left out: a test
-	AlertID            string    `json:"alertId,omitempty,omitzero"`
-	Attempts           int       `json:"attempts"`
-	CreatedDateTime    time.Time `json:"createdDateTime"`
+	// AlertID Left out: of no alert
+	AlertID         string    `json:"alertId,omitempty,omitzero"`
+	Attempts        int       `json:"attempts"`
+	CreatedDateTime time.Time `json:"createdDateTime"`
+
+	// DetectionID A custom detection that has paused; left out with alertId: a test
+	DetectionID        string    `json:"detectionId,omitempty,omitzero"`
 	ID                 string    `json:"id"`
 	LastUpdateDateTime time.Time `json:"lastUpdateDateTime"`
 

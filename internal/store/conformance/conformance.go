@@ -34,6 +34,7 @@ func Run(t *testing.T, backend Backend) {
 		{"notifications", notifications},
 		{"custom detections", detections},
 		{"alerts of a scope follow its device groups", scopesFollow},
+		{"what people keep of their hunting", hunting},
 		{"feeds", feeds},
 		{"Threat analytics", analytics},
 		{"it tells the time", tellsTheTime},

@@ -46,6 +46,12 @@ func detections(t *testing.T, backend Backend) {
 		t.Errorf("after a rename and a removal: %q", got)
 	}
 
+	edit(t, s, rbac.PutUser{User: rbac.User{Name: "ada@x"}})
+	edit(t, s, rbac.RemoveUser{Name: "ada@x"})
+	if got := all()[1].Owner; got != "" {
+		t.Errorf("after its owner's account is gone it is %q's: the next of that name may be somebody else", got)
+	}
+
 	due := func(at time.Time) (ids []string) {
 		for _, d := range read(t, s, func(r store.Reader) ([]store.Detection, error) { return r.DetectionsDue(at, 10) }) {
 			ids = append(ids, d.ID)

@@ -102,6 +102,24 @@ func outbox(t *testing.T, s store.Store, noon time.Time) {
 			return err
 		})
 	}
+	for _, id := range []string{"d1", "d2"} { // a detection that pauses again is told of again
+		paused := note(id, "r1", "", mail, time.Hour)
+		paused.Detection = "det_1"
+		change(t, s, func(w store.Writer) error {
+			added, err := w.AddNotification(paused)
+			if !added {
+				t.Errorf("%s was not added", id)
+			}
+			return err
+		})
+		same(t, "a paused detection", paused, read(t, s, func(r store.Reader) (store.Notification, error) {
+			n, _, err := r.Notification(id)
+			return n, err
+		}))
+		paused.Status, paused.Next = "withheld", time.Time{}
+		change(t, s, func(w store.Writer) error { return w.PutNotification(paused) })
+		change(t, s, func(w store.Writer) error { _, err := w.ForgetNotifications(noon.Add(2 * time.Hour)); return err })
+	}
 	sent := note("n1", "r1", "a1", mail, 0)
 	sent.Status, sent.Attempts, sent.Updated, sent.Next, sent.Outcome = "sent", 2, noon.Add(time.Minute), time.Time{}, "250 ok"
 	change(t, s, func(w store.Writer) error { return w.PutNotification(sent) })

@@ -94,7 +94,7 @@ func (w *writer) RemoveNotificationRule(id string) (bool, error) {
 	return n > 0, err
 }
 
-const notificationColumns = `id, rule, rule_name, alert, user, mail, webhook, status, attempts, created, updated, next_at, outcome`
+const notificationColumns = `id, rule, rule_name, alert, detection, user, mail, webhook, status, attempts, created, updated, next_at, outcome`
 
 func (r *reader) notifications(which string, args ...any) ([]store.Notification, error) {
 	var list []store.Notification
@@ -102,7 +102,7 @@ func (r *reader) notifications(which string, args ...any) ([]store.Notification,
 		var n store.Notification
 		var created, updated int64
 		var next sql.NullInt64
-		err := rows.Scan(&n.ID, &n.Rule, &n.RuleName, &n.Alert, &n.To.User, &n.To.Mail, &n.To.Webhook, &n.Status, &n.Attempts, &created, &updated, &next, &n.Outcome)
+		err := rows.Scan(&n.ID, &n.Rule, &n.RuleName, &n.Alert, &n.Detection, &n.To.User, &n.To.Mail, &n.To.Webhook, &n.Status, &n.Attempts, &created, &updated, &next, &n.Outcome)
 		n.Created, n.Updated, n.Next = time.Unix(0, created).UTC(), time.Unix(0, updated).UTC(), moment(next)
 		list = append(list, n)
 		return err
@@ -168,9 +168,9 @@ func (r *reader) NotificationsSent(to store.Recipient, since time.Time) (int, er
 
 // AddNotification implements store.NotificationWriter.
 func (w *writer) AddNotification(n store.Notification) (bool, error) {
-	added, err := w.exec(`INSERT INTO notifications (`+notificationColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	added, err := w.exec(`INSERT INTO notifications (`+notificationColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (rule, alert, user, webhook) WHERE alert <> '' DO NOTHING`,
-		n.ID, n.Rule, n.RuleName, n.Alert, n.To.User, n.To.Mail, n.To.Webhook, n.Status, n.Attempts, n.Created.UnixNano(), n.Updated.UnixNano(), nanos(n.Next), n.Outcome)
+		n.ID, n.Rule, n.RuleName, n.Alert, n.Detection, n.To.User, n.To.Mail, n.To.Webhook, n.Status, n.Attempts, n.Created.UnixNano(), n.Updated.UnixNano(), nanos(n.Next), n.Outcome)
 	return added > 0, err
 }
 

@@ -4846,8 +4846,10 @@ export interface components {
             rule: string;
             /** @description When it was made */
             ruleName: string;
-            /** @description Left out: a test */
+            /** @description Left out: of no alert */
             alertId?: string;
+            /** @description A custom detection that has paused; left out with alertId: a test */
+            detectionId?: string;
             to: components["schemas"]["NotificationRecipient"];
             /**
              * @description withheld: when it was to be sent, there was nothing to tell this person

@@ -17,7 +17,7 @@ const useStyles = makeStyles({
   more: { display: "flex", justifyContent: "center", paddingTop: tokens.spacingVerticalM },
 });
 
-const about = (n: Notification) => n.alertId ?? "A test";
+const about = (n: Notification) => n.alertId ?? n.detectionId ?? "A test";
 const columns: readonly Column<Notification>[] = [
   { id: "created", title: "When", cell: (n) => <Moment at={n.createdDateTime} plain />, width: "14.5%" },
   { id: "status", title: "Status", cell: (n) => <DeliveryStatus value={n.status} />, width: "10.5%" },
@@ -92,13 +92,14 @@ export default function DeliveryLogPage() {
         </>
       )}
       {open && (
-        <Details title={open.alertId ? `Of the alert ${open.alertId}` : "A test"} row={open.id} onClose={() => set("open", "")}>
+        <Details title={open.alertId ? `Of the alert ${open.alertId}` : open.detectionId ? "Of a custom detection that paused" : "A test"} row={open.id} onClose={() => set("open", "")}>
           <DeliveryStatus value={open.status} />
           {open.status === "withheld" && <Text>When it was to be sent there was nothing to tell this person: no word of the alert left the centre.</Text>}
           <Facts
             items={[
               ["To", way(open.to)],
               ["Rule", open.ruleName],
+              ["Custom detection", open.detectionId && <Link key="d" href={`/detections/${encodeURIComponent(open.detectionId)}`}>{open.detectionId}</Link>],
               ["Alert", open.alertId && <Link key="a" href={`/alerts/${encodeURIComponent(open.alertId)}`}>{open.alertId}</Link>],
               ["Why, or what went wrong", open.outcome],
               ["Attempts", open.attempts.toLocaleString()],
