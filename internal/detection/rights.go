@@ -134,7 +134,7 @@ func denied(op string, lacks []string) error {
 
 // sees tells whether somebody may know of a detection: who may set it, and its owner.
 func (a asking) sees(who audit.Actor, d store.Detection) bool {
-	return who.Local || d.Owner == a.user || len(a.toSet(d)) == 0
+	return who.Local || d.Owner == a.user && a.user != "" || len(a.toSet(d)) == 0
 }
 
 // knows tells whether somebody may know what a detection has found. Numbers are data, too.
@@ -170,5 +170,8 @@ func (a asking) find(tx store.Reader, who audit.Actor, id string) (store.Detecti
 
 // reason is why a detection does not run, for who looks after it.
 func reason(owner string, lacks []string) string {
+	if owner == "" {
+		return "its owner's account is gone: hand it over, or take it over yourself"
+	}
 	return fmt.Sprintf("its owner %s has lost what it takes: %s", owner, strings.Join(lacks, "; "))
 }

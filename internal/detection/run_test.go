@@ -162,9 +162,39 @@ func TestS13ItRunsWithItsOwnersRightsOfThatMoment(t *testing.T) {
 	if d = w.get(own.ID); d.Paused != "" || d.Owner != dee || d.Last.Alerts != 1 {
 		t.Errorf("handed over: %+v", d)
 	}
+	if len(w.paused) != 1 || !strings.HasPrefix(w.paused[0], "own: its owner "+sol) {
+		t.Errorf("told: %q", w.paused)
+	}
 	entries := w.log("detections.pause")
 	if len(entries) != 1 || entries[0].Actor != "custom detections" || !strings.Contains(string(entries[0].After), "has lost") {
 		t.Errorf("the log: %+v", entries)
+	}
+}
+
+// A detection whose owner's account goes is nobody's, whoever has the name next: neither to run as, nor to know of.
+func TestADetectionDoesNotGoToTheNextOfItsOwnersName(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	item := w.create(sol)
+	w.edit(rbac.RemoveUser{Name: sol})
+	w.edit(rbac.PutUser{User: rbac.User{Name: sol}})
+	if _, err := w.service.Get(ctx, as(sol), item.ID); fault.KindOf(err) != fault.KindNotFound {
+		t.Errorf("another Sol knows of it: %v", err)
+	}
+	w.edit(rbac.PutGroup{Group: rbac.Group{Name: "g-" + sol, Members: []string{sol}}})
+	w.runDue()
+	if d := w.get(item.ID); d.Paused != "its owner's account is gone: hand it over, or take it over yourself" || len(w.queue(ada)) != 0 {
+		t.Errorf("paused %q, %q", d.Paused, w.queue(ada))
+	}
+	if _, err := w.service.Enable(ctx, as(tom), item.ID, "", true); fault.KindOf(err) != fault.KindConflict || !strings.Contains(err.Error(), "account is gone") {
+		t.Errorf("turned on: %v", err)
+	}
+	if _, err := w.service.HandOver(ctx, as(dee), item.ID, "", dee); err != nil {
+		t.Fatal(err)
+	}
+	w.runDue()
+	if got := w.queue(dee); len(got) != 1 {
+		t.Errorf("taken over: %q, %+v", got, w.get(item.ID))
 	}
 }
 

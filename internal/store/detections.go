@@ -13,7 +13,7 @@ type Detection struct {
 	DetectorID string // what its alerts name it by
 	Name       string // for people: two may have one
 	On         bool
-	Owner      string // a user
+	Owner      string // a user; empty: whose account is gone
 	Query      string
 	Period     time.Duration // between two runs; 0: continuously
 	AllDevices bool          // its scope; else DeviceGroups, which follow a rename and go with the group

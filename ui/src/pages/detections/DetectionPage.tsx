@@ -98,7 +98,7 @@ function Page({ d }: { d: Detection }) {
             <Section title="Detection" level="h2">
               <Facts
                 items={[
-                  ["Owner", <span key="o">{`${d.owner}: it runs with their rights`}</span>],
+                  ["Owner", <span key="o">{d.owner ? `${d.owner}: it runs with their rights` : "Nobody: the owner's account is gone"}</span>],
                   ["Runs", period ? `${period.title}, looking back ${period.lookBack}` : d.period],
                   ["Next run", d.nextRunDateTime && <Moment at={d.nextRunDateTime} />],
                   ["Scope", d.allDevices ? "All devices" : d.deviceGroups.join(", ") || "None: its device groups are gone"],
