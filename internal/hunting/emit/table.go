@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
@@ -24,36 +25,46 @@ func (e *emitter) profile(n *plan.Profile) (rel, error) {
 	if err != nil {
 		return rel{}, err
 	}
+	limit, err := e.as(n.Limit, types.Of(types.Long), r)
+	if err != nil {
+		return rel{}, err
+	}
+	// The first rows are looked up. Without an order those are the first by their hash, and of equals all, so that it is the same rows each time.
+	first := r.order
+	if first == "" {
+		first = fmt.Sprintf("(%s = ''), %s", hash, hash)
+	}
+	within := e.fresh("w")
+	r = r.same(fmt.Sprintf("SELECT *, rank() OVER (ORDER BY %s) <= %s AS %s FROM %s", first, limit, within, e.from(r)))
 	list, look := append([]string{}, r.extra...), e.fresh("r")
 	for _, c := range e.needed(n.Columns()) {
-		added := ""
-		for _, o := range n.Added {
-			if o.Column == c {
-				added = none(c.Type) + " AS " + name(c)
-				asked, _ := n.Hash.(*plan.ColumnRef)
-				switch same := asked != nil && asked.Column.Name == c.Name; { // a file that is not known keeps the hash that it was looked up by
-				case file != "" && same:
-					added = fmt.Sprintf("CASE WHEN %s.%s IS NULL THEN %s ELSE %s END AS %s", look, lookup.ReputationKey, hash, known(c, hash, look), name(c))
-				case file != "":
-					added = known(c, hash, look) + " AS " + name(c)
-				case same:
-					added = hash + " AS " + name(c)
-				case c.Name == "ProfileAvailability":
-					added = fmt.Sprintf("CASE WHEN %s = '' THEN 'Error' ELSE 'Missing' END AS %s", hash, name(c))
-				}
-			}
+		if i := slices.IndexFunc(n.Added, func(o plan.Output) bool { return o.Column == c }); i < 0 {
+			list = append(list, name(c))
+			continue
 		}
-		if added == "" {
-			added = name(c)
+		text := none(c.Type)
+		if file != "" {
+			text = known(c, hash, look)
+		} else if c.Name == "ProfileAvailability" {
+			text = fmt.Sprintf("CASE WHEN %s = '' THEN 'Error' ELSE 'Missing' END", hash)
 		}
-		list = append(list, added)
+		asked, _ := n.Hash.(*plan.ColumnRef)
+		switch same := asked != nil && asked.Column.Name == c.Name; { // a file that is not known keeps the hash that it was looked up by
+		case file != "" && same:
+			text = fmt.Sprintf("CASE WHEN %s.%s IS NULL THEN %s ELSE %s END", look, lookup.ReputationKey, hash, text)
+		case same:
+			text = hash
+		case c.Name == "ProfileAvailability":
+			text = fmt.Sprintf("CASE WHEN %s THEN %s ELSE '' END", within, text)
+		}
+		list = append(list, text+" AS "+name(c))
 	}
 	if len(list) == 0 {
 		list = []string{"1 AS z"}
 	}
 	from := e.from(r)
 	if file != "" {
-		from += fmt.Sprintf(" LEFT JOIN %s %s ON %s.%s = lower(%s)", e.plan.OnShelf(file), look, look, lookup.ReputationKey, hash)
+		from += fmt.Sprintf(" LEFT JOIN %s %s ON %s AND %s.%s = lower(%s)", e.plan.OnShelf(file), look, within, look, lookup.ReputationKey, hash)
 	}
 	return r.over("SELECT " + strings.Join(list, ", ") + " FROM " + from), nil
 }

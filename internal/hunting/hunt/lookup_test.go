@@ -119,6 +119,19 @@ func TestFilesAreLookedUpByAnyHash(t *testing.T) {
 	w.want(sales, `datatable(SHA1:string)["`+ab+`"] | invoke FileProfile("SHA1") | project SHA1, ProfileAvailability`, ab+`|Missing`)
 }
 
+// The rest of the rows is there, and nothing is told about it.
+func TestNoMoreRowsAreLookedUpThanACallNames(t *testing.T) {
+	w := shelved(t)
+	ab := strings.Repeat("ab", 20)
+	rows := `range n from 1 to 150 step 1 | extend SHA1 = iff(n % 2 == 0, "` + ab + `", strcat("cd", n))`
+	w.want(admin, rows+` | sort by n asc | invoke FileProfile(SHA1, 3) | where n <= 5 | project n, GlobalPrevalence, ProfileAvailability, isempty(SHA1)`,
+		"1|null|Missing|false", "2|7|Available|false", "3|null|Missing|false", "4|null||false", "5|null||false")
+	w.want(admin, rows+` | sort by n desc | invoke FileProfile(SHA1) | summarize n = count(), least = min(n) by ProfileAvailability`, "Available|50|52", "Missing|50|51", "|50|1")
+	w.want(admin, rows+` | distinct n, SHA1 | invoke FileProfile("SHA1", 1) | summarize count() by ProfileAvailability`, "Available|75", "|75") // those of one hash are one as another
+	w.hunter.Shelf = nil
+	w.want(admin, rows+` | sort by n asc | invoke FileProfile(SHA1, 149) | summarize count() by ProfileAvailability`, "Missing|149", "|1")
+}
+
 func TestAddressesAreWhereTheDataSay(t *testing.T) {
 	w := shelved(t)
 	w.want(mail, `datatable(ip:string)["198.51.100.77", "10.0.0.1"] | extend g = geo_info_from_ip_address(ip) | project ip, tostring(g.country), toreal(g.latitude)`, "10.0.0.1||null", "198.51.100.77|Netherlands|52.37")

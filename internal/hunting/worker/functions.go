@@ -18,7 +18,7 @@ var Functions = []string{
 	// many rows to one
 	"count", "count_star", "countif", "sum", "avg", "min", "max", "any_value", "first", "last", "arg_min", "arg_max", "list", "quantile_disc", "stddev_samp", "stddev_pop", "var_samp", "var_pop", "variance", "covar_samp", "covar_pop", "bit_and", "bit_or", "bit_xor",
 	// rows beside each other
-	"row_number", "lag", "lead",
+	"row_number", "rank", "lag", "lead",
 }
 
 // TableFunctions are those that may stand where a relation does. What they make is bounded by what is given to them.

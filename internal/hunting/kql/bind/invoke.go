@@ -16,7 +16,7 @@ var profileColumns = []Column{
 	{"SignatureState", text}, {"IsExecutable", boolean}, {"ThreatName", text}, {"Publisher", text}, {"SoftwareName", text}, {"ProfileAvailability", text},
 }
 
-// How many different files one call looks up.
+// How many rows one call tells about.
 const (
 	profileLimit = 100
 	profileMost  = 1000
@@ -89,7 +89,7 @@ func (b *binder) profileHash(x *syntax.Call, in *relation) plan.Expr {
 		v = b.needScalar(v)
 	})
 	if len(x.Args) > 2 {
-		b.problem(x.Span, "FileProfile() takes the column with the hash and how many files to look up.")
+		b.problem(x.Span, "FileProfile() takes the column with the hash and how many rows to look up.")
 	}
 	if !v.failed() && v.t.Kind != types.String && v.t.Kind != types.Unknown {
 		b.problem(v.at, "FileProfile() looks files up by a hash, and this is of type %s.", v.t)
@@ -103,7 +103,7 @@ func (b *binder) profileLimit(x *syntax.Call) plan.Expr {
 	}
 	v := b.wholeNumber(x.Args[1])
 	if n, known := v.number(); known && (n < 1 || n > profileMost) {
-		b.problem(v.at, "FileProfile() looks up 1 to %d files.", profileMost)
+		b.problem(v.at, "FileProfile() looks up 1 to %d rows.", profileMost)
 	}
 	return v.expr
 }

@@ -94,12 +94,13 @@ func (p *parser) json() Expr {
 	t := p.peek()
 	switch {
 	case t.kind == text:
-		// Literals that stand side by side are one string outside dynamic() and a mistake inside.
-		p.next()
-		if p.peek().kind == text {
-			p.expected("',' between values")
+		l := &Literal{Kind: String}
+		for p.peek().kind == text { // side by side they are one string, here too: rules that are in use forget a comma
+			part := p.next()
+			l.Text, l.Hidden = l.Text+part.value, l.Hidden || part.hidden
 		}
-		return &Literal{Span: t.Span, Kind: String, Text: t.value, Hidden: t.hidden}
+		l.Span = p.since(t.Span)
+		return l
 	case t.is("-") && p.ahead(1).kind == number && (p.ahead(1).literal == Long || p.ahead(1).literal == Real):
 		p.next()
 		n := p.next()
