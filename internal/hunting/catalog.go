@@ -21,6 +21,9 @@ var Catalog = sync.OnceValue(func() *kql.Catalog {
 // TableOf is a table as queries see it.
 func TableOf(t *schema.Table) *kql.Table {
 	table := &kql.Table{Name: t.Name, Aliases: map[string]string{}}
+	if rows := t.Rows(); rows != t {
+		table.Of = rows.Name
+	}
 	for _, c := range t.Columns {
 		of, ok := types.Parse(string(c.Type))
 		if !ok {

@@ -110,7 +110,11 @@ func scanOf(ref *plan.Reference, r Rights) (*Scan, error) {
 		refused.Words = "This cannot be read."
 		return nil, refused
 	}
-	t := schema.Lookup(ref.Name)
+	named := schema.Lookup(ref.Name)
+	t := named
+	if named != nil {
+		t = named.Rows() // by whatever name they are read, the rows and the right to them are those of one table
+	}
 	s := &Scan{table: t, cut: r.cutOf(t)}
 	if s.cut == nothing {
 		refused.Lacks = r.Lacks(t)
@@ -118,7 +122,7 @@ func scanOf(ref *plan.Reference, r Rights) (*Scan, error) {
 		return nil, refused
 	}
 	for _, c := range ref.Cols {
-		place, err := placeOf(t, c)
+		place, err := placeOf(named, t, c)
 		if err != nil {
 			return nil, err
 		}
@@ -127,12 +131,16 @@ func scanOf(ref *plan.Reference, r Rights) (*Scan, error) {
 	return s, nil
 }
 
-// placeOf finds a column in its table by name, and sees that it is of the type that the plan takes it for.
-func placeOf(t *schema.Table, c *plan.Column) (int, error) {
+// placeOf finds a column in the table that has the rows, and sees that it is of the type that the plan takes it for.
+func placeOf(named, t *schema.Table, c *plan.Column) (int, error) {
 	if c.Hidden {
 		return arrival, nil
 	}
-	i, ok := t.Find(c.Name)
+	column := named.Column(c.Name)
+	if column == nil {
+		return 0, fmt.Errorf("authorise: %s has no column %q", named.Name, c.Name)
+	}
+	i, ok := t.Find(column.In(t))
 	if !ok {
 		return 0, fmt.Errorf("authorise: %s has no column %q", t.Name, c.Name)
 	}

@@ -209,11 +209,11 @@ func (r Rights) Catalog() *kql.Catalog {
 	c := &kql.Catalog{Denied: map[string]string{}}
 	known := hunting.Catalog()
 	for i, t := range schema.Tables() {
-		if r.Reads(t) {
+		if r.Reads(t.Rows()) {
 			c.Tables = append(c.Tables, known.Tables[i])
 			continue
 		}
-		c.Denied[t.Name] = fmt.Sprintf("You may not read the table '%s': %s.", t.Name, strings.Join(r.Lacks(t), ", and "))
+		c.Denied[t.Name] = fmt.Sprintf("You may not read the table '%s': %s.", t.Name, strings.Join(r.Lacks(t.Rows()), ", and "))
 	}
 	return c
 }

@@ -115,7 +115,7 @@ func TestEveryTableTakesARow(t *testing.T) {
 		}
 		text.WriteString(streamed(table.Name, row))
 	}
-	if r := load(t, s, "all.jsonl", text.String(), Options{}); r.New != 65 || r.Rejected != 0 {
+	if r := load(t, s, "all.jsonl", text.String(), Options{}); r.New != 63 || r.Known != 2 || r.Rejected != 0 { // two are other names of tables that have such a row
 		t.Errorf("%+v", r)
 	}
 }

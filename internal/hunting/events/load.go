@@ -167,7 +167,7 @@ func (l *Load) Read(ctx context.Context, name string, from io.Reader, o Options)
 	}
 	s.row = func(t *schema.Table, row []member, graph bool, line int) error {
 		sent := s.sent
-		s.sent = nil
+		s.sent, t = nil, t.Rows()
 		if p := l.add(t, row, sent, graph); p != nil {
 			p.Line, p.Table = line, t.Name
 			return s.bad(*p)

@@ -51,6 +51,16 @@ func columnsOf(t *schema.Table) *columns {
 		}
 		c.folded[fold] = i
 	}
+	for _, old := range schema.Tables() { // rows still come under the name that a table had before
+		if old == t || old.Rows() != t {
+			continue
+		}
+		for _, column := range old.Columns {
+			if i, ok := c.exact[column.In(t)]; ok {
+				c.exact[column.Name] = i
+			}
+		}
+	}
 	for alias, name := range schema.Aliases {
 		if i, ok := c.exact[name]; ok && t.Column(alias) == nil {
 			c.exact[alias] = i

@@ -173,3 +173,25 @@ func (p *turning) Snapshot(ctx context.Context) (*rbac.Snapshot, error) {
 		return p.Snapshots.Snapshot(ctx)
 	}
 }
+
+// A table that was renamed has one set of rows, under whatever name they came in and are asked for. One that was only replaced has its own.
+func TestRowsOfARenamedTableAreThereByBothNames(t *testing.T) {
+	w := newWorld(t)
+	w.load("AADSignInEventsBeta", row{"AccountUpn": "old@contoso.example", "AadDeviceId": "a1", "ReportId": "1"})
+	w.load("EntraIdSignInEvents", row{"AccountUpn": "new@contoso.example", "EntraIdDeviceId": "a2", "ReportId": "2"})
+	w.load("AADSpnSignInEventsBeta", row{"ServicePrincipalId": "s", "ReportId": "3"})
+	w.load("AppFileEvents", row{"FileName": "f", "ReportId": 4})
+	w.want(clouds, "AADSignInEventsBeta | project AccountUpn, AadDeviceId", "new@contoso.example|a2", "old@contoso.example|a1")
+	w.want(clouds, "EntraIdSignInEvents | project AccountUpn, EntraIdDeviceId", "new@contoso.example|a2", "old@contoso.example|a1")
+	w.want(clouds, "EntraIdSpnSignInEvents | project ServicePrincipalId", "s")
+	w.want(clouds, "union withsource=T *SignInEvents* | summarize count() by T", "EntraIdSignInEvents|2", "EntraIdSpnSignInEvents|1")
+	w.want(clouds, "union withsource=T AADSign* | summarize count() by T", "AADSignInEventsBeta|2")
+	w.want(clouds, "search 'contoso' | summarize count() by $table", "EntraIdSignInEvents|2")
+	w.want(clouds, "union AppFileEvents, CloudAppEvents | count", "1")
+	w.want(clouds, "CloudAppEvents | count", "0")
+	for _, table := range []string{"AADSignInEventsBeta", "EntraIdSignInEvents"} {
+		if _, err := w.ask(mail, table); err == nil || !strings.Contains(err.Error(), table) {
+			t.Errorf("%s, as one who may not read it: %v", table, err)
+		}
+	}
+}

@@ -50,6 +50,7 @@ type Column struct {
 	JSON        bool   // text that holds JSON
 	Since       string // the month in which it came
 	Folded      bool   // is also kept in lower case, for searches that do not mind case
+	RenamedTo   string // the column that has its values in the table that this one was renamed to; empty: that of its name
 }
 
 // Kind is how rows of a table come to be.
@@ -96,6 +97,22 @@ func (t Type) Graph() string { return graphTypes[t] }
 
 // Physical is what an engine calls the table: no text of a user's is ever a name there.
 func (t *Table) Physical() string { return fmt.Sprintf("t%d", t.ID) }
+
+// Rows gives the table that has its rows: a table that was renamed, and not retired, has none of its own.
+func (t *Table) Rows() *Table {
+	if t.RenamedTo == "" || t.Retired != "" {
+		return t
+	}
+	return Lookup(t.RenamedTo)
+}
+
+// In gives the name that a column has in the table that has the rows.
+func (c Column) In(rows *Table) string {
+	if c.RenamedTo != "" && rows.Column(c.RenamedTo) != nil {
+		return c.RenamedTo
+	}
+	return c.Name
+}
 
 // Physical is what an engine calls the column. KQL tells LogonId from LogonID, and engines do not.
 func (c Column) Physical() string { return fmt.Sprintf("c%d", c.ID) }

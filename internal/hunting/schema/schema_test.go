@@ -36,8 +36,15 @@ func TestTheSchemaIsWholeAndEachTableSaysWhatARowNeeds(t *testing.T) {
 		if table.RenamedTo != "" && Lookup(table.RenamedTo) == nil {
 			t.Errorf("%s goes on as %s, which is not there", table.Name, table.RenamedTo)
 		}
+		rows := table.Rows()
+		if rows.Workloads != table.Workloads || rows.Scope != table.Scope || rows.Vulnerability != table.Vulnerability {
+			t.Errorf("%s has its rows in %s, which others may read", table.Name, rows.Name)
+		}
 		seen := map[string]bool{}
 		for _, c := range table.Columns {
+			if in := rows.Column(c.In(rows)); in == nil || in.Type != c.Type {
+				t.Errorf("%s.%s has no values in %s", table.Name, c.Name, rows.Name)
+			}
 			if seen[c.Physical()] || c.ID <= 0 || table.Core && c.Description == "" || c.Folded && c.Type != String {
 				t.Errorf("%s.%s: %+v", table.Name, c.Name, c)
 			}

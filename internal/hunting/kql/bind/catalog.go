@@ -18,6 +18,9 @@ type Table struct {
 	Columns []Column
 	// Aliases are other names that columns answer to. They are not among the columns that * stands for.
 	Aliases map[string]string
+	// Of is the table that has the rows, where this is only another name of it: names with stars, search and find that meet that table
+	// do not meet this one, or each row would be there twice.
+	Of string
 }
 
 // Column is a column of a table.

@@ -60,7 +60,7 @@ func (b *binder) legs(list []syntax.Expr, in *relation) []leg {
 func (b *binder) wildLegs(at syntax.Span, pattern string) []leg {
 	var legs []leg
 	for _, t := range b.catalog.Tables {
-		if matches(pattern, t.Name) {
+		if matches(pattern, t.Name) && !(t.Of != "" && matches(pattern, t.Of) && b.catalog.table(t.Of) != nil) {
 			legs = append(legs, leg{t.Name, b.reference(at, t)})
 		}
 	}
