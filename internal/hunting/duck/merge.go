@@ -41,8 +41,14 @@ func (w *writer) Merge(ctx context.Context, table string, files []string, file s
 		}
 		parts = append(parts, fmt.Sprintf("SELECT %s FROM %s.t WHERE %s >= %d OR a >= %d", columns, name, at(t), floor, floor))
 	}
+	if order != "" { // sorting is what several can do at once
+		if err := w.exec(ctx, fmt.Sprintf("SET threads = %d", w.threads)); err != nil {
+			return events.Sealed{}, err
+		}
+	}
 	failed := w.create(ctx, file, rows, fmt.Sprintf("CREATE TABLE new.t AS SELECT * FROM (%s)%s", strings.Join(parts, " UNION ALL "), order))
 	sealed, err := w.end(ctx, file, failed, at(t))
+	err = errors.Join(err, w.exec(context.WithoutCancel(ctx), "SET threads = 1"))
 	return sealed, errors.Join(err, w.detach(context.WithoutCancel(ctx), files))
 }
 

@@ -1,6 +1,7 @@
 package duck
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"math"
@@ -101,7 +102,7 @@ func TestMergingKeepsEveryRowInOrderAndRetentionTakesTheOldest(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, err := s.Status()
-	if err != nil || status[0].Segments != 2 || status[0].Rows != 9 {
+	if err != nil || status[0].Segments != 1 || status[0].Rows != 9 {
 		t.Fatalf("merged: %+v, %v", status, err)
 	}
 	if diff := cmp.Diff(before, values(t, s, "DeviceEvents", "ReportId", "Timestamp")); diff != "" {
@@ -257,4 +258,35 @@ func TestRowsReadBackAsTheyWere(t *testing.T) {
 	if err := l.Read(t.Context(), "DeviceInfo.parquet", strings.NewReader("PAR1 and nothing"), events.Options{}); fault.KindOf(err) != fault.KindInvalid {
 		t.Errorf("a file that only begins like Parquet: %v", err)
 	}
+}
+
+// Loads that follow each other at once, as those of a stream do, leave the merging its turn.
+func TestMergingComesToItsTurnBetweenLoads(t *testing.T) {
+	s := store(t, t.TempDir())
+	done := make(chan error)
+	for i := range 12 {
+		if i == 9 { // from now on somebody wants to merge
+			go func() { done <- s.Maintain(t.Context(), events.Retention{}) }()
+		}
+		load(t, s, "x.jsonl", streamed("DeviceEvents", fmt.Sprintf(`{%s,"DeviceId":"d","ReportId":%d}`, at0, i)), events.Options{})
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	status, err := s.Status()
+	if err != nil || status[0].Segments > 4 || status[0].Rows != 12 {
+		t.Errorf("%+v, %v", status, err)
+	}
+	// Who waits and gives up keeps nobody from writing.
+	l, err := s.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tired, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := s.Begin(tired); err == nil {
+		t.Error("two write at once")
+	}
+	l.Discard()
+	load(t, s, "x.jsonl", streamed("DeviceEvents", fmt.Sprintf(`{%s,"DeviceId":"d","ReportId":99}`, at0)), events.Options{})
 }

@@ -20,10 +20,11 @@ import (
 // Engine writes segments as files of DuckDB's.
 type Engine struct {
 	MemoryMB int // that writing may take
-	Threads  int
+	Threads  int // that sorting may take
 }
 
 type writer struct {
+	threads  int
 	db       *sql.DB
 	conn     *sql.Conn
 	attached map[string]string // file -> the name it is attached by
@@ -37,7 +38,7 @@ func (e Engine) Writer(ctx context.Context, scratch string) (events.Writer, erro
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: sql.OpenDB(connector), attached: map[string]string{}}
+	w := &writer{threads: max(e.Threads, 1), db: sql.OpenDB(connector), attached: map[string]string{}}
 	w.db.SetMaxOpenConns(1)
 	if w.conn, err = w.db.Conn(ctx); err != nil {
 		return nil, errors.Join(err, w.db.Close())
@@ -50,7 +51,7 @@ func (e Engine) Writer(ctx context.Context, scratch string) (events.Writer, erro
 	}
 	for _, set := range []string{
 		fmt.Sprintf("SET memory_limit = '%dMB'", max(e.MemoryMB, 256)),
-		fmt.Sprintf("SET threads = %d", max(e.Threads, 1)),
+		"SET threads = 1", // a batch is written by one: another would do no more than wait for it, and the waiting takes a processor
 		"SET temp_directory = " + quote(scratch),
 		"SET max_temp_directory_size = '64GB'",
 		"SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false", "SET allow_community_extensions = false",

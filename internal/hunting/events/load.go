@@ -76,6 +76,7 @@ type Load struct {
 	counts   map[string]*Counts
 	pending  []Segment
 	sealing  chan outcome // of the batch that is being sealed
+	share    int          // what part of a full batch is sealed
 	report   Report
 	finished bool
 }
@@ -85,6 +86,10 @@ const (
 	batchRows  = 120_000
 	batchBytes = 96 << 20
 	totalBytes = 256 << 20
+
+	// The first batch of a load is half as large: the next is read while one is written, and nothing is
+	// written while the first is read.
+	firstShare = 2
 )
 
 // Arrived is when the file's rows arrive: now.
@@ -116,7 +121,7 @@ func (s *Store) begin(ctx context.Context, wait bool) (*Load, error) {
 		unlock()
 		return nil, err
 	}
-	l := &Load{s: s, unlock: unlock, m: m, scratch: scratch, arrived: s.now().UTC(), batches: map[*schema.Table]*Batch{}, columns: map[*schema.Table]*columns{}, counts: map[string]*Counts{},
+	l := &Load{s: s, unlock: unlock, m: m, scratch: scratch, arrived: s.now().UTC(), batches: map[*schema.Table]*Batch{}, columns: map[*schema.Table]*columns{}, counts: map[string]*Counts{}, share: firstShare,
 		report: Report{Tables: map[string]int64{}, Unknown: map[string]int64{}, Mistyped: map[string]int64{}}}
 	if l.writer, err = s.engine.Writer(ctx, scratch); err != nil {
 		l.Discard()
@@ -283,7 +288,8 @@ func (l *Load) sealFull(ctx context.Context, t *schema.Table) error {
 			return err
 		}
 	}
-	if b.Rows >= batchRows || b.bytes >= batchBytes {
+	if b.Rows >= batchRows/l.share || b.bytes >= batchBytes/l.share {
+		l.share = max(l.share/2, 1)
 		return l.seal(ctx, t)
 	}
 	if b.Rows%1024 != 0 {
@@ -351,8 +357,7 @@ func (l *Load) sealed() error {
 	if o.err != nil {
 		return o.err
 	}
-	o.batch.again()
-	l.s.spare.Put(o.batch)
+	l.s.free(o.batch)
 	known := o.given - o.sealed.Rows
 	l.report.Known += known
 	l.count(o.table).Duplicate += known

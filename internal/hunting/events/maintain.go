@@ -19,14 +19,19 @@ type Retention struct {
 
 // When segments are merged. Small ones cost a query time, large ones cost the merging.
 const (
-	mergeFrom  = 8         // as many of about the same size
-	mergeRows  = 1_000_000 // what has half as many rows is left alone
+	mergeFrom  = 8         // at least as many of about the same size
+	mergeTo    = 64        // and up to as many at once
+	mergeRows  = 1_000_000 // of up to so many rows; what has half as many is left alone
 	graceFiles = 15 * time.Minute
 )
 
 // Maintain does what keeps the store small and quick: takes away what is too old or too much, and merges small segments. It does
-// nothing while somebody loads. It is called again and again.
+// nothing while another process loads, and waits for its turn where this one does: else loads one after the other would keep it from
+// ever merging. It gives way after each merge. It is called again and again.
 func (s *Store) Maintain(ctx context.Context, keep Retention) error {
+	s.mu.Lock()
+	s.spare = nil
+	s.mu.Unlock()
 	if m, err := s.current(); err != nil || len(m.Segments)+len(m.Gone) == 0 {
 		return err
 	}
@@ -54,6 +59,9 @@ func (s *Store) Maintain(ctx context.Context, keep Retention) error {
 		}
 		if err := l.m.write(s.dir); err != nil {
 			return err
+		}
+		if s.waiting.Load() > 0 {
+			return nil
 		}
 	}
 	return nil
@@ -127,7 +135,7 @@ func (l *Load) merge(ctx context.Context, floor Ticks) (bool, error) {
 		table string
 		tier  int
 	}
-	groups := map[place][]Segment{}
+	groups, rows := map[place][]Segment{}, map[place]int64{}
 	var chosen []Segment
 	for _, g := range l.m.Segments {
 		if TicksOf(g.Arrived) < floor && g.From < floor && float64(floor-g.From) > 0.5*float64(g.To-g.From) && floor-g.From > day {
@@ -139,9 +147,11 @@ func (l *Load) merge(ctx context.Context, floor Ticks) (bool, error) {
 		}
 		p := place{g.Table, tier(g.Rows)}
 		groups[p] = append(groups[p], g)
-		if len(groups[p]) >= mergeFrom {
+		if rows[p] += g.Rows; len(groups[p]) >= mergeFrom {
 			chosen = groups[p]
-			break
+			if rows[p] >= mergeRows || len(chosen) == mergeTo {
+				break
+			}
 		}
 	}
 	if chosen == nil {

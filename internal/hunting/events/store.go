@@ -14,8 +14,10 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
@@ -50,11 +52,13 @@ type Store struct {
 	engine Engine
 	now    func() time.Time
 
-	spare sync.Pool // of batches whose rows are on disk: the next rows have room in them
+	turn    chan struct{} // held by the goroutine that writes; who waits longest is next
+	waiting atomic.Int32  // for it
 
-	mu   sync.Mutex
-	last *manifest // as it was when the file looked like seen
-	seen os.FileInfo
+	mu    sync.Mutex
+	spare []*Batch  // whose rows are on disk: the next rows have room in them. Maintain lets go of them
+	last  *manifest // as it was when the file looked like seen
+	seen  os.FileInfo
 }
 
 // Open opens the store, which need not be there yet. now may be nil: the clock.
@@ -62,19 +66,31 @@ func Open(dir string, engine Engine, now func() time.Time) *Store {
 	if now == nil {
 		now = time.Now
 	}
-	return &Store{dir: dir, engine: engine, now: now}
+	return &Store{dir: dir, engine: engine, now: now, turn: make(chan struct{}, 1)}
 }
 
 // batch gives an empty batch for rows of a table.
 func (s *Store) batch(t *schema.Table, arrived Ticks) *Batch {
-	if b, ok := s.spare.Get().(*Batch); ok {
-		if b.Table == t {
-			b.Arrived = arrived
-			return b
-		}
-		s.spare.Put(b)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.spare, func(b *Batch) bool { return b.Table == t })
+	if i < 0 {
+		return newBatch(t, arrived)
 	}
-	return newBatch(t, arrived)
+	b := s.spare[i]
+	s.spare = slices.Delete(s.spare, i, i+1)
+	b.Arrived = arrived
+	return b
+}
+
+// free takes back a batch. Two are worth their room: one is gathered while the other is written.
+func (s *Store) free(b *Batch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b.again()
+	if s.spare = append(s.spare, b); len(s.spare) > 2 {
+		s.spare = slices.Delete(s.spare, 0, 1)
+	}
 }
 
 // current is what the store has now. Nobody may change it.
@@ -122,8 +138,26 @@ func (s *Store) FilesSince(table string, from, to, arrived Ticks) (files []strin
 	return files, oldest, nil
 }
 
-// lock makes this process the one that writes, and this goroutine the one in it. It waits until the one before is done.
+// lock makes this process the one that writes, and this goroutine the one in it. It waits until the one before it is done, and if it may,
+// until no other process writes.
 func (s *Store) lock(ctx context.Context, wait bool) (unlock func(), err error) {
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	done, err := s.lockFile(ctx, wait)
+	if err != nil {
+		<-s.turn
+		return nil, err
+	}
+	return func() { done(); <-s.turn }, nil
+}
+
+// lockFile makes this process the one that writes.
+func (s *Store) lockFile(ctx context.Context, wait bool) (unlock func(), err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the event store: %w", err)
 	}
