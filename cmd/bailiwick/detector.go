@@ -23,6 +23,7 @@ import (
 func (c *centre) detect(now func() time.Time) {
 	c.detection = detection.New(detection.Config{
 		Store: c.store, Door: c.door, Snapshots: c.permissions, Runner: hunts{c.hunter}, Raise: c.investigation.Raise, InSight: c.investigation.InSight,
+		Feed:   c.feeds.Readers,
 		Paused: c.notify.TellPaused, Now: now,
 		Catalog: func(snapshot *rbac.Snapshot, reader string, at time.Time) *kql.Catalog {
 			return authorise.Of(snapshot, reader, at).Catalog()

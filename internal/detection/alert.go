@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	mostEvidence = 60  // pieces of an alert
-	mostDevices  = 200 // of an alert; one that names more is for readers of the whole scope
+	mostEvidence = 60   // pieces of an alert
+	mostPiece    = 2000 // characters of a value in one
+	mostDevices  = 200  // of an alert; one that names more is for readers of the whole scope
 )
 
 // herald makes alerts of what was found.
@@ -174,7 +175,7 @@ func (p *pieces) add(kind string, members ...any) {
 		switch v := members[i+1].(type) {
 		case string:
 			if v != "" {
-				o.Set(name, store.Quote(v))
+				o.Set(name, store.Quote(cut(v, mostPiece)))
 			}
 		case store.Object:
 			if len(v) > 0 {
@@ -226,7 +227,7 @@ func (p *pieces) row(d store.Detection, r row, device string) {
 	file := members("fileName", r.text("FileName"), "filePath", r.text("FolderPath"), "sha1", r.text("SHA1"), "sha256", r.text("SHA256"), "md5", r.text("MD5"))
 	switch line := r.text("ProcessCommandLine"); {
 	case line != "" && device != "":
-		p.add("process", "mdeDeviceId", device, "processCommandLine", cut(line, 2000), "imageFile", file)
+		p.add("process", "mdeDeviceId", device, "processCommandLine", line, "imageFile", file)
 	case len(file) > 0 && device != "" && (r.text("SHA1") != "" || r.text("SHA256") != ""):
 		p.add("file", "mdeDeviceId", device, "fileDetails", file)
 	}
@@ -240,7 +241,7 @@ func members(pairs ...string) store.Object {
 	var o store.Object
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
-			o.Set(pairs[i], store.Quote(pairs[i+1]))
+			o.Set(pairs[i], store.Quote(cut(pairs[i+1], mostPiece)))
 		}
 	}
 	return o

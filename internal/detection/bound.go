@@ -36,6 +36,7 @@ type sayer func(where, want, problem string, args ...any)
 // bound is a query as it was bound.
 type bound struct {
 	tables  []string
+	feeds   []string // by address or name
 	columns []*plan.Column
 	plan    *plan.Query
 }
@@ -88,6 +89,11 @@ func read(text string, tables *kql.Catalog, say sayer) (bound, bool) {
 		return bound{}, false
 	}
 	b := bound{tables: r.Tables(), columns: r.Columns(), plan: r.Plan}
+	for _, ref := range plan.References(r.Plan.Root) {
+		if ref.Kind == plan.Feed {
+			b.feeds = append(b.feeds, ref.Sources...)
+		}
+	}
 	if len(b.tables) == 0 {
 		say("query", "a query over a table", "reads no table: it would find the same each time")
 		return b, false

@@ -79,6 +79,8 @@ type Config struct {
 	Runner    Runner // nil: nothing can be run here
 	// Catalog is the tables that a reader may name.
 	Catalog func(snapshot *rbac.Snapshot, reader string, at time.Time) *kql.Catalog
+	// Feed tells in which products one hunts who may read a feed; none: nobody may, or there is none of this address.
+	Feed func(tx store.Reader, source string) (rbac.WorkloadSet, error)
 	// Raise takes alerts into the queue, as a file's.
 	Raise func(tx store.Writer, snapshot *rbac.Snapshot, alerts []store.Alert) error
 	// Act asks for an action in somebody's name. One that they may not ask for is denied, or not found.

@@ -129,7 +129,10 @@ func (s *Service) linkable(ctx context.Context, tx store.Writer, snapshot *rbac.
 	}
 	b, ok := read(l.Query, s.Catalog(snapshot, who.Name, a.at), say)
 	d.Tables = b.tables
-	d.Workloads = belongs(b.tables, snapshot.Reach(who.Name, rbac.ViewHunting, a.at).Workloads())
+	var err error
+	if d.Workloads, err = s.rests(tx, b, snapshot.Reach(who.Name, rbac.ViewHunting, a.at).Workloads(), say); err != nil {
+		return d, err
+	}
 	set := l.Alert
 	if ok && set.Assets == nil {
 		set.Assets = firstAssets(b)
@@ -198,7 +201,7 @@ func linkedRows(d store.Detection, result Result, now time.Time) finding {
 	if f.first.IsZero() {
 		f.first, f.last = now, now
 	}
-	f.title, f.description = render(d.Alert.Title, f.rows[0].text), render(d.Alert.Description, f.rows[0].text)
+	f.title, f.description = titleOf(d, f.rows[0]), render(d.Alert.Description, f.rows[0].text)
 	return f
 }
 

@@ -1,6 +1,7 @@
 package detection
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
@@ -33,6 +34,11 @@ type found struct {
 	useless  int64 // rows that name nothing that an alert could be about, or no time
 	noEntity int64 // of them, those that name nothing
 	left     int64 // alerts that were too many
+}
+
+// titleOf is what an alert of a row is called: one whose columns say nothing is called like the detection.
+func titleOf(d store.Detection, r row) string {
+	return cmp.Or(strings.TrimSpace(render(d.Alert.Title, r.text)), d.Name, "Without a title")
 }
 
 // finding is one alert to be.
@@ -68,7 +74,7 @@ func gather(d store.Detection, result Result, told map[string]bool) found {
 			f.known++
 			continue
 		}
-		title, description := render(d.Alert.Title, r.text), render(d.Alert.Description, r.text)
+		title, description := titleOf(d, r), render(d.Alert.Description, r.text)
 		key := hash(title, description, entities)
 		i, known := at[key]
 		if !known {
@@ -133,8 +139,8 @@ func assetsOf(d store.Detection, r row) string {
 // matchOf tells one event from another: what it is about, its id and its time; where events have no id, all that the row says.
 func matchOf(r row, entities string) string {
 	parts := []string{entities, r.text("Timestamp"), r.text("DeviceId")}
-	if _, ok := r.columns["ReportId"]; ok {
-		return hash(append(parts, r.text("ReportId"))...)
+	if id := r.text("ReportId"); id != "" {
+		return hash(append(parts, id)...)
 	}
 	for _, v := range r.values {
 		parts = append(parts, TextOf(v))

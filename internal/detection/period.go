@@ -34,6 +34,7 @@ const (
 	mostRows        = 10_000              // of a run
 	mostAlerts      = 150                 // of a run; the rest is for the next, as far as it looks back
 	mostTries       = 3                   // of a window
+	longestWait     = time.Hour           // before another try
 	keepRuns        = 90 * 24 * time.Hour
 	runTime         = 10 * time.Minute // of a query
 	waitTime        = 3 * time.Minute  // of one that somebody waits for

@@ -2,6 +2,8 @@ package detection
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
@@ -39,23 +41,25 @@ const (
 )
 
 // Try runs a detection that is not saved yet over past days, as the caller: it raises nothing, asks for nothing, and remembers nothing.
-// It takes what saving takes, and so tells the same that is wrong.
+// It takes what saving takes, and so tells the same that is wrong. Whoever tries one hunts: that stands in the log before there is a row.
 func (s *Service) Try(ctx context.Context, who audit.Actor, set Setting, days int) (Trial, error) {
-	const op = "try the custom detection"
+	const op = "detections.try"
 	var t Trial
 	if days < 1 || days > mostDays {
 		return t, fault.Invalid(op, "%d days; want 1 to %d", days, mostDays).WithDetails(fault.Detail{Where: "days", Problem: "is out of bounds", Want: "1 to 30"})
 	}
 	d := store.Detection{Owner: who.Name}
-	err := s.view(ctx, func(_ store.Reader, snapshot *rbac.Snapshot) error {
+	err := s.change(ctx, who, op, "custom detection", func(tx store.Writer, snapshot *rbac.Snapshot, rec *audit.Record) error {
 		a := s.asks(snapshot, who)
 		if err := a.area(op); err != nil {
 			return err
 		}
 		d = store.Detection{Owner: who.Name}
-		if err := s.fill(a, &d, set, op); err != nil {
+		if err := s.fill(tx, a, &d, set, "try the custom detection"); err != nil {
 			return err
 		}
+		sum := sha256.Sum256([]byte(set.Query))
+		rec.Workload, rec.After = rbac.Other, map[string]any{"days": days, "text": "sha256:" + hex.EncodeToString(sum[:])}
 		return denied(op, a.toOwn(d))
 	})
 	if err != nil {

@@ -37,6 +37,28 @@ func belongs(tables []string, hunts rbac.WorkloadSet) rbac.WorkloadSet {
 	return all
 }
 
+// rests is what belongs makes of a query, and the products of the feeds that it looks up: whoever sees its alerts, or edits it, may read
+// those, too. One that none of the other products' hunters may read adds the first of its own.
+func (s *Service) rests(tx store.Reader, b bound, hunts rbac.WorkloadSet, say sayer) (rbac.WorkloadSet, error) {
+	all := belongs(b.tables, hunts)
+	for _, source := range b.feeds {
+		var readers rbac.WorkloadSet
+		if s.Feed != nil {
+			var err error
+			if readers, err = s.Feed(tx, source); err != nil {
+				return 0, err
+			}
+		}
+		switch list := readers.List(); {
+		case readers&hunts == 0: // in the same words: that there is one is for its readers
+			say("query", "a feed that an administrator has registered and opened to you", "there is no feed %q here that its owner may read", cut(source, 80))
+		case readers&all == 0:
+			all |= rbac.SetOf(list[0])
+		}
+	}
+	return all, nil
+}
+
 // ofDevices tells whether a query reads rows that are some device's.
 func ofDevices(tables []string) bool {
 	return slices.ContainsFunc(tables, func(name string) bool {

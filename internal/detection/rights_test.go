@@ -46,6 +46,49 @@ func TestX15X16WhoMaySetADetection(t *testing.T) {
 	}
 }
 
+// What is looked up is read, too: a detection that looks up a feed is set, edited and seen by who may read that, and by nobody else (S13, S14).
+func TestS13AFeedIsForWhoMayReadIt(t *testing.T) {
+	w := newWorld(t)
+	const feed = "https://intel.example/list.csv"
+	looks := query(`let l = externaldata(SHA1: string)["` + feed + `"]; ` + processes + " | join kind=inner l on SHA1 | project Timestamp, DeviceId, ReportId, AccountUpn, SHA1")
+	w.edit(rbac.PutGroup{Group: rbac.Group{Name: "g-" + mel, Members: []string{mel, dee}}})
+	if _, err := w.service.Create(ctx, as(dee), "", setting(looks)); fault.KindOf(err) != fault.KindInvalid || !strings.Contains(err.Error(), "there is no feed") {
+		t.Errorf("a feed that is none: %v", err)
+	}
+	w.feeds = map[string]rbac.WorkloadSet{feed: rbac.SetOf(rbac.Office365)}
+	w.events.on("s1", hour, 1)
+	item := w.create(dee, looks)
+	if item.Workloads != rbac.SetOf(rbac.Endpoint, rbac.Office365) {
+		t.Errorf("its alerts belong to %v", item.Workloads.List())
+	}
+	if _, err := w.service.Create(ctx, as(sol), "", setting(looks)); fault.KindOf(err) != fault.KindInvalid || !strings.Contains(err.Error(), "there is no feed") {
+		t.Errorf("by who may not read it: %v", err)
+	}
+	if _, err := w.service.Update(ctx, as(sol), item.ID, "", setting()); fault.KindOf(err) != fault.KindNotFound {
+		t.Errorf("edited by who may not read it: %v", err)
+	}
+	plain := w.create(dee, named("plain"))
+	if _, err := w.service.Update(ctx, as(sol), plain.ID, "", setting(looks)); fault.KindOf(err) != fault.KindInvalid {
+		t.Errorf("made to look it up, as its owner: %v", err)
+	}
+	w.runDue()
+	for who, want := range map[string]int{ada: 2, dee: 2, sol: 1, mel: 0} { // the plain one's
+		if got := w.queue(who); len(got) != want {
+			t.Errorf("%s sees %q", who, got)
+		}
+	}
+	w.feeds[feed] = rbac.SetOf(rbac.CloudApps)
+	w.pass(hour)
+	w.runDue()
+	if d := w.get(item.ID); !strings.Contains(d.Paused, "there is no feed") {
+		t.Errorf("opened to others, and not to its owner: %q", d.Paused)
+	}
+	w.feeds[feed] = rbac.SetOf(rbac.Endpoint, rbac.CloudApps)
+	if own := w.create(sol, looks); own.Workloads != rbac.SetOf(rbac.Endpoint) {
+		t.Errorf("of a feed that the product's hunters may read anyway: %v", own.Workloads.List())
+	}
+}
+
 // A detection is there for who may set it, and for its owner; what it finds is for who may hunt in what it reads.
 func TestADetectionOutOfReachIsNotThere(t *testing.T) {
 	w := newWorld(t)

@@ -188,7 +188,7 @@ func (s *Service) Create(ctx context.Context, who audit.Actor, owner string, set
 		d := store.Detection{
 			ID: newID("det"), DetectorID: newID("custom"), Owner: a.user, Created: now, Updated: now, QueryUpdated: now, CreatedBy: who.Name, UpdatedBy: who.Name,
 		}
-		if err := s.fill(a, &d, set, "save the custom detection"); err != nil {
+		if err := s.fill(tx, a, &d, set, "save the custom detection"); err != nil {
 			return err
 		}
 		rec.Workload = rbac.Other
@@ -305,7 +305,7 @@ func (s *Service) Update(ctx context.Context, who audit.Actor, id, tag string, s
 		if who.Local {
 			as = owner
 		}
-		if err := s.fill(as, d, set, "save the custom detection"); err != nil {
+		if err := s.fill(tx, as, d, set, "save the custom detection"); err != nil {
 			return err
 		}
 		d.Workloads |= belongs(d.Tables, a.snapshot.Reach(d.Owner, rbac.ViewHunting, a.at).Workloads())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
@@ -88,28 +89,33 @@ func (s *Service) ask(ctx context.Context, d store.Detection, run store.Detectio
 // ready binds the query anew and asks whether the owner still has what it takes. It gives why not, if not.
 func (s *Service) ready(ctx context.Context, d *store.Detection) (paused string, err error) {
 	err = s.view(ctx, func(tx store.Reader, snapshot *rbac.Snapshot) error {
-		paused = s.stands(snapshot, d)
-		return nil
+		paused, err = s.stands(tx, snapshot, d)
+		return err
 	})
 	return paused, err
 }
 
-func (s *Service) stands(snapshot *rbac.Snapshot, d *store.Detection) string {
+func (s *Service) stands(tx store.Reader, snapshot *rbac.Snapshot, d *store.Detection) (paused string, err error) {
 	owner := asking{snapshot, d.Owner, s.now()}
 	if lacks := append(owner.toSet(*d), owner.toRead(*d)...); len(lacks) > 0 { // by what it was bound to last
-		return reason(d.Owner, lacks)
+		return reason(d.Owner, lacks), nil
 	}
 	var wrong []string
+	say := func(_, _, problem string, args ...any) { wrong = append(wrong, fmt.Sprintf(problem, args...)) }
 	p, _ := PeriodOf(d.Period)
-	b, _ := bind(d.Query, s.Catalog(snapshot, d.Owner, owner.at), p, func(_, _, problem string, args ...any) { wrong = append(wrong, fmt.Sprintf(problem, args...)) })
+	b, _ := bind(d.Query, s.Catalog(snapshot, d.Owner, owner.at), p, say)
+	workloads, err := s.rests(tx, b, snapshot.Reach(d.Owner, rbac.ViewHunting, owner.at).Workloads(), say)
+	if err != nil {
+		return "", err
+	}
 	if len(wrong) > 0 {
-		return "its query can't be run any more: " + cut(wrong[0], 300)
+		return "its query can't be run any more: " + cut(wrong[0], 300), nil
 	}
-	d.Tables, d.Workloads = b.tables, belongs(b.tables, snapshot.Reach(d.Owner, rbac.ViewHunting, owner.at).Workloads())
+	d.Tables, d.Workloads = b.tables, workloads
 	if lacks := append(owner.toSet(*d), owner.toRead(*d)...); len(lacks) > 0 {
-		return reason(d.Owner, lacks)
+		return reason(d.Owner, lacks), nil
 	}
-	return ""
+	return "", nil
 }
 
 // finish writes down what came of a window: alerts, actions, what was told, and the next window, all or nothing.
@@ -129,7 +135,10 @@ func (s *Service) finish(ctx context.Context, d store.Detection, run store.Detec
 			return fault.Unavailable("run", "the device groups of its scope changed while it ran")
 		}
 		if result != nil {
-			if lost = s.stands(snapshot, &d); lost != "" {
+			if lost, err = s.stands(tx, snapshot, &d); err != nil {
+				return err
+			}
+			if lost != "" {
 				return errLost // while it ran; what it found is nobody's any more
 			}
 			if err := s.tell(tx, snapshot, d, *result, &ended); err != nil {
@@ -241,6 +250,16 @@ func (s *Service) act(tx store.Writer, snapshot *rbac.Snapshot, d store.Detectio
 					continue
 				}
 				done[once{a.Name, target}] = true
+				// Who edits the query has rights on the scope, and the owner may have more: a device that the query makes up is not acted on (S14).
+				within, err := inScope(tx, d, target.Device)
+				if err != nil {
+					return why, err
+				}
+				if !within {
+					run.Refused++
+					why = "a device that a row names is not in the scope"
+					continue
+				}
 				comment := fmt.Sprintf("Custom detection %q", d.Name)
 				if a.Isolation == "selective" {
 					comment += ": selective isolation"
@@ -259,6 +278,15 @@ func (s *Service) act(tx store.Writer, snapshot *rbac.Snapshot, d store.Detectio
 		}
 	}
 	return why, nil
+}
+
+// inScope tells whether what an action acts on is within a detection's scope: no device is, whatever the scope.
+func inScope(tx store.Reader, d store.Detection, device string) (bool, error) {
+	if device == "" || d.AllDevices {
+		return true, nil
+	}
+	known, found, err := tx.Device(strings.ToLower(device))
+	return found && slices.Contains(d.Groups, known.Group), err
 }
 
 func codeOf(err error) string {
@@ -303,7 +331,7 @@ func (s *Service) again(ctx context.Context, d store.Detection, kind string, why
 	turn := d.Turn
 	turn.Holder, turn.Until = "", time.Time{}
 	if kind != Manual {
-		turn.Due = s.now().Add(time.Minute << min(turn.Attempts, 6))
+		turn.Due = s.now().Add(min(time.Minute<<min(turn.Attempts, 6), longestWait))
 	}
 	if err := s.release(ctx, d, turn); err != nil {
 		return errors.Join(why, err)
@@ -333,8 +361,25 @@ func (s *Service) release(ctx context.Context, d store.Detection, turn store.Det
 	})
 }
 
-// Tidy forgets runs that are long past, and matches that can't be met again.
+// Tidy forgets runs that are long past, and matches that can't be met again. A turn that is further ahead than any can be was written by a
+// clock that has been put right since: the detection would not run until then, so it is its turn now.
 func (s *Service) Tidy(ctx context.Context) error {
 	now := s.now()
-	return s.Store.Change(ctx, func(tx store.Writer) error { return tx.ForgetDetections(now.Add(-keepRuns), now) })
+	return s.Store.Change(ctx, func(tx store.Writer) error {
+		all, err := tx.Detections()
+		if err != nil {
+			return err
+		}
+		for _, d := range all {
+			p, _ := PeriodOf(d.Period)
+			if !d.Turn.Due.After(now.Add(p.step()+longestWait)) && !d.Turn.Until.After(now.Add(leaseTime)) {
+				continue
+			}
+			to := unused(d, now)
+			if err := tx.TakeTurn(d.ID, store.DetectionTurn{From: to.Add(-p.Back), To: to, Due: now}); err != nil {
+				return err
+			}
+		}
+		return tx.ForgetDetections(now.Add(-keepRuns), now)
+	})
 }

@@ -432,6 +432,81 @@ func TestAContinuousDetectionFollowsWhatArrives(t *testing.T) {
 	}
 }
 
+// What strangers wrote into a row stays text on one line, of a length, and a title of which nothing is left is the detection's name.
+func TestHostileTextOfRows(t *testing.T) {
+	w := newWorld(t)
+	long := strings.Repeat("x", 1<<20)
+	w.events.on("s1", hour, 1, "AccountUpn", "=cmd()\u202e\r\n<script>{{FileName}}</script>\x00", "FileName", "secret")
+	w.events.on("s1", hour, 2, "AccountUpn", long, "FileName", long, "SHA1", long)
+	w.events.on("s1", hour, 3, "AccountUpn", " \u200b\n ")
+	w.create(sol, about("user", "AccountUpn"), func(s *Setting) {
+		s.Name, s.Alert.Title = "The name", "{{AccountUpn}}"
+		s.Alert.Assets = append(s.Alert.Assets, store.DetectionAsset{Kind: "device", Column: "DeviceId"})
+	})
+	w.runDue()
+	want := []string{"=cmd()  <script>{{FileName}}</script>", "The name", strings.Repeat("x", mostValue) + "..."}
+	if got := w.queue(sol); !reflect.DeepEqual(got, want) {
+		t.Errorf("%.300q", got)
+	}
+	page, err := w.cases.Alerts(ctx, sol, investigation.Query{Top: 1000})
+	must(t, err)
+	for _, a := range page.Items {
+		if len(a) > 20_000 {
+			t.Errorf("an alert of %d bytes", len(a))
+		}
+	}
+	if _, err := w.service.Create(ctx, as(sol), "", setting(func(s *Setting) { s.Alert.Title = "two\nlines" })); fault.KindOf(err) != fault.KindInvalid {
+		t.Errorf("a title of two lines: %v", err)
+	}
+}
+
+// Rows without an id are told apart by all that they say.
+func TestRowsWithoutAnIdAreNotTakenForEachOther(t *testing.T) {
+	w := newWorld(t)
+	row := func(file string) map[string]any {
+		return map[string]any{"Timestamp": noon.Add(-hour), "DeviceId": "s1", "FileName": file, "arrived": noon}
+	}
+	w.events.rows = append(w.events.rows, row("a.exe"))
+	item := w.create(sol)
+	w.runDue()
+	w.events.rows = append(w.events.rows, row("b.exe"))
+	w.pass(hour)
+	w.runDue()
+	if last := w.get(item.ID).Last; last.Known != 1 || last.Alerts != 1 {
+		t.Errorf("%+v", last)
+	}
+}
+
+// A clock that was ahead for a while and has been put right stops nothing.
+func TestAClockThatWasAheadStopsNothing(t *testing.T) {
+	w := newWorld(t)
+	item, follows := w.create(sol), w.create(sol, every("0"), named("follows"))
+	for w.runDue() > 0 {
+	}
+	w.pass(400 * 24 * hour)
+	for w.runDue() > 0 {
+	}
+	claimed, err := w.server().claim(ctx)
+	must(t, err)
+	if len(claimed) != 0 {
+		t.Fatalf("%d are due still", len(claimed))
+	}
+	w.pass(-400*24*hour + 2*hour)
+	w.events.on("s1", time.Minute, 1)
+	w.pass(time.Second)
+	must(t, w.service.Tidy(ctx))
+	w.runDue()
+	for _, id := range []string{item.ID, follows.ID} {
+		d := w.get(id)
+		if !d.Turn.Due.After(w.clock()) || d.Turn.Due.After(w.clock().Add(hour)) || d.Turn.To.After(w.clock().Add(hour)) {
+			t.Errorf("%s is due %s, for what is until %s", d.Name, d.Turn.Due, d.Turn.To)
+		}
+	}
+	if got := w.queue(sol); len(got) != 2 {
+		t.Errorf("%q", got)
+	}
+}
+
 // Actions are asked for in the owner's name, where the owner may: they wait, but where the level of the device group says full.
 func TestActionsAreAskedForWithTheOwnersRights(t *testing.T) {
 	w := newWorld(t)
@@ -462,7 +537,34 @@ func TestActionsAreAskedForWithTheOwnersRights(t *testing.T) {
 	}
 }
 
-// A trial shows what its maker would see, and leaves nothing behind.
+// Whoever may edit a detection of somebody who has more must not act by that: what a query makes up of devices out of the scope is not
+// acted on, and its alerts are for readers of every device group (S13, S14).
+func TestS14AQueryThatNamesDevicesOutOfItsScopeActsOnNone(t *testing.T) {
+	w := newWorld(t)
+	item := w.create(dee, isolates)
+	if _, err := w.service.Update(ctx, as(sol), item.ID, "", setting(isolates, query(processes+" | extend DeviceId = 'h1'"))); err != nil {
+		t.Fatal(err)
+	}
+	w.events.on("h1", hour, 1, "of", "s1")
+	w.events.on("s2", hour, 2)
+	w.runDue()
+	last := w.get(item.ID).Last
+	if last.Actions != 1 || last.Refused != 1 || !strings.Contains(last.Error, "scope") {
+		t.Errorf("%+v", last)
+	}
+	list, err := w.actions.List(ctx, as(ada), response.Query{Limit: 10})
+	must(t, err)
+	for _, a := range list.Items {
+		if a.Device != "s2" {
+			t.Errorf("asked for on %s, by %s", a.Device, a.Requester)
+		}
+	}
+	if got := w.queue(sol); !reflect.DeepEqual(got, []string{"curl on s2"}) {
+		t.Errorf("sol sees %q", got)
+	}
+}
+
+// A trial shows what its maker would see, and leaves nothing behind but that there was one: it is a hunt.
 func TestATrialLeavesNothing(t *testing.T) {
 	w := newWorld(t)
 	w.events.on("s1", hour, 1, "AccountUpn", "amy@x.example")
@@ -477,6 +579,10 @@ func TestATrialLeavesNothing(t *testing.T) {
 	}
 	if _, err := w.service.Try(ctx, as(sol), setting(), 31); fault.KindOf(err) != fault.KindInvalid {
 		t.Errorf("31 days: %v", err)
+	}
+	entries := w.log("detections.try")
+	if len(entries) != 2 || entries[0].Actor != dee || !strings.Contains(string(entries[0].After), "sha256:") || entries[1].Outcome == audit.Done {
+		t.Errorf("the log: %+v", entries)
 	}
 	page, err := w.service.List(ctx, as(ada))
 	if err != nil || len(page.Items) != 0 || len(w.queue(ada)) != 0 {

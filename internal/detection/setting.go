@@ -55,7 +55,7 @@ var technique = regexp.MustCompile(`^T\d{4}(\.\d{3})?$`)
 
 // fill checks a setting against the policy and the bound query, and writes it into a detection. All that is wrong with it is said at
 // once.
-func (s *Service) fill(a asking, d *store.Detection, set Setting, op string) error {
+func (s *Service) fill(tx store.Reader, a asking, d *store.Detection, set Setting, op string) error {
 	var wrong []fault.Detail
 	say := func(where, want, problem string, args ...any) {
 		wrong = append(wrong, fault.Detail{Where: where, Problem: fmt.Sprintf(problem, args...), Want: want})
@@ -79,7 +79,10 @@ func (s *Service) fill(a asking, d *store.Detection, set Setting, op string) err
 	d.Query = set.Query
 	b, ok := bind(set.Query, s.Catalog(a.snapshot, a.user, a.at), period, say)
 	d.Tables = b.tables
-	d.Workloads = belongs(b.tables, a.snapshot.Reach(a.user, rbac.ViewHunting, a.at).Workloads())
+	var err error
+	if d.Workloads, err = s.rests(tx, b, a.snapshot.Reach(a.user, rbac.ViewHunting, a.at).Workloads(), say); err != nil {
+		return err
+	}
 	fillAlert(d, set.Alert, b, ok, say)
 	fillActions(d, set.Actions, b, ok, say)
 	return refusal(op, wrong)
@@ -135,6 +138,9 @@ func fillAlert(d *store.Detection, set store.DetectionAlert, b bound, bound bool
 		}
 	}
 	text("alert.title", set.Title, mostTitle, true)
+	if set.Title != oneLine(set.Title, mostTitle) && utf8.RuneCountInString(set.Title) <= mostTitle {
+		say("alert.title", "printable characters on one line", "%q", cut(set.Title, mostTitle))
+	}
 	text("alert.description", set.Description, mostText, false)
 	text("alert.recommendedActions", set.Recommended, mostText, false)
 	if !slices.Contains(Severities, set.Severity) {

@@ -47,10 +47,10 @@ func firstTurn(d store.Detection, now time.Time) store.DetectionTurn {
 
 // unused is the moment, or one just after the last window: no two have one end.
 func unused(d store.Detection, now time.Time) time.Time {
-	if d.Last.To.Before(now) {
-		return now
+	if last := d.Last.To; !last.Before(now) && last.Before(now.Add(time.Minute)) {
+		return last.Add(time.Microsecond)
 	}
-	return d.Last.To.Add(time.Microsecond)
+	return now // one that is further ahead was written by a clock that has been put right since
 }
 
 // nextTurn is the one after a window. A continuous one is as long as it needs to be when it comes.

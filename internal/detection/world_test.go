@@ -49,6 +49,7 @@ type world struct {
 	service *Service
 	events  *events
 	paused  []string // what was told of having paused
+	feeds   map[string]rbac.WorkloadSet
 }
 
 func newWorld(t testing.TB) *world {
@@ -90,6 +91,7 @@ func (w *world) server() *Service {
 	return New(Config{
 		Store: w.store, Door: &audit.Door{Store: w.store, Now: w.clock}, Snapshots: w, Runner: w.events, Catalog: readable, Raise: w.cases.Raise, InSight: w.cases.InSight, Now: w.clock,
 		Hunt: w.events.hunt,
+		Feed: func(_ store.Reader, source string) (rbac.WorkloadSet, error) { return w.feeds[source], nil },
 		MayPlace: func(ctx context.Context, tx store.Writer, who audit.Actor, incident string, rec *audit.Record) error {
 			return w.cases.MayPlace(ctx, tx, who, investigation.Place{Incident: incident}, rec)
 		},

@@ -100,6 +100,19 @@ func (s *Service) Shelf(ctx context.Context) (shelf lookup.Shelf, err error) {
 	return shelf, err
 }
 
+// Readers tells in which products one hunts who may read the feed that answers to an address or a name; none: nobody may, or there is none.
+func (s *Service) Readers(tx store.Reader, source string) (rbac.WorkloadSet, error) {
+	list, err := tx.Feeds()
+	var shelf lookup.Shelf
+	for _, f := range list {
+		if f.Kind == Rows {
+			shelf.Feeds = append(shelf.Feeds, lookup.Feed{Name: f.Name, Addresses: f.Addresses, Readers: workloads(f.Readers)})
+		}
+	}
+	f, _ := shelf.Find(source)
+	return f.Readers, err
+}
+
 func workloads(names []string) rbac.WorkloadSet {
 	var set rbac.WorkloadSet
 	for _, w := range rbac.Workloads {
