@@ -40,6 +40,7 @@ func (s *Service) collect(ctx context.Context) (int, error) {
 		if err != nil {
 			return err
 		}
+		at := s.now()
 		for _, a := range arrived {
 			if s.now().Sub(latest(a.Created, a.Updated)) > oldNews {
 				continue
@@ -49,9 +50,10 @@ func (s *Service) collect(ctx context.Context) (int, error) {
 					continue
 				}
 				for _, to := range r.Recipients {
-					if _, err := tx.AddNotification(s.notification(r, a.ID, to)); err != nil {
+					if _, err := tx.AddNotification(notification(r, a.ID, to, at)); err != nil {
 						return err
 					}
+					at = latest(at.Add(time.Microsecond), s.now()) // each has a moment of its own, so that they go out in this order
 				}
 			}
 		}
@@ -103,8 +105,7 @@ func about(r store.NotificationRule, severity string, groups []string) bool {
 		(r.Everywhere || slices.ContainsFunc(groups, func(g string) bool { return slices.Contains(r.DeviceGroups, g) }))
 }
 
-func (s *Service) notification(r store.NotificationRule, alert string, to store.Recipient) store.Notification {
-	at := s.now()
+func notification(r store.NotificationRule, alert string, to store.Recipient, at time.Time) store.Notification {
 	return store.Notification{ID: newID("ntf"), Rule: r.ID, RuleName: r.Name, Alert: alert, To: to, Status: Pending, Created: at, Updated: at, Next: at}
 }
 

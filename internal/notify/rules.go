@@ -158,7 +158,7 @@ func (s *Service) Test(ctx context.Context, who audit.Actor, id string) (list []
 		rec.Object = "notification rule:" + rule.Name
 		list = nil
 		for _, to := range rule.Recipients {
-			n := s.notification(rule, "", to)
+			n := notification(rule, "", to, s.now())
 			if _, err := tx.AddNotification(n); err != nil {
 				return err
 			}

@@ -34,22 +34,49 @@ const (
 	MostInAnHour = 200
 )
 
-// Run tells people of alerts until ctx ends, and gives what went wrong to report.
-func (s *Service) Run(ctx context.Context, report func(error)) { s.loop.Run(ctx, s.Empty, report) }
+// Run tells people of alerts until ctx ends, and gives what went wrong to report. It waits for no channel: one that hangs holds up
+// what goes through it (outbox.Lanes).
+func (s *Service) Run(ctx context.Context, report func(error)) {
+	s.loop.Run(ctx, func(ctx context.Context) (int, error) {
+		return s.begin(ctx, func(err error) {
+			if err != nil && ctx.Err() == nil {
+				report(err)
+			}
+			s.loop.Stir(nil) // the next for this person may go
+		})
+	}, report)
+	s.lanes.Wait()
+}
 
-// Empty does once what is due now, and tells how much that was.
+// Empty does all that is due now, waits for it, and tells how much that was.
 func (s *Service) Empty(ctx context.Context) (int, error) {
+	return s.lanes.Drain(func(ended func(error)) (int, error) { return s.begin(ctx, ended) })
+}
+
+// begin collects what is to be told and begins what is due, tells ended how each went, and gives how much it was; or, if there may be
+// more, a whole batch. One person is told one thing at a time in one way: in the order in which the alerts came, and never more
+// than MostInAnHour.
+func (s *Service) begin(ctx context.Context, ended func(error)) (int, error) {
 	n, failed := s.collect(ctx)
+	failed = errors.Join(failed, s.tidy(ctx))
 	var due []store.Notification
 	err := s.Store.View(ctx, func(tx store.Reader) (err error) {
-		due, err = tx.NotificationsDue(s.now(), outbox.Batch)
+		due, err = tx.NotificationsDue(s.now(), s.lanes.Full(), s.lanes.Busy(), outbox.Batch)
 		return err
 	})
 	if err != nil {
 		return n, errors.Join(failed, err)
 	}
-	err = outbox.Each(due, func(n store.Notification) error { return s.serve(ctx, n.ID) })
-	return max(n, len(due)), errors.Join(failed, err, s.tidy(ctx))
+	begun := 0
+	for _, d := range due {
+		if s.lanes.Start(d.To.Webhook, d.To.Way(), func() { ended(s.serve(ctx, d.ID)) }) {
+			begun++
+		}
+	}
+	if begun > 0 && len(due) == outbox.Batch {
+		n = outbox.Batch
+	}
+	return max(n, begun), failed
 }
 
 // serve tries one: that it is tried is written down before.

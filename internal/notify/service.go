@@ -32,6 +32,7 @@ type Told func(tx store.Reader, snapshot *rbac.Snapshot, reader, id string) (ale
 type Service struct {
 	Config
 	loop   outbox.Loop
+	lanes  outbox.Lanes // of each webhook, and of mail
 	tidied time.Time
 }
 

@@ -1,11 +1,13 @@
 package notify
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,6 +41,12 @@ func (p *posted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Location", "http://169.254.169.254/latest/meta-data/")
 	}
 	w.WriteHeader(p.answer)
+}
+
+func (p *posted) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.bodies)
 }
 
 // hooked is a world with a webhook named chat.
@@ -168,4 +176,58 @@ func TestNothingInAnAlertWritesTheWebhook(t *testing.T) {
 			t.Errorf("%q is told otherwise", text.Text)
 		}
 	}
+}
+
+// A webhook that hangs, with more before it than one look takes, holds neither mail nor another webhook; and what one person is
+// told in one way comes in the order of the alerts.
+func TestAWebhookThatHangsHoldsNoOtherWay(t *testing.T) {
+	const alerts = outbox.Batch + 10
+	p := &posted{answer: http.StatusOK}
+	quick := httptest.NewServer(p)
+	defer quick.Close()
+	met, let := make(chan string, 4*alerts), make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		met <- r.Header.Get("Idempotency-Key")
+		<-let
+	}))
+	defer hanging.Close()
+	w := newWorld(t, func(c *Config) {
+		p.now = c.Now
+		c.Webhooks = []*Webhook{NewWebhook("hanging", hanging.URL, secret, true, c.Now), NewWebhook("quick", quick.URL, secret, true, c.Now)}
+	})
+	w.rule("first, so that they wait the longest", nil, ada+" by hanging", sol+" by hanging")
+	w.rule("then", nil, ada+" by quick", sol)
+	var list []map[string]any
+	var want []string
+	for i := range alerts {
+		list = append(list, w.alert(fmt.Sprintf("a%d", i), "high", "s1"))
+		want = append(want, fmt.Sprintf("Suspicious a%d", i))
+	}
+	w.load(list...)
+	w.pass(time.Second)
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.service.Run(running, func(err error) { t.Error(err) })
+	}()
+	for p.count() < alerts || len(w.mailed()) < alerts {
+		w.pass(time.Millisecond)
+		time.Sleep(time.Millisecond)
+	}
+	if n := len(met); n != 2 {
+		t.Errorf("%d were posted at once to what hangs, for two people", n)
+	}
+	var got []string
+	for _, body := range p.bodies {
+		var told struct{ Alert struct{ Title string } }
+		must(t, json.Unmarshal([]byte(body), &told))
+		got = append(got, told.Alert.Title)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("posted in this order: %q", got)
+	}
+	close(let)
+	stop()
+	<-ended
 }

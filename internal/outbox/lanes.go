@@ -1,6 +1,11 @@
 package outbox
 
-import "sync"
+import (
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+)
 
 // Lanes hand things over side by side. Each receiver has a lane of its own with room for a few at once, so that one that hangs holds
 // up what is for it, and nothing else. The zero value is ready.
@@ -50,6 +55,32 @@ func (l *Lanes) Full() []string {
 		}
 	}
 	return full
+}
+
+// Busy gives the ids of what is under way.
+func (l *Lanes) Busy() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Keys(l.under))
+}
+
+// Drain calls begin, which starts what is due, tells how much that was and how each ended, and waits for it, until nothing more is
+// due or something goes wrong. It gives how much it was.
+func (l *Lanes) Drain(begin func(ended func(error)) (int, error)) (int, error) {
+	var mu sync.Mutex
+	var wrong []error
+	for total := 0; ; {
+		n, err := begin(func(err error) {
+			mu.Lock()
+			defer mu.Unlock()
+			wrong = append(wrong, err)
+		})
+		l.Wait()
+		total += n
+		if err = errors.Join(append(wrong, err)...); err != nil || n == 0 {
+			return total, err
+		}
+	}
 }
 
 // Wait waits until nothing is under way.

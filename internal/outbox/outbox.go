@@ -4,7 +4,6 @@ package outbox
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"time"
 )
@@ -54,24 +53,6 @@ func (l Loop) Run(ctx context.Context, empty func(context.Context) (int, error),
 		case <-l.wake:
 		}
 	}
-}
-
-// Each calls f for each of a list, a few at the same time, and gives all errors.
-func Each[T any](list []T, f func(T) error) error {
-	errs := make(chan error, len(list))
-	slots := make(chan struct{}, atOnce)
-	for _, v := range list {
-		slots <- struct{}{}
-		go func() {
-			defer func() { <-slots }()
-			errs <- f(v)
-		}()
-	}
-	var all []error
-	for range list {
-		all = append(all, <-errs)
-	}
-	return errors.Join(all...)
 }
 
 // Wait is how long to wait after so many attempts: twice as long each time up to most, and never for two at the same moment.

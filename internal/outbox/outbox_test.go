@@ -150,7 +150,7 @@ func TestALaneThatHangsHoldsNoOther(t *testing.T) {
 			t.Fatalf("no room for number %d", i)
 		}
 	}
-	if l.Start("slow", "z", func() {}) || len(l.Full()) != 1 || l.Full()[0] != "slow" {
+	if l.Start("slow", "z", func() {}) || len(l.Full()) != 1 || l.Full()[0] != "slow" || len(l.Busy()) != atOnce {
 		t.Errorf("a full lane takes more; full are %v", l.Full())
 	}
 	if l.Start("quick", "a", func() {}) {
@@ -165,6 +165,24 @@ func TestALaneThatHangsHoldsNoOther(t *testing.T) {
 		t.Error("what has ended takes room")
 	}
 	l.Wait()
+}
+
+func TestADrainGoesOnUntilNothingIsDueOrSomethingGoesWrong(t *testing.T) {
+	for _, wrong := range []error{nil, errors.New("no answer")} {
+		var l Lanes
+		left := 3
+		n, err := l.Drain(func(ended func(error)) (int, error) {
+			if left == 0 {
+				return 0, nil
+			}
+			left--
+			l.Start("mail", "a", func() { ended(wrong) })
+			return 1, nil
+		})
+		if want := map[bool]int{true: 3, false: 1}[wrong == nil]; n != want || !errors.Is(err, wrong) || len(l.Busy()) != 0 {
+			t.Errorf("with %v: %d, %v; busy are %q", wrong, n, err, l.Busy())
+		}
+	}
 }
 
 func TestALoopLooksWhenItIsStirred(t *testing.T) {

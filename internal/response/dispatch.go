@@ -3,7 +3,6 @@ package response
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
@@ -34,20 +33,7 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 
 // Empty does all that is due now, waits for it, and tells how much that was.
 func (s *Service) Empty(ctx context.Context) (int, error) {
-	var mu sync.Mutex
-	var wrong []error
-	for total := 0; ; {
-		n, err := s.look(ctx, func(err error) {
-			mu.Lock()
-			defer mu.Unlock()
-			wrong = append(wrong, err)
-		})
-		s.lanes.Wait()
-		total += n
-		if err = errors.Join(append(wrong, err)...); err != nil || n == 0 || ctx.Err() != nil {
-			return total, err
-		}
-	}
+	return s.lanes.Drain(func(ended func(error)) (int, error) { return s.look(ctx, ended) })
 }
 
 // look begins what is due and has room, tells ended how each went, and gives how much it was; or, if there may be more, a whole batch.

@@ -23,6 +23,9 @@ type Recipient struct {
 	Webhook string `json:"webhook,omitempty"` // name; one of the two
 }
 
+// Way is whom and how, in one word: what goes one way goes one after the other. All addresses of a person are one way.
+func (r Recipient) Way() string { return r.Webhook + "\n" + r.User }
+
 // Notification is one message on its way, or what became of it. It holds no words: those are made of what its recipient may
 // see at the moment it is sent.
 type Notification struct {
@@ -74,8 +77,9 @@ type NotificationReader interface {
 	Notifications(q NotificationQuery) ([]Notification, error)
 	CountNotifications(q NotificationQuery) (int64, error)
 	Notification(id string) (n Notification, found bool, err error)
-	// NotificationsDue gives those that are to be tried by then, the longest waiting first.
-	NotificationsDue(by time.Time, limit int) ([]Notification, error)
+	// NotificationsDue gives those that are to be tried by then, the longest waiting first; none for the full webhooks (an empty name:
+	// by mail), and none that go one of the busy ways (Recipient.Way).
+	NotificationsDue(by time.Time, full, busy []string, limit int) ([]Notification, error)
 	// NotificationTold gives another one about the same alert to the same person in the same way, of whatever rule, that was sent or else
 	// has been tried and not come to its end. Tests and paused detections are about no alert.
 	NotificationTold(n Notification) (other Notification, found bool, err error)

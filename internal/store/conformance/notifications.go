@@ -181,9 +181,23 @@ func outbox(t *testing.T, s store.Store, noon time.Time) {
 		t.Errorf("counted %d", n)
 	}
 	if got := read(t, s, func(r store.Reader) (string, error) {
-		return names(r.NotificationsDue(noon.Add(2*time.Second), 2))
+		return names(r.NotificationsDue(noon.Add(2*time.Second), nil, nil, 2))
 	}); got != "n3 n4 " {
 		t.Errorf("due: %q", got)
+	}
+	for _, c := range []struct {
+		full, busy []string
+		want       string
+	}{
+		{[]string{""}, nil, ""},
+		{[]string{hook.Webhook}, []string{hook.Way()}, "n3 n4 "},
+		{nil, []string{mail.Way()}, ""},
+	} {
+		if got := read(t, s, func(r store.Reader) (string, error) {
+			return names(r.NotificationsDue(noon.Add(2*time.Second), c.full, c.busy, 2))
+		}); got != c.want {
+			t.Errorf("due but for %q and %q: %q, want %q", c.full, c.busy, got, c.want)
+		}
 	}
 	for since, want := range map[time.Duration]int{time.Minute: 1, time.Minute + 1: 0} {
 		if n := read(t, s, func(r store.Reader) (int, error) { return r.NotificationsSent(mail, noon.Add(since)) }); n != want {

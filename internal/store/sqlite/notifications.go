@@ -145,8 +145,9 @@ func (r *reader) Notification(id string) (store.Notification, bool, error) {
 }
 
 // NotificationsDue implements store.NotificationReader.
-func (r *reader) NotificationsDue(by time.Time, limit int) ([]store.Notification, error) {
-	return r.notifications(`WHERE next_at <= ? ORDER BY next_at, id LIMIT ?`, by.UnixNano(), limit)
+func (r *reader) NotificationsDue(by time.Time, full, busy []string, limit int) ([]store.Notification, error) {
+	return r.notifications(`WHERE next_at <= ? AND webhook NOT IN (SELECT value FROM json_each(?)) AND webhook || char(10) || user NOT IN (SELECT value FROM json_each(?))
+		ORDER BY next_at, id LIMIT ?`, by.UnixNano(), listText(full), listText(busy), limit)
 }
 
 // NotificationTold implements store.NotificationReader.
