@@ -5,8 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/demo"
@@ -42,9 +47,33 @@ func markDemo(dir string) error {
 	return os.WriteFile(filepath.Join(dir, demoMark), []byte("In this data anyone could be anyone. Do not use it for anything but looking around.\n"), 0o600)
 }
 
-// fillDemo applies Contoso's policy file and loads its data: through the doors that everybody's come in by.
-func (p *program) fillDemo(ctx context.Context, c *centre) error {
+// filling is a demo that is being filled.
+type filling struct {
+	done chan struct{}
+	err  error // once done
+}
+
+// fillDemo applies Contoso's policy file and loads its data: through the doors that everybody's come in by. What is hunted in, which is
+// most of it, is still coming in when it returns, unless it fails; nothing is to be closed before that is done.
+func (p *program) fillDemo(ctx context.Context, c *centre) (*filling, error) {
 	actor := audit.Actor{Name: "demo", Local: true, Via: audit.ViaSystem}
+	f := &filling{done: make(chan struct{})}
+	now := p.now()
+	if err := p.fillFirst(ctx, c, actor, now); err != nil {
+		return nil, err
+	}
+	go func() {
+		defer close(f.done)
+		r, w := io.Pipe()
+		go func() { w.CloseWithError(demo.Events(w, demo.Seed, now)) }() // read while they are written
+		_, f.err = c.intake.LoadRows(ctx, actor, demo.EventsName, r, intake.Options{})
+		r.CloseWithError(f.err)
+	}()
+	return f, nil
+}
+
+// fillFirst fills in all but what is hunted in.
+func (p *program) fillFirst(ctx context.Context, c *centre, actor audit.Actor, now time.Time) error {
 	if _, err := c.applyPolicy(ctx, actor, policyFile{Name: demo.PolicyName, Text: string(demo.Policy())}); err != nil {
 		return err
 	}
@@ -53,11 +82,7 @@ func (p *program) fillDemo(ctx context.Context, c *centre) error {
 			return err
 		}
 	}
-	load := func(f demo.File) error {
-		_, err := c.loadFile(ctx, actor, f.Name, bytes.NewReader(f.Content), intake.Options{})
-		return err
-	}
-	for _, l := range demo.Lookups(demo.Seed, p.now()) {
+	for _, l := range demo.Lookups(demo.Seed, now) {
 		set := feeds.Setting{Name: l.Name, Kind: l.Kind, Readers: l.Readers}
 		if l.Address != "" {
 			set.Addresses = []string{l.Address}
@@ -70,18 +95,39 @@ func (p *program) fillDemo(ctx context.Context, c *centre) error {
 			return err
 		}
 	}
-	now, done := p.now(), make(chan error, 1)
-	go func() { done <- load(demo.Events(demo.Seed, now)) }() // most of it is another store's work
-	var failed error
 	for _, f := range demo.Files(demo.Seed, now) {
-		if failed = load(f); failed != nil {
-			break
+		if _, err := c.intake.Load(ctx, actor, f.Name, bytes.NewReader(f.Content), intake.Options{}); err != nil {
+			return err
 		}
 	}
-	if failed = errors.Join(failed, <-done); failed != nil {
-		return failed
-	}
 	return p.fillDetections(ctx, c, actor)
+}
+
+// finish waits until all is in the demo's directory, and marks it as filled.
+func (f *filling) finish(dir string) error {
+	if <-f.done; f.err != nil {
+		return fmt.Errorf("fill the demo: %w", f.err)
+	}
+	if err := markDemo(dir); err != nil {
+		return fmt.Errorf("mark the demo's data directory: %w", err)
+	}
+	return nil
+}
+
+// aboutEvents begin the paths of what is about the rows that are hunted in, and of who asks whether all is ready.
+var aboutEvents = []string{"/readyz", "/api/v1/hunting/", "/api/v1/events", "/api/v1/detections/", "/v1.0/security/runHuntingQuery", "/beta/security/"}
+
+// before has requests about the rows that are hunted in wait until these are there: some seconds after the server listens.
+func (f *filling) before(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if slices.ContainsFunc(aboutEvents, func(path string) bool { return strings.HasPrefix(r.URL.Path, path) }) {
+			select {
+			case <-f.done:
+			case <-r.Context().Done():
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // demoRules tell people of the demo's alerts. Uma reaches no device of the first: what it would tell her is withheld.

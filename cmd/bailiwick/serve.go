@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -89,7 +90,7 @@ func (p *program) serveConfig(cmd *cobra.Command, file string, flags config) (co
 }
 
 // serve runs until ctx ends.
-func (p *program) serve(ctx context.Context, c config, demo bool) error {
+func (p *program) serve(ctx context.Context, c config, demo bool) (failed error) {
 	proxies, err := c.check(demo)
 	if err != nil {
 		return err
@@ -98,6 +99,15 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 	if err != nil {
 		return err
 	}
+	// First of all: nothing is made that nobody can reach.
+	listener, err := net.Listen("tcp", c.Listen)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("listen on %s: something else listens there: stop it, or choose another with --listen", c.Listen)
+	case err != nil:
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer listener.Close()
 	p.data = c.Data
 	filled := false
 	if demo {
@@ -131,28 +141,35 @@ func (p *program) serve(ctx context.Context, c config, demo bool) error {
 	}
 	defer centre.close()
 	centre.hunter.KeptDays = keep.Days
+	var rest *filling
 	if demo && !filled {
-		if err := p.fillDemo(ctx, centre); err != nil {
+		if rest, err = p.fillDemo(context.WithoutCancel(ctx), centre); err != nil { // whoever keeps it finds it whole
 			return fmt.Errorf("fill the demo: %w", err)
 		}
-		if err := markDemo(c.Data); err != nil {
-			return fmt.Errorf("mark the demo's data directory: %w", err)
-		}
-	}
-	listener, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		defer func() { <-rest.done }()
 	}
 	address := c.address(listener)
 	centre.notify.Portal = cmp.Or(c.PublicURL, address)
 	key, err := centre.key()
 	if err != nil {
-		listener.Close()
 		return err
 	}
 	handler := p.handler(centre, key, c.PublicURL, proxies, demo)
+	if rest != nil {
+		handler = rest.before(handler)
+		within, end := context.WithCancel(ctx)
+		defer end()
+		ctx = within
+		finished := make(chan error, 1)
+		go func() {
+			err := rest.finish(c.Data)
+			if finished <- err; err != nil {
+				end()
+			}
+		}()
+		defer func() { failed = errors.Join(failed, <-finished) }()
+	}
 	if err := p.welcome(ctx, centre, address, cmp.Or(c.PublicURL, address), demo); err != nil {
-		listener.Close()
 		return err
 	}
 	defer func() {

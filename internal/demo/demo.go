@@ -5,6 +5,7 @@ package demo
 
 import (
 	_ "embed"
+	"io"
 	"time"
 )
 
@@ -43,12 +44,15 @@ func Files(seed uint64, now time.Time) []File {
 	return append(files, reports(now)...)
 }
 
-// Events gives what is hunted in, as the streaming export would: a month of it, in which the attacks are that the alerts of Files are
+// EventsName is what the file of Events is called.
+const EventsName = "contoso-events.jsonl"
+
+// Events writes what is hunted in, as the streaming export would: a month of it, in which the attacks are that the alerts of Files are
 // about. The same seed and the same now give the same bytes.
-func Events(seed uint64, now time.Time) File {
+func Events(w io.Writer, seed uint64, now time.Time) error {
 	g := newGenerator(seed, now)
 	g.alerts()
-	return File{"contoso-events.jsonl", g.events(seed)}
+	return g.events(w, seed)
 }
 
 // alerts makes the incidents and all alerts.

@@ -1,9 +1,10 @@
 package demo
 
 import (
-	"bytes"
+	"bufio"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 type journal struct {
 	*generator
 	r       *rand.Rand
-	out     bytes.Buffer
+	out     *bufio.Writer // keeps what went wrong
 	devices []device // the fleet, and the device of the samples
 	byID    map[string]device
 	report  int64
@@ -54,15 +55,15 @@ var sampleDevice = device{
 }
 
 // events makes a month of rows: what the alerts are about, and what people do all day.
-func (g *generator) events(seed uint64) []byte {
+func (g *generator) events(w io.Writer, seed uint64) error {
 	j := newJournal(g, seed)
-	j.out.Grow(48 << 20)
+	j.out = bufio.NewWriterSize(w, 1<<20)
 	j.inventory()
 	for _, a := range g.alertList {
 		j.alert(a)
 	}
 	j.everyday()
-	return j.out.Bytes()
+	return j.out.Flush()
 }
 
 // add writes a row. No row is of the future.
@@ -77,7 +78,7 @@ func (j *journal) add(table string, at time.Time, properties object) {
 // write writes a record of the streaming export.
 func (j *journal) write(table string, sent time.Time, properties object) {
 	j.line = appendJSON(j.line[:0], row(table, sent, properties))
-	j.out.Write(append(j.line, '\n'))
+	_, _ = j.out.Write(append(j.line, '\n'))
 }
 
 // on writes a row about a device.

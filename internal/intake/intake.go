@@ -55,14 +55,14 @@ func (s *Service) Load(ctx context.Context, actor audit.Actor, name string, file
 		return Loaded{}, err
 	}
 	if events.Takes(name, start, o.Table) {
-		return s.rows(ctx, actor, name, file, o)
+		return s.LoadRows(ctx, actor, name, file, o)
 	}
 	done, err := s.records(ctx, actor, name, file, func() error { return errRows })
 	if errors.Is(err, errRows) {
 		if _, err := file.Seek(0, io.SeekStart); err != nil {
 			return Loaded{}, err
 		}
-		return s.rows(ctx, actor, name, file, o)
+		return s.LoadRows(ctx, actor, name, file, o)
 	}
 	return Loaded{Loaded: done}, err
 }
@@ -102,8 +102,9 @@ func (s *Service) Status(ctx context.Context, who audit.Actor) ([]events.TableSt
 	return s.Events.Status()
 }
 
-// rows takes in a file that has rows of tables. They are written first and come into sight last, when all else is done.
-func (s *Service) rows(ctx context.Context, actor audit.Actor, name string, file io.Reader, o Options) (Loaded, error) {
+// LoadRows takes in what has rows of tables, and is read once: Load without the look at what it is. They are written first and come into
+// sight last, when all else is done. There must be an event store.
+func (s *Service) LoadRows(ctx context.Context, actor audit.Actor, name string, file io.Reader, o Options) (Loaded, error) {
 	l, err := s.Events.Begin(ctx)
 	if err != nil {
 		return Loaded{}, err

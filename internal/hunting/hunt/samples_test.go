@@ -23,8 +23,12 @@ func TestEverySampleFindsItsThingInTheDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Discard()
-	for _, f := range append(demo.Files(demo.Seed, now), demo.Events(demo.Seed, now)) {
-		if f.Name != "contoso-events.jsonl" && f.Name != "contoso-exposure.jsonl" {
+	var month bytes.Buffer
+	if err := demo.Events(&month, demo.Seed, now); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(demo.Files(demo.Seed, now), demo.File{Name: demo.EventsName, Content: month.Bytes()}) {
+		if f.Name != demo.EventsName && f.Name != "contoso-exposure.jsonl" {
 			continue
 		}
 		if err := l.Read(context.Background(), f.Name, bytes.NewReader(f.Content), events.Options{Strict: true}); err != nil {
