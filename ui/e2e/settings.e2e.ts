@@ -119,6 +119,22 @@ describe("Settings", () => {
     await card.getByText("at most 24 hours apart").waitFor();
   });
 
+  test("names alerts in the delivery log by their titles; the id stands in the details", async () => {
+    const page = await as("Ada Lindqvist", "/settings/deliveries");
+    const withheld = async () => ((await (await page.request.get("/api/v1/notifications/log?status=withheld&limit=1")).json()) as { items: { alertId: string }[] }).items[0]?.alertId ?? "";
+    await expect.poll(withheld).not.toBe("");
+    const id = await withheld();
+    const { title } = (await (await page.request.get(`/v1.0/security/alerts_v2/${id}`)).json()) as { title: string };
+    await page.getByLabel("Status", { exact: true }).selectOption("withheld");
+    const row = rows(page, "Delivery log").first();
+    await row.getByText(title, { exact: true }).waitFor();
+    expect(await row.innerText()).not.toContain(id);
+    await row.press("Enter");
+    const one = page.getByRole("dialog", { name: title });
+    await one.getByRole("link", { name: title }).waitFor();
+    await one.getByText(id, { exact: true }).waitFor();
+  });
+
   test("is the area page for who does not keep it", async () => {
     const page = await as("Elena Rossi", "/settings/notifications");
     await page.getByRole("heading", { name: "You don't have access to Settings" }).waitFor();

@@ -28,7 +28,9 @@ test("an incident is triaged across products, by who may; who sees a part is tol
   await rows(ines, "Its incidents").filter({ hasText: "Multi-stage incident" }).first().press("Enter");
   await ines.getByRole("tab", { name: "Alerts (3)" }).waitFor();
 
-  // Taken, then resolved: its alerts are with it.
+  // Taken, then resolved: its alerts are with it. What saves is in sight, however low the window.
+  const save = await ines.getByRole("button", { name: "Save" }).boundingBox();
+  expect(save && save.y + save.height).toBeLessThanOrEqual(ines.viewportSize()?.height ?? 0);
   await ines.getByRole("textbox", { name: "Assigned to" }).fill("ines@contoso.example");
   await ines.getByLabel("Classification").selectOption("truePositive");
   await ines.getByLabel("Determination").selectOption("multiStagedAttack");

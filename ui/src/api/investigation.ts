@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { anyOf } from "../lib/odata";
 import { answer, client, ifMatch, type Schema } from "./client";
 import type { AlertChange } from "./graph";
 
@@ -86,6 +87,28 @@ export const alertList = (q: ListQuery) =>
     queryFn: ({ signal }) => walk((place) => alertPage(place, signal), q, 1000),
     placeholderData: keepPreviousData,
   });
+
+// So many fit into one filter.
+const titlesAtOnce = 50;
+
+/** alertTitles names alerts by their ids: of those that this reader may see. The others are not in it. */
+export const alertTitles = (ids: readonly string[]) => {
+  const asked = [...new Set(ids)].sort();
+  return queryOptions({
+    queryKey: ["alerts", "titles", asked],
+    queryFn: async ({ signal }) => {
+      const titles = new Map<string, string>();
+      for (let at = 0; at < asked.length; at += titlesAtOnce) {
+        const some = asked.slice(at, at + titlesAtOnce);
+        const { value } = await answer(client.GET("/v1.0/security/alerts_v2", { signal, params: { header, query: { $filter: anyOf("id", some), $select: "id,title", $top: titlesAtOnce } } }));
+        for (const { id, title } of value) if (title) titles.set(id, title);
+      }
+      return titles;
+    },
+    enabled: asked.length > 0,
+    placeholderData: keepPreviousData,
+  });
+};
 
 export const incidentList = (q: ListQuery) =>
   queryOptions({

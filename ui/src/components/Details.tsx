@@ -18,7 +18,7 @@ const useStyles = makeStyles({
   wide: { width: "min(900px, 100vw)" },
   // Whoever views the portal as somebody sees that beside a drawer, too.
   below: { top: "var(--view-bar, 0px)", height: "auto" },
-  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, paddingBottom: tokens.spacingVerticalXXL },
+  body: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, paddingBottom: tokens.spacingVerticalXXL, "& [role=tablist]": { flexWrap: "wrap" } },
   title: { overflowWrap: "anywhere" },
   actions: { display: "flex", flexShrink: 0 },
   footer: { borderTop: `1px solid ${tokens.colorNeutralStroke2}`, flexWrap: "wrap" },

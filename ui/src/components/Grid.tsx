@@ -40,10 +40,12 @@ const useStyles = makeStyles({
   chosen: { backgroundColor: tokens.colorBrandBackground2, ":hover": { backgroundColor: tokens.colorBrandBackground2Hover } },
   check: { width: "36px", paddingBlock: 0, paddingInline: 0 },
   cell: {
-    overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", paddingRight: tokens.spacingHorizontalS,
+    paddingRight: tokens.spacingHorizontalXS,
     // Text that turns its direction around stays within its own cell.
     unicodeBidi: "isolate",
   },
+  // Two lines at most: what has no room there is cut, and so is a word that is longer than a line.
+  content: { display: "-webkit-box", WebkitBoxOrient: "vertical", WebkitLineClamp: "2", marginBlock: tokens.spacingVerticalXXS, overflow: "hidden", textOverflow: "ellipsis" },
 });
 
 interface GridProps<T> {
@@ -152,7 +154,7 @@ export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, o
                 return (
                   // What is cut for want of space is whole in the tooltip.
                   <TableCell key={column.id} role="gridcell" className={styles.cell} style={{ width: column.width }} title={typeof content === "string" ? content : undefined}>
-                    {content}
+                    <div className={styles.content}>{content}</div>
                   </TableCell>
                 );
               })}

@@ -12,7 +12,8 @@ import { WhyNot } from "./WhyNot";
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   two: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))", gap: tokens.spacingHorizontalM, "& input, & select": { minWidth: 0 } },
-  commands: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center" },
+  // They stay in sight however long the form is, or how low the window.
+  commands: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center", position: "sticky", bottom: 0, zIndex: 1, paddingBlock: tokens.spacingVerticalS, borderTop: `1px solid ${tokens.colorNeutralStroke2}`, backgroundColor: tokens.colorNeutralBackground1 },
 });
 
 interface ManagePaneProps {

@@ -21,7 +21,7 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
   good: { color: tokens.colorPaletteGreenForeground1 },
   brand: { color: tokens.colorBrandForeground1 },
-  name: { display: "-webkit-box", marginBlock: tokens.spacingVerticalXXS, WebkitBoxOrient: "vertical", WebkitLineClamp: "2", overflow: "hidden", whiteSpace: "normal", overflowWrap: "anywhere" },
+  name: { display: "-webkit-box", WebkitBoxOrient: "vertical", WebkitLineClamp: "2", overflow: "hidden", whiteSpace: "normal", overflowWrap: "anywhere" },
   tags: { display: "inline-flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
 });
 

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { actionById, useDecideAction, type ResponseAction, type Verb } from "../../api/actions";
 import { refusalOf, said } from "../../api/errors";
+import { alertTitles } from "../../api/investigation";
 import type { Evidence } from "../../api/graph";
 import { Details } from "../../components/Details";
 import { EvidenceList } from "../../components/EvidenceList";
@@ -172,9 +173,10 @@ function Overview({ action, onOpen }: { action: ResponseAction; onOpen: (id: str
 }
 
 function Alerts({ ids }: { ids: readonly string[] }) {
+  const { data: titles } = useQuery(alertTitles(ids));
   return ids.map((id) => (
     <div key={id}>
-      <Link href={`/alerts/${encodeURIComponent(id)}`}>{id}</Link>
+      <Link href={`/alerts/${encodeURIComponent(id)}`}>{titles?.get(id) ?? id}</Link>
     </div>
   ));
 }

@@ -32,13 +32,13 @@ const size = 50;
 const standard = { by: "createdDateTime", descending: true };
 
 const columns: readonly Column<Alert>[] = [
-  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "25.5%" },
-  { id: "severity", title: "Severity", sortable: true, cell: (a) => <Severity value={a.severity} />, width: "12.5%" },
+  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "24.5%" },
+  { id: "severity", title: "Severity", sortable: true, cell: (a) => <Severity value={a.severity} />, width: "13.5%" },
   { id: "status", title: "Status", sortable: true, cell: (a) => <Status value={a.status} />, width: "12%" },
-  { id: "category", title: "Category", cell: (a) => sentence(a.category), width: "14%" },
+  { id: "category", title: "Category", cell: (a) => sentence(a.category), width: "13%" },
   { id: "serviceSource", title: "Product", cell: (a) => shortProduct(a.serviceSource), width: "10%" },
   { id: "assignedTo", title: "Assigned to", cell: (a) => a.assignedTo ?? <Nothing>Nobody</Nothing>, width: "12.5%" },
-  { id: "createdDateTime", title: "Created", sortable: true, cell: (a) => <Moment at={a.createdDateTime} plain />, width: "13.5%" },
+  { id: "createdDateTime", title: "Created", sortable: true, cell: (a) => <Moment at={a.createdDateTime} plain />, width: "14.5%" },
   { id: "detectionSource", title: "Detected by", cell: (a) => sentence(a.detectionSource), width: "12%" },
   { id: "classification", title: "Classification", cell: (a) => sentence(a.classification), width: "12%" },
   { id: "determination", title: "Determination", cell: (a) => sentence(a.determination), width: "12%" },

@@ -27,11 +27,11 @@ const fields = ["severity", "type", "tag"] as const;
 const severities = ["high", "medium", "low", "informational", "unknown"];
 
 const columns: readonly Column<ThreatReport>[] = [
-  { id: "title", title: "Threat", sortable: true, cell: (r) => <Name>{r.title}</Name>, width: "34%" },
+  { id: "title", title: "Threat", sortable: true, cell: (r) => <Name>{r.title}</Name>, width: "33%" },
   { id: "severity", title: "Severity", sortable: true, cell: (r) => <Severity value={r.severity} />, width: "12%" },
   { id: "alerts", title: "Active alerts", sortable: true, cell: (r) => (r.alerts.access.allowed ? active(r) : <NotYoursCell />), width: "11%" },
   { id: "assets", title: "Assets", sortable: true, cell: (r) => (r.assets.access.allowed ? assets(r) : <NotYoursCell />), width: "8%" },
-  { id: "exposure", title: "Exposure", sortable: true, cell: (r) => (r.exposure.access.allowed ? <Exposure report={r} /> : <NotYoursCell />), width: "13%" },
+  { id: "exposure", title: "Exposure", sortable: true, cell: (r) => (r.exposure.access.allowed ? <Exposure report={r} /> : <NotYoursCell />), width: "14%" },
   { id: "mail", title: "Mail stopped", sortable: true, cell: (r) => (r.mail.access.allowed ? mail(r) : <NotYoursCell />), width: "11%" },
   { id: "updated", title: "Updated", sortable: true, cell: (r) => <span title={r.updated}>{day(r.updated)}</span>, width: "11%" },
 ];

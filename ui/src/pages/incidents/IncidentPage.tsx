@@ -53,11 +53,11 @@ const useStyles = makeStyles({
 });
 
 const columns: readonly Column<Alert>[] = [
-  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "31%" },
-  { id: "severity", title: "Severity", cell: (a) => <Severity value={a.severity} />, width: "18%" },
-  { id: "status", title: "Status", cell: (a) => <Status value={a.status} />, width: "16%" },
+  { id: "title", title: "Alert", cell: (a) => <Name>{a.title ?? a.id}</Name>, width: "29%" },
+  { id: "severity", title: "Severity", cell: (a) => <Severity value={a.severity} />, width: "17%" },
+  { id: "status", title: "Status", cell: (a) => <Status value={a.status} />, width: "17%" },
   { id: "serviceSource", title: "Product", cell: (a) => shortProduct(a.serviceSource), width: "15%" },
-  { id: "createdDateTime", title: "Created", cell: (a) => <Moment at={a.createdDateTime} plain />, width: "20%" },
+  { id: "createdDateTime", title: "Created", cell: (a) => <Moment at={a.createdDateTime} plain />, width: "22%" },
 ];
 
 /** One incident: of its alerts, those this reader may see, and what they rest on. */

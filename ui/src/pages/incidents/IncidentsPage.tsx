@@ -52,9 +52,9 @@ const useStyles = makeStyles({
 });
 
 const columns: readonly Column<Incident>[] = [
-  { id: "displayName", title: "Incident", cell: (i) => <IncidentName incident={i} />, width: "32%" },
+  { id: "displayName", title: "Incident", cell: (i) => <IncidentName incident={i} />, width: "30.5%" },
   { id: "severity", title: "Severity", sortable: true, cell: (i) => <Severity value={i.severity} />, width: "13%" },
-  { id: "status", title: "Status", sortable: true, cell: (i) => <Status value={i.status} />, width: "11%" },
+  { id: "status", title: "Status", sortable: true, cell: (i) => <Status value={i.status} />, width: "12.5%" },
   { id: "workloads", title: "Products", cell: (i) => products(i), width: "17%" },
   { id: "assignedTo", title: "Assigned to", cell: (i) => i.assignedTo ?? <Nothing>Nobody</Nothing>, width: "12%" },
   { id: "createdDateTime", title: "Created", sortable: true, cell: (i) => <Moment at={i.createdDateTime} plain />, width: "15%" },

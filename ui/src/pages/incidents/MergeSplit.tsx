@@ -11,7 +11,8 @@ import { SearchField } from "../../components/SearchField";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { allOf, quote } from "../../lib/odata";
-import { count, sentence } from "../../lib/words";
+import { parse, show } from "../../lib/dates";
+import { count, sentence, shortProduct } from "../../lib/words";
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
@@ -19,6 +20,11 @@ const useStyles = makeStyles({
   line: { display: "flex", flexDirection: "column", overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground3, paddingLeft: "32px" },
 });
+
+const moment = (at: string | null | undefined) => {
+  const time = parse(at);
+  return time ? show(time) : "";
+};
 
 /** MergeSplit are the commands that put incidents together and take them apart. */
 export function MergeSplit({ incident }: { incident: Incident }) {
@@ -118,7 +124,7 @@ function Split({ incident, onClose }: { incident: Incident; onClose: () => void 
         label="Alerts to take out"
         chosen={chosen}
         onChoose={setChosen}
-        items={alerts.map((alert) => ({ id: alert.id, name: alert.title ?? alert.id, facts: `${alert.id} · ${sentence(alert.status)}` }))}
+        items={alerts.map((alert) => ({ id: alert.id, name: alert.title ?? alert.id, facts: [sentence(alert.severity), sentence(alert.status), shortProduct(alert.serviceSource), moment(alert.createdDateTime)].join(" · ") }))}
       />
       {all && <Text role="status">At least one alert has to stay.</Text>}
     </Ask>

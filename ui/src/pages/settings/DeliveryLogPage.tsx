@@ -1,6 +1,7 @@
 import { Button, Link, Select, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
+import { alertTitles } from "../../api/investigation";
 import { notificationLog, notificationRules, type Notification, type NotificationStatus } from "../../api/settings";
 import { DeliveryStatus } from "../../components/DeliveryStatus";
 import { Details } from "../../components/Details";
@@ -17,14 +18,15 @@ const useStyles = makeStyles({
   more: { display: "flex", justifyContent: "center", paddingTop: tokens.spacingVerticalM },
 });
 
-const about = (n: Notification) => n.alertId ?? n.detectionId ?? "A test";
-const columns: readonly Column<Notification>[] = [
+type Titles = ReadonlyMap<string, string> | undefined;
+const about = (n: Notification, titles: Titles) => (n.alertId ? (titles?.get(n.alertId) ?? n.alertId) : n.detectionId ? "A custom detection that paused" : "A test");
+const columns = (titles: Titles): readonly Column<Notification>[] => [
   { id: "created", title: "When", cell: (n) => <Moment at={n.createdDateTime} plain />, width: "14.5%" },
   { id: "status", title: "Status", cell: (n) => <DeliveryStatus value={n.status} />, width: "10.5%" },
   { id: "rule", title: "Rule", cell: (n) => n.ruleName, width: "15%" },
-  { id: "alert", title: "Of", cell: about, width: "15%" },
-  { id: "to", title: "To", cell: (n) => way(n.to), width: "25%" },
-  { id: "outcome", title: "Why, or what went wrong", cell: (n) => n.outcome, width: "20%" },
+  { id: "alert", title: "Of", cell: (n) => about(n, titles), width: "20%" },
+  { id: "to", title: "To", cell: (n) => way(n.to), width: "23%" },
+  { id: "outcome", title: "Why, or what went wrong", cell: (n) => n.outcome, width: "17%" },
 ];
 
 const statuses: readonly (readonly [NotificationStatus, string])[] = [
@@ -43,6 +45,7 @@ export default function DeliveryLogPage() {
   const status = statuses.find(([value]) => value === search.get("status"))?.[0];
   const log = useInfiniteQuery(notificationLog({ ...(rule ? { rule } : {}), ...(status ? { status } : {}) }));
   const items = log.data?.pages.flatMap((page) => page.items) ?? [];
+  const { data: titles } = useQuery(alertTitles(items.flatMap((one) => one.alertId ?? [])));
   const total = log.data?.pages[0]?.total ?? 0;
   const open = items.find((one) => one.id === search.get("open"));
   const set = (name: string, value: string) =>
@@ -83,7 +86,7 @@ export default function DeliveryLogPage() {
         <Empty title={rule || status ? "Nothing of this kind" : "Nothing was told yet"}>What rules tell, withhold or fail to tell stands here.</Empty>
       ) : (
         <>
-          <Grid label="Delivery log" columns={columns} items={items} id={(n) => n.id} name={(n) => `${about(n)} to ${way(n.to)}, ${n.status}`} open={open?.id ?? null} onOpen={(n) => set("open", n.id)} />
+          <Grid label="Delivery log" columns={columns(titles)} items={items} id={(n) => n.id} name={(n) => `${about(n, titles)} to ${way(n.to)}, ${n.status}`} open={open?.id ?? null} onOpen={(n) => set("open", n.id)} />
           {log.hasNextPage && (
             <div className={styles.more}>
               <Button disabledFocusable={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>{`Show more (${items.length.toLocaleString()} of ${total.toLocaleString()})`}</Button>
@@ -92,20 +95,22 @@ export default function DeliveryLogPage() {
         </>
       )}
       {open && (
-        <Details title={open.alertId ? `Of the alert ${open.alertId}` : open.detectionId ? "Of a custom detection that paused" : "A test"} row={open.id} onClose={() => set("open", "")}>
+        <Details title={about(open, titles)} row={open.id} onClose={() => set("open", "")}>
           <DeliveryStatus value={open.status} />
           {open.status === "withheld" && <Text>When it was to be sent there was nothing to tell this person: no word of the alert left the centre.</Text>}
           <Facts
             items={[
               ["To", way(open.to)],
               ["Rule", open.ruleName],
-              ["Custom detection", open.detectionId && <Link key="d" href={`/detections/${encodeURIComponent(open.detectionId)}`}>{open.detectionId}</Link>],
-              ["Alert", open.alertId && <Link key="a" href={`/alerts/${encodeURIComponent(open.alertId)}`}>{open.alertId}</Link>],
+              ["Custom detection", open.detectionId && <Link key="d" href={`/detections/${encodeURIComponent(open.detectionId)}`}>Open it</Link>],
+              ["Alert", open.alertId && <Link key="a" href={`/alerts/${encodeURIComponent(open.alertId)}`}>{about(open, titles)}</Link>],
               ["Why, or what went wrong", open.outcome],
               ["Attempts", open.attempts.toLocaleString()],
               ["Made", <Moment key="m" at={open.createdDateTime} />],
               ["Last attempt or end", <Moment key="u" at={open.lastUpdateDateTime} />],
               ["Tried again", open.nextDateTime ? <Moment key="n" at={open.nextDateTime} /> : undefined],
+              ["Alert id", open.alertId],
+              ["Custom detection id", open.detectionId],
               ["Notification id", open.id],
             ]}
           />
