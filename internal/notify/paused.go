@@ -29,7 +29,7 @@ func (s *Service) TellPaused(tx store.Writer, d store.Detection) error {
 				continue
 			}
 			told[to] = true
-			n := s.notification(r, "", to)
+			n := notification(r, "", to, s.now())
 			n.Detection = d.ID
 			if _, err := tx.AddNotification(n); err != nil {
 				return err

@@ -45,7 +45,7 @@ const useStyles = makeStyles({
     },
   },
   icon: { display: "inline-flex", flexShrink: 0, fontSize: "20px" },
-  sub: { paddingLeft: "42px" },
+  sub: { paddingLeft: "42px", paddingRight: 0, whiteSpace: "normal" },
 });
 
 /** SideNav draws the areas it is given, and nothing of those it is not. */

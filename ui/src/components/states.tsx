@@ -82,7 +82,7 @@ export function Empty({ title, children, actions, why }: Omit<StateProps, "icon"
   );
   return (
     <State icon={<MailInbox48Regular />} title={title} actions={all}>
-      <Text>{children}</Text>
+      <Text align="center">{children}</Text>
     </State>
   );
 }

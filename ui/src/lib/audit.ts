@@ -21,7 +21,7 @@ export const auditAreas: readonly (readonly [string, string])[] = [
 
 const verbs: Record<string, string> = {
   create: "created", update: "changed", put: "saved", delete: "deleted", remove: "removed", apply: "applied", change: "changed", end: "ended", "end-all": "ended all",
-  comment: "commented", load: "loaded", revoke: "revoked", set: "set", use: "used", link: "linked", activate: "activated", export: "exported",
+  comment: "commented", load: "loaded", revoke: "revoked", set: "set", use: "used", link: "linked", activate: "activated", export: "exported", merge: "merged", split: "split", approve: "approved", decline: "declined", cancel: "cancelled", undo: "undone",
 };
 
 const whole: Record<string, string> = {

@@ -21,6 +21,7 @@ const known: Record<string, string> = {
   dns: "Domain name",
   unknownFutureValue: "Unknown (newer than this version)",
   informationalExpectedActivity: "Informational, expected activity",
+  multiStagedAttack: "Multi-staged attack",
   notEnoughDataToValidate: "Not enough data to validate",
   microsoftDefenderForEndpoint: "Defender for Endpoint",
   microsoftDefenderForOffice365: "Defender for Office 365",

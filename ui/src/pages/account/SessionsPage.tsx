@@ -4,6 +4,7 @@ import { sessionList, useEndSession, type OpenSession } from "../../api/director
 import { useSignOut } from "../../api/session";
 import { Grid, type Column } from "../../components/Grid";
 import { PageHeader } from "../../components/layout";
+import { browserOf } from "../../lib/browser";
 import { Moment } from "../../components/Moment";
 import { Failed, Loading } from "../../components/states";
 
@@ -12,7 +13,7 @@ const useStyles = makeStyles({
 });
 
 const columns: readonly Column<OpenSession>[] = [
-  { id: "userAgent", title: "Browser", cell: (s) => <Text title={s.userAgent}>{s.userAgent || "Unknown"}</Text>, width: "36%" },
+  { id: "userAgent", title: "Browser", cell: (s) => <Text title={s.userAgent}>{browserOf(s.userAgent)}</Text>, width: "36%" },
   { id: "address", title: "From", cell: (s) => s.address, width: "16%" },
   { id: "createdAt", title: "Signed in", cell: (s) => <Moment at={s.createdAt} plain />, width: "18%" },
   { id: "seenAt", title: "Last seen", cell: (s) => <Moment at={s.seenAt} plain />, width: "18%" },
