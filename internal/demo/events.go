@@ -17,7 +17,7 @@ type journal struct {
 	*generator
 	r       *rand.Rand
 	out     *bufio.Writer // keeps what went wrong
-	devices []device // the fleet, and the device of the samples
+	devices []device      // the fleet, and the device of the samples
 	byID    map[string]device
 	report  int64
 	line    []byte
