@@ -25,9 +25,9 @@ const (
 	graceFiles = 15 * time.Minute
 )
 
-// Maintain does what keeps the store small and quick: takes away what is too old or too much, and merges small segments. It does
-// nothing while another process loads, and waits for its turn where this one does: else loads one after the other would keep it from
-// ever merging. It gives way after each merge. It is called again and again.
+// Maintain does what keeps the store small and quick: takes away what is too old or too much, and merges small segments. It waits for its
+// turn where this process loads, does nothing while another does, and keeps nobody from loading while it merges. It is called again and
+// again.
 func (s *Store) Maintain(ctx context.Context, keep Retention) error {
 	s.mu.Lock()
 	s.spare = nil
@@ -35,12 +35,48 @@ func (s *Store) Maintain(ctx context.Context, keep Retention) error {
 	if m, err := s.current(); err != nil || len(m.Segments)+len(m.Gone) == 0 {
 		return err
 	}
-	l, err := s.begin(ctx, false)
-	if errors.Is(err, errBusy) {
-		return nil
-	}
-	if err != nil {
+	unlock, err := s.merging()
+	if err != nil || unlock == nil {
 		return err
+	}
+	defer unlock()
+	for range 16 {
+		more, err := s.maintain(ctx, keep)
+		if errors.Is(err, errBusy) {
+			return nil
+		}
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// merging makes this goroutine the one that merges, and takes away what one before had begun; nil: another one does.
+func (s *Store) merging() (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(s.dir, "merge.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock the event store: %w", err)
+	}
+	if held, err := tryLock(f); err != nil || !held {
+		return nil, errors.Join(err, f.Close())
+	}
+	left, _ := filepath.Glob(filepath.Join(s.dir, mergePrefix+"*"))
+	for _, name := range left {
+		_ = os.RemoveAll(name)
+	}
+	return func() { _ = f.Close() }, nil
+}
+
+// mergePrefix begins the name of the directory in which segments are merged.
+const mergePrefix = "merge-"
+
+// maintain takes away what is to go, and merges once. Which segments become one is decided while nobody writes, and so is it when they give
+// way to it; in between others may add segments, and nobody but who merges takes any away.
+func (s *Store) maintain(ctx context.Context, keep Retention) (more bool, err error) {
+	l, err := s.begin(ctx, false)
+	if err != nil {
+		return false, err
 	}
 	defer l.Discard()
 	changed := l.forget()
@@ -49,22 +85,48 @@ func (s *Store) Maintain(ctx context.Context, keep Retention) error {
 	}
 	if changed {
 		if err := l.m.write(s.dir); err != nil {
-			return err
+			return false, err
 		}
 	}
-	for range 16 { // not so many that loads wait for long
-		merged, err := l.merge(ctx, l.floor(keep))
-		if err != nil || !merged {
-			return err
-		}
-		if err := l.m.write(s.dir); err != nil {
-			return err
-		}
-		if s.waiting.Load() > 0 {
-			return nil
-		}
+	floor := l.floor(keep)
+	old := l.choose(floor)
+	l.Discard()
+	if old == nil {
+		return false, nil
 	}
-	return nil
+	dir, err := os.MkdirTemp(s.dir, mergePrefix)
+	if err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(dir)
+	merged := filepath.Join(dir, "merged"+segmentSuffix)
+	sealed, err := s.merge(ctx, dir, old, merged, floor)
+	if err != nil {
+		return false, fmt.Errorf("merge segments of %s: %w", old[0].Table, err)
+	}
+	if l, err = s.begin(ctx, true); err != nil {
+		return false, err
+	}
+	defer l.Discard()
+	if err := l.replace(old, merged, sealed); err != nil {
+		return false, err
+	}
+	return true, l.m.write(s.dir)
+}
+
+// merge writes the rows of segments as one, the oldest first.
+func (s *Store) merge(ctx context.Context, scratch string, old []Segment, file string, floor Ticks) (Sealed, error) {
+	w, err := s.engine.Writer(ctx, scratch)
+	if err != nil {
+		return Sealed{}, err
+	}
+	defer w.Close()
+	slices.SortStableFunc(old, func(a, b Segment) int { return cmp.Compare(a.From, b.From) })
+	var files []string
+	for _, g := range old {
+		files = append(files, filepath.Join(s.dir, g.File))
+	}
+	return w.Merge(ctx, old[0].Table, files, file, floor)
 }
 
 // forget removes files that no query can be about to open any more.
@@ -129,8 +191,8 @@ func tier(rows int64) int {
 	return n
 }
 
-// merge merges one group of segments, or writes one anew that has many rows which are too old.
-func (l *Load) merge(ctx context.Context, floor Ticks) (bool, error) {
+// choose gives segments that are to be one; or one, that has many rows which are too old.
+func (l *Load) choose(floor Ticks) []Segment {
 	type place struct {
 		table string
 		tier  int
@@ -139,8 +201,7 @@ func (l *Load) merge(ctx context.Context, floor Ticks) (bool, error) {
 	var chosen []Segment
 	for _, g := range l.m.Segments {
 		if TicksOf(g.Arrived) < floor && g.From < floor && float64(floor-g.From) > 0.5*float64(g.To-g.From) && floor-g.From > day {
-			chosen = []Segment{g}
-			break
+			return []Segment{g}
 		}
 		if g.Rows >= mergeRows/2 {
 			continue
@@ -154,43 +215,30 @@ func (l *Load) merge(ctx context.Context, floor Ticks) (bool, error) {
 			}
 		}
 	}
-	if chosen == nil {
-		return false, nil
-	}
-	return true, l.replace(ctx, chosen, floor)
+	return chosen
 }
 
-func (l *Load) replace(ctx context.Context, old []Segment, floor Ticks) error {
-	slices.SortStableFunc(old, func(a, b Segment) int { return cmp.Compare(a.From, b.From) })
+// replace puts what segments were merged into in their place.
+func (l *Load) replace(old []Segment, merged string, sealed Sealed) error {
 	table, file := old[0].Table, l.m.name("m")
-	var files []string
-	var rows int64
-	arrived := old[0].Arrived
+	arrived, rows := old[0].Arrived, int64(0)
 	for _, g := range old {
-		files = append(files, filepath.Join(l.s.dir, g.File))
-		rows += g.Rows
-		if g.Arrived.After(arrived) {
+		l.m.Gone = append(l.m.Gone, gone{g.File, l.arrived})
+		if rows += g.Rows; g.Arrived.After(arrived) {
 			arrived = g.Arrived
 		}
-	}
-	sealed, err := l.writer.Merge(ctx, table, files, filepath.Join(l.s.dir, file), floor)
-	if err != nil {
-		return fmt.Errorf("merge segments of %s: %w", table, err)
 	}
 	l.m.Segments = slices.DeleteFunc(l.m.Segments, func(g Segment) bool {
 		return slices.ContainsFunc(old, func(o Segment) bool { return o.File == g.File })
 	})
-	for _, g := range old {
-		l.m.Gone = append(l.m.Gone, gone{g.File, l.arrived})
-	}
 	l.m.counts(table).Expired += rows - sealed.Rows
 	if sealed.Rows == 0 {
 		return nil
 	}
-	g, err := l.s.segment(table, file, sealed, arrived)
-	if err != nil {
+	if err := os.Rename(merged, filepath.Join(l.s.dir, file)); err != nil {
 		return err
 	}
+	g, err := l.s.segment(table, file, sealed, arrived)
 	l.m.Segments = append(l.m.Segments, g)
-	return nil
+	return err
 }

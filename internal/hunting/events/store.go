@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
@@ -52,8 +51,7 @@ type Store struct {
 	engine Engine
 	now    func() time.Time
 
-	turn    chan struct{} // held by the goroutine that writes; who waits longest is next
-	waiting atomic.Int32  // for it
+	turn chan struct{} // held by the goroutine that writes; who waits longest is next
 
 	mu    sync.Mutex
 	spare []*Batch  // whose rows are on disk: the next rows have room in them. Maintain lets go of them
@@ -141,8 +139,6 @@ func (s *Store) FilesSince(table string, from, to, arrived Ticks) (files []strin
 // lock makes this process the one that writes, and this goroutine the one in it. It waits until the one before it is done, and if it may,
 // until no other process writes.
 func (s *Store) lock(ctx context.Context, wait bool) (unlock func(), err error) {
-	s.waiting.Add(1)
-	defer s.waiting.Add(-1)
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():

@@ -148,7 +148,7 @@ func BenchmarkLoadsWhileHunting(b *testing.B) {
 			for ctx.Err() == nil {
 				select {
 				case <-ctx.Done():
-				case <-time.After(10 * time.Second):
+				case <-time.After(30 * time.Second):
 					if err := w.events.Maintain(context.Background(), events.Retention{Days: 30}); err != nil {
 						b.Error(err)
 					}
