@@ -1,13 +1,14 @@
 package detection
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	strict "github.com/go-json-experiment/json"
 
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/fault"
@@ -148,17 +149,18 @@ func when(t time.Time) *time.Time {
 // ReadRule reads a detection as Graph writes it. What only the centre says of it - who made it, when it runs - is passed over, and what
 // is not understood is refused.
 func ReadRule(text []byte) (Setting, error) {
-	var r Rule
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&r); err != nil {
-		return Setting{}, unreadable(err)
+	r, err := decodeRule(text)
+	if err != nil {
+		return Setting{}, err
 	}
 	return r.setting()
 }
 
 // ReadRulePatch is ReadRule of what is to become of a detection: nested objects are merged, lists replaced, and null takes away.
 func ReadRulePatch(i Item, text []byte) (Setting, error) {
+	if _, err := decodeRule(text); err != nil { // a name in other letters must not pass for one, and change nothing
+		return Setting{}, err
+	}
 	was, err := json.Marshal(RuleOf(i))
 	if err != nil {
 		return Setting{}, err
@@ -168,7 +170,7 @@ func ReadRulePatch(i Item, text []byte) (Setting, error) {
 		return Setting{}, err
 	}
 	if err := json.Unmarshal(text, &patch); err != nil {
-		return Setting{}, unreadable(err)
+		return Setting{}, err
 	}
 	merge(base, patch)
 	merged, err := json.Marshal(base)
@@ -189,17 +191,24 @@ func merge(into, patch map[string]any) {
 	}
 }
 
-func unreadable(err error) error {
+// decodeRule reads a rule whose names are spelled as Graph spells them, each once.
+func decodeRule(text []byte) (Rule, error) {
 	const op = "read the detection rule"
-	var wrong *json.UnmarshalTypeError
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		name = strings.Trim(name, `"`)
-		return fault.Invalid(op, "%s is no property of a detection rule", name).WithDetails(fault.Detail{Where: name, Problem: "is no property that can be set"})
+	var r Rule
+	err := strict.Unmarshal(text, &r, strict.RejectUnknownMembers(true))
+	var wrong *strict.SemanticError
+	switch {
+	case err == nil:
+		return r, nil
+	case !errors.As(err, &wrong):
+		return r, fault.Invalid(op, "it is no JSON object: %s", cut(err.Error(), 200))
 	}
-	if errors.As(err, &wrong) {
-		return fault.Invalid(op, "%s is of another type", wrong.Field).WithDetails(fault.Detail{Where: wrong.Field, Problem: "is of another type", Want: wrong.Type.String()})
+	where := strings.TrimPrefix(string(wrong.JSONPointer), "/")
+	problem, words := "is of another type", cut(where, 200)+" is of another type"
+	if errors.Is(err, strict.ErrUnknownName) {
+		problem, words = "is no property that can be set", cut(where, 200)+" is no property of a detection rule"
 	}
-	return fault.Invalid(op, "it is no JSON object: %s", err.Error())
+	return r, fault.Invalid(op, "%s", words).WithDetails(fault.Detail{Where: cut(where, 200), Problem: problem})
 }
 
 func (r Rule) setting() (Setting, error) {
