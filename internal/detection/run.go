@@ -64,10 +64,13 @@ func (s *Service) runTurn(ctx context.Context, d store.Detection, kind string) (
 		return s.finish(ctx, d, run, nil, err)
 	}
 	run, err = s.finish(ctx, d, run, &result, nil)
-	if err != nil && !errors.Is(err, errLost) {
+	switch {
+	case errors.Is(err, errLost): // by a change of it, the turn is ours still
+		return run, errors.Join(err, s.giveBack(d, kind))
+	case err != nil:
 		return run, s.again(ctx, d, kind, err)
 	}
-	return run, err
+	return run, nil
 }
 
 // ask runs the query as the owner, cut to the detection's scope. The window's end is what it takes for now: a window that is run again
@@ -339,7 +342,7 @@ func (s *Service) again(ctx context.Context, d store.Detection, kind string, why
 	return why
 }
 
-// giveBack lets another server have a turn at once: this one is ending.
+// giveBack lets whoever comes next have a turn at once, if nobody has taken it over: this server is ending, or what it found is of no use.
 func (s *Service) giveBack(d store.Detection, kind string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()

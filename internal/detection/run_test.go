@@ -343,6 +343,26 @@ func TestAWindowIsRunToItsEndOnce(t *testing.T) {
 	}
 }
 
+// Who changes a detection while it runs has what it was asked before thrown away, and it is asked anew at once.
+func TestAChangeWhileItRunsDoesNotHoldItUp(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	item := w.create(sol)
+	changes := 0
+	w.events.gate = func() {
+		if changes++; changes <= 5 {
+			_, err := w.service.Update(ctx, as(sol), item.ID, "", setting(func(s *Setting) { s.Alert.Title = fmt.Sprint("title ", changes) }))
+			must(t, err)
+		}
+	}
+	for range 6 {
+		_, _ = w.service.RunDue(ctx)
+	}
+	if got := w.queue(sol); !reflect.DeepEqual(got, []string{"title 5"}) {
+		t.Errorf("%q, %+v", got, w.get(item.ID))
+	}
+}
+
 // What fails is tried again, a few times and later each time; then the window is given up and the next one comes.
 func TestAFailingWindowIsTriedAgainAndGivenUp(t *testing.T) {
 	w := newWorld(t)
