@@ -14,7 +14,7 @@ async function run(page: Page) {
   await page.keyboard.press("Shift+Enter");
 }
 
-const cells = (page: Page) => page.getByRole("grid", { name: "Results" }).getByRole("gridcell");
+const cells = (page: Page) => page.getByRole("grid", { name: "Results" }).locator("[data-cell]");
 
 test("a query is written with the words that its reader may use, and run with Shift+Enter", async () => {
   const page = await as("Elena Rossi", "/hunting");
@@ -29,7 +29,7 @@ test("a query is written with the words that its reader may use, and run with Sh
   await cells(page).first().click();
   await page.getByRole("button", { name: "Only rows with this value" }).first().click();
   await page.getByText("1 of ").waitFor();
-  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Close", exact: true }).click(); // Escape is for the tooltip first
   const file = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export" }).click();
   await page.getByRole("menuitem", { name: /^CSV/ }).click();
@@ -98,4 +98,52 @@ test("one goes hunting from a device", async () => {
   await page.locator(".monaco-editor .view-line").first().waitFor();
   await run(page);
   await page.getByText(/^[\d,]+ rows? in /).waitFor();
+});
+
+/** link chooses rows of what stands there and makes an alert of them. */
+async function link(page: Page, rows: string[], incident: () => Promise<unknown>) {
+  for (const row of rows) await page.getByRole("checkbox", { name: `Choose row ${row}`, exact: true }).check();
+  await page.getByRole("button", { name: "Link to incident" }).click();
+  await incident();
+  await page.getByLabel("Title of the alert").fill("cmd on {{DeviceName}}");
+  await page.getByRole("button", { name: "Link", exact: true }).click();
+}
+
+const commands = "DeviceProcessEvents | where FileName =~ 'cmd.exe' | project Timestamp, DeviceId, ReportId, DeviceName, FileName | sort by Timestamp desc";
+
+test("rows become an alert of a new incident", async () => {
+  const wide = await as("Ada Lindqvist", "/hunting");
+  await write(wide, commands);
+  await run(wide);
+  await wide.getByText(/^[\d,]+ rows? in /).waitFor();
+  await link(wide, ["1", "2"], () => wide.getByLabel("Name of the incident").fill("Commands by hand"));
+  await wide.getByText("2 rows became the alert").waitFor();
+  await wide.getByRole("link", { name: /^Open incident/ }).click();
+  await wide.getByRole("heading", { level: 1, name: "Commands by hand" }).waitFor();
+  await wide.getByText("somebody made it of rows that they had hunted down").waitFor();
+});
+
+test("rows become an alert for who may manage it on all that they name, and for nobody else", async () => {
+  const narrow = await as("Emil Hansen", "/hunting");
+  await write(narrow, commands);
+  await run(narrow);
+  await narrow.getByText(/^[\d,]+ rows? in /).waitFor();
+  await link(narrow, ["1"], async () => {
+    await narrow.getByLabel("One that there is").click();
+    await narrow.getByRole("radiogroup", { name: "Incidents" }).getByRole("radio", { disabled: false }).first().check();
+  });
+  await narrow.getByText("1 row became the alert").waitFor();
+  await narrow.getByRole("button", { name: "Close", exact: true }).click();
+  // Of a device that he makes up nothing is told, and nothing is put on it.
+  await write(narrow, `DeviceProcessEvents | take 1 | extend DeviceId = "none", DeviceName = "none" | project DeviceId, DeviceName`);
+  await run(narrow);
+  await narrow.getByText(/^1 row in /).waitFor();
+  await link(narrow, ["1"], () => narrow.getByLabel("Name of the incident").fill("Made up"));
+  await narrow.getByText(/needs .* in Endpoint on every device group: a row names no device, or one that you do not hunt on/).waitFor();
+
+  const reader = await as("Elena Rossi", "/hunting");
+  await write(reader, commands);
+  await run(reader);
+  await reader.getByRole("button", { name: "Link to incident" }).press("Enter");
+  await reader.getByRole("dialog").getByText("No role lets you manage alerts in any product").waitFor();
 });

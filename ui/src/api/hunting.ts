@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { answer, client, ifMatch, type Schema } from "./client";
 import { ApiError, fromResponse } from "./errors";
 
@@ -12,6 +13,7 @@ export type Checked = Schema["CheckedHunt"];
 export type Hunt = Schema["Hunt"];
 export type KeptQuery = Schema["HuntingQuery"];
 export type QuerySetting = Schema["HuntingQuerySetting"];
+export type HuntLinkAlert = Schema["HuntLinkAlert"];
 type HuntEvent = Schema["HuntEvent"];
 
 export const huntingSchema = queryOptions({
@@ -64,9 +66,29 @@ export function useForgetHunts() {
   return useMutation({ mutationFn: () => client.DELETE("/api/v1/hunting/history"), onSettled: () => queries.invalidateQueries({ queryKey: hunts.queryKey }) });
 }
 
+/** useLinkRows makes an alert of rows. It takes as long as the query, and can be cancelled. */
+export function useLinkRows() {
+  const queries = useQueryClient();
+  const stop = useRef<AbortController | null>(null);
+  const link = useMutation({
+    mutationFn: (body: Schema["HuntLink"]) => {
+      stop.current = new AbortController();
+      return answer(client.POST("/api/v1/hunting/link", { body, signal: stop.current.signal }));
+    },
+    onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["alerts"] }), queries.invalidateQueries({ queryKey: ["incidents"] }), queries.invalidateQueries({ queryKey: hunts.queryKey })]),
+  });
+  return {
+    link,
+    cancel: () => {
+      stop.current?.abort();
+      link.reset();
+    },
+  };
+}
+
 /** Watcher is told of a run as it goes on. */
 export interface Watcher {
-  columns: (columns: HuntColumn[], render?: HuntRender) => void;
+  columns: (columns: HuntColumn[], render?: HuntRender, at?: string) => void;
   rows: (rows: unknown[][]) => void;
   progress: (found: number) => void;
 }
@@ -80,7 +102,7 @@ export async function runHunt(query: string, timespan: string, watcher: Watcher,
   let ended: HuntStats | undefined;
   for await (const line of lines(response.body)) {
     const event = JSON.parse(line) as HuntEvent;
-    if (event.kind === "columns") watcher.columns(event.columns ?? [], event.render);
+    if (event.kind === "columns") watcher.columns(event.columns ?? [], event.render, event.at);
     else if (event.kind === "rows") watcher.rows((event.rows ?? []) as unknown[][]);
     else if (event.kind === "progress") watcher.progress(event.found ?? 0);
     else if (event.kind === "error") throw new ApiError(event.code === "denied" ? 403 : 400, event.message ?? "The query failed.", response.headers.get("request-id") ?? undefined);

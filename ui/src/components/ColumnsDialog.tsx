@@ -9,6 +9,7 @@ const useStyles = makeStyles({
 });
 
 interface ColumnsDialogProps {
+  size?: "small" | "medium";
   all: readonly { id: string; title: string }[];
   shown: readonly string[];
   /** Called with the columns and their order; with none for those of the page. */
@@ -16,7 +17,7 @@ interface ColumnsDialogProps {
 }
 
 /** ColumnsDialog chooses the columns of a list and their order. */
-export function ColumnsDialog({ all, shown, onChoose }: ColumnsDialogProps) {
+export function ColumnsDialog({ all, shown, onChoose, size = "medium" }: ColumnsDialogProps) {
   const styles = useStyles();
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState<string[]>([]);
@@ -34,7 +35,7 @@ export function ColumnsDialog({ all, shown, onChoose }: ColumnsDialogProps) {
   return (
     <Dialog open={open} onOpenChange={(_, data) => begin(data.open)}>
       <DialogTrigger disableButtonEnhancement>
-        <Button icon={<TableSettings20Regular />}>Columns</Button>
+        <Button size={size} icon={<TableSettings20Regular />}>Columns</Button>
       </DialogTrigger>
       <DialogSurface>
         <DialogBody>

@@ -19,8 +19,8 @@ export function draftOf(d: Detection): Draft {
   return { name: d.name, on: d.state !== "off", query: d.query, period: d.period, allDevices: d.allDevices, deviceGroups: d.deviceGroups, actions: d.actions, alert: { ...alert, description, recommendedActions, mitreTechniques } };
 }
 
-/** detectHref opens the wizard with a query: "Create detection rule" of a hunting page leads here. */
-export const detectHref = (query: string) => `/detections/new?query=${encodeURIComponent(query)}`;
+/** detectHref opens the wizard with a query: "Create detection" of a hunting page leads here. It stands behind the #, which no log of a server has. */
+export const detectHref = (query: string) => `/detections/new#${new URLSearchParams({ q: query }).toString()}`;
 
 /** withAsset is the assets with the column that names one of a kind, or without it. */
 export function withAsset(assets: Draft["alert"]["impactedAssets"], kind: string, column: string, order: readonly string[]) {

@@ -7,7 +7,7 @@ import { styled } from "./policy";
 import { about, wordsAt, type ColumnsFor, type Word } from "./words";
 
 const useStyles = makeStyles({
-  frame: { position: "relative", height: "100%", minHeight: "120px", border: `1px solid ${tokens.colorNeutralStroke1}`, borderRadius: tokens.borderRadiusMedium, overflow: "hidden" },
+  frame: { position: "relative", boxSizing: "border-box", height: "100%", minHeight: "120px", border: `1px solid ${tokens.colorNeutralStroke1}`, borderRadius: tokens.borderRadiusMedium, overflow: "hidden" },
   inside: { position: "absolute", inset: 0 },
 });
 

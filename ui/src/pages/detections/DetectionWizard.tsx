@@ -1,7 +1,7 @@
 import { Button, MessageBar, MessageBarBody, MessageBarTitle, Tab, TabList, makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { detection, detectionChoices, detectionQuery, useSaveDetection, type Detection } from "../../api/detections";
 import { ApiError, said } from "../../api/errors";
 import { PageHeader } from "../../components/layout";
@@ -10,6 +10,7 @@ import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { useLater } from "../../components/useLater";
 import { draftOf, lacksOf, newDraft, type Draft } from "../../lib/detections";
+import { opened } from "../../lib/goHunt";
 import { DetectionCrumbs } from "./DetectionCrumbs";
 import { ActionsStep, DetailsStep, EntitiesStep, QueryStep, ScopeStep } from "./steps";
 import { ReviewStep } from "./ReviewStep";
@@ -23,8 +24,9 @@ const useStyles = makeStyles({
 export default function DetectionWizard() {
   const { id } = useParams();
   const [search] = useSearchParams();
+  const { hash } = useLocation();
   if (id) return <Existing key={id} id={id} />;
-  return <Wizard start={newDraft(search.get("query") ?? "")} />;
+  return <Wizard start={newDraft(opened(hash)?.query ?? search.get("query") ?? "")} />;
 }
 
 function Existing({ id }: { id: string }) {

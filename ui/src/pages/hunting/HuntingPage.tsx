@@ -190,9 +190,9 @@ export default function HuntingPage() {
               </Tooltip>
             )}
             <TimeRange value={tab?.timespan ?? ""} onChange={(timespan) => change({ timespan })} />
-            <RefusableButton icon={<Save20Regular />} disabledFocusable={text.trim() === ""} onClick={() => void save()}>Save</RefusableButton>
-            <Button icon={<Link20Regular />} disabledFocusable={text.trim() === ""} onClick={link}>Copy link</Button>
-            <RefusableButton icon={<TargetArrow20Regular />} refusal={detections?.shown ? undefined : detections?.reason} disabledFocusable={text.trim() === ""} onClick={() => void navigate(detectHref(text))}>Create detection</RefusableButton>
+            <RefusableButton size="small" icon={<Save20Regular />} disabledFocusable={text.trim() === ""} onClick={() => void save()}>Save</RefusableButton>
+            <Button size="small" icon={<Link20Regular />} disabledFocusable={text.trim() === ""} onClick={link}>Copy link</Button>
+            <RefusableButton size="small" icon={<TargetArrow20Regular />} refusal={detections?.shown ? undefined : detections?.reason} disabledFocusable={text.trim() === ""} onClick={() => void navigate(detectHref(text))}>Create detection</RefusableButton>
             {filtersTime(text) && <Text size={200} className={styles.quiet}>The query filters by time, too: the narrower counts.</Text>}
           </div>
           <div className={styles.editor}>

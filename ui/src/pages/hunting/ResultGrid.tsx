@@ -1,4 +1,4 @@
-import { Button, Menu, MenuDivider, MenuGroup, MenuGroupHeader, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { Button, Checkbox, Menu, MenuDivider, MenuGroup, MenuGroupHeader, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { ArrowSortDown16Regular, ArrowSortUp16Regular, MoreVertical16Regular } from "@fluentui/react-icons";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
@@ -16,10 +16,17 @@ const useStyles = makeStyles({
   row: { position: "absolute", left: 0, display: "flex", minWidth: "100%", cursor: "pointer", borderBottom: `1px solid ${tokens.colorNeutralStroke3}`, ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover } },
   open: { backgroundColor: tokens.colorNeutralBackground1Selected },
   cell: { boxSizing: "border-box", flexShrink: 0, padding: "5px 8px", overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", unicodeBidi: "isolate", fontSize: tokens.fontSizeBase200, lineHeight: "18px", ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-2px" } },
+  box: { width: "32px", flexShrink: 0, display: "flex", alignItems: "center", justifyContent: "center", overflow: "hidden" },
   number: { textAlign: "end", fontVariantNumeric: "tabular-nums" },
 });
 
 const rowHeight = 29;
+
+function toggled(chosen: ReadonlySet<number>, row: number): ReadonlySet<number> {
+  const next = new Set(chosen);
+  if (!next.delete(row)) next.add(row);
+  return next;
+}
 
 interface Props {
   columns: readonly HuntColumn[];
@@ -34,6 +41,9 @@ interface Props {
   onHide: (column: number) => void;
   open: number | null;
   onOpen: (row: number) => void;
+  /** The places of the rows that are chosen. */
+  chosen: ReadonlySet<number>;
+  onChoose: (chosen: ReadonlySet<number>) => void;
 }
 
 /** widthOf gives a column the room that its first values need. */
@@ -43,7 +53,7 @@ function widthOf(column: HuntColumn, values: readonly string[]): number {
 }
 
 /** ResultGrid shows rows, and of many only those that are in sight. It is one stop of the keyboard: arrows move within, Enter opens a row. */
-export function ResultGrid({ columns, shown, rows, places, sorted, onSort, onFilter, onHide, open, onOpen }: Props) {
+export function ResultGrid({ columns, shown, rows, places, sorted, onSort, onFilter, onHide, open, onOpen, chosen, onChoose }: Props) {
   const styles = useStyles();
   const scroll = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Place>({ row: 0, column: 0 });
@@ -63,6 +73,12 @@ export function ResultGrid({ columns, shown, rows, places, sorted, onSort, onFil
       event.preventDefault();
       return;
     }
+    if (event.key === " ") {
+      const row = places[at.row];
+      if (row !== undefined) onChoose(toggled(chosen, row));
+      event.preventDefault();
+      return;
+    }
     const next = moved(at, event.key, event.ctrlKey, places.length, shown.length);
     if (!next) return;
     event.preventDefault();
@@ -75,14 +91,17 @@ export function ResultGrid({ columns, shown, rows, places, sorted, onSort, onFil
   // Where the keyboard stands may have been scrolled out of sight: the first row in sight takes its stop then.
   const stop = items.some((item) => item.index === here.row) ? here.row : (items[0]?.index ?? 0);
   return (
-    <div ref={scroll} className={styles.scroll} role="grid" aria-label="Results" aria-rowcount={places.length + 1} aria-colcount={shown.length} data-results>
+    <div ref={scroll} className={styles.scroll} role="grid" aria-label="Results" aria-rowcount={places.length + 1} aria-colcount={shown.length + 1} aria-multiselectable data-results>
       <div role="row" aria-rowindex={1} className={styles.head}>
+        <div role="columnheader" aria-colindex={1} className={styles.box}>
+          <Checkbox aria-label="Choose all rows that are shown" checked={places.length > 0 && places.every((i) => chosen.has(i)) ? true : chosen.size > 0 ? "mixed" : false} onChange={(_, data) => onChoose(data.checked === true ? new Set(places) : new Set())} />
+        </div>
         {shown.map((i) => {
           const column = columns[i];
           if (!column) return null;
           const direction = sorted?.column === i ? (sorted.descending ? "descending" : "ascending") : undefined;
           return (
-            <div key={i} role="columnheader" aria-sort={direction ?? "none"} className={styles.title} style={{ width: widths[i] }}>
+            <div key={i} role="columnheader" aria-colindex={shown.indexOf(i) + 2} aria-sort={direction ?? "none"} className={styles.title} style={{ width: widths[i] }}>
               <Button
                 size="small" appearance="transparent" className={styles.sort} title={`${column.name}: ${column.type}`}
                 icon={direction === "ascending" ? <ArrowSortUp16Regular /> : direction ? <ArrowSortDown16Regular /> : undefined} iconPosition="after"
@@ -101,13 +120,16 @@ export function ResultGrid({ columns, shown, rows, places, sorted, onSort, onFil
           const row = place === undefined ? undefined : rows[place];
           if (!row || place === undefined) return null;
           return (
-            <div key={item.key} role="row" aria-rowindex={item.index + 2} className={mergeClasses(styles.row, open === place && styles.open)} style={{ top: item.start, height: item.size }} onClick={() => onOpen(place)}>
+            <div key={item.key} role="row" aria-rowindex={item.index + 2} aria-selected={chosen.has(place)} className={mergeClasses(styles.row, (open === place || chosen.has(place)) && styles.open)} style={{ top: item.start, height: item.size }} onClick={() => onOpen(place)}>
+              <div role="gridcell" aria-colindex={1} className={styles.box} onClick={(event) => event.stopPropagation()}>
+                <Checkbox tabIndex={-1} aria-label={`Choose row ${item.index + 1}`} checked={chosen.has(place)} onChange={() => onChoose(toggled(chosen, place))} />
+              </div>
               {shown.map((i, n) => {
                 const type = columns[i]?.type ?? "string";
                 const content = cellText(row[i], type);
                 return (
                   <div
-                    key={i} role="gridcell" aria-colindex={n + 1} data-cell={`${item.index}-${n}`} tabIndex={item.index === stop && n === here.column ? 0 : -1} title={content} className={mergeClasses(styles.cell, isNumber(type) && styles.number)} style={{ width: widths[i] }}
+                    key={i} role="gridcell" aria-colindex={n + 2} data-cell={`${item.index}-${n}`} tabIndex={item.index === stop && n === here.column ? 0 : -1} title={content} className={mergeClasses(styles.cell, isNumber(type) && styles.number)} style={{ width: widths[i] }}
                     onFocus={() => setAt({ row: item.index, column: n })}
                   >
                     {content}

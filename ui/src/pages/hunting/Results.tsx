@@ -1,16 +1,20 @@
-import { Button, Menu, MenuButton, MenuItem, MenuList, MenuPopover, MenuTrigger, MessageBar, MessageBarBody, MessageBarTitle, ProgressBar, SearchBox, Select, Tab, TabList, Tag, TagGroup, Text, makeStyles, tokens } from "@fluentui/react-components";
-import { ArrowDownload20Regular, Copy20Regular } from "@fluentui/react-icons";
+import { Button, Menu, MenuButton, MenuItem, MenuList, MenuPopover, MenuTrigger, MessageBar, MessageBarBody, MessageBarTitle, ProgressBar, SearchBox, Select, Tab, TabList, Tag, TagGroup, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
+import { ArrowDownload20Regular, Copy20Regular, Link20Regular } from "@fluentui/react-icons";
 import { useEffect, useMemo, useState } from "react";
-import { ApiError } from "../../api/errors";
+import { ApiError, Refusal } from "../../api/errors";
+import { useMe } from "../../api/session";
 import { ColumnsDialog } from "../../components/ColumnsDialog";
+import { RefusableButton } from "../../components/RefusableButton";
 import { useToast } from "../../components/toaster";
 import { download } from "../../lib/download";
 import { chartKinds, chartOf, drawing, type ChartKind } from "../../lib/huntChart";
+import { mostLinked } from "../../lib/huntLink";
 import { arranged, csv, json, text, tsv, type Filter, type Sorted } from "../../lib/huntRows";
 import { took } from "../../lib/huntTabs";
 import { count, period } from "../../lib/words";
 import { Chart } from "./Chart";
 import { Inspector } from "./Inspector";
+import { LinkRows } from "./LinkRows";
 import { ResultGrid } from "./ResultGrid";
 import type { Run } from "./useHunt";
 
@@ -22,7 +26,7 @@ const useStyles = makeStyles({
   fill: { position: "absolute", inset: 0 },
   quiet: { color: tokens.colorNeutralForeground3 },
   list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL },
-  search: { width: "220px" },
+  search: { width: "200px" },
 });
 
 /** Results shows what a run has found: as rows or drawn, narrowed and in order as the reader likes. The query is not run again for that. */
@@ -101,6 +105,9 @@ function Found({ run }: { run: Run }) {
   const [sorted, setSorted] = useState<Sorted>();
   const [search, setSearch] = useState("");
   const [open, setOpen] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const [linking, setLinking] = useState(false);
+  const manages = useMe().capabilities.some((cell) => cell.capability === "alerts.manage" && cell.somewhere);
   const visible = shown ?? columns.map((_, i) => i);
   const places = useMemo(() => arranged(rows, columns, filters, sorted, search), [rows, columns, filters, sorted, search]);
   const drawn = useMemo(() => (view === "chart" ? drawing(kind, columns, places.map((i) => rows[i] ?? []), run.render?.properties) : undefined), [view, kind, columns, rows, places, run.render]);
@@ -125,9 +132,15 @@ function Found({ run }: { run: Run }) {
         <SearchBox size="small" className={styles.search} aria-label="Search the results" placeholder="Search the results" value={search} onChange={(_, data) => setSearch(data.value)} />
         <span className={styles.space} />
         {places.length !== rows.length && <Text size={200} aria-live="polite">{`${places.length.toLocaleString()} of ${count(rows.length, "row")}`}</Text>}
-        <ColumnsDialog all={columns.map((column, i) => ({ id: String(i), title: column.name }))} shown={visible.map(String)} onChoose={(chosen) => setShown(chosen.length > 0 ? chosen.map(Number) : undefined)} />
+        {chosen.size > 0 && <Text size={200} aria-live="polite">{`${count(chosen.size, "row")} chosen`}</Text>}
+        {view === "table" && (
+          <Tooltip content={chosen.size > mostLinked ? `An alert is made of ${mostLinked} rows at most` : "Choose rows with their boxes, or with Space"} relationship="description">
+            <RefusableButton size="small" icon={<Link20Regular />} refusal={manages ? undefined : new Refusal("No role lets you manage alerts in any product.", "alerts.manage")} disabledFocusable={chosen.size === 0 || chosen.size > mostLinked || run.state !== "done"} onClick={() => setLinking(true)}>Link to incident</RefusableButton>
+          </Tooltip>
+        )}
+        <ColumnsDialog size="small" all={columns.map((column, i) => ({ id: String(i), title: column.name }))} shown={visible.map(String)} onChoose={(chosen) => setShown(chosen.length > 0 ? chosen.map(Number) : undefined)} />
         <Menu>
-          <MenuTrigger disableButtonEnhancement><MenuButton icon={<ArrowDownload20Regular />} disabledFocusable={rows.length === 0}>Export</MenuButton></MenuTrigger>
+          <MenuTrigger disableButtonEnhancement><MenuButton size="small" icon={<ArrowDownload20Regular />} disabledFocusable={rows.length === 0}>Export</MenuButton></MenuTrigger>
           <MenuPopover>
             <MenuList>
               <MenuItem onClick={() => download(`hunt-${stamp()}.csv`, "text/csv", csv(columns, picked(), visible))}>{`CSV, ${count(places.length, "row")}`}</MenuItem>
@@ -146,11 +159,12 @@ function Found({ run }: { run: Run }) {
       {view === "table" && rows.length > 0 && (
         <div className={styles.grid}>
           <div className={styles.fill}>
-            <ResultGrid columns={columns} shown={visible} rows={rows} places={places} sorted={sorted} onSort={setSorted} onFilter={add} onHide={(i) => setShown(visible.filter((one) => one !== i))} open={open} onOpen={setOpen} />
+            <ResultGrid columns={columns} shown={visible} rows={rows} places={places} sorted={sorted} onSort={setSorted} onFilter={add} onHide={(i) => setShown(visible.filter((one) => one !== i))} open={open} onOpen={setOpen} chosen={chosen} onChoose={setChosen} />
           </div>
         </div>
       )}
       {run.state === "done" && rows.length === 0 && <Text>{`Nothing found, in ${columns.length === 1 ? "the column" : "the columns"} ${columns.map((column) => text(column.name)).slice(0, 12).join(", ")}. Rows out of your reach are never part of an answer.`}</Text>}
+      {linking && <LinkRows run={run} rows={[...chosen].sort((a, b) => a - b).map((i) => rows[i] ?? [])} onClose={() => setLinking(false)} onLinked={() => setChosen(new Set())} />}
       {row && <Inspector columns={columns} row={row} onFilter={add} onClose={() => setOpen(null)} />}
     </>
   );

@@ -8,6 +8,9 @@ export interface Run {
   n: number;
   state: "running" | "done" | "failed" | "cancelled";
   query: string;
+  timespan: string;
+  /** What the query took for now, as the server says. */
+  at?: string | undefined;
   began: number;
   columns: HuntColumn[];
   render: HuntRender | undefined;
@@ -43,12 +46,12 @@ export function useHunt() {
           const run = all[tab];
           return run?.n === n ? { ...all, [tab]: { ...run, ...next(run) } } : all;
         });
-      setRuns((all) => ({ ...all, [tab]: { n, state: "running", query, began: Date.now(), columns: [], render: undefined, rows: [] } }));
+      setRuns((all) => ({ ...all, [tab]: { n, state: "running", query, timespan, began: Date.now(), columns: [], render: undefined, rows: [] } }));
       try {
         const stats = await runHunt(
           query, timespan,
           {
-            columns: (columns, render) => change(() => ({ columns, render })),
+            columns: (columns, render, at) => change(() => ({ columns, render, at })),
             rows: (rows) => change((run) => ({ rows: [...run.rows, ...rows] })),
             progress: () => undefined,
           },
