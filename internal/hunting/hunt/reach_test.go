@@ -195,3 +195,12 @@ func TestRowsOfARenamedTableAreThereByBothNames(t *testing.T) {
 		}
 	}
 }
+
+// A search looks at values as they are, also where the column that it shows them in is of another type.
+func TestASearchFindsWhatItsColumnCannotShow(t *testing.T) {
+	w := newWorld(t)
+	w.load("DeviceProcessEvents", row{"DeviceId": "d-s1", "FileName": "r-7.exe", "ReportId": 7})
+	w.load("EmailEvents", row{"NetworkMessageId": "m", "Subject": "hello", "ReportId": "r-7"}, row{"NetworkMessageId": "n", "Subject": "r-7", "ReportId": "12"})
+	w.want(admin, "search in (DeviceProcessEvents, DeviceFileEvents, EmailEvents) 'r-7' | project $table, ReportId", "DeviceProcessEvents|7", "EmailEvents|12", "EmailEvents|null")
+	w.want(admin, "search in (DeviceProcessEvents, DeviceFileEvents, EmailEvents) ReportId == 7 | project $table", "DeviceProcessEvents")
+}

@@ -1,7 +1,10 @@
 package scalar
 
 import (
+	"cmp"
+	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/types"
@@ -79,12 +82,79 @@ func (e *emitter) extreme(c *plan.Call) string {
 	return name + "(" + strings.Join(parts, ", ") + ")"
 }
 
-// assert would end the query where its condition does not hold. Here nothing that is read from rows may do so.
+// assert ends a query whose condition does not hold. That is told before it runs: nothing that is read from rows may do so.
 func (e *emitter) assert(c *plan.Call) string {
-	if l, ok := c.Arguments[0].(*plan.Literal); ok && l.Value == true {
-		return "TRUE"
+	holds, known := truth(c.Arguments[0])
+	switch {
+	case !known:
+		return e.refuse("assert(): a query cannot be ended by what it reads; filter with where")
+	case !holds:
+		message, _ := constantText(c.Arguments[1])
+		return e.refuse("assert(): %s", clip(message))
 	}
-	return e.refuse("assert(): a query cannot be ended by what it reads; filter with where")
+	return "TRUE"
+}
+
+// truth is whether a condition holds that is made of what is written out alone.
+func truth(x plan.Expr) (holds, known bool) {
+	if l, ok := x.(*plan.Literal); ok {
+		holds, known = l.Value.(bool)
+		return holds, known
+	}
+	c, ok := x.(*plan.Call)
+	if !ok {
+		return false, false
+	}
+	switch c.Name {
+	case "not":
+		holds, known = truth(c.Arguments[0])
+		return !holds, known
+	case "and", "or":
+		every, some := true, false
+		for _, a := range c.Arguments {
+			is, known := truth(a)
+			if !known {
+				return false, false
+			}
+			every, some = every && is, some || is
+		}
+		return c.Name == "and" && every || c.Name == "or" && some, true
+	case "isempty", "isnotempty":
+		text, known := constantText(c.Arguments[0])
+		return (text == "") == (c.Name == "isempty"), known
+	case "==", "!=", "<", "<=", ">", ">=":
+		order, known := compared(c.Arguments[0], c.Arguments[1])
+		return map[string]bool{"==": order == 0, "!=": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[c.Name], known
+	}
+	return false, false
+}
+
+// compared is how two values that are written out stand to each other: numbers, texts, or moments or spans of time.
+func compared(x, y plan.Expr) (order int, known bool) {
+	if a, ok := constantText(x); ok {
+		b, ok := constantText(y)
+		return strings.Compare(a, b), ok
+	}
+	number := func(x plan.Expr) (float64, bool) {
+		if c, ok := x.(*plan.Call); ok && c.Name == "strlen" {
+			s, ok := constantText(c.Arguments[0])
+			return float64(utf8.RuneCountInString(s)), ok
+		}
+		l, ok := x.(*plan.Literal)
+		if !ok {
+			return 0, false
+		}
+		switch v := l.Value.(type) {
+		case int64:
+			return float64(v), true
+		case float64:
+			return v, !math.IsNaN(v)
+		}
+		return 0, false
+	}
+	a, ok := number(x)
+	b, alsoOk := number(y)
+	return cmp.Compare(a, b), ok && alsoOk && isNumber(kindOf(x)) == isNumber(kindOf(y))
 }
 
 func (e *emitter) getType(c *plan.Call) string {

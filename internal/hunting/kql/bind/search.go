@@ -30,8 +30,86 @@ func (b *binder) searchRows(op *syntax.Search, in *relation) *relation {
 		return b.failed()
 	}
 	rows := b.below(op.Span, b.withSource(legs, "$table"), byNameAndType, false)
+	parts := partsOf(rows)
+	for name, list := range parts {
+		rows.alias(name, list[0])
+	}
 	v := b.searched(rows, op.Condition, kind == "case_sensitive")
-	return rows.with(&plan.Filter{Input: rows.node, Predicate: v.expr})
+	return b.put(rows.with(&plan.Filter{Input: rows.node, Predicate: v.expr}), parts)
+}
+
+// partsOf gives the columns of rows of several tables that are one column of several types there, by its name: those of which the first
+// two tables have it of one type. Where these differ already, Microsoft's binder gives a search a column for each type, as a union has it.
+func partsOf(rows *relation) map[string][]*plan.Column {
+	parts := map[string][]*plan.Column{}
+	n, ok := rows.node.(*plan.Union)
+	if !ok {
+		return parts
+	}
+	for i, c := range n.Cols {
+		for _, leg := range n.Legs {
+			if from := leg.From[i]; from != nil && from.Name != c.Name && !c.Hidden {
+				parts[from.Name] = append(parts[from.Name], c)
+				break
+			}
+		}
+	}
+	for name := range parts {
+		if !twice(rows, n, name) {
+			delete(parts, name)
+		}
+	}
+	return parts
+}
+
+// twice says whether the first two tables that have a column have it of one type.
+func twice(rows *relation, n *plan.Union, name string) bool {
+	var first *plan.Column
+	for _, leg := range n.Legs {
+		for i, c := range n.Cols {
+			if from := leg.From[i]; from != nil && from.Name == name && !c.Hidden {
+				if first != nil {
+					return first == c
+				}
+				first = c
+			}
+		}
+	}
+	return false
+}
+
+// put puts such columns together again: a column of the type that the first table has, to which the values of the others are converted.
+// The search itself has looked at them as they are.
+func (b *binder) put(rows *relation, parts map[string][]*plan.Column) *relation {
+	if len(parts) == 0 {
+		return rows
+	}
+	first, rest := map[*plan.Column]string{}, map[*plan.Column]bool{}
+	for name, list := range parts {
+		first[list[0]] = name
+		for _, c := range list[1:] {
+			rest[c] = true
+		}
+	}
+	var outputs []plan.Output
+	for _, c := range rows.columns {
+		name, together := first[c]
+		if rest[c] {
+			continue
+		}
+		if !together {
+			outputs = append(outputs, passing([]*plan.Column{c})...)
+			continue
+		}
+		var x plan.Expr = &plan.ColumnRef{Column: c}
+		for _, other := range parts[name][1:] {
+			there := &plan.Call{Name: "isnotempty", Of: boolean, Arguments: []plan.Expr{&plan.ColumnRef{Column: other}}}
+			converted := &plan.Call{Name: "to" + c.Type.Kind.String(), Of: c.Type, Arguments: []plan.Expr{&plan.ColumnRef{Column: other}}}
+			x = &plan.Call{Name: "iff", Of: c.Type, Arguments: []plan.Expr{there, converted, x}}
+		}
+		outputs = append(outputs, plan.Output{Column: b.column(name, c.Type), Expr: x})
+	}
+	return b.project(rows, outputs, true)
 }
 
 // searched binds the condition of search or find over rows whose first column says what they are of.
