@@ -50,7 +50,7 @@ func answerBy(ctx context.Context, e *instance, failed error, job worker.Job, an
 	defer cancel()
 	if failed == nil {
 		failed = e.run(ctx, job, answer)
-		e.close()
+		defer e.close() // when all is said: nobody waits for it
 	}
 	return said(ctx, failed, answer)
 }
