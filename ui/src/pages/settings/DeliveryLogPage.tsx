@@ -97,7 +97,7 @@ export default function DeliveryLogPage() {
       {open && (
         <Details title={about(open, titles)} row={open.id} onClose={() => set("open", "")}>
           <DeliveryStatus value={open.status} />
-          {open.status === "withheld" && <Text>When it was to be sent there was nothing to tell this person: no word of the alert left the centre.</Text>}
+          {open.status === "withheld" && <Text>When it was to be sent there was nothing to tell this person: no word of it left the centre.</Text>}
           <Facts
             items={[
               ["To", way(open.to)],
