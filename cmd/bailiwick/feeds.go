@@ -329,7 +329,10 @@ func (p *program) removeFeedCommand() *cobra.Command {
 				return err
 			}
 			if p.server != "" {
-				err = p.call(cmd.Context(), http.MethodDelete, feedsPath+"/"+url.PathEscape(f.ID), nil, nil)
+				var answer *http.Response
+				if answer, err = p.do(cmd.Context(), http.MethodDelete, feedsPath+"/"+url.PathEscape(f.ID), "", nil, "If-Match", f.Etag); err == nil {
+					err = answer.Body.Close()
+				}
 			} else {
 				err = p.within(cmd.Context(), func(c *centre) error { return c.feeds.Remove(cmd.Context(), local(), f.ID, f.Etag) })
 			}
