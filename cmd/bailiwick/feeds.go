@@ -91,7 +91,7 @@ func (f huntingFeed) setting() feeds.Setting {
 }
 
 func (f huntingFeed) body() map[string]any {
-	return map[string]any{"name": f.Name, "kind": f.Kind, "addresses": f.Addresses, "format": f.Format, "everyMinutes": f.Every, "privateNetwork": f.Within, "readers": f.Readers}
+	return map[string]any{"name": f.Name, "kind": f.Kind, "addresses": append([]string{}, f.Addresses...), "format": f.Format, "everyMinutes": f.Every, "privateNetwork": f.Within, "readers": append([]string{}, f.Readers...)}
 }
 
 func (f huntingFeed) print(w io.Writer) {
