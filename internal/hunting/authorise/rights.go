@@ -24,6 +24,7 @@ type Rights struct {
 	snapshot *rbac.Snapshot
 	hunt     rbac.Reach
 	exposed  rbac.Reach // vulnerability data take a right of their own, too (C11)
+	others   bool       // alerts of products outside the four are in sight (S10)
 	within   []string   // the device groups that it is narrowed to
 	narrowed bool
 	shelf    lookup.Shelf
@@ -55,7 +56,17 @@ func Of(snapshot *rbac.Snapshot, reader string, at time.Time) Rights {
 		snapshot: snapshot,
 		hunt:     snapshot.Reach(reader, rbac.ViewHunting, at),
 		exposed:  snapshot.Reach(reader, rbac.AnalyticsMitigations, at),
+		others:   snapshot.Reach(reader, rbac.ViewInvestigation, at).Workload(rbac.Other),
 	}
+}
+
+// hunts tells whether the reader may hunt in a product. Of those outside the four there is no permission for it: who sees their alerts hunts
+// in them, too (S10).
+func (r Rights) hunts(w rbac.Workload) bool {
+	if w == rbac.Other {
+		return r.others
+	}
+	return r.hunt.Workload(w)
 }
 
 // Within narrows rights to some device groups, as a custom detection has a scope of its own (S13). It never widens them.
@@ -127,7 +138,7 @@ func (r Rights) cutOf(t *schema.Table) cut {
 	}
 	of := workloads(t)
 	for _, w := range of.List() {
-		if !r.hunt.Workload(w) {
+		if !r.hunts(w) {
 			return nothing
 		}
 	}
@@ -167,7 +178,7 @@ func (r Rights) Lacks(t *schema.Table) []string {
 	}
 	var lacks []string
 	for _, w := range workloads(t).List() {
-		if !r.hunt.Workload(w) {
+		if !r.hunts(w) {
 			lacks = append(lacks, r.needs(rbac.ViewHunting, w))
 		}
 	}

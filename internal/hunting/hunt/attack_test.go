@@ -32,7 +32,7 @@ func secret(t *testing.T, reader, query string, told any, rows []made) {
 
 func TestEveryTableIsRefusedByNameToWhoMayNotReadIt(t *testing.T) {
 	w, _ := attacked(t)
-	for _, reader := range []string{sales, exposure, mail, clouds, both} {
+	for _, reader := range []string{admin, sales, exposure, mail, clouds, both} {
 		catalog, err := w.hunter.Catalog(context.Background(), reader)
 		if err != nil {
 			t.Fatal(err)

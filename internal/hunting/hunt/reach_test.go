@@ -60,6 +60,39 @@ func TestATableThatMayNotBeReadIsAnErrorThatNamesThePermission(t *testing.T) {
 	}
 }
 
+// No permission is for hunting in products outside the four. Who sees their alerts hunts in them, while they see them (S10).
+func TestTablesOfOtherProductsAreForWhoSeesTheirAlerts(t *testing.T) {
+	w := newWorld(t)
+	w.load("ExposureGraphNodes", row{"NodeId": "n1"})
+	const anna, query = "anna@contoso.example", "ExposureGraphNodes | project NodeId"
+	for _, role := range []string{"Security Reader", "Security Operator", "Global Reader", "Global Administrator"} {
+		w.edit(rbac.PutUser{User: rbac.User{Name: anna, GlobalRoles: []string{role}}})
+		w.want(anna, query, "n1")
+	}
+	w.want(admin, query, "n1")
+	began, ended := make(chan struct{}), make(chan error)
+	run := w.hunter.Workers
+	w.hunter.Workers = stalled{began}
+	go func() {
+		_, err := w.ask(anna, query)
+		ended <- err
+	}()
+	select {
+	case <-began:
+	case err := <-ended:
+		t.Fatal(err)
+	}
+	w.edit(rbac.PutUser{User: rbac.User{Name: anna}}, rbac.PutGroup{Group: rbac.Group{Name: "mail", Members: []string{mail, both, anna}}})
+	if err := <-ended; fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("losing sight of them while it runs: %v, want a denial", err)
+	}
+	w.hunter.Workers = run
+	w.want(anna, "EmailEvents | count", "0")
+	if _, err := w.ask(anna, query); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("who sees no alerts of other products: %v, want a denial", err)
+	}
+}
+
 func TestAlertsAreSeenRowByRow(t *testing.T) {
 	for _, many := range []bool{false, true} {
 		alertsRowByRow(t, many)
