@@ -27,7 +27,7 @@ const useStyles = makeStyles({
   },
   demo: { flexShrink: 0 },
   body: { display: "flex", flexGrow: 1, minHeight: 0 },
-  main: { flexGrow: 1, minWidth: 0, overflow: "auto", padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalXXL}`, outlineStyle: "none" },
+  main: { flexGrow: 1, minWidth: 0, overflow: "auto", padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalXXL}`, "--page-foot": tokens.spacingVerticalXXL, outlineStyle: "none" },
 });
 
 const narrow = window.matchMedia("(max-width: 900px)");

@@ -46,6 +46,8 @@ const useStyles = makeStyles({
   },
   // Two lines at most: what has no room there is cut, and so is a word that is longer than a line.
   content: { display: "-webkit-box", WebkitBoxOrient: "vertical", WebkitLineClamp: "2", marginBlock: tokens.spacingVerticalXXS, overflow: "hidden", textOverflow: "ellipsis" },
+  // An address or a host name is no text to be broken where it has a hyphen.
+  word: { display: "block", whiteSpace: "nowrap" },
 });
 
 interface GridProps<T> {
@@ -154,7 +156,7 @@ export function Grid<T>({ label, columns, items, id, name, open, onOpen, sort, o
                 return (
                   // What is cut for want of space is whole in the tooltip.
                   <TableCell key={column.id} role="gridcell" className={styles.cell} style={{ width: column.width }} title={typeof content === "string" ? content : undefined}>
-                    <div className={styles.content}>{content}</div>
+                    <div className={mergeClasses(styles.content, typeof content === "string" && !/\s/.test(content) && styles.word)}>{content}</div>
                   </TableCell>
                 );
               })}

@@ -1,4 +1,4 @@
-import { Button, Field, Input, Link, MessageBar, MessageBarBody, MessageBarTitle, Select, Textarea, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, Field, Input, Link, MessageBar, MessageBarBody, MessageBarTitle, Select, Textarea, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { useId, useState } from "react";
 import { ApiError, said, type Refusal } from "../api/errors";
 import type { ManageChange } from "../api/investigation";
@@ -12,8 +12,9 @@ import { WhyNot } from "./WhyNot";
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   two: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))", gap: tokens.spacingHorizontalM, "& input, & select": { minWidth: 0 } },
-  // They stay in sight however long the form is, or how low the window.
-  commands: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center", position: "sticky", bottom: 0, zIndex: 1, paddingBlock: tokens.spacingVerticalS, borderTop: `1px solid ${tokens.colorNeutralStroke2}`, backgroundColor: tokens.colorNeutralBackground1 },
+  commands: { display: "flex", gap: tokens.spacingHorizontalS, alignItems: "center" },
+  // In sight however long the form is, or how low the window: at the very foot of what scrolls, within its padding.
+  foot: { position: "sticky", bottom: "calc(-1 * var(--page-foot, 0px))", zIndex: 1, paddingBlock: tokens.spacingVerticalS, borderTop: `1px solid ${tokens.colorNeutralStroke2}`, backgroundColor: tokens.colorNeutralBackground1 },
 });
 
 interface ManagePaneProps {
@@ -169,7 +170,7 @@ export function ManagePane({ thing, statuses, me, refusal, deviceGroup, tags, re
       <Field label="Comment">
         <Textarea value={comment} disabled={off} resize="vertical" onChange={(_, data) => setComment(data.value)} />
       </Field>
-      <div className={styles.commands}>
+      <div className={mergeClasses(styles.commands, !off && styles.foot)}>
         <RefusableButton appearance="primary" type="submit" refusal={refused} disabledFocusable={nothing || saving}>
           {saving ? "Saving" : "Save"}
         </RefusableButton>

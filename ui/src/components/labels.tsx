@@ -22,6 +22,7 @@ const useStyles = makeStyles({
   good: { color: tokens.colorPaletteGreenForeground1 },
   brand: { color: tokens.colorBrandForeground1 },
   name: { display: "-webkit-box", WebkitBoxOrient: "vertical", WebkitLineClamp: "2", overflow: "hidden", whiteSpace: "normal", overflowWrap: "anywhere" },
+  word: { wordBreak: "break-all" },
   tags: { display: "inline-flex", flexWrap: "wrap", gap: tokens.spacingHorizontalXS },
 });
 
@@ -102,11 +103,11 @@ export function Workloads({ names }: { names: readonly string[] }) {
   );
 }
 
-/** Name is what a row is called: two lines at most, whole in the tooltip. */
+/** Name is what a row is called: two lines at most, whole in the tooltip. A host name fills its lines, whatever hyphens it has. */
 export function Name({ children }: { children: string }) {
   const styles = useStyles();
   return (
-    <Text weight="semibold" className={styles.name} title={children}>
+    <Text weight="semibold" className={mergeClasses(styles.name, !/\s/.test(children) && styles.word)} title={children}>
       {children}
     </Text>
   );

@@ -51,7 +51,7 @@ function State({ icon, title, children, actions, page = false }: StateProps) {
       <span className={styles.icon} aria-hidden>
         {icon}
       </span>
-      <Title3 as={page ? "h1" : "h2"}>{title}</Title3>
+      <Title3 align="center" as={page ? "h1" : "h2"}>{title}</Title3>
       {children}
       {actions && <div className={styles.actions}>{actions}</div>}
     </div>

@@ -7,6 +7,9 @@ describe("operationWords", () => {
     ["sessions.end-all", "Signed out everywhere"],
     ["workloads.endpoint-roles", "Workload settings: endpoint roles"],
     ["night-shift.toggle", "Night shift: toggle"],
+    ["incidents.merge", "Incidents: merged"],
+    ["actions.approve", "Action centre: approved"],
+    ["detections.pause", "Custom detections: paused"],
     ["setup", "Setup"],
   ])("%s is %s", (operation, want) => expect(operationWords(operation)).toBe(want));
 });

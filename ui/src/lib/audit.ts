@@ -12,6 +12,14 @@ export const auditAreas: readonly (readonly [string, string])[] = [
   ["policy", "Policy file"],
   ["alerts", "Alerts"],
   ["incidents", "Incidents"],
+  ["actions", "Action centre"],
+  ["devices", "Devices"],
+  ["hunting", "Hunting"],
+  ["detections", "Custom detections"],
+  ["feeds", "Feeds"],
+  ["notifications", "Notifications"],
+  ["imports", "Import"],
+  ["settings", "Settings"],
   ["sessions", "Sign-in"],
   ["passwords", "Passwords"],
   ["tokens", "API tokens"],
@@ -21,7 +29,8 @@ export const auditAreas: readonly (readonly [string, string])[] = [
 
 const verbs: Record<string, string> = {
   create: "created", update: "changed", put: "saved", delete: "deleted", remove: "removed", apply: "applied", change: "changed", end: "ended", "end-all": "ended all",
-  comment: "commented", load: "loaded", revoke: "revoked", set: "set", use: "used", link: "linked", activate: "activated", export: "exported", merge: "merged", split: "split", approve: "approved", decline: "declined", cancel: "cancelled", undo: "undone",
+  comment: "commented", load: "loaded", revoke: "revoked", set: "set", use: "used", link: "linked", activate: "activated", export: "exported", merge: "merged", split: "split", approve: "approved", decline: "declined", cancel: "cancelled", undo: "undone", request: "requested", complete: "completed", reopen: "reopened", timeOut: "timed out", begin: "begun", pause: "paused", enable: "enabled", "hand-over": "handed over", run: "run", "run-now": "run now",
+  test: "tested", restore: "restored", copy: "copied", tag: "tagged", fetch: "fetched", plan: "planned",
 };
 
 const whole: Record<string, string> = {

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { reportById, type Access, type ThreatReport } from "../../api/analytics";
 import { refusalOf } from "../../api/errors";
+import { cut } from "../../components/CutText";
 import { Severity } from "../../components/labels";
 import { PageHeader } from "../../components/layout";
 import { Extent, NotYours } from "../../components/NotYours";
@@ -58,7 +59,7 @@ export default function ReportPage() {
             </BreadcrumbItem>
             <BreadcrumbDivider />
             <BreadcrumbItem>
-              <BreadcrumbButton current>{report.id}</BreadcrumbButton>
+              <BreadcrumbButton current>{cut(report.title, 60)}</BreadcrumbButton>
             </BreadcrumbItem>
           </Breadcrumb>
         }

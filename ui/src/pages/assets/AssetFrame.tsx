@@ -61,7 +61,7 @@ export function AssetFrame({ kind, assetKey, name, asset, overview, more = [] }:
             </BreadcrumbItem>
             <BreadcrumbDivider />
             <BreadcrumbItem>
-              <BreadcrumbButton current>{assetKey.length > 60 ? `${assetKey.slice(0, 59)}…` : assetKey}</BreadcrumbButton>
+              <BreadcrumbButton current>{name.length > 60 ? `${name.slice(0, 59)}…` : name}</BreadcrumbButton>
             </BreadcrumbItem>
           </Breadcrumb>
         }
