@@ -351,3 +351,49 @@ func TestMergingComesToItsTurnBetweenLoads(t *testing.T) {
 	l.Discard()
 	load(t, s, "x.jsonl", streamed("DeviceEvents", fmt.Sprintf(`{%s,"DeviceId":"d","ReportId":99}`, at0)), events.Options{})
 }
+
+// counted is the engine, and how many segments it merged at once.
+type counted struct {
+	Engine
+	of *[]int
+}
+
+func (e counted) Writer(ctx context.Context, scratch string) (events.Writer, error) {
+	w, err := e.Engine.Writer(ctx, scratch)
+	return countedWriter{w, e.of}, err
+}
+
+type countedWriter struct {
+	events.Writer
+	of *[]int
+}
+
+func (w countedWriter) Merge(ctx context.Context, table string, files []string, file string, floor events.Ticks) (events.Sealed, error) {
+	*w.of = append(*w.of, len(files))
+	return w.Writer.Merge(ctx, table, files, file, floor)
+}
+
+// What has to be sorted is held in memory, whole rows of it.
+func TestFewSegmentsAreMergedAtOnceWhereTheyHaveToBeSorted(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		step time.Duration
+		want []int
+	}{{"one after the other", time.Hour, []int{20}}, {"all of the same time", 0, []int{8, 8}}} {
+		var of []int
+		s := events.Open(t.TempDir(), counted{Engine{}, &of}, func() time.Time { return moment })
+		for i := range 20 {
+			at := moment.Add(time.Duration(i-50) * c.step)
+			row := func(n int) string {
+				return fmt.Sprintf(`{"Timestamp":%q,"DeviceId":"d","ReportId":%d}`, at.Add(time.Duration(n)*time.Minute).Format(time.RFC3339), 2*i+n)
+			}
+			load(t, s, "x.jsonl", streamed("DeviceEvents", row(0), row(1)), events.Options{})
+		}
+		if err := s.Maintain(t.Context(), events.Retention{}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, of); diff != "" || len(values(t, s, "DeviceEvents", "ReportId")) != 40 {
+			t.Errorf("%s (-want +got):\n%s", c.what, diff)
+		}
+	}
+}

@@ -21,7 +21,9 @@ type Retention struct {
 const (
 	mergeFrom  = 8         // at least as many of about the same size
 	mergeTo    = 64        // and up to as many at once
-	mergeRows  = 1_000_000 // of up to so many rows; what has half as many is left alone
+	mergeRows  = 1_000_000 // of up to so many rows
+	mergeSort  = 400_000   // or so many, where they have to be sorted: whole rows are held in memory for it
+	mergeLeave = 200_000   // what has so many is left alone
 	graceFiles = 15 * time.Minute
 )
 
@@ -121,7 +123,6 @@ func (s *Store) merge(ctx context.Context, scratch string, old []Segment, file s
 		return Sealed{}, err
 	}
 	defer w.Close()
-	slices.SortStableFunc(old, func(a, b Segment) int { return cmp.Compare(a.From, b.From) })
 	var files []string
 	for _, g := range old {
 		files = append(files, filepath.Join(s.dir, g.File))
@@ -191,7 +192,7 @@ func tier(rows int64) int {
 	return n
 }
 
-// choose gives segments that are to be one; or one, that has many rows which are too old.
+// choose gives segments that are to be one, the oldest first; or one, that has many rows which are too old.
 func (l *Load) choose(floor Ticks) []Segment {
 	type place struct {
 		table string
@@ -203,7 +204,7 @@ func (l *Load) choose(floor Ticks) []Segment {
 		if TicksOf(g.Arrived) < floor && g.From < floor && float64(floor-g.From) > 0.5*float64(g.To-g.From) && floor-g.From > day {
 			return []Segment{g}
 		}
-		if g.Rows >= mergeRows/2 {
+		if g.Rows >= mergeLeave {
 			continue
 		}
 		p := place{g.Table, tier(g.Rows)}
@@ -215,7 +216,20 @@ func (l *Load) choose(floor Ticks) []Segment {
 			}
 		}
 	}
-	return chosen
+	slices.SortStableFunc(chosen, func(a, b Segment) int { return cmp.Compare(a.From, b.From) })
+	overlap := false
+	for i := 1; i < len(chosen); i++ {
+		overlap = overlap || chosen[i].From < chosen[i-1].To
+	}
+	if !overlap {
+		return chosen
+	}
+	few, total := 0, int64(0)
+	for few < min(len(chosen), mergeFrom) && (few < 2 || total+chosen[few].Rows <= mergeSort) {
+		total += chosen[few].Rows
+		few++
+	}
+	return chosen[:few]
 }
 
 // replace puts what segments were merged into in their place.
