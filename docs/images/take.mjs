@@ -17,6 +17,9 @@ const pictures = [
   { name: "settings", persona: "ada@contoso.example", path: "/settings/notifications" },
   { name: "threat-exposure", persona: "vera@contoso.example", path: "/threat-analytics/saffron-heron-invoices?tab=mitigations" },
   { name: "threat-report", persona: "elena@contoso.example", path: "/threat-analytics/saffron-heron-invoices" },
+  { name: "hunting-chart", persona: "emil@contoso.example", path: `/hunting#${new URLSearchParams({ q: "DeviceProcessEvents\n| summarize Events = count() by bin(Timestamp, 1d), MachineGroup = tostring(split(DeviceName, '-')[0])\n| render timechart", t: "P30D" })}`, then: run },
+  { name: "hunting-rows", persona: "emil@contoso.example", path: `/hunting#${new URLSearchParams({ q: "DeviceProcessEvents\n| where FileName =~ 'vssadmin.exe'\n| project Timestamp, DeviceId, ReportId, DeviceName, AccountName, ProcessCommandLine\n| sort by Timestamp desc", t: "P30D" })}`, then: link },
+  { name: "detection-wizard", persona: "emil@contoso.example", path: "/detections/new" },
   { name: "access", persona: "ada@contoso.example", path: "/access?person=priya%40contoso.example&capability=alerts.manage&workload=endpoint" },
 ];
 
@@ -33,6 +36,22 @@ async function approve(page) {
   await page.getByRole("textbox", { name: "Comment" }).fill("cut it off until it is rebuilt");
   await page.getByRole("button", { name: "Approve", exact: true }).click();
   await page.getByRole("button", { name: "Undo" }).waitFor();
+}
+
+/** run runs the query that the address brought. */
+async function run(page) {
+  await page.locator(".monaco-editor .view-line").first().waitFor();
+  await page.getByRole("button", { name: "Run query" }).click();
+  await page.getByText(/^[\d,]+ rows? in /).waitFor();
+}
+
+/** link begins to make an alert of the first rows. */
+async function link(page) {
+  await run(page);
+  for (const row of ["1", "2"]) await page.getByRole("checkbox", { name: `Choose row ${row}`, exact: true }).check();
+  await page.getByRole("button", { name: "Link to incident" }).click();
+  await page.getByLabel("Name of the incident").fill("Shadow copies deleted");
+  await page.getByLabel("Title of the alert").fill("vssadmin on {{DeviceName}}");
 }
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
