@@ -10,6 +10,7 @@ export default defineConfig({
     setupFiles: "setup.ts",
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     fileParallelism: !process.env.E2E_URL,
     maxWorkers: availableParallelism(),
   },
