@@ -159,7 +159,7 @@ func init() {
 			return nil
 		}
 		one := a.S(0)
-		if a[0] == nil {
+		if _, sound := Parse(one); a[0] == nil || !sound { // what is no JSON would make an array of it none either
 			one = "null"
 		}
 		return "[" + strings.TrimSuffix(strings.Repeat(one+",", int(n)), ",") + "]"
