@@ -174,6 +174,42 @@ func TestNoFeedLeadsWithin(t *testing.T) {
 	}
 }
 
+// An address may hold a key: the log, which more people read than the settings, has its host, and what went wrong is told without it.
+func TestNoKeyOfAnAddressIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.answer = func(out http.ResponseWriter, _ *http.Request) { out.WriteHeader(http.StatusForbidden) }
+	f := w.create(Setting{Name: "Keyed", Addresses: []string{w.server.URL + "/SECRET-1?key=SECRET-2"}, Every: time.Hour, Within: true})
+	problems := []string{w.due(f.ID).Problem}
+	w.server.Close()
+	w.now = w.now.Add(time.Hour)
+	problems = append(problems, w.due(f.ID).Problem)
+	f, err := w.service.Change(ctx, as(ada), f.ID, "", Setting{Name: "Keyed", Addresses: []string{"https://ada:SECRET-3@intel.example/list"}, Every: time.Hour})
+	if err == nil {
+		problems = append(problems, w.due(f.ID).Problem)
+	} else {
+		problems = append(problems, err.Error())
+	}
+	for _, p := range problems {
+		if p == "" || strings.Contains(p, "SECRET") {
+			t.Errorf("told: %q", p)
+		}
+	}
+	entries := 0
+	must(t, w.store.View(ctx, func(tx store.Reader) error {
+		return tx.AuditWalk(0, func(e store.AuditEntry) error {
+			entries++
+			text, err := json.Marshal(e)
+			if bytes.Contains(text, []byte("SECRET")) {
+				t.Errorf("in the log: %s", text)
+			}
+			return err
+		})
+	}))
+	if entries == 0 {
+		t.Errorf("%d entries in the log", entries)
+	}
+}
+
 func TestAFileIsLoadedByHandOrChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	f := w.create(Setting{Name: "By hand", Format: "json"})

@@ -219,8 +219,10 @@ func fillAddresses(f *store.Feed, set Setting, others []store.Feed, say func(whe
 		where := fmt.Sprintf("addresses[%d]", i)
 		u, err := url.Parse(a)
 		switch {
-		case err != nil || len(a) > mostAddress || !printable(a) || u.Host == "" || u.User != nil || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http":
-			say(where, "an address as https://intel.example.com/list.csv, without a name and password", "%q", cut(a, 120))
+		case err == nil && u.User != nil: // told without it: it is a secret
+			say(where, "an address without a name and password", "has them before its host")
+		case err != nil || len(a) > mostAddress || !printable(a) || u.Host == "" || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http":
+			say(where, "an address as https://intel.example.com/list.csv", "%q", cut(a, 120))
 			continue
 		case i == 0 && u.Scheme == "http" && !set.Within && set.Every > 0:
 			say(where, "https://, or an address within your own network (privateNetwork)", "over plain HTTP anybody on the way could write into the list")

@@ -2,6 +2,8 @@ package hunt_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -107,6 +109,42 @@ func TestAFeedIsForWhoItWasOpenedTo(t *testing.T) {
 	}
 	if got := refused(guest, blockList); strings.Contains(got, "feed") {
 		t.Errorf("who may not hunt: %q", got)
+	}
+}
+
+// A query names what was registered. Whatever address it has, and whether or not that is a feed, nothing is asked for it.
+func TestNoQueryAsksAnAddress(t *testing.T) {
+	w := shelved(t)
+	asked := make(chan string, 100)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.URL.String() }))
+	t.Cleanup(server.Close)
+	shelf, err := w.hunter.Shelf(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	registered := server.URL + "/registered.csv"
+	w.hunter.Shelf = func(context.Context) (lookup.Shelf, error) {
+		shelf.Feeds = append(shelf.Feeds, lookup.Feed{ID: "5", Name: "Here", Addresses: []string{registered}, Format: "csv", Readers: rbac.SetOf(rbac.Endpoint)})
+		return shelf, nil
+	}
+	for _, query := range []string{
+		`externaldata(a:string)["` + registered + `"]`,
+		`externaldata(a:string)["` + server.URL + `/nowhere.csv"] with (format="csv")`,
+		`externaldata(a:string)[@"` + server.URL + `"; "` + blockList + `"]`,
+		`let a = externaldata(a:string)["` + server.URL + `/?a=b"]; DeviceEvents | where DeviceName in (a)`,
+		`evaluate http_request("` + server.URL + `")`,
+		`evaluate http_request_post("` + server.URL + `")`,
+		`external_table("` + server.URL + `")`,
+		`cluster("` + server.URL + `").database("x").DeviceEvents`,
+	} {
+		if _, err := w.ask(admin, query); err == nil {
+			t.Errorf("%s: answered", query)
+		}
+	}
+	select {
+	case url := <-asked:
+		t.Errorf("asked for %s", url)
+	default:
 	}
 }
 
