@@ -16,19 +16,31 @@ async function run(page: Page) {
 
 const cells = (page: Page) => page.getByRole("grid", { name: "Results" }).locator("[data-cell]");
 
-test("a query is written with the words that its reader may use, and run with Shift+Enter", async () => {
-  const page = await as("Elena Rossi", "/hunting");
+// Wide and narrow: one writes with the words of every table, the other with those of her own, and the same query finds her part.
+test.each([
+  { who: "Ada Lindqvist", mail: true, least: 200, most: 250 },
+  { who: "Elena Rossi", mail: false, least: 50, most: 150 },
+])("a query is written with the words that $who may use, run with Shift+Enter, narrowed, exported and drawn", async ({ who, mail, least, most }) => {
+  const page = await as(who, "/hunting");
   await page.locator(".monaco-editor .view-line").first().click();
+  await page.keyboard.type("EmailEv");
+  if (mail) await page.locator(".suggest-widget").getByText("EmailEvents", { exact: true }).first().waitFor();
+  await page.keyboard.press("Escape");
+  if (!mail) expect(await page.locator(".suggest-widget").getByText("EmailEvents", { exact: true }).count()).toBe(0);
+  await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("DeviceProcessEvents | where FileNa");
   await page.locator(".suggest-widget").getByText("FileName", { exact: true }).first().waitFor();
   await page.keyboard.press("Tab");
   await expect.poll(() => page.locator(".monaco-editor .view-lines").innerText()).toMatch(/where\sFileName\s*$/);
   await page.keyboard.insertText(" != '' | summarize Rows = count() by DeviceName | sort by Rows desc");
   await page.keyboard.press("Shift+Enter");
-  await page.getByText(/^[\d,]+ rows? in /).waitFor();
+  const said = await page.getByText(/^[\d,]+ rows? in /).innerText();
+  const devices = Number(/^\d+/.exec(said)?.[0]);
+  expect(devices).toBeGreaterThanOrEqual(least);
+  expect(devices).toBeLessThanOrEqual(most);
   await cells(page).first().click();
   await page.getByRole("button", { name: "Only rows with this value" }).first().click();
-  await page.getByText("1 of ").waitFor();
+  await page.getByText(/^1 of [\d,]+ rows/).waitFor();
   await page.getByRole("button", { name: "Close", exact: true }).click(); // Escape is for the tooltip first
   const file = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export" }).click();
@@ -68,7 +80,17 @@ test("sharing a query shares its text: another finds what they may see", async (
   const seen = async (page: Page) => (await cells(page).allInnerTexts()).filter((text) => /[a-z]/i.test(text)).sort();
   await run(uma);
   await uma.getByText(/^[\d,]+ rows? in /).waitFor();
-  expect(await seen(elena)).not.toEqual(await seen(uma));
+  const [hers, his] = [await seen(elena), await seen(uma)];
+  expect(hers).not.toEqual(his);
+  // Who sees everything finds what both do, and more.
+  const ada = await as("Ada Lindqvist", "/hunting");
+  await ada.getByRole("tab", { name: "Queries" }).click();
+  await ada.getByText("Devices by group").first().click();
+  await run(ada);
+  await ada.getByText(/^[\d,]+ rows? in /).waitFor();
+  const all = await seen(ada);
+  expect(all).toEqual(expect.arrayContaining([...hers, ...his]));
+  expect(all.length).toBeGreaterThan(new Set([...hers, ...his]).size);
 });
 
 test("what rows say stays text, whatever it is", async () => {
@@ -98,6 +120,32 @@ test("one goes hunting from a device", async () => {
   await page.locator(".monaco-editor .view-line").first().waitFor();
   await run(page);
   await page.getByText(/^[\d,]+ rows? in /).waitFor();
+});
+
+test("one goes hunting from an incident", async () => {
+  const page = await as("Ines Costa", "/incidents/1042");
+  await page.getByRole("link", { name: "Go hunt" }).click();
+  await page.locator(".monaco-editor .view-line").first().waitFor();
+  await run(page);
+  await page.getByText(/^[\d,]+ rows? in /).waitFor();
+});
+
+// The wizard begins with the query as it stands; who may set no detection anywhere is told so where the button is.
+test.each(["Ada Lindqvist", "Emil Hansen"])("a hunt of %s becomes the query of a detection", async (who) => {
+  const page = await as(who, "/hunting");
+  await write(page, "DeviceProcessEvents | where FileName =~ 'cmd.exe' | project Timestamp, DeviceId, ReportId");
+  await page.getByRole("button", { name: "Create detection" }).click();
+  await page.getByText("It can be a detection.").waitFor();
+  expect(await page.getByLabel("Query").inputValue()).toContain("project Timestamp, DeviceId, ReportId");
+  expect(page.url().split("#")[0]).not.toContain("Timestamp"); // no server's log has the query
+});
+
+test("who may set no detection is told what it takes", async () => {
+  const page = await as("Elena Rossi", "/hunting");
+  await write(page, "DeviceInfo | take 1");
+  await page.getByRole("button", { name: "Create detection" }).press("Enter");
+  await page.getByRole("dialog").getByText(/needs|no role/i).first().waitFor();
+  expect(page.url()).toContain("/hunting");
 });
 
 /** link chooses rows of what stands there and makes an alert of them. */
