@@ -11,7 +11,9 @@ test("a hunt becomes a detection, step by step", async () => {
     expect(await axe(page), name).toEqual([]);
   };
   await page.getByText("its result has no column ReportId").waitFor();
-  await page.getByLabel("Query").fill(query);
+  await page.locator(".monaco-editor .view-line").first().click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(query);
   await page.getByText("It can be a detection.").waitFor();
   await step("2. Alert details");
   await page.getByLabel("Name of the detection").fill("Shadow copies, by hand");

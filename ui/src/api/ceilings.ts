@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, client, ifMatch, type Schema } from "./client";
+import { useRemoval } from "./removal";
 
 export type Ceiling = Schema["Ceiling"];
 export type CeilingSetting = Schema["CeilingSetting"];
@@ -19,4 +20,4 @@ function useChange<T, R>(change: (input: T) => Promise<R>) {
 export const usePutCeiling = () =>
   useChange(({ name, ceiling, etag }: NamedCeiling & { etag: string | undefined }) => answer(client.PUT("/api/v1/ceilings/{name}", { params: { path: { name }, ...ifMatch(etag) }, body: ceiling })));
 
-export const useRemoveCeiling = () => useChange(({ name, etag }: { name: string; etag: string | undefined }) => answer(client.DELETE("/api/v1/ceilings/{name}", { params: { path: { name }, ...ifMatch(etag) } })));
+export const useRemoveCeiling = () => useRemoval(({ name, etag }: { name: string; etag: string | undefined }) => answer(client.DELETE("/api/v1/ceilings/{name}", { params: { path: { name }, ...ifMatch(etag) } })));

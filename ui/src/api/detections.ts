@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, client, ifMatch, type Schema } from "./client";
+import { useRemoval } from "./removal";
 
 export type Detection = Schema["Detection"];
 export type DetectionSetting = Schema["DetectionSetting"];
@@ -60,7 +61,7 @@ export const useSaveDetection = () =>
       : answer(client.PUT("/api/v1/detections/{id}", { params: { path: { id }, ...ifMatch(etag) }, body: setting })),
   );
 
-export const useRemoveDetection = () => useChange(({ id, etag }: Tagged) => answer(client.DELETE("/api/v1/detections/{id}", { params: { path: { id }, ...ifMatch(etag) } })));
+export const useRemoveDetection = () => useRemoval(({ id, etag }: Tagged) => answer(client.DELETE("/api/v1/detections/{id}", { params: { path: { id }, ...ifMatch(etag) } })), key);
 
 export const useTurnDetection = () =>
   useChange(({ id, etag, on }: Tagged & { on: boolean }) => answer(client.PUT("/api/v1/detections/{id}/state", { params: { path: { id }, ...ifMatch(etag) }, body: { on } })));

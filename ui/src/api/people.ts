@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, client, ifMatch, type Schema } from "./client";
+import { useRemoval } from "./removal";
 import { ApiError } from "./errors";
 
 export type User = Schema["User"];
@@ -78,7 +79,7 @@ export const usePutUser = () =>
     return answer(client.PUT("/api/v1/users/{name}", { params: { path: { name }, ...ifMatch(etag) }, body: user }));
   });
 
-export const useRemoveUser = () => useChange(({ name, etag }: Named) => client.DELETE("/api/v1/users/{name}", { params: { path: { name }, ...ifMatch(etag) } }));
+export const useRemoveUser = () => useRemoval(({ name, etag }: Named) => client.DELETE("/api/v1/users/{name}", { params: { path: { name }, ...ifMatch(etag) } }));
 
 export const useResetPassword = () => useChange(({ name, password }: { name: string; password: string }) => client.PUT("/api/v1/users/{name}/password", { params: { path: { name } }, body: { password } }));
 
@@ -88,4 +89,4 @@ export const usePutGroup = () =>
     return answer(client.PUT("/api/v1/groups/{name}", { params: { path: { name }, ...ifMatch(etag) }, body: group }));
   });
 
-export const useRemoveGroup = () => useChange(({ name, etag }: Named) => client.DELETE("/api/v1/groups/{name}", { params: { path: { name }, ...ifMatch(etag) } }));
+export const useRemoveGroup = () => useRemoval(({ name, etag }: Named) => client.DELETE("/api/v1/groups/{name}", { params: { path: { name }, ...ifMatch(etag) } }));

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, client, ifMatch, type Schema, type Workload } from "./client";
+import { useRemoval } from "./removal";
 
 export type Assignment = Schema["Assignment"];
 export type DeviceGroup = Schema["DeviceGroup"];
@@ -82,7 +83,7 @@ export const useCreateRole = () => useChange((body: Schema["NewRole"]) => answer
 export const useUpdateRole = () =>
   useChange(({ id, change, etag }: Schema["RoleUpdate"] & Tagged) => answer(client.PATCH("/api/v1/roles/{id}", { params: { path: { id }, ...ifMatch(etag) }, body: change })));
 
-export const useDeleteRole = () => useChange(({ id, etag }: { id: string } & Tagged) => client.DELETE("/api/v1/roles/{id}", { params: { path: { id }, ...ifMatch(etag) } }));
+export const useDeleteRole = () => useRemoval(({ id, etag }: { id: string } & Tagged) => client.DELETE("/api/v1/roles/{id}", { params: { path: { id }, ...ifMatch(etag) } }));
 
 export const useCreateAssignment = () => useChange((body: Schema["NewAssignment"]) => answer(client.POST("/api/v1/assignments", { body })));
 

@@ -1,18 +1,24 @@
 import { Checkbox, Field, Input, MessageBar, MessageBarBody, MessageBarTitle, Radio, RadioGroup, Select, Spinner, Switch, Text, Textarea, makeStyles, tokens } from "@fluentui/react-components";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import type { DetectionChoices } from "../../api/detections";
 import type { Schema } from "../../api/client";
 import { said } from "../../api/errors";
+import { useQueryHelp } from "../../components/kql/useQueryHelp";
 import { Workloads } from "../../components/labels";
 import { Facts, Section } from "../../components/layout";
 import { NamesPicker } from "../../components/NamesPicker";
 import { actionOf, techniquesOf, withAsset, type Draft } from "../../lib/detections";
 import { sentence, workloadLabel } from "../../lib/words";
 
+const KqlEditor = lazy(() => import("../../components/kql/KqlEditor"));
+const nothing = () => undefined;
+
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   pair: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(240px, 1fr))", gap: tokens.spacingHorizontalM },
-  code: { fontFamily: tokens.fontFamilyMonospace, "& textarea": { fontFamily: tokens.fontFamilyMonospace, minHeight: "220px", maxHeight: "60vh" } },
+  query: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
+  editor: { height: "240px", resize: "vertical", overflow: "hidden", minHeight: "120px" },
+  hint: { color: tokens.colorNeutralForeground3 },
   problems: { margin: 0, paddingLeft: tokens.spacingHorizontalL },
   action: { display: "flex", flexDirection: "column" },
   why: { color: tokens.colorNeutralForeground3, paddingLeft: "32px" },
@@ -29,12 +35,19 @@ export interface StepProps {
 /** QueryStep is the query and how often it is asked; what keeps it from being a detection the server says as one types. */
 export function QueryStep({ draft, set, choices, inspected, asking, error }: StepProps & { asking: boolean; error: Error | null }) {
   const styles = useStyles();
+  const { schema, columnsFor, dark, problems } = useQueryHelp(draft.query);
   const period = choices.periods.find((one) => one.name === draft.period);
   return (
     <div className={styles.form}>
-      <Field label="Query" hint="It must give Timestamp, ReportId and a column that names a device, a user or a mailbox. Press Tab to leave the field." required>
-        <Textarea className={styles.code} resize="vertical" spellCheck={false} value={draft.query} maxLength={32_000} onChange={(_, data) => set({ query: data.value })} />
-      </Field>
+      <div className={styles.query}>
+        <Text weight="semibold">Query</Text>
+        <div className={styles.editor}>
+          <Suspense fallback={<Spinner label="Loading the editor" />}>
+            <KqlEditor label="Query. Ctrl+M lets Tab move on." value={draft.query} onChange={(query) => set({ query })} onRun={nothing} onEditor={nothing} problems={problems} schema={schema.data} columnsFor={columnsFor} dark={dark} />
+          </Suspense>
+        </div>
+        <Text size={200} className={styles.hint}>It must give Timestamp, ReportId and a column that names a device, a user or a mailbox. Ctrl+M lets Tab leave the field.</Text>
+      </div>
       <Field label="How often it runs" hint={period && `Each run looks back ${period.lookBack}${draft.period === "0" || period.lookBack === "30 days" ? "" : "; the first one 30 days"}.`}>
         <Select value={draft.period} onChange={(_, data) => set({ period: data.value })}>
           {choices.periods.map((one) => <option key={one.name} value={one.name}>{one.title}</option>)}

@@ -3,16 +3,16 @@ import { Add20Regular, Dismiss16Regular, Link20Regular, Play20Filled, Save20Regu
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, lazy, useCallback, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
-import { checkHunt, huntingSchema, keptQuery, type HuntColumn, type HuntProblem, type KeptQuery } from "../../api/hunting";
+import { keptQuery, type KeptQuery } from "../../api/hunting";
 import { said } from "../../api/errors";
 import { useMe } from "../../api/session";
 import type { Editor } from "../../components/kql/KqlEditor";
+import { useQueryHelp } from "../../components/kql/useQueryHelp";
 import { PageHeader } from "../../components/layout";
 import { RefusableButton } from "../../components/RefusableButton";
 import { Failed, Loading } from "../../components/states";
 import { useToast } from "../../components/toaster";
 import { keep, kept } from "../../lib/autosave";
-import { useDark } from "../../lib/dark";
 import { detectHref } from "../../lib/detections";
 import { huntPath, opened } from "../../lib/goHunt";
 import { filtersTime, newTab, type HuntTab } from "../../lib/huntTabs";
@@ -50,17 +50,14 @@ const begin = (): HuntTab[] => {
 export default function HuntingPage() {
   const styles = useStyles();
   const toast = useToast();
-  const dark = useDark();
   const navigate = useNavigate();
   const detections = useMe().areas.find((area) => area.name === "detections");
   const { hash } = useLocation();
   const [search, setSearch] = useSearchParams();
-  const schema = useQuery(huntingSchema);
   const [tabs, setTabs] = useState<HuntTab[]>(begin);
   const [current, setCurrent] = useState(() => tabs[tabs.length - 1]?.id ?? "");
   const [side, setSide] = useState<"schema" | "queries" | "history">("schema");
   const [saving, setSaving] = useState<KeptQuery | "new">();
-  const [problems, setProblems] = useState<HuntProblem[]>([]);
   const editor = useRef<Editor | null>(null);
   const hold = useCallback((one: Editor | null) => {
     editor.current = one;
@@ -104,29 +101,8 @@ export default function HuntingPage() {
     setSearch({}, { replace: true });
   }, [wanted, named.isPending, named.error, setSearch, toast]);
 
-  // What is wrong with a query is the server's to say, as soon as the writing pauses.
   const text = tab?.query ?? "";
-  useEffect(() => {
-    if (text.trim() === "") return undefined;
-    const stop = new AbortController();
-    const timer = setTimeout(() => {
-      checkHunt(text, stop.signal).then((checked) => setProblems(checked.errors), () => undefined);
-    }, 400);
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
-  }, [text]);
-
-  const memory = useRef(new Map<string, Promise<readonly HuntColumn[]>>());
-  const columnsFor = useCallback((rows: string) => {
-    const known = memory.current.get(rows);
-    if (known) return known;
-    if (memory.current.size > 50) memory.current.clear();
-    const asked = checkHunt(rows).then((checked) => checked.columns, () => []);
-    memory.current.set(rows, asked);
-    return asked;
-  }, []);
+  const { schema, columnsFor, dark, problems } = useQueryHelp(text);
 
   function go() {
     if (!tab) return;
@@ -197,10 +173,10 @@ export default function HuntingPage() {
           </div>
           <div className={styles.editor}>
             <Suspense fallback={<Spinner label="Loading the editor" />}>
-              {tab && <KqlEditor key={tab.id} label="Query. Shift+Enter runs it. Ctrl+M lets Tab move on." value={tab.query} onChange={(query) => change({ query })} onRun={go} problems={text.trim() === "" ? none : problems} schema={schema.data} columnsFor={columnsFor} dark={dark} onEditor={hold} />}
+              {tab && <KqlEditor key={tab.id} label="Query. Shift+Enter runs it. Ctrl+M lets Tab move on." value={tab.query} onChange={(query) => change({ query })} onRun={go} problems={problems} schema={schema.data} columnsFor={columnsFor} dark={dark} onEditor={hold} />}
             </Suspense>
           </div>
-          {text.trim() !== "" && problems.length > 0 && !running && <Text size={200} className={styles.quiet} aria-live="polite">{`Line ${problems[0]?.line ?? 1}: ${problems[0]?.message ?? ""}${problems.length > 1 ? ` And ${problems.length - 1} more.` : ""}`}</Text>}
+          {problems.length > 0 && !running && <Text size={200} className={styles.quiet} aria-live="polite">{`Line ${problems[0]?.line ?? 1}: ${problems[0]?.message ?? ""}${problems.length > 1 ? ` And ${problems.length - 1} more.` : ""}`}</Text>}
           {run ? <Results run={run} onCancel={() => cancel(tab.id)} /> : <Text className={styles.quiet}>Results stand here. Every row of an answer is one that your roles let you see.</Text>}
         </div>
       </div>
@@ -227,7 +203,6 @@ export default function HuntingPage() {
   }
 }
 
-const none: HuntProblem[] = [];
 
 async function refetchKept(id: string): Promise<KeptQuery> {
   const { answer, client } = await import("../../api/client");
