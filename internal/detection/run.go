@@ -25,10 +25,16 @@ const (
 	codeAlertLimit = codeLimits
 )
 
-// runTurn runs one window of a detection whose turn has been claimed.
-func (s *Service) runTurn(ctx context.Context, d store.Detection, kind string) (store.DetectionRun, error) {
+// runTurn runs one window of a detection whose turn has been claimed. If the server ends meanwhile, wherever it was, the turn is the next one's
+// at once.
+func (s *Service) runTurn(ctx context.Context, d store.Detection, kind string) (run store.DetectionRun, err error) {
+	defer func() {
+		if err != nil && ctx.Err() != nil {
+			err = s.giveBack(d, kind)
+		}
+	}()
 	now := s.now()
-	run := store.DetectionRun{Detection: d.ID, From: d.Turn.From, To: d.Turn.To, Kind: kind, Started: now}
+	run = store.DetectionRun{Detection: d.ID, From: d.Turn.From, To: d.Turn.To, Kind: kind, Started: now}
 	switch {
 	case kind == Manual:
 		p, _ := PeriodOf(d.Period)
@@ -51,7 +57,7 @@ func (s *Service) runTurn(ctx context.Context, d store.Detection, kind string) (
 	switch {
 	case err == nil:
 	case ctx.Err() != nil:
-		return run, s.giveBack(d, kind)
+		return run, err
 	case fault.KindOf(err) == fault.KindDenied:
 		// What it rests on was taken away meanwhile. The next look at the policy says what that is.
 		if paused, again := s.ready(ctx, &d); again == nil && paused != "" {

@@ -1,6 +1,7 @@
 package detection
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -340,6 +341,30 @@ func TestAWindowIsRunToItsEndOnce(t *testing.T) {
 	}
 	if d := w.get(item.ID); len(w.queue(sol)) != 1 || !d.Turn.To.Equal(noon.Add(hour)) || !d.Last.To.Equal(noon) {
 		t.Errorf("%+v, %q", d.Turn, w.queue(sol))
+	}
+}
+
+// A server that ends leaves nobody waiting for a turn that it had: whatever it was at.
+func TestAServerThatEndsGivesItsTurnsBack(t *testing.T) {
+	for _, step := range []string{"before it is bound", "while it hunts"} {
+		w := newWorld(t)
+		w.events.on("s1", hour, 1)
+		w.create(sol)
+		ending, end := context.WithCancel(ctx)
+		claimed, err := w.service.claim(ending)
+		must(t, err)
+		if step == "while it hunts" {
+			w.events.gate = end
+		} else {
+			end()
+		}
+		if _, err := w.service.runTurn(ending, claimed[0], Scheduled); err != nil {
+			t.Errorf("%s: %v", step, err)
+		}
+		w.events.gate = nil
+		if n := w.runDue(); n != 1 || len(w.queue(sol)) != 1 {
+			t.Errorf("%s: %d ran when it had ended, %q", step, n, w.queue(sol))
+		}
 	}
 }
 
