@@ -119,7 +119,7 @@ func init() {
 		for _, k := range textsOf(a.D(1)) {
 			if _, plain := b.Get(k); plain {
 				v = without(v, []any{k})
-			} else if p, ok := pathOf(k); ok {
+			} else if p, ok := pathOf(k); ok && len(p) > 0 {
 				v = without(v, p)
 			}
 		}
@@ -135,7 +135,7 @@ func init() {
 			return nil
 		}
 		p := []any{a.S(1)}
-		if q, ok := pathOf(a.S(1)); ok {
+		if q, ok := pathOf(a.S(1)); ok && len(q) > 0 { // "$" alone leads nowhere: it is a key
 			p = q
 		}
 		return JSON(with(b, p, a.D(2)))
