@@ -64,7 +64,7 @@ type hunts struct{ *hunt.Hunter }
 func (h hunts) Run(ctx context.Context, reader string, q detection.Query) (detection.Result, error) {
 	var to gathered
 	ask := hunt.Request{
-		Query: q.Text, Timespan: q.From.UTC().Format(time.RFC3339Nano) + "/" + q.To.UTC().Format(time.RFC3339Nano), Within: q.Within, At: q.To, Limits: hunt.Limits{Rows: int64(q.Rows)},
+		Query: q.Text, Timespan: q.From.UTC().Format(time.RFC3339Nano) + "/" + q.To.UTC().Format(time.RFC3339Nano), Within: q.Within, OfTheFour: true, At: q.To, Limits: hunt.Limits{Rows: int64(q.Rows)},
 	}
 	if q.Arrived {
 		ask.Timespan, ask.Arrived.From, ask.Arrived.To = "P30D", q.From, q.To // whenever it happened, a while ahead too: clocks go wrong

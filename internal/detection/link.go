@@ -130,7 +130,11 @@ func (s *Service) linkable(ctx context.Context, tx store.Writer, snapshot *rbac.
 	b, ok := read(l.Query, s.Catalog(snapshot, who.Name, a.at), say)
 	d.Tables = b.tables
 	var err error
-	if d.Workloads, err = s.rests(tx, b, snapshot.Reach(who.Name, rbac.ViewHunting, a.at).Workloads(), say); err != nil {
+	hunts := snapshot.Reach(who.Name, rbac.ViewHunting, a.at).Workloads()
+	if snapshot.Reach(who.Name, rbac.ViewInvestigation, a.at).Workload(rbac.Other) {
+		hunts |= rbac.SetOf(rbac.Other) // in rows of its alerts (S10)
+	}
+	if d.Workloads, err = s.rests(tx, b, hunts, say); err != nil {
 		return d, err
 	}
 	set := l.Alert

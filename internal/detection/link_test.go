@@ -175,6 +175,23 @@ func TestS8R17WhoMayLinkRowsToAnIncident(t *testing.T) {
 	}
 }
 
+// Who sees alerts of other products hunts in their rows, too: what they link of such rows is of those products as well (S10, S13).
+func TestS10WhatIsLinkedOfRowsOfAlertsIsOfOtherProductsToo(t *testing.T) {
+	w := newCases(t)
+	w.service.Hunt = func(context.Context, audit.Actor, Hunted) (Result, int, error) {
+		return Result{Columns: []string{"Timestamp", "AccountUpn", "Title"}, Rows: [][]any{{noon, "amy@x.example", "a label was taken off"}}}, 0, nil
+	}
+	_, err := w.service.Link(ctx, as(ada), linking(asked("AlertEvidence | project Timestamp, AccountUpn, Title")))
+	must(t, err)
+	must(t, w.store.View(ctx, func(tx store.Reader) error {
+		classes, err := tx.AlertClasses(0)
+		if want := rbac.SetOf(rbac.Endpoint, rbac.Office365, rbac.CloudApps, rbac.Identity, rbac.Other); classes[len(classes)-1].Item.Workloads != want {
+			t.Errorf("it is of %+v, want %v", classes, want.List())
+		}
+		return err
+	}))
+}
+
 // A device that a query makes up tells nothing of whether it is there, and nothing is put on it.
 func TestADeviceThatAQueryMakesUpIsRefusedAlike(t *testing.T) {
 	w := newCases(t)

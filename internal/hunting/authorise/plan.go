@@ -195,8 +195,14 @@ func (r Rights) DeviceGroups(l List) []string {
 	})
 }
 
-// SeesAlert tells whether alerts of a class are in reach, and whether all of their devices are (S8).
+// SeesAlert tells whether alerts of a class are in reach, and whether all of their devices are (S8). What is of another product takes the
+// right to see its alerts, for there is none to hunt in them (S10).
 func (r Rights) SeesAlert(i rbac.Item) (sees, whole bool) {
+	if i.Workloads.Has(rbac.Other) {
+		if i.Workloads &^= rbac.SetOf(rbac.Other); !r.others || i.Workloads == 0 {
+			return r.others, r.others
+		}
+	}
 	if !r.hunt.Opens(i) {
 		return false, false
 	}
@@ -243,6 +249,9 @@ func (p *Plan) Stands(now Rights) bool {
 
 // reaches tells whether whatever was in a list by earlier rights is in reach.
 func (r Rights) reaches(before Rights, l List) bool {
+	if (l == Alerts || l == Whole) && before.others && !r.others {
+		return false
+	}
 	if r.allDevices() && (l != Exposed || r.exposed.AllDevices()) && before.hunt.Workloads()&^r.hunt.Workloads() == 0 {
 		return true
 	}

@@ -78,6 +78,13 @@ func (r Rights) Within(groups []string) Rights {
 	return r
 }
 
+// OfTheFour leaves out what is of products outside the four. Nobody may set a custom detection there (T5), so none reads there, and what it
+// finds in rows of alerts is of the four (S13).
+func (r Rights) OfTheFour() Rights {
+	r.others = false
+	return r
+}
+
 // Revision is that of the policy which the rights come from.
 func (r Rights) Revision() int64 {
 	if r.snapshot == nil {
@@ -90,9 +97,10 @@ func (r Rights) Revision() int64 {
 func (r Rights) None() bool { return r.hunt.None() }
 
 // Everything tells whether every row of every table is in reach.
-func (r Rights) Everything() bool {
-	return r.hunt.Everything() && r.exposed.AllDevices() && !r.narrowed
-}
+func (r Rights) Everything() bool { return r.everyAlert() && r.exposed.AllDevices() }
+
+// everyAlert tells whether alerts of whatever product are in reach. Roles of all four are not enough: they open none of another (S10).
+func (r Rights) everyAlert() bool { return r.hunt.Everything() && r.others && !r.narrowed }
 
 // allDevices tells whether every device is in reach, the unknown ones too.
 func (r Rights) allDevices() bool { return r.hunt.AllDevices() && !r.narrowed }
@@ -129,7 +137,7 @@ func (r Rights) cutOf(t *schema.Table) cut {
 	}
 	if t.Scope == schema.ByAlert {
 		switch {
-		case r.hunt.Everything() && !r.narrowed:
+		case r.everyAlert():
 			return all
 		case t.Device != "":
 			return byEvidence

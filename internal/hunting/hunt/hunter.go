@@ -73,6 +73,8 @@ type Request struct {
 	Limits   Limits
 	// Within narrows the reader's reach to some device groups; nil: it does not. A custom detection has a scope of its own (S13).
 	Within []string
+	// OfTheFour leaves out alerts of products outside the four, which no custom detection is of (S13).
+	OfTheFour bool
 	// At is the moment that the query takes for now; zero: it is now. What its reader may see is decided by the clock all the same.
 	At time.Time
 	// Arrived are bounds of when rows came in, whenever what they tell of happened; the end itself is outside. Zero: there is none.
@@ -177,10 +179,18 @@ func (h *Hunter) Prepare(ctx context.Context, reader string, r Request) (*Prepar
 	if err != nil {
 		return nil, err
 	}
+	return prepare(reader, r.narrow(rights), r.Query, h.moment(r), nil)
+}
+
+// narrow takes from a reader's rights what is not asked for.
+func (r Request) narrow(rights authorise.Rights) authorise.Rights {
 	if r.Within != nil {
 		rights = rights.Within(r.Within)
 	}
-	return prepare(reader, rights, r.Query, h.moment(r), nil)
+	if r.OfTheFour {
+		rights = rights.OfTheFour()
+	}
+	return rights
 }
 
 func (h *Hunter) moment(r Request) time.Time {

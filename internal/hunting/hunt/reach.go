@@ -107,10 +107,7 @@ func (h *Hunter) whileAllowed(ctx context.Context, p *Prepared, r Request) (cont
 				return
 			}
 			unknown = 0
-			if r.Within != nil {
-				now = now.Within(r.Within)
-			}
-			if !p.plan.Stands(now) {
+			if !p.plan.Stands(r.narrow(now)) {
 				cancel(fault.Denied("hunt", "what you may read has changed while the query ran, and it was ended"))
 				return
 			}

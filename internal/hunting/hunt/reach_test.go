@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/hunting/hunt"
@@ -90,6 +91,51 @@ func TestTablesOfOtherProductsAreForWhoSeesTheirAlerts(t *testing.T) {
 	w.want(anna, "EmailEvents | count", "0")
 	if _, err := w.ask(anna, query); fault.KindOf(err) != fault.KindDenied {
 		t.Errorf("who sees no alerts of other products: %v, want a denial", err)
+	}
+}
+
+// S10: roles of all four products open no alert of another, and a global role that sees such alerts hunts in their rows while it does.
+func TestS10RowsOfAlertsOfOtherProductsAreForWhoSeesThose(t *testing.T) {
+	w := newWorld(t)
+	w.load("AlertInfo", row{"AlertId": "al-m"}, row{"AlertId": "al-o"}, row{"AlertId": "al-f"}, row{"AlertId": "al-unknown"})
+	w.load("AlertEvidence", row{"AlertId": "al-o", "EntityType": "User"}, row{"AlertId": "al-m", "EntityType": "User"})
+	const anna, query = "anna@contoso.example", "AlertInfo | project AlertId"
+	groups := []rbac.DeviceGroup{}
+	for _, g := range policy().DeviceGroups {
+		g.Access = []string{"sales", "mail", "clouds"}
+		groups = append(groups, g)
+	}
+	w.edit(rbac.SetDeviceGroups{DeviceGroups: groups}, rbac.PutUser{User: rbac.User{Name: anna}})
+	for _, g := range []string{"sales", "mail", "clouds"} {
+		w.edit(rbac.PutGroup{Group: rbac.Group{Name: g, Members: []string{anna}}})
+	}
+	w.want(anna, query, "al-f", "al-m")
+	w.want(anna, "AlertEvidence | project AlertId", "al-m")
+	w.edit(rbac.PutUser{User: rbac.User{Name: anna, GlobalRoles: []string{"Security Reader"}}})
+	w.want(anna, query, "al-f", "al-m", "al-o", "al-unknown")
+	var s sheet
+	if _, err := w.hunter.Run(context.Background(), anna, hunt.Request{Query: query + " | sort by AlertId asc", OfTheFour: true}, &s); err != nil || strings.Join(s.rows, ",") != "al-f,al-m" {
+		t.Errorf("for a detection: %q, %v", s.rows, err)
+	}
+	for _, g := range []string{"sales", "mail", "clouds"} {
+		w.edit(rbac.PutGroup{Group: rbac.Group{Name: g}})
+	}
+	w.want(anna, query, "al-m", "al-o")
+	began, ended := make(chan struct{}), make(chan error)
+	w.hunter.Workers = stalled{began}
+	go func() {
+		_, err := w.ask(anna, query)
+		ended <- err
+	}()
+	<-began
+	w.edit(rbac.PutUser{User: rbac.User{Name: anna}}, rbac.PutGroup{Group: rbac.Group{Name: "mail", Members: []string{anna}}}, rbac.PutGroup{Group: rbac.Group{Name: "clouds", Members: []string{anna}}})
+	select {
+	case err := <-ended:
+		if fault.KindOf(err) != fault.KindDenied {
+			t.Errorf("losing sight of them while it runs: %v, want a denial", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("it runs on without the right to what it reads")
 	}
 }
 
