@@ -13,7 +13,7 @@ describe("one's own", () => {
     await page.reload();
     await settled(page);
     await page.getByText(name).waitFor();
-    expect(await page.getByText(secret).count()).toBe(0);
+    await expect.poll(() => page.getByText(secret).count()).toBe(0);
     await page.getByRole("button", { name: `Revoke ${name}` }).click();
     await page.getByText("Revoked").first().waitFor();
     expect(await read()).toBe(401);
@@ -27,14 +27,14 @@ describe("one's own", () => {
   test("look is chosen, and kept", async () => {
     const page = await as("Marta Silva", "/alerts");
     const look = () => page.evaluate(() => document.documentElement.style.colorScheme);
-    expect(await look()).toBe("light");
+    await expect.poll(look).toBe("light");
     await page.getByRole("button", { name: "Account: Marta Silva" }).click();
     await page.getByRole("menuitemradio", { name: "Dark" }).click();
     await expect.poll(look).toBe("dark");
     await page.reload();
     await settled(page);
     await page.getByRole("main").waitFor();
-    expect(await look()).toBe("dark");
+    await expect.poll(look).toBe("dark");
   });
 
   test("sign-out everywhere ends the other windows too", async () => {

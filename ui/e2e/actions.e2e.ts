@@ -135,7 +135,7 @@ describe("the Action centre", () => {
     await pavel.getByRole("button", { name: "Decline" }).press("Enter");
     await pavel.getByText("Declined.").waitFor();
     const milo = await as("Milo Brandt", "/");
-    expect(await milo.getByRole("link", { name: "Action centre" }).count()).toBe(0);
+    await expect.poll(() => milo.getByRole("link", { name: "Action centre" }).count()).toBe(0);
   });
 
   test("is accessible", async () => {

@@ -12,12 +12,12 @@ describe("the alert queue", () => {
     await page.keyboard.press("Escape");
     await page.getByText(/with these filters/).waitFor();
     await settled(page);
-    expect(await total(page, "alert")).toBe(counted);
+    await expect.poll(() => total(page, "alert")).toBe(counted);
     expect(counted).toBeLessThan(all);
-    expect(new URL(page.url()).search).toBe("?severity=high");
+    await expect.poll(() => new URL(page.url()).search).toBe("?severity=high");
     await page.reload();
     await settled(page);
-    expect(await total(page, "alert")).toBe(counted);
+    await expect.poll(() => total(page, "alert")).toBe(counted);
     await page.getByRole("button", { name: "Clear filters" }).click();
     await expect.poll(() => total(page, "alert")).toBe(all);
   });
@@ -27,12 +27,12 @@ describe("the alert queue", () => {
     const first = await rows(page, "Alerts").first().getAttribute("data-row");
     await page.getByRole("button", { name: "Next page" }).click();
     await expect.poll(() => rows(page, "Alerts").first().getAttribute("data-row")).not.toBe(first);
-    expect(new URL(page.url()).search).toBe("?from=50");
+    await expect.poll(() => new URL(page.url()).search).toBe("?from=50");
     await page.getByRole("button", { name: "Previous page" }).click();
     await expect.poll(() => rows(page, "Alerts").first().getAttribute("data-row")).toBe(first);
     await page.getByRole("columnheader", { name: "Created" }).getByRole("button").click();
     await expect.poll(() => rows(page, "Alerts").first().getAttribute("data-row")).not.toBe(first);
-    expect(new URL(page.url()).search).toBe("?sort=createdDateTime");
+    await expect.poll(() => new URL(page.url()).search).toBe("?sort=createdDateTime");
   });
 
   test("opens by keyboard, moves along, and gives the focus back", async () => {
@@ -42,15 +42,15 @@ describe("the alert queue", () => {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     const third = await rows(page, "Alerts").nth(2).getAttribute("data-row");
-    expect(await focused()).toBe(third);
+    await expect.poll(focused).toBe(third);
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").getByRole("tab", { name: "Overview" }).waitFor();
-    expect(decodeURIComponent(new URL(page.url()).pathname)).toBe(`/alerts/${third}`);
+    await expect.poll(() => decodeURIComponent(new URL(page.url()).pathname)).toBe(`/alerts/${third}`);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await expect.poll(focused).toBe(third);
     await page.keyboard.press("End");
-    expect(await focused()).toBe(await rows(page, "Alerts").last().getAttribute("data-row"));
+    await expect.poll(focused).toBe(await rows(page, "Alerts").last().getAttribute("data-row"));
   });
 
   test("shows an alert by its address alone", async () => {
@@ -69,7 +69,7 @@ describe("the alert queue", () => {
     const hidden = await uma.getByRole("dialog").innerText();
     await uma.goto("/alerts/there-is-no-such-thing");
     await uma.getByRole("heading", { name: "No such alert" }).waitFor();
-    expect(await uma.getByRole("dialog").innerText()).toBe(hidden);
+    await expect.poll(() => uma.getByRole("dialog").innerText()).toBe(hidden);
   });
 
   test("shows hostile text as the text it is", async () => {
@@ -108,7 +108,7 @@ describe("managing an alert", () => {
     await page.getByRole("tab", { name: "Manage" }).click();
     await page.getByText(/needs Alerts investigation in Endpoint/).first().waitFor();
     const save = page.getByRole("button", { name: "Save" });
-    expect(await save.getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => save.getAttribute("aria-disabled")).toBe("true");
     await save.focus();
     await page.getByRole("tooltip").getByText(/needs Alerts investigation/).waitFor();
     await page.getByRole("button", { name: "Why not?" }).click();

@@ -9,7 +9,7 @@ describe("assets", () => {
     for (const [tab, noun, grid] of [["Devices", "device", "Devices"], ["Users", "user", "Users"], ["Mailboxes", "mailboxe", "Mailboxes"], ["Apps", "app", "Apps"]] as const) {
       await page.getByRole("tab", { name: tab }).press("Enter");
       await rows(page, grid).first().waitFor();
-      expect(await total(page, noun)).toBeGreaterThan(2);
+      await expect.poll(() => total(page, noun)).toBeGreaterThan(2);
       expect(await axeInBoth(page), tab).toEqual([]);
     }
     await page.goto("/entities/users?q=mira");
@@ -37,7 +37,7 @@ describe("assets", () => {
     const hidden = await page.getByRole("main").innerText();
     await page.goto("/entities/devices/there-is-no-such-thing");
     await page.getByRole("heading", { name: "No such device" }).waitFor();
-    expect(await page.getByRole("main").innerText()).toBe(hidden);
+    await expect.poll(() => page.getByRole("main").innerText()).toBe(hidden);
     await page.goto("/entities");
     await page.getByText(/needs View data - Security operations in Endpoint/).first().waitFor();
     expect(await axe(page)).toEqual([]);
@@ -48,9 +48,9 @@ describe("assets", () => {
     const id = (await rows(elena, "Devices").first().getAttribute("data-row")) ?? "";
     await rows(elena, "Devices").first().click();
     await elena.getByRole("list", { name: "What its rule looks at" }).getByText("Domain eu.contoso.example").waitFor();
-    expect(await elena.getByText(/^It is the first, in rank order/).count()).toBe(0);
-    expect(await elena.getByRole("button", { name: "Isolate device" }).getAttribute("aria-disabled")).toBe("true");
-    expect(await elena.getByRole("button", { name: "Add" }).getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => elena.getByText(/^It is the first, in rank order/).count()).toBe(0);
+    await expect.poll(() => elena.getByRole("button", { name: "Isolate device" }).getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => elena.getByRole("button", { name: "Add" }).getAttribute("aria-disabled")).toBe("true");
     expect(await axe(elena)).toEqual([]);
 
     const tag = `seen ${Date.now()}`;

@@ -23,7 +23,7 @@ describe("the audit log", () => {
     await drawer.getByRole("button", { name: "Show the proof" }).focus();
     await page.keyboard.press("Enter");
     await drawer.getByRole("button", { name: "Copy" }).first().waitFor();
-    expect(await drawer.innerText()).toContain('"hashes"');
+    await expect.poll(() => drawer.innerText()).toContain('"hashes"');
 
     await page.reload();
     await settled(page);
@@ -52,6 +52,6 @@ describe("the audit log", () => {
   test("is not there for who may not read it", async () => {
     const page = await as("Elena Rossi", "/audit");
     await page.getByRole("heading", { name: "You don't have access to Audit" }).waitFor();
-    expect(await page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: "Audit" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: "Audit" }).count()).toBe(0);
   });
 });

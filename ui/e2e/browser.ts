@@ -33,6 +33,7 @@ export async function visit(path = "/", { scheme = "light", width = 1280 }: Look
   const context = await browser.newContext({ baseURL: base, colorScheme: scheme, viewport: { width, height: 900 }, reducedMotion: "reduce" });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
+  if (process.env.E2E_SLOW) await slow(page);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
@@ -43,6 +44,16 @@ export async function visit(path = "/", { scheme = "light", width = 1280 }: Look
   open.push({ page, complaints });
   await page.goto(path);
   return page;
+}
+
+/** slow makes everything late, and nothing by as much as the last time: what a test takes for granted too early breaks then. */
+async function slow(page: Page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 3 });
+  await page.route("**/api/**", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 800));
+    await route.continue().catch(() => undefined); // the page may have gone
+  });
 }
 
 /** as opens a page of the portal signed in as a person of the demo, by the way everyone takes. */

@@ -11,7 +11,7 @@ describe("delegation ceilings", () => {
     await drawer.getByRole("textbox", { name: "Name" }).focus();
     await page.keyboard.type(name);
     const save = drawer.getByRole("button", { name: "Save" });
-    expect(await save.getAttribute("aria-disabled"), "it binds nobody yet").toBe("true");
+    await expect.poll(() => save.getAttribute("aria-disabled"), { message: "it binds nobody yet" }).toBe("true");
     await drawer.getByRole("combobox", { name: "Groups", exact: true }).focus();
     await page.keyboard.type("tier1");
     await page.keyboard.press("ArrowDown");
@@ -29,7 +29,7 @@ describe("delegation ceilings", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name, exact: true }).waitFor();
     const card = page.getByRole("main").getByRole("listitem").filter({ hasText: name });
-    expect(await card.innerText()).toContain("endpoint/Alerts investigation");
+    await expect.poll(() => card.innerText()).toContain("endpoint/Alerts investigation");
 
     await page.reload();
     await settled(page);
@@ -42,7 +42,7 @@ describe("delegation ceilings", () => {
 
   test("are shown to who may see roles and not to others, and changed by administrators alone", async () => {
     const page = await as("Gita Rao", "/permissions/delegation");
-    expect(await page.getByRole("button", { name: "Add ceiling" }).getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => page.getByRole("button", { name: "Add ceiling" }).getAttribute("aria-disabled")).toBe("true");
     const elena = await as("Elena Rossi", "/permissions/delegation");
     await elena.getByRole("heading", { name: "You don't have access to Permissions & roles" }).waitFor();
   });

@@ -39,7 +39,7 @@ describe("the history of a role", () => {
     const sure = deleting.getByRole("button", { name: /^Delete: 0 people gain, 1 person loses/ });
     await sure.focus();
     await page.keyboard.press("Enter"); // not yet
-    expect(await deleting.isVisible()).toBe(true);
+    await expect.poll(() => deleting.isVisible()).toBe(true);
     expect(await axe(page), "the confirmation").toEqual([]);
     await deleting.getByLabel("Type Night purge to confirm").focus();
     await page.keyboard.type("Night purge");
@@ -101,7 +101,7 @@ describe("comparing", () => {
     await page.getByRole("button", { name: "Swap the sides" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("group", { name: "Only Uma Patel, in effect" }).waitFor();
-    expect(new URL(page.url()).searchParams.get("left")).toBe("user:uma@contoso.example");
+    await expect.poll(() => new URL(page.url()).searchParams.get("left")).toBe("user:uma@contoso.example");
     await page.reload();
     await settled(page);
     await page.getByRole("group", { name: "Only Uma Patel, in effect" }).getByText(/US servers/).first().waitFor();

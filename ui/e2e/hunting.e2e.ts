@@ -26,7 +26,7 @@ test.each([
   await page.keyboard.type("EmailEv");
   if (mail) await page.locator(".suggest-widget").getByText("EmailEvents", { exact: true }).first().waitFor();
   await page.keyboard.press("Escape");
-  if (!mail) expect(await page.locator(".suggest-widget").getByText("EmailEvents", { exact: true }).count()).toBe(0);
+  if (!mail) await expect.poll(() => page.locator(".suggest-widget").getByText("EmailEvents", { exact: true }).count()).toBe(0);
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("DeviceProcessEvents | where FileNa");
   await page.locator(".suggest-widget").getByText("FileName", { exact: true }).first().waitFor();
@@ -136,8 +136,8 @@ test.each(["Ada Lindqvist", "Emil Hansen"])("a hunt of %s becomes the query of a
   await write(page, "DeviceProcessEvents | where FileName =~ 'cmd.exe' | project Timestamp, DeviceId, ReportId");
   await page.getByRole("button", { name: "Create detection" }).click();
   await page.getByText("It can be a detection.").waitFor();
-  expect(await page.locator(".monaco-editor .view-lines").innerText()).toMatch(/project\sTimestamp,\sDeviceId,\sReportId/);
-  expect(page.url().split("#")[0]).not.toContain("Timestamp"); // no server's log has the query
+  await expect.poll(() => page.locator(".monaco-editor .view-lines").innerText()).toMatch(/project\sTimestamp,\sDeviceId,\sReportId/);
+  await expect.poll(() => page.url().split("#")[0]).not.toContain("Timestamp"); // no server's log has the query
 });
 
 test("who may set no detection is told what it takes", async () => {
@@ -145,7 +145,7 @@ test("who may set no detection is told what it takes", async () => {
   await write(page, "DeviceInfo | take 1");
   await page.getByRole("button", { name: "Create detection" }).press("Enter");
   await page.getByRole("dialog").getByText(/needs|no role/i).first().waitFor();
-  expect(page.url()).toContain("/hunting");
+  await expect.poll(() => page.url()).toContain("/hunting");
 });
 
 /** link chooses rows of what stands there and makes an alert of them. */

@@ -4,14 +4,14 @@ import { as, axe, base, rows, settled, total } from "./browser";
 describe("incidents", () => {
   test("lead from the queue to the alerts one may see, and to what they rest on", async () => {
     const page = await as("Ada Lindqvist", "/incidents");
-    expect(await total(page, "incident")).toBeGreaterThan(100);
+    await expect.poll(() => total(page, "incident")).toBeGreaterThan(100);
     await rows(page, "Incidents").first().focus();
     await page.keyboard.press("Enter");
     await page.getByRole("tab", { name: /^Alerts/ }).waitFor();
     const counted = Number((await page.getByRole("tab", { name: /^Alerts/ }).innerText()).replace(/\D/g, ""));
-    expect(await rows(page, "Alerts of this incident").count()).toBe(counted);
+    await expect.poll(() => rows(page, "Alerts of this incident").count()).toBe(counted);
     await page.getByRole("tab", { name: "Assets" }).click();
-    expect(new URL(page.url()).searchParams.get("tab")).toBe("assets");
+    await expect.poll(() => new URL(page.url()).searchParams.get("tab")).toBe("assets");
     await page.getByRole("tab", { name: /^Alerts/ }).click();
     await rows(page, "Alerts of this incident").first().click();
     await page.getByRole("dialog").getByRole("tab", { name: "Overview" }).waitFor();
@@ -23,7 +23,7 @@ describe("incidents", () => {
     await part.click();
     await page.getByText("You see part of this incident").waitFor();
     await page.getByText("You can't change this:").waitFor();
-    expect(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
   });
 
   test("are the same address to two people, and not the same sight", async () => {
@@ -52,7 +52,7 @@ test("an incident tells its story: as a picture, as what ties its alerts, and in
   await page.goto(`/incidents/${encodeURIComponent(incident?.id ?? "")}?tab=story`);
   await page.getByRole("img", { name: new RegExp(`^${incident?.alerts.length} alerts and`) }).waitFor();
   const inTime = page.getByRole("list", { name: "Alerts in the order in which they began" }).getByRole("listitem");
-  expect(await inTime.count()).toBe(incident?.alerts.length);
+  await expect.poll(() => inTime.count()).toBe(incident?.alerts.length);
   const times = await inTime.locator("time").evaluateAll((all) => all.map((time) => time.getAttribute("datetime") ?? ""));
   expect(times).toEqual([...times].sort());
   const tie = page.getByRole("region", { name: "What ties the alerts together" }).getByRole("button", { pressed: false }).first();
@@ -80,7 +80,7 @@ test("the incident queue begins with the last week's, shows the columns one choo
   const all = await total(page, "incident");
   await page.getByRole("link", { name: "Incidents" }).click();
   await page.getByText(/with these filters/).waitFor();
-  expect(await total(page, "incident")).toBeLessThan(all);
+  await expect.poll(() => total(page, "incident")).toBeLessThan(all);
   await page.getByRole("button", { name: "Columns" }).press("Enter");
   await page.getByRole("checkbox", { name: "Updated" }).press("Space");
   await page.getByRole("button", { name: "Show these" }).press("Enter");
@@ -94,7 +94,7 @@ test("the incident queue begins with the last week's, shows the columns one choo
   await page.getByRole("button", { name: "Views" }).click();
   await page.getByRole("menuitem", { name, exact: true }).click();
   await page.getByRole("columnheader", { name: "Updated" }).waitFor();
-  expect(new URL(page.url()).searchParams.get("age")).toBe("7d");
+  await expect.poll(() => new URL(page.url()).searchParams.get("age")).toBe("7d");
   await page.request.delete(`/api/v1/saved-views?area=incidents&name=${encodeURIComponent(name)}`, { headers: { Origin: base } });
 });
 
@@ -111,12 +111,12 @@ test("an incident says who did what to it, and its tags are its readers' to chan
   const log = page.getByRole("list", { name: "What was done, newest first" });
   await log.getByText("wrote a comment").first().waitFor();
   await log.getByText("Custom tags changed").first().waitFor();
-  expect(await log.getByText("looked at").count()).toBe(0); // the comment itself is with the comments
+  await expect.poll(() => log.getByText("looked at").count()).toBe(0); // the comment itself is with the comments
   expect(await axe(page)).toEqual([]);
   await page.request.patch(`/v1.0/security/incidents/${encodeURIComponent(id)}`, { headers: { Origin: base }, data: { customTags: [] } });
   // How it ended is asked for when it ends, and is for the readers of all of it.
   await page.reload();
-  expect(await page.getByLabel("Resolving comment").count()).toBe(0);
+  await expect.poll(() => page.getByLabel("Resolving comment").count()).toBe(0);
   await page.getByLabel("Status").selectOption("resolved");
   await page.getByLabel("Resolving comment").fill("a test of ours");
   expect(await axe(page)).toEqual([]);

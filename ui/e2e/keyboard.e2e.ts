@@ -27,7 +27,7 @@ describe("the keyboard", () => {
     await page.getByRole("main").focus();
     await page.keyboard.type("ga");
     await page.waitForTimeout(300);
-    expect(new URL(page.url()).pathname).toBe("/access");
+    await expect.poll(() => new URL(page.url()).pathname).toBe("/access");
   });
 
   test("finds the search on / and writes a slash in a field", async () => {
@@ -39,7 +39,7 @@ describe("the keyboard", () => {
     await expect.poll(() => person.evaluate((field) => field === document.activeElement)).toBe(true);
     await person.fill("");
     await page.keyboard.press("/");
-    expect(await person.inputValue()).toBe("/");
+    await expect.poll(() => person.inputValue()).toBe("/");
   });
 
   test("moves between the parts of the page on F6", async () => {
@@ -60,6 +60,6 @@ describe("the keyboard", () => {
     await settled(page);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("content");
   });
 });

@@ -9,7 +9,7 @@ describe("the access matrix", () => {
   test("is one stop, moved in by keys, and opens the proof of a cell", async () => {
     const page = await as("Ada Lindqvist", "/access/matrix");
     await grid(page).waitFor();
-    expect(await grid(page).locator('[tabindex="0"]').count()).toBe(1);
+    await expect.poll(() => grid(page).locator('[tabindex="0"]').count()).toBe(1);
     await grid(page).locator('[tabindex="0"]').focus();
     const seen = [];
     for (const key of ["ArrowRight", "ArrowDown", "End", "PageDown", "ArrowLeft", "Home", "Control+End", "Control+Home", "ArrowUp"]) {
@@ -32,11 +32,11 @@ describe("the access matrix", () => {
     expect(names).toContain("Pavel Dvorak");
     expect(names).not.toContain("Elena Rossi");
     expect(await axe(page)).toEqual([]);
-    expect(await grid(page).getByRole("button", { name: /^Pavel Dvorak, .*: Yes\./ }).locator("svg").count()).toBe(1);
+    await expect.poll(() => grid(page).getByRole("button", { name: /^Pavel Dvorak, .*: Yes\./ }).locator("svg").count()).toBe(1);
     await page.getByRole("switch", { name: "Only who has something" }).click();
     await settled(page);
     await grid(page).getByRole("button", { name: /^Elena Rossi, .*: No\./ }).waitFor();
-    expect(new URL(page.url()).search).not.toContain("onlyHas");
+    await expect.poll(() => new URL(page.url()).search).not.toContain("onlyHas");
   });
 
   test("has roles as rows, with the proof of what a role opens", async () => {
@@ -49,11 +49,11 @@ describe("the access matrix", () => {
   test("shows who may view no roles their own row, and a role manager their own product", async () => {
     const elena = await as("Elena Rossi", "/access/matrix");
     await grid(elena).waitFor();
-    expect(await grid(elena).locator("tbody th").allInnerTexts()).toEqual(["Elena Rossi"]);
+    await expect.poll(() => grid(elena).locator("tbody th").allInnerTexts()).toEqual(["Elena Rossi"]);
     expect(await axe(elena)).toEqual([]);
     const rolf = await as("Rolf Meyer", "/access/matrix");
     await grid(rolf).waitFor();
-    expect(await grid(rolf).locator("thead tr").first().locator("th").allInnerTexts()).toEqual(["Who", "Email & collaboration"]);
+    await expect.poll(() => grid(rolf).locator("thead tr").first().locator("th").allInnerTexts()).toEqual(["Who", "Email & collaboration"]);
     await rolf.getByText("Products whose roles you may not view are left out.").waitFor();
   });
 });

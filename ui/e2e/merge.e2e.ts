@@ -49,7 +49,7 @@ test("alerts that share something are one incident and say why; incidents are me
   expect(await axe(page)).toEqual([]);
   await split.getByRole("button", { name: "Take out 1 alert" }).press("Enter");
   await page.getByRole("tab", { name: "Alerts (1)" }).waitFor();
-  expect(page.url()).not.toContain(one);
+  await expect.poll(() => page.url()).not.toContain(one);
   await page.getByText(`taken out of incident ${one}`).waitFor();
   await page.getByRole("tab", { name: "Activity log" }).press("Enter");
   await page.getByText("opened it for 1 alert of another incident").waitFor();
@@ -61,7 +61,7 @@ test("who sees a part of an incident may neither merge nor split it, and is told
   for (const name of ["Merge incidents", "Split"]) {
     const button = page.getByRole("button", { name });
     await button.waitFor();
-    expect(await button.getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => button.getAttribute("aria-disabled")).toBe("true");
   }
 });
 
@@ -78,8 +78,8 @@ test("the second of two who change an incident sees what the first has changed, 
   await page.getByRole("button", { name: "Save" }).press("Enter");
   await page.getByText("Somebody else was first").waitFor();
   await page.getByText(/classification: was empty, is “truePositive”/).waitFor();
-  expect(await page.getByLabel("Assigned to").inputValue()).toBe("me@contoso.example");
-  expect(await page.getByRole("textbox", { name: "Comment" }).inputValue()).toBe("mine");
+  await expect.poll(() => page.getByLabel("Assigned to").inputValue()).toBe("me@contoso.example");
+  await expect.poll(() => page.getByRole("textbox", { name: "Comment" }).inputValue()).toBe("mine");
   expect(await axe(page)).toEqual([]);
   await page.getByRole("button", { name: "Save" }).press("Enter");
   await expect

@@ -20,13 +20,13 @@ describe("starting from the outcome", () => {
     // The address has what was ticked.
     await page.reload();
     await settled(page);
-    expect(await page.getByRole("checkbox", { name: "Action center remediation, Email & collaboration" }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole("checkbox", { name: "Action center remediation, Email & collaboration" }).isChecked()).toBe(true);
 
     await set.getByRole("button", { name: "Make this role" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Create custom role" }).waitFor();
     await page.getByRole("tab", { name: /Permissions/ }).click();
-    expect(await page.getByRole("checkbox", { name: "Search And Purge" }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole("checkbox", { name: "Search And Purge" }).isChecked()).toBe(true);
   });
 
   test("says what no role gives", async () => {

@@ -41,7 +41,7 @@ describe("users", () => {
     const sure = page.getByRole("alertdialog", { name: `Remove ${name}?` });
     const remove = sure.getByRole("button", { name: /^Remove: / });
     await sure.getByRole("textbox", { name: `Type ${name} to confirm` }).waitFor();
-    expect(await remove.getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => remove.getAttribute("aria-disabled")).toBe("true");
     await sure.getByRole("textbox").focus();
     await page.keyboard.type(name);
     await remove.press("Enter");
@@ -63,9 +63,9 @@ describe("users", () => {
 
   test("are shown to who may see roles, who is told why they can't change them", async () => {
     const page = await as("Gita Rao", "/permissions/users/noah@contoso.example");
-    expect(await page.getByRole("button", { name: "Add user" }).getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => page.getByRole("button", { name: "Add user" }).getAttribute("aria-disabled")).toBe("true");
     const edit = page.getByRole("dialog").getByRole("button", { name: "Edit" });
-    expect(await edit.getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => edit.getAttribute("aria-disabled")).toBe("true");
     await edit.press("Enter");
     await page.getByRole("dialog", { name: /Why/ }).waitFor();
     const elena = await as("Elena Rossi", "/permissions/users");

@@ -8,7 +8,7 @@ describe("permissions and roles", () => {
     await page.getByRole("heading", { name: "Permissions", exact: true }).waitFor();
     await page.getByRole("main").getByRole("link", { name: /^Roles/ }).click();
     await page.getByRole("heading", { name: "Roles", exact: true }).waitFor();
-    expect(new URL(page.url()).pathname).toBe("/permissions/roles");
+    await expect.poll(() => new URL(page.url()).pathname).toBe("/permissions/roles");
   });
 
   test("say in which product each role is kept", async () => {
@@ -26,8 +26,8 @@ describe("permissions and roles", () => {
     await rows(page, "Roles of Email & collaboration").filter({ hasText: "Default" }).first().click();
     const drawer = page.getByRole("dialog");
     await drawer.getByRole("heading", { name: "Permissions (fixed by the product)" }).waitFor();
-    expect(await drawer.getByRole("button", { name: "Edit" }).getAttribute("aria-disabled")).toBe("true");
-    expect(await drawer.getByRole("button", { name: "Add assignment" }).getAttribute("aria-disabled")).toBeNull();
+    await expect.poll(() => drawer.getByRole("button", { name: "Edit" }).getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => drawer.getByRole("button", { name: "Add assignment" }).getAttribute("aria-disabled")).toBeNull();
   });
 
   test("global roles are shown with their members and cannot be changed here", async () => {
@@ -35,7 +35,7 @@ describe("permissions and roles", () => {
     await rows(page, "Global roles").filter({ hasText: "Global Reader" }).click();
     const drawer = page.getByRole("dialog");
     await drawer.getByRole("link", { name: /Gita Rao/ }).waitFor();
-    expect(await drawer.getByRole("button", { name: /Edit|Delete|Add/ }).count()).toBe(0);
+    await expect.poll(() => drawer.getByRole("button", { name: /Edit|Delete|Add/ }).count()).toBe(0);
   });
 
   test("somebody without a right to them is told whom to ask", async () => {
@@ -63,7 +63,7 @@ describe("making a role", () => {
     await rail.getByText("1 person gains, 0 people lose").waitFor();
     await rail.getByText(/Noah Kim/).waitFor();
     await page.getByRole("button", { name: "Back" }).click();
-    expect(await page.getByRole("checkbox", { name: "View data - Security operations" }).isChecked(), "going back loses nothing").toBe(true);
+    await expect.poll(() => page.getByRole("checkbox", { name: "View data - Security operations" }).isChecked(), { message: "going back loses nothing" }).toBe(true);
     await page.getByRole("tab", { name: /Review/ }).click();
     await page.getByRole("button", { name: "Create role" }).click();
 
@@ -92,7 +92,7 @@ describe("making a role", () => {
     expect(await axe(page)).toEqual([]);
     await page.reload();
     await settled(page);
-    expect(await page.getByRole("checkbox", { name: /^Security Reader/ }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole("checkbox", { name: /^Security Reader/ }).isChecked()).toBe(true);
     await page.getByText("What you had typed here is back.").waitFor();
     await page.goBack();
     await expect.poll(() => page.getByRole("textbox", { name: "Name" }).inputValue()).toBe("Half a role");
@@ -108,13 +108,13 @@ describe("making a role", () => {
     await settled(page);
     const purge = page.getByRole("checkbox", { name: /Search And Purge/i });
     await purge.waitFor();
-    expect(await purge.isDisabled()).toBe(true);
+    await expect.poll(() => purge.isDisabled()).toBe(true);
     await page.getByText(/You can't give it/).first().waitFor();
   });
 
   test("of another product is refused to who manages one", async () => {
     const page = await as("Rolf Meyer", "/permissions/roles/office365");
-    expect(await page.getByRole("button", { name: "Create custom role" }).getAttribute("aria-disabled")).toBeNull();
+    await expect.poll(() => page.getByRole("button", { name: "Create custom role" }).getAttribute("aria-disabled")).toBeNull();
     await page.getByRole("tab", { name: "Endpoint" }).click();
     await expect.poll(() => page.getByRole("button", { name: "Create custom role" }).getAttribute("aria-disabled")).toBe("true");
   });
@@ -156,8 +156,8 @@ test("a role and who has it are changed together, by keyboard", async () => {
   await page.goto(`/permissions/roles/endpoint/${id}/edit?step=permissions`);
   await page.getByRole("radio", { name: "All that only look" }).press("Space");
   await settled(page);
-  expect(await page.getByRole("checkbox", { name: /^View data - Threat and vulnerability management/ }).isChecked()).toBe(true);
-  expect(await page.getByRole("checkbox", { name: /^Alerts investigation/ }).isChecked()).toBe(false);
+  await expect.poll(() => page.getByRole("checkbox", { name: /^View data - Threat and vulnerability management/ }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole("checkbox", { name: /^Alerts investigation/ }).isChecked()).toBe(false);
   await page.getByRole("button", { name: "Next" }).press("Enter");
   await page.getByRole("button", { name: "Remove uma@contoso.example" }).press("Enter");
   await page.getByText("Taken back when you save").waitFor();
@@ -192,7 +192,7 @@ test("hostile names are shown as the text they are", async () => {
   ] as const) {
     await page.goto(path);
     await where.getByText(attack).first().waitFor();
-    expect(await page.locator("img[src=x]").count()).toBe(0);
+    await expect.poll(() => page.locator("img[src=x]").count()).toBe(0);
   }
   expect((await page.request.delete(`/api/v1/roles/${id}`, { headers: { Origin: base } })).status()).toBe(204);
 });
@@ -286,16 +286,16 @@ describe("device groups", () => {
 test("the requirements table is open to everyone, with their own access marked", async () => {
   const page = await as("Marta Silva", "/permissions/requirements");
   await page.getByRole("row", { name: /T1/ }).getByText("You have this").waitFor();
-  expect(await page.getByRole("row", { name: /T4/ }).getByText("You have this").count()).toBe(0);
+  await expect.poll(() => page.getByRole("row", { name: /T4/ }).getByText("You have this").count()).toBe(0);
 });
 
 test("the requirements table says of what one has by a global role that it is so, apart from what the cell names", async () => {
   const page = await as("Ada Lindqvist", "/permissions/requirements");
   const cell = page.getByRole("row", { name: /T4/ }).getByRole("cell").filter({ hasText: "No role grants this" }).first();
-  expect((await cell.innerText()).split("\n").map((line) => line.trim()).filter(Boolean)).toEqual(["You have this", "By a global role", "No role grants this"]);
+  await expect.poll(async () => (await cell.innerText()).split("\n").map((line) => line.trim()).filter(Boolean)).toEqual(["You have this", "By a global role", "No role grants this"]);
   const marta = await as("Marta Silva", "/permissions/requirements");
   await marta.getByText("You have this").first().waitFor();
-  expect(await marta.getByText("By a global role").count()).toBe(0);
+  await expect.poll(() => marta.getByText("By a global role").count()).toBe(0);
 });
 
 describe("the roles of Endpoint", () => {
@@ -326,9 +326,9 @@ describe("the roles of Endpoint", () => {
     const page = await as("Gita Rao", "/permissions/roles/endpoint");
     await page.getByRole("main").getByText("Roles of Endpoint are on").waitFor();
     const control = page.getByRole("button", { name: "Switch off" });
-    expect(await control.getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => control.getAttribute("aria-disabled")).toBe("true");
     await control.focus();
     await page.getByRole("tooltip").waitFor();
-    expect((await page.getByRole("tooltip").innerText()).length).toBeGreaterThan(10);
+    await expect.poll(async () => (await page.getByRole("tooltip").innerText()).length).toBeGreaterThan(10);
   });
 });

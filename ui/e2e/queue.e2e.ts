@@ -15,7 +15,7 @@ describe("the queue", () => {
     await page.getByText(/with these filters/).waitFor();
     await settled(page);
     await expect.poll(() => total(page, "alert")).toBeLessThan(all);
-    expect(await rows(page, "Alerts").getByText("Resolved").count()).toBe(0);
+    await expect.poll(() => rows(page, "Alerts").getByText("Resolved").count()).toBe(0);
     expect(await axe(page)).toEqual([]);
     await page.getByRole("button", { name: "Created: Last 7 days" }).click();
     await page.getByRole("radio", { name: "Last 24 hours" }).press("Space");
@@ -75,7 +75,7 @@ describe("the queue", () => {
     await page.getByRole("button", { name: "Show these" }).press("Enter");
     const titles = async () => (await page.getByRole("grid", { name: "Alerts" }).getByRole("columnheader").allInnerTexts()).filter((text) => text.trim() !== "");
     await expect.poll(titles).toEqual(expect.arrayContaining(["Techniques"]));
-    expect((await titles())[1]).toBe("Techniques");
+    await expect.poll(async () => (await titles())[1]).toBe("Techniques");
     expect(await titles()).not.toContain("Category");
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("menuitem", { name: "Save this view" }).click();
@@ -85,7 +85,7 @@ describe("the queue", () => {
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("menuitem", { name, exact: true }).click();
     await expect.poll(async () => (await titles())[1]).toBe("Techniques");
-    expect(new URL(page.url()).searchParams.getAll("severity")).toEqual(["high"]);
+    await expect.poll(() => new URL(page.url()).searchParams.getAll("severity")).toEqual(["high"]);
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("menuitem", { name: `Remove “${name}”` }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
@@ -111,7 +111,7 @@ describe("the queue", () => {
         return page.getByText("There is something new in your queue").count();
       }, often)
       .toBe(1);
-    expect(await row(page, other).count()).toBe(1);
+    await expect.poll(() => row(page, other).count()).toBe(1);
     for (const changed of [id, other]) await patch(ada, changed, { status: "new", assignedTo: null });
   });
 

@@ -40,7 +40,7 @@ describe("Settings", () => {
     expect(await axe(page)).toEqual([]);
     await result.getByRole("link", { name: "Open the delivery log" }).press("Enter");
     await page.getByRole("heading", { level: 1, name: "Delivery log" }).waitFor();
-    expect(await rows(page, "Delivery log").count()).toBe(2);
+    await expect.poll(() => rows(page, "Delivery log").count()).toBe(2);
     await rows(page, "Delivery log").filter({ hasText: "Failed" }).press("Enter");
     const one = page.getByRole("dialog", { name: "A test" });
     await one.getByText("emil@contoso.example, by mail").waitFor();
@@ -74,7 +74,7 @@ describe("Settings", () => {
     const samir = await as("Samir Haddad", "/incidents");
     await rows(samir, "Incidents").filter({ hasText: "Part" }).first().click();
     await samir.getByText("You see part of this incident").waitFor();
-    expect(await samir.getByText("not part of your access").count()).toBe(0);
+    await expect.poll(() => samir.getByText("not part of your access").count()).toBe(0);
     await page.getByRole("switch", { name: "Tell how many alerts are hidden" }).press("Space");
     await page.getByText("by sven@contoso.example").waitFor();
     await samir.reload();
@@ -89,7 +89,7 @@ describe("Settings", () => {
     await page.getByText("Webhook demo chat").waitFor();
     await page.getByText("demo responder").waitFor();
     await page.getByText(/^http:\/\/127\.0\.0\.1:\d+\/…$/).first().waitFor();
-    expect(await page.getByText("/orders").count()).toBe(0);
+    await expect.poll(() => page.getByText("/orders").count()).toBe(0);
   });
 
   test("says how far apart alerts join, refuses in place what is no such time, and tells the second of two who set it", async () => {
@@ -103,7 +103,7 @@ describe("Settings", () => {
     for (const [typed, said] of [["1.5", "Want a whole number of hours"], ["721", "At most 30 days"]] as const) {
       await far.fill(typed);
       await card.getByText(said).waitFor();
-      expect(await save.getAttribute("aria-disabled")).toBe("true");
+      await expect.poll(() => save.getAttribute("aria-disabled")).toBe("true");
     }
     expect(await axe(page)).toEqual([]);
     await far.fill("12");
@@ -128,7 +128,7 @@ describe("Settings", () => {
     await page.getByLabel("Status", { exact: true }).selectOption("withheld");
     const row = rows(page, "Delivery log").first();
     await row.getByText(title, { exact: true }).waitFor();
-    expect(await row.innerText()).not.toContain(id);
+    await expect.poll(() => row.innerText()).not.toContain(id);
     await row.press("Enter");
     const one = page.getByRole("dialog", { name: title });
     await one.getByRole("link", { name: title }).waitFor();
@@ -139,7 +139,7 @@ describe("Settings", () => {
     const page = await as("Elena Rossi", "/settings/notifications");
     await page.getByRole("heading", { name: "You don't have access to Settings" }).waitFor();
     await page.getByText(/It can be granted by Global and Security Administrators/).waitFor();
-    expect(await page.getByRole("link", { name: "Settings", exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("link", { name: "Settings", exact: true }).count()).toBe(0);
     expect(await axe(page)).toEqual([]);
   });
 

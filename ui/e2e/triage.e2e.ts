@@ -50,7 +50,7 @@ test("an incident is triaged across products, by who may; who sees a part is tol
   await samir.getByRole("list", { name: "Devices" }).getByRole("link", { name: /^sales-lap-014/ }).waitFor();
   expect(await samir.getByRole("list", { name: "Mailboxes" }).count() + (await samir.getByRole("list", { name: "Apps" }).count())).toBe(0);
   await samir.getByText("You can't change this:").waitFor();
-  expect(await samir.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
+  await expect.poll(() => samir.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
   await samir.getByRole("list", { name: "Devices" }).getByRole("link", { name: /^sales-lap-014/ }).press("Enter");
   await samir.getByRole("heading", { level: 1, name: /^sales-lap-014/ }).waitFor();
   await samir.getByRole("tab", { name: "Alerts (1)" }).waitFor();

@@ -18,7 +18,7 @@ describe("a unified role", () => {
     const operations = page.getByRole("radiogroup", { name: "Security operations" });
     await operations.getByRole("radio", { name: "None" }).focus();
     await page.keyboard.press("ArrowDown");
-    expect(await operations.getByRole("radio", { name: /^All read-only/ }).isChecked()).toBe(true);
+    await expect.poll(() => operations.getByRole("radio", { name: /^All read-only/ }).isChecked()).toBe(true);
     await page.getByRole("complementary").or(page.getByRole("main")).getByText(/Viewing investigation data \(Endpoint, Email & collaboration, Cloud apps, Identity\)/).first().waitFor();
     await operations.getByRole("radio", { name: /^Custom/ }).click();
     await page.getByRole("checkbox", { name: /^Alerts/ }).focus();
@@ -36,11 +36,11 @@ describe("a unified role", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("group", { name: "Data sources" }).getByRole("checkbox", { name: "Identity" }).focus();
     await page.keyboard.press("Space");
-    expect(await page.getByText("Where in Endpoint").count(), "only Endpoint has devices").toBe(0);
+    await expect.poll(() => page.getByText("Where in Endpoint").count(), { message: "only Endpoint has devices" }).toBe(0);
     expect(await axe(page)).toEqual([]);
 
     await page.getByRole("tab", { name: "4. Review" }).click();
-    expect(await page.getByRole("main").innerText()).toContain("Europe, for Identity");
+    await expect.poll(() => page.getByRole("main").innerText()).toContain("Europe, for Identity");
     await page.getByRole("button", { name: "Create role" }).focus();
     await page.keyboard.press("Enter");
     const role = page.getByRole("dialog");
@@ -67,7 +67,7 @@ describe("a unified role", () => {
 
   test("is shown to who may see roles, and made only by who manages them", async () => {
     const page = await as("Gita Rao", "/permissions/roles/unified");
-    expect(await page.getByRole("button", { name: "Create unified role" }).getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => page.getByRole("button", { name: "Create unified role" }).getAttribute("aria-disabled")).toBe("true");
   });
 });
 
@@ -98,7 +98,7 @@ describe("workload settings", () => {
     await cloud.getByRole("radio", { name: "On" }).click();
     await asked.getByText("Chloe Dubois").first().waitFor();
     await asked.getByRole("button", { name: "Leave it" }).click();
-    expect(await cloud.getByRole("radio", { name: "Shadow" }).isChecked()).toBe(true);
+    await expect.poll(() => cloud.getByRole("radio", { name: "Shadow" }).isChecked()).toBe(true);
     await cloud.getByRole("radio", { name: "Off" }).click();
     await asked.getByRole("button", { name: /^Set off/ }).click();
     await expect.poll(() => cloud.getByRole("radio", { name: "Off" }).isChecked()).toBe(true);
@@ -107,6 +107,6 @@ describe("workload settings", () => {
   test("are read by who may see roles and changed by administrators alone", async () => {
     const page = await as("Gita Rao", "/permissions/activation");
     await page.getByText("You can't change this").first().waitFor();
-    expect(await page.getByRole("radio", { name: "On" }).first().isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole("radio", { name: "On" }).first().isDisabled()).toBe(true);
   });
 });

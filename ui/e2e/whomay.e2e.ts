@@ -28,6 +28,6 @@ describe("who else", () => {
     const page = await as("Elena Rossi", "/alerts");
     await rows(page, "Alerts").first().click();
     await page.getByRole("tab", { name: "Manage" }).waitFor();
-    expect(await page.getByRole("tab", { name: "Who else?" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("tab", { name: "Who else?" }).count()).toBe(0);
   });
 });
