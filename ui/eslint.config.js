@@ -12,6 +12,13 @@ const noPagesNoRouter = {
   ],
 };
 
+// What a page shows comes when it has come, so a browser test polls for it. What must never be there is looked for at once: not.x, toBe(0).
+const looked = "CallExpression[callee.object.callee.name='expect'][callee.object.arguments.0.type='AwaitExpression']";
+const lookedAtOnce = [
+  `${looked}[callee.object.arguments.0.argument.callee.property.name=/^(innerText|textContent|allInnerTexts|inputValue|getAttribute|title|is[A-Z].*)$/]`,
+  `${looked}[callee.object.arguments.0.argument.callee.property.name='count']:not([arguments.0.value=0])`,
+].map((selector) => ({ selector, message: "the page may not be there yet: await expect.poll(() => ...)" }));
+
 export default tseslint.config(
   { ignores: ["node_modules", "dist", "src/api/schema.d.ts"] },
   ...tseslint.configs.recommended,
@@ -28,6 +35,7 @@ export default tseslint.config(
       "no-restricted-properties": ["error", { property: "innerHTML" }, { property: "outerHTML" }],
     },
   },
+  { files: ["e2e/**/*.ts"], rules: { "no-restricted-syntax": ["error", ...lookedAtOnce] } },
   { files: ["src/{components,lib,api}/**/*.{ts,tsx}"], rules: { "no-restricted-imports": ["error", noPagesNoRouter] } },
   ...pages.map((page) => ({
     files: [`src/pages/${page}/**/*.{ts,tsx}`],
