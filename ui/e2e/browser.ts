@@ -46,10 +46,10 @@ export async function visit(path = "/", { scheme = "light", width = 1280 }: Look
   return page;
 }
 
-/** slow makes everything late, and nothing by as much as the last time: what a test takes for granted too early breaks then. */
+/** slow makes answers late, none by as much as the last, and pages as many times slower as E2E_SLOW says: what a test takes for granted too early breaks then. */
 async function slow(page: Page) {
   const devtools = await page.context().newCDPSession(page);
-  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 3 });
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: Number(process.env.E2E_SLOW) });
   await page.route("**/api/**", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 800));
     await route.continue().catch(() => undefined); // the page may have gone
