@@ -8,10 +8,15 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
 )
 
-// A scan goes over rows in order with a state: what each step remembers. The rows of a partition are made a list, the list is cut into
-// chunks, and a fold over the chunks and the rows in each carries the state along and notes which rows match. Chunks only keep what has
-// been noted from being copied with each row.
-const matchChunk = 256
+// A scan goes over rows in order with a state: what each step remembers, and what the last row did to it. The rows of a partition are made
+// a list, and a fold over the list carries the state along and notes what each row did. What a row does is told from the state before it
+// alone, whatever the number of steps, so the fold has no functions within its function, which cost more than all else. What is noted
+// would be copied with each row: the list is one of lists of lists, so that a note is copied a few times matchChunk times, and no more;
+// shorter ones cost more than they spare, for a fold takes time to begin.
+const (
+	matchChunk  = 256
+	matchLevels = 3
+)
 
 // The most steps, and values that a state remembers: each row makes a new one.
 const (
@@ -76,7 +81,7 @@ func (m *matcher) write() (rel, error) {
 		keys, rest = []string{"k0"}, []string{"0 AS k0"}
 	}
 	by := strings.Join(keys, ", ")
-	fold, err := m.fold(steps)
+	f, err := m.folded(steps)
 	if err != nil {
 		return rel{}, err
 	}
@@ -88,28 +93,39 @@ func (m *matcher) write() (rel, error) {
 	for _, c := range m.needed(m.n.Input.Columns()) {
 		whole = append(whole, fmt.Sprintf("'%s': %s", name(c), name(c)))
 	}
-	read := []string{"'i': i"}
-	for _, c := range m.row {
-		read = append(read, fmt.Sprintf("'%s': %s", name(c), name(c)))
-	}
 	sql := fmt.Sprintf("SELECT *, %s FROM %s", strings.Join(append(rest, m.base...), ", "), m.from(m.over))
-	sql = fmt.Sprintf("SELECT *, row_number() OVER (PARTITION BY %s ORDER BY %s) - 1 AS i FROM (%s) %s", by, number, sql, m.fresh("r"))
-	sql = fmt.Sprintf("SELECT %s, i // %d AS h, list({'r': {%s}, 's': CAST(NULL AS %s), 'o': CAST(NULL AS %s[])} ORDER BY i) AS l, list({%s} ORDER BY i) AS w FROM (%s) %s GROUP BY %s, i // %d",
-		by, matchChunk, strings.Join(read, ", "), m.stateType(), m.notedType(), strings.Join(whole, ", "), sql, m.fresh("r"), by, matchChunk)
-	sql = fmt.Sprintf("SELECT list({'l': l, 's': CAST(NULL AS %s), 'o': CAST(NULL AS %s[][])} ORDER BY h) AS l, list(w ORDER BY h) AS w FROM (%s) %s GROUP BY %s",
-		m.stateType(), m.notedType(), sql, m.fresh("r"), by)
-	sql = fmt.Sprintf("SELECT w, list_reduce(l, lambda s0, c0: %s, {'l': NULL, 's': %s, 'o': []}).o AS o FROM (%s) %s", fold, m.empty(), sql, m.fresh("r"))
-	sql = fmt.Sprintf("SELECT unnest(list_transform(flatten(o), lambda m0: {'o': m0, 'w': w[m0.i // %d + 1][m0.i %% %d + 1]})) AS u FROM (%s) %s", matchChunk, matchChunk, sql, m.fresh("r"))
+	sql = fmt.Sprintf("SELECT *, row_number() OVER (PARTITION BY %s ORDER BY %s) - 1 AS h0 FROM (%s) %s", by, number, sql, m.fresh("r"))
+	l, w, noted := "'r': "+f.rowOf(), "{"+strings.Join(whole, ", ")+"}", f.notedType()
+	for level := range matchLevels {
+		at := fmt.Sprintf("h%d", level)
+		chunk, group := fmt.Sprintf("%s // %d", at, matchChunk), by
+		if level == matchLevels-1 {
+			chunk = "0"
+		} else {
+			group += ", " + chunk
+		}
+		sql = fmt.Sprintf("SELECT %s, %s AS h%d, list({%s, %s, 'o': CAST(NULL AS %s[])} ORDER BY %s) AS l, list(%s ORDER BY %s) AS w FROM (%s) %s GROUP BY %s",
+			by, chunk, level+1, l, f.nothing(), noted, at, w, at, sql, m.fresh("r"), group)
+		l, w, noted = fmt.Sprintf("'l': l, 'r': CAST(NULL AS %s)", f.rowType()), "w", noted+"[]"
+	}
+	sql = fmt.Sprintf("SELECT w, %s AS z FROM (%s) %s", f.text(), sql, m.fresh("r"))
+	flat := func(list string) string {
+		return strings.Repeat("flatten(", matchLevels-1) + list + strings.Repeat(")", matchLevels-1)
+	}
+	sql = fmt.Sprintf("SELECT unnest(%s) AS w, unnest(list_append(%s, {%s})[2:]) AS o FROM (%s) %s", flat("w"), flat("z.o"), f.at("z").noted(), sql, m.fresh("r"))
+	sql = fmt.Sprintf("SELECT {'w': w, 'o': unnest([%s])} AS u FROM (%s) %s", strings.Join(f.notes(), ", "), sql, m.fresh("r"))
 	order, step := m.fresh("n"), m.fresh("n")
 	list := []string{"u.w.n AS " + order, "u.o.k AS " + step}
 	for _, c := range m.needed(m.n.Input.Columns()) {
 		list = append(list, fmt.Sprintf("u.w.%s AS %s", name(c), name(c)))
 	}
-	for i, d := range m.n.Declared {
-		list = append(list, fmt.Sprintf("u.o.d%d AS %s", i, name(d.Column)))
+	for _, i := range f.shown() {
+		list = append(list, fmt.Sprintf("u.o.d%d AS %s", i, name(m.n.Declared[i].Column)))
 	}
-	list = append(list, "u.o.m AS "+name(m.n.MatchID))
-	sql = fmt.Sprintf("SELECT %s FROM (%s) %s", strings.Join(list, ", "), sql, m.fresh("r"))
+	if m.live[m.n.MatchID] {
+		list = append(list, "u.o.m AS "+name(m.n.MatchID))
+	}
+	sql = fmt.Sprintf("SELECT %s FROM (%s) %s WHERE u.o.w", strings.Join(list, ", "), sql, m.fresh("r"))
 	var last []string
 	for i, s := range m.n.Steps {
 		if s.Output == "last" {
@@ -117,7 +133,7 @@ func (m *matcher) write() (rel, error) {
 		}
 	}
 	if len(last) > 0 { // of rows that match a step again and again, the last is the one that no other follows
-		sql += fmt.Sprintf(" QUALIFY u.o.k NOT IN (%s) OR lead(u.o.c) OVER (PARTITION BY %s, u.o.k ORDER BY u.w.n) IS NOT TRUE", strings.Join(last, ", "), strings.Join(apart, ", "))
+		sql += fmt.Sprintf(" QUALIFY u.o.k NOT IN (%s) OR lead(u.o.h) OVER (PARTITION BY %s, u.o.k ORDER BY u.w.n) IS NOT TRUE", strings.Join(last, ", "), strings.Join(apart, ", "))
 	}
 	return rel{sql: sql, order: order + ", " + step + " DESC", extra: []string{order, step}}, nil
 }
@@ -182,6 +198,15 @@ func (m *matcher) stateful(x plan.Expr) bool {
 	return slices.ContainsFunc(x.Args(), m.stateful)
 }
 
+// remembers says whether an expression asks for what a step remembers.
+func (m *matcher) remembers(x plan.Expr) bool {
+	if c, ok := x.(*plan.ColumnRef); ok {
+		_, of := m.owner[c.Column]
+		return of
+	}
+	return slices.ContainsFunc(x.Args(), m.remembers)
+}
+
 // hoist gives an expression in which what depends on the row alone is a column of it.
 func (m *matcher) hoist(x plan.Expr) (plan.Expr, error) {
 	if !m.stateful(x) {
@@ -235,217 +260,4 @@ func (m *matcher) hoist(x plan.Expr) (plan.Expr, error) {
 		return &made, err
 	}
 	return nil, &NotBuilt{matchInTable}
-}
-
-// field is what the state of step k remembers of an earlier step, or of its own.
-func field(k int, c *plan.Column) string { return fmt.Sprintf("s%d_%s", k, name(c)) }
-
-func (m *matcher) none(c *plan.Column) string {
-	if d, ok := m.defaults[m.same[c]]; ok {
-		return d
-	}
-	return none(c.Type)
-}
-
-// states calls something for each value of the state of a step.
-func (m *matcher) states(k int, each func(j int, c *plan.Column)) {
-	for j := 0; j <= k; j++ {
-		for _, c := range m.remembered[j] {
-			each(j, c)
-		}
-	}
-}
-
-// stateType is the engine's type for a state: for each step whether it is there, of which match, and what it remembers.
-func (m *matcher) stateType() string {
-	list := []string{"x BIGINT"}
-	for k := range m.n.Steps {
-		list = append(list, fmt.Sprintf("a%d BOOLEAN, m%d BIGINT", k, k))
-		m.states(k, func(_ int, c *plan.Column) { list = append(list, field(k, c)+" "+sqlType(c.Type)) })
-	}
-	return "STRUCT(" + strings.Join(list, ", ") + ")"
-}
-
-// empty is the state before the first row.
-func (m *matcher) empty() string {
-	list := []string{"'x': 0"}
-	for k := range m.n.Steps {
-		list = append(list, fmt.Sprintf("'a%d': FALSE, 'm%d': 0", k, k))
-		m.states(k, func(_ int, c *plan.Column) { list = append(list, fmt.Sprintf("'%s': %s", field(k, c), m.none(c))) })
-	}
-	return "CAST({" + strings.Join(list, ", ") + "} AS " + m.stateType() + ")"
-}
-
-// notedType is what is noted of a row that matches: its place, the step, whether the step had matched before, the match, and the values
-// that it gives to what is declared.
-func (m *matcher) notedType() string {
-	list := []string{"i BIGINT", "k INTEGER", "c BOOLEAN", "m BIGINT"}
-	for i, d := range m.n.Declared {
-		list = append(list, fmt.Sprintf("d%d %s", i, sqlType(d.Column.Type)))
-	}
-	return "STRUCT(" + strings.Join(list, ", ") + ")"
-}
-
-// let names a value within a text.
-func let(variable, value, body string) string {
-	return "list_transform([" + value + "], lambda " + variable + ": " + body + ")[1]"
-}
-
-// fold writes what is done with a chunk: the rows in it one after the other, from the state before it.
-func (m *matcher) fold(steps []plan.MatchStep) (string, error) {
-	row, err := m.step(steps, len(steps)-1, "s1.s", "s1.o")
-	if err != nil {
-		return "", err
-	}
-	inner := fmt.Sprintf("list_reduce(c0.l, lambda s1, x1: %s, {'r': NULL, 's': s0.s, 'o': []})", row)
-	return let("z0", inner, "{'l': NULL, 's': z0.s, 'o': list_append(s0.o, z0.o)}"), nil
-}
-
-// step writes what a row does to a step, and then to those before it: the last step comes first. A row matches a step when it goes on from
-// the step before, which then is where the sequence was no longer, or when it matches the step again.
-func (m *matcher) step(steps []plan.MatchStep, k int, state, noted string) (string, error) {
-	if k < 0 {
-		return fmt.Sprintf("{'r': NULL, 's': %s, 'o': %s}", state, noted), nil
-	}
-	s, w, d, z := steps[k], fmt.Sprintf("w%d", k), fmt.Sprintf("d%d", k), fmt.Sprintf("z%d", k+1)
-	onward, again := "FALSE", fmt.Sprintf("%s.a%d", state, k)
-	if k == 0 {
-		again = "TRUE"
-	}
-	defer m.seen(k, state, true)()
-	advanced, assigned, err := m.texts(s)
-	if err != nil {
-		return "", err
-	}
-	if k > 0 {
-		onward = fmt.Sprintf("%s.a%d AND %s", state, k-1, advanced)
-	}
-	defer m.seen(k, state, false)()
-	repeated, reassigned, err := m.texts(s)
-	if err != nil {
-		return "", err
-	}
-	kind := fmt.Sprintf("CASE WHEN %s THEN 1 WHEN %s AND %s THEN 2 ELSE 0 END", onward, again, repeated)
-	var values []string
-	for i, declared := range m.n.Declared {
-		values = append(values, fmt.Sprintf("'d%d': CASE %s WHEN 1 THEN %s WHEN 2 THEN %s ELSE %s END", i, w, assigned[i], reassigned[i], m.defaults[declared.Column]))
-	}
-	rest, err := m.step(steps, k-1, z+".s", z+".o")
-	if err != nil {
-		return "", err
-	}
-	match := fmt.Sprintf("%s.m%d", state, k)
-	if k == 0 {
-		match = fmt.Sprintf("(CASE WHEN %s.a0 THEN %s.m0 ELSE %s.x END)", state, state, state)
-	} else {
-		match = fmt.Sprintf("(CASE WHEN %s = 1 THEN %s.m%d ELSE %s END)", w, state, k-1, match)
-	}
-	note := noted
-	if s.Output != "none" {
-		list := []string{"'i': x1.r.i", fmt.Sprintf("'k': CAST(%d AS INTEGER)", k), fmt.Sprintf("'c': %s = 2 AND %s.a%d", w, state, k), "'m': " + match}
-		for i := range m.n.Declared {
-			list = append(list, fmt.Sprintf("'d%d': %s.d%d", i, d, i))
-		}
-		note = fmt.Sprintf("CASE WHEN %s > 0 THEN list_append(%s, {%s}) ELSE %s END", w, noted, strings.Join(list, ", "), noted)
-	}
-	text := let(z, fmt.Sprintf("{'s': {%s}, 'o': %s}", m.next(k, state, w, d, match), note), rest)
-	if len(values) > 0 {
-		text = let(d, "{"+strings.Join(values, ", ")+"}", text)
-	}
-	return let(w, kind, text), nil
-}
-
-// seen lets expressions of step k read the row and the state. When a row goes on from the step before, it sees that step's state, in which
-// there is nothing of its own yet. What it gives undoes that.
-func (m *matcher) seen(k int, state string, advancing bool) func() {
-	var list []*plan.Column
-	set := func(c *plan.Column, text string) {
-		m.alias[c] = text
-		list = append(list, c)
-	}
-	for _, c := range m.row {
-		set(c, "x1.r."+name(c))
-	}
-	for c, text := range m.defaults {
-		set(c, text)
-	}
-	for j := range m.remembered {
-		for _, c := range m.remembered[j] {
-			switch {
-			case advancing && j < k:
-				set(c, state+"."+field(k-1, c))
-			case !advancing && j <= k:
-				set(c, state+"."+field(k, c))
-			default:
-				set(c, m.none(c))
-			}
-		}
-	}
-	return func() {
-		for _, c := range list {
-			delete(m.alias, c)
-		}
-	}
-}
-
-// texts writes the condition of a step, and the value of each declared column.
-func (m *matcher) texts(s plan.MatchStep) (condition string, values []string, err error) {
-	if condition, err = m.predicate(s.Condition, rel{}); err != nil {
-		return "", nil, err
-	}
-	for _, d := range m.n.Declared {
-		text := m.defaults[d.Column]
-		for _, a := range s.Assign {
-			if a.Column == d.Column {
-				if text, err = m.as(a.Expr, d.Column.Type, rel{}); err != nil {
-					return "", nil, err
-				}
-			}
-		}
-		values = append(values, text)
-	}
-	return "(" + condition + ")", values, nil
-}
-
-// next writes the state after a row has met step k.
-func (m *matcher) next(k int, state, w, d, match string) string {
-	begins := "FALSE"
-	if k == 0 {
-		begins = fmt.Sprintf("%s = 2 AND NOT %s.a0", w, state)
-	}
-	list := []string{fmt.Sprintf("'x': CASE WHEN %s THEN %s.x + 1 ELSE %s.x END", begins, state, state)}
-	for i := range m.n.Steps {
-		active, id := fmt.Sprintf("%s.a%d", state, i), fmt.Sprintf("%s.m%d", state, i)
-		switch i {
-		case k:
-			active, id = fmt.Sprintf("%s > 0 OR %s", w, active), fmt.Sprintf("CASE WHEN %s > 0 THEN %s ELSE %s END", w, match, id)
-		case k - 1:
-			active = fmt.Sprintf("%s <> 1 AND %s", w, active)
-		}
-		list = append(list, fmt.Sprintf("'a%d': %s, 'm%d': %s", i, active, i, id))
-		m.states(i, func(j int, c *plan.Column) {
-			value := state + "." + field(i, c)
-			switch {
-			case i == k && j == k:
-				value = fmt.Sprintf("CASE WHEN %s > 0 THEN %s ELSE %s END", w, m.own(c, d), value)
-			case i == k:
-				value = fmt.Sprintf("CASE WHEN %s = 1 THEN %s.%s ELSE %s END", w, state, field(k-1, c), value)
-			case i == k-1:
-				value = fmt.Sprintf("CASE WHEN %s = 1 THEN %s ELSE %s END", w, m.none(c), value)
-			}
-			list = append(list, fmt.Sprintf("'%s': %s", field(i, c), value))
-		})
-	}
-	return strings.Join(list, ", ")
-}
-
-// own is the value of a column in the row that matches.
-func (m *matcher) own(c *plan.Column, d string) string {
-	of := m.same[c]
-	for i, declared := range m.n.Declared {
-		if declared.Column == of {
-			return fmt.Sprintf("%s.d%d", d, i)
-		}
-	}
-	return "x1.r." + name(of)
 }

@@ -174,7 +174,7 @@ func (w *windows) session(c *plan.Call) plan.Expr {
 			Assign: []plan.Output{{Column: begins, Expr: call("case", moment, call("isnull", truth, at), &plan.Literal{Of: moment}, call("or", truth, anew...), at, refer(began))}},
 		}},
 	}
-	for _, c := range w.columns {
+	for _, c := range append(w.columns, begins) {
 		w.live[c] = true
 	}
 	r, err := w.scanned(n, w.r)
