@@ -38,9 +38,6 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 		if op.Surface == "authzen" {
 			forPrograms(w.Header())
 		}
-		if r.ContentLength != 0 {
-			r.Body = http.MaxBytesReader(w, r.Body, limit)
-		}
 		in := web.RequestOf(r.Context())
 		in.Takes, in.ByItself = takes, byItself(op, r)
 		if err := s.identify(r.Context(), in, r); err != nil && !op.public() {
@@ -72,6 +69,20 @@ func (s *server) serve(op operation, handler http.HandlerFunc) http.Handler {
 				s.Permissions.Asked(snapshot, in.Caller.User, takes)
 			}
 			w.Header()["Bailiwick-Policy-Revision"] = []string{strconv.FormatInt(snapshot.Revision(), 10)}
+		}
+		if r.ContentLength != 0 {
+			most := limit
+			if limit > bodyLimit && limit < ingestLimit { // which is written down, for who may load
+				if most = s.room(limit, takes, r, in); most > bodyLimit {
+					release, err := s.large.take(in.Caller.User)
+					if err != nil {
+						s.refuseAs(w, r, err)
+						return
+					}
+					defer release()
+				}
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, most)
 		}
 		if !lean {
 			ctx, cancel := context.WithTimeout(r.Context(), within)

@@ -68,6 +68,7 @@ type server struct {
 	cross   *http.CrossOriginProtection
 	cursors web.Cursors
 	metrics *metrics
+	large   large
 	mux     *http.ServeMux
 }
 

@@ -3,9 +3,12 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What is too large is refused with its limit, and what is large is served whole; meanwhile others are answered.
@@ -162,6 +165,61 @@ func TestTheLinkToMoreAlertsIsOurs(t *testing.T) {
 	for _, path := range []string{"/v1.0/security/incidents/sent", "/v1.0/security/incidents/sent?$expand=alerts"} {
 		if r := w.want(200, ada, "GET", path, nil); strings.Contains(r.Body, "elsewhere") || strings.Contains(r.Body, `count":7`) {
 			t.Errorf("%s: %s", path, r.Body)
+		}
+	}
+}
+
+// What somebody sends is held in memory until it is read. Who may do nothing with a large body sends none, and nobody sends many at once.
+func TestLargeBodiesAreForWhoMaySendThemAndFewAtOnce(t *testing.T) {
+	w := newWorld(t)
+	text := strings.Repeat("#", 2<<20)
+	file, query := map[string]any{"text": text}, map[string]any{"query": text}
+	for _, c := range []struct {
+		user, path string
+		body       any
+		refused    bool
+	}{
+		{ada, "/api/v1/policy/plan", file, false}, {nora, "/api/v1/policy/plan", file, true}, {ada, "/api/v1/hunting/check", query, false}, {nora, "/api/v1/hunting/check", query, true},
+		{nora, "/v1.0/security/runHuntingQuery", map[string]any{"Query": text}, true},
+	} {
+		r := w.ask(c.user, "POST", c.path, c.body)
+		if tooLarge := strings.Contains(r.Body, "larger than 1048576 bytes"); tooLarge != c.refused {
+			t.Errorf("%s as %s: %d %.200s", c.path, c.user, r.Status, r.Body)
+		}
+	}
+	// Two that never come to an end, and a third.
+	var senders []*io.PipeWriter
+	for range mostLarge {
+		body, sender := io.Pipe()
+		senders = append(senders, sender)
+		t.Cleanup(func() { _ = sender.Close() }) // or the server waits for it
+		r, err := http.NewRequest("POST", w.server.URL+"/api/v1/hunting/check", body)
+		must(t, err)
+		r.ContentLength = 3 << 20
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+w.token(ada))
+		go func() {
+			if answer, err := w.server.Client().Do(r); err == nil {
+				_ = answer.Body.Close()
+			}
+		}()
+		_, err = sender.Write([]byte(`{"query":"`))
+		must(t, err)
+	}
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if r := w.ask(ada, "POST", "/api/v1/hunting/check", query); r.Status == 503 && strings.Contains(r.Body, "one after the other") {
+			break
+		} else if time.Now().After(end) {
+			t.Fatalf("a third large body: %d %.200s", r.Status, r.Body)
+		}
+	}
+	w.want(200, ada, "POST", "/api/v1/hunting/check", map[string]any{"query": "print 1"})
+	for _, s := range senders {
+		_ = s.CloseWithError(io.ErrUnexpectedEOF)
+	}
+	for end := time.Now().Add(10 * time.Second); w.ask(ada, "POST", "/api/v1/hunting/check", query).Status == 503; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("two that were given up count still")
 		}
 	}
 }

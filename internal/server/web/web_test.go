@@ -61,6 +61,18 @@ func TestABodyIsReadOnlyIfItIsJSON(t *testing.T) {
 	}
 }
 
+func TestABodyOfVeryManyValuesIsRefusedBeforeItGrows(t *testing.T) {
+	list := strings.Repeat("0,", valueLimit)
+	for what, text := range map[string]string{"a list": "[" + list + "0]", "lists": "[[" + list[:valueLimit] + "0],[" + list[:valueLimit] + "0]]"} {
+		if err := UniqueNames([]byte(text)); err == nil || !strings.Contains(err.Error(), "100000 values") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := UniqueNames([]byte("[" + list[:len(list)-4] + "0]")); err != nil {
+		t.Errorf("as many as there may be: %v", err)
+	}
+}
+
 func TestACursorHoldsForItsOwnListOnly(t *testing.T) {
 	c, other := NewCursors([]byte("secret")), NewCursors([]byte("another"))
 	sealed := c.Seal("roles mira", "EU triage")
