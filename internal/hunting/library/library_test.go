@@ -156,6 +156,32 @@ func TestWhatIsNoQueryIsRefused(t *testing.T) {
 	w.kind("another's of that name", err, fine)
 }
 
+// What is shared is read by whoever opens the page: nobody fills it.
+func TestNobodyKeepsMoreThanAFew(t *testing.T) {
+	w, ctx := newWorld(t), t.Context()
+	text := func(n int) string { return strings.Repeat("x", n) }
+	var last Query
+	for n := range mostKept / longText {
+		q, err := w.Save(ctx, as(mel), Setting{Name: fmt.Sprint("large ", n), Text: text(longText), Sharing: ToEdit})
+		must(t, err)
+		last = q
+	}
+	_, err := w.Save(ctx, as(mel), Setting{Name: "one more", Text: text(longText)})
+	w.kind("more than there may be together", err, fault.KindConflict)
+	small, err := w.Save(ctx, as(mel), Setting{Name: "small", Text: "print 1", Sharing: ToEdit})
+	w.kind("a small one", err, fine)
+	_, err = w.Change(ctx, as(mo), small.ID, "", Setting{Name: "small", Text: text(longText), Sharing: ToEdit})
+	w.kind("a small one that somebody else makes large", err, fault.KindConflict)
+	_, err = w.Change(ctx, as(mo), last.ID, "", Setting{Name: "large", Text: text(longText - 1), Sharing: ToEdit})
+	w.kind("a large one that is made smaller", err, fine)
+	for n := range mostQueries {
+		_, err := w.Save(ctx, as(mo), Setting{Name: fmt.Sprint(n), Text: "print 1"})
+		must(t, err)
+	}
+	_, err = w.Save(ctx, as(mo), Setting{Name: "one more", Text: "print 1"})
+	w.kind("one more", err, fault.KindConflict)
+}
+
 func TestHistoryIsOnesOwnAndEnds(t *testing.T) {
 	w, ctx := newWorld(t), t.Context()
 	ran := func(who, text string) {

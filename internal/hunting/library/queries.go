@@ -25,6 +25,7 @@ const (
 // How much somebody keeps.
 const (
 	mostQueries     = 500
+	mostKept        = 2 << 20 // bytes of all their queries: what is shared is read by whoever opens the page
 	longName        = 120
 	longFolder      = 120
 	longDescription = 2_000
@@ -126,18 +127,8 @@ func (s *Service) Save(ctx context.Context, who audit.Actor, set Setting) (q Que
 		return q, err
 	}
 	err = s.change(ctx, who, op, func(tx store.Writer, snapshot *rbac.Snapshot, rec *audit.Record) error {
-		kept, err := tx.HuntingQueries(who.Name)
-		if err != nil {
+		if err := room(tx, op, who.Name, "", set); err != nil {
 			return err
-		}
-		own := 0
-		for _, k := range kept {
-			if k.Owner == who.Name {
-				own++
-			}
-		}
-		if own >= mostQueries {
-			return fault.Conflict(op, "you keep %d queries already: remove one first", mostQueries)
 		}
 		made := store.HuntingQuery{ID: newID("hqy"), Owner: who.Name}
 		fill(&made, set, who, s.moment())
@@ -146,6 +137,27 @@ func (s *Service) Save(ctx context.Context, who audit.Actor, set Setting) (q Que
 		return tx.PutHuntingQuery(made)
 	})
 	return q, err
+}
+
+// room refuses what goes beyond what one person keeps. id is of the query that is changed; empty: it is another one.
+func room(tx store.Reader, op, owner, id string, set Setting) error {
+	kept, err := tx.HuntingQueries(owner)
+	own, bytes := 0, len(set.Text)+len(set.Description)
+	for _, k := range kept {
+		if k.Owner == owner && k.ID != id {
+			own++
+			bytes += len(k.Text) + len(k.Description)
+		}
+	}
+	switch {
+	case err != nil:
+		return err
+	case own >= mostQueries:
+		return fault.Conflict(op, "%s keeps %d queries already: remove one first", owner, own)
+	case bytes > mostKept:
+		return fault.Conflict(op, "the queries that %s keeps may have %d MB together, and would have more: remove or shorten one first", owner, mostKept>>20)
+	}
+	return nil
 }
 
 // Change makes a query what the setting says, if it is still what its changer has seen. Whom it is shared with is its owner's to say, and
@@ -177,6 +189,11 @@ func (s *Service) Change(ctx context.Context, who audit.Actor, id, tag string, s
 			q = may
 			rec.Skip()
 			return nil
+		}
+		if len(now.Text)+len(now.Description) > len(was.Text)+len(was.Description) {
+			if err := room(tx, op, was.Owner, id, set); err != nil {
+				return err
+			}
 		}
 		if now.Updated = s.moment(); !now.Updated.After(was.Updated) {
 			now.Updated = was.Updated.Add(time.Microsecond) // a tag tells two states apart, whatever the clock does
