@@ -223,7 +223,7 @@ func TestAScopeThatChangesWhileItRunsIsRunAnew(t *testing.T) {
 		w.regroup()
 		w.events.gate = nil
 	}
-	if _, err := w.service.RunDue(ctx); fault.KindOf(err) != fault.KindUnavailable {
+	if _, err := runDue(w.service); fault.KindOf(err) != fault.KindUnavailable {
 		t.Errorf("%v", err)
 	}
 	if got := w.queue(ada); len(got) != 0 || w.get(item.ID).Paused != "" {
@@ -293,6 +293,71 @@ func TestARunRaises150Alerts(t *testing.T) {
 	}
 }
 
+// Whoever has many detections that take long keeps others waiting for a turn, and for no more.
+func TestNobodysDetectionsKeepAnothersWaiting(t *testing.T) {
+	w := newWorld(t)
+	for i := range 4 {
+		w.create(sol, named(fmt.Sprint("long ", i)))
+	}
+	w.pass(time.Second)
+	w.create(tom, named("Tom's"))
+	w.pass(time.Second)
+	w.create(ada, everywhere, named("Ada's"))
+	h := held{begun: make(chan string), end: map[string]chan bool{sol: make(chan bool), tom: make(chan bool), ada: make(chan bool)}}
+	w.service.Runner = h
+	running, stop := context.WithCancel(ctx)
+	done := make(chan bool)
+	go func() {
+		w.service.Run(running, func(err error) { t.Error(err) })
+		close(done)
+	}()
+	begins := func() string {
+		select {
+		case owner := <-h.begun:
+			return owner
+		case <-time.After(20 * time.Second):
+			return "nobody"
+		}
+	}
+	first, second := begins(), begins()
+	if first == second || first == ada || second == ada {
+		t.Errorf("first %s and %s: of each owner one, and who has waited longest", first, second)
+	}
+	h.end[sol] <- true
+	if next := begins(); next != ada {
+		t.Errorf("after one of Sol's %s, and Ada has not been served", next)
+	}
+	h.end[tom] <- true
+	if next := begins(); next != sol {
+		t.Errorf("when nobody else waits %s, and Sol has three more", next)
+	}
+	select {
+	case owner := <-h.begun:
+		t.Errorf("%s has another one begun", owner)
+	case h.end[ada] <- true:
+	}
+	stop()
+	<-done
+}
+
+// held is a runner of queries that each take as long as somebody says.
+type held struct {
+	begun chan string
+	end   map[string]chan bool // by owner
+}
+
+func (h held) Run(ctx context.Context, owner string, _ Query) (Result, error) {
+	select {
+	case h.begun <- owner:
+	case <-ctx.Done():
+	}
+	select {
+	case <-h.end[owner]:
+	case <-ctx.Done():
+	}
+	return Result{}, ctx.Err()
+}
+
 // Of several servers one runs a window, however they meet.
 func TestServersShareTheTurns(t *testing.T) {
 	w := newWorld(t)
@@ -305,7 +370,7 @@ func TestServersShareTheTurns(t *testing.T) {
 		s := w.server()
 		group.Go(func() {
 			for {
-				n, err := s.RunDue(ctx)
+				n, err := runDue(s)
 				if err != nil {
 					t.Error(err)
 				}
@@ -327,7 +392,7 @@ func TestAWindowIsRunToItsEndOnce(t *testing.T) {
 	w.events.on("s1", hour, 1)
 	item := w.create(sol)
 	dead := w.server()
-	claimed, err := dead.claim(ctx)
+	claimed, err := dead.claim(ctx, atOnce, nil, nil)
 	must(t, err)
 	if n := w.runDue(); n != 0 || len(claimed) != 1 {
 		t.Fatalf("%d ran while another has the turn", n)
@@ -351,7 +416,7 @@ func TestAServerThatEndsGivesItsTurnsBack(t *testing.T) {
 		w.events.on("s1", hour, 1)
 		w.create(sol)
 		ending, end := context.WithCancel(ctx)
-		claimed, err := w.service.claim(ending)
+		claimed, err := w.service.claim(ending, atOnce, nil, nil)
 		must(t, err)
 		if step == "while it hunts" {
 			w.events.gate = end
@@ -381,7 +446,7 @@ func TestAChangeWhileItRunsDoesNotHoldItUp(t *testing.T) {
 		}
 	}
 	for range 6 {
-		_, _ = w.service.RunDue(ctx)
+		_, _ = runDue(w.service)
 	}
 	if got := w.queue(sol); !reflect.DeepEqual(got, []string{"title 5"}) {
 		t.Errorf("%q, %+v", got, w.get(item.ID))
@@ -394,7 +459,7 @@ func TestAFailingWindowIsTriedAgainAndGivenUp(t *testing.T) {
 	item := w.create(sol)
 	w.events.fails = fault.Unavailable("hunt", "too much at once")
 	for range 3 {
-		if _, err := w.service.RunDue(ctx); err == nil && w.get(item.ID).Last.Status == "" {
+		if _, err := runDue(w.service); err == nil && w.get(item.ID).Last.Status == "" {
 			t.Error("it failed and said nothing")
 		}
 		w.pass(10 * time.Minute)
@@ -531,7 +596,7 @@ func TestAClockThatWasAheadStopsNothing(t *testing.T) {
 	w.pass(400 * 24 * hour)
 	for w.runDue() > 0 {
 	}
-	claimed, err := w.server().claim(ctx)
+	claimed, err := w.server().claim(ctx, atOnce, nil, nil)
 	must(t, err)
 	if len(claimed) != 0 {
 		t.Fatalf("%d are due still", len(claimed))
@@ -540,7 +605,8 @@ func TestAClockThatWasAheadStopsNothing(t *testing.T) {
 	w.events.on("s1", time.Minute, 1)
 	w.pass(time.Second)
 	must(t, w.service.Tidy(ctx))
-	w.runDue()
+	for w.runDue() > 0 {
+	}
 	for _, id := range []string{item.ID, follows.ID} {
 		d := w.get(id)
 		if !d.Turn.Due.After(w.clock()) || d.Turn.Due.After(w.clock().Add(hour)) || d.Turn.To.After(w.clock().Add(hour)) {

@@ -1,10 +1,12 @@
 package detection
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/audit"
@@ -64,73 +66,86 @@ func nextTurn(d store.Detection, last store.DetectionTurn) store.DetectionTurn {
 	return store.DetectionTurn{From: from, To: to, Due: to}
 }
 
-// Run runs what is due until ctx ends. What goes wrong it gives to report.
+// Run runs what is due until ctx ends, a few side by side. What goes wrong it gives to report.
+//
+// A query may take ten minutes, and one owner may have two hundred of them due: each owner has one run at a time, and whoever was served
+// longest ago comes next, so that nobody's detections keep another's waiting for more than a turn of theirs.
 func (s *Service) Run(ctx context.Context, report func(error)) {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
-	var tidied time.Time
-	for {
-		if now := s.now(); now.Sub(tidied) > time.Hour {
-			tidied = now
-			if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
-				report(err)
-			}
-		}
-		n, err := s.RunDue(ctx)
+	type end struct {
+		owner string
+		err   error
+	}
+	ended := make(chan end)
+	busy, served := map[string]bool{}, map[string]time.Time{}
+	told := func(err error) {
 		if err != nil && ctx.Err() == nil {
 			report(err)
 		}
-		if n > 0 && err == nil {
-			continue
+	}
+	var tidied time.Time
+	for wait := false; ; {
+		if now := s.now(); now.Sub(tidied) > time.Hour {
+			tidied = now
+			told(s.Tidy(ctx))
 		}
+		if !wait && s.Runner != nil && ctx.Err() == nil {
+			turns, err := s.claim(ctx, atOnce-len(busy), busy, served)
+			told(err)
+			for _, d := range turns {
+				busy[d.Owner], served[d.Owner] = true, s.now()
+				go func() {
+					_, err := s.runTurn(ctx, d, Scheduled)
+					ended <- end{d.Owner, err}
+				}()
+			}
+		}
+		wait = false
 		select {
 		case <-ctx.Done():
+			for range busy {
+				<-ended
+			}
 			return
+		case e := <-ended:
+			delete(busy, e.owner)
+			told(e.err)
+			wait = e.err != nil // until the next look: what fails at once must not be begun again and again
 		case <-tick.C:
 		case <-s.wake:
 		}
 	}
 }
 
-// RunDue runs each detection whose turn it is once, a few side by side, and tells how many there were.
-func (s *Service) RunDue(ctx context.Context) (int, error) {
-	if s.Runner == nil {
-		return 0, nil
+// claim takes turns that are due, at most so many and none of who is busy: until they end, or time runs out on them, they are nobody
+// else's. Who was served longest ago comes first.
+func (s *Service) claim(ctx context.Context, most int, busy map[string]bool, served map[string]time.Time) ([]store.Detection, error) {
+	if most <= 0 {
+		return nil, nil
 	}
-	turns, err := s.claim(ctx)
-	if err != nil || len(turns) == 0 {
-		return 0, err
-	}
-	errs := make(chan error, len(turns))
-	for _, d := range turns {
-		go func() {
-			_, err := s.runTurn(ctx, d, Scheduled)
-			errs <- err
-		}()
-	}
-	var all []error
-	for range turns {
-		all = append(all, <-errs)
-	}
-	return len(turns), errors.Join(all...)
-}
-
-// claim takes the turns that are due: until they end, or time runs out on them, they are nobody else's.
-func (s *Service) claim(ctx context.Context) ([]store.Detection, error) {
 	now := s.now()
-	due := false
+	due := func(tx store.Reader) ([]store.Detection, error) {
+		list, err := tx.DetectionsDue(now)
+		list = slices.DeleteFunc(list, func(d store.Detection) bool { return busy[d.Owner] })
+		slices.SortStableFunc(list, func(a, b store.Detection) int {
+			return cmp.Or(served[a.Owner].Compare(served[b.Owner]), a.Turn.Due.Compare(b.Turn.Due))
+		})
+		return list[:min(len(list), most)], err
+	}
+	some := false
 	err := s.Store.View(ctx, func(tx store.Reader) error {
-		list, err := tx.DetectionsDue(now, 1)
-		due = len(list) > 0
+		list, err := due(tx)
+		some = len(list) > 0
 		return err
 	})
-	if err != nil || !due {
+	if err != nil || !some {
 		return nil, err // most looks find nothing, and hold no writer up
 	}
 	var claimed []store.Detection
 	err = s.Store.Change(ctx, func(tx store.Writer) error {
 		claimed = nil
-		list, err := tx.DetectionsDue(now, atOnce)
+		list, err := due(tx)
 		if err != nil {
 			return err
 		}

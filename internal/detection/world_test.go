@@ -3,6 +3,7 @@ package detection
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -383,9 +384,25 @@ func (w *world) create(owner string, change ...func(*Setting)) Item {
 
 func (w *world) runDue() int {
 	w.t.Helper()
-	n, err := w.service.RunDue(ctx)
+	n, err := runDue(w.service)
 	must(w.t, err)
 	return n
+}
+
+// runDue runs once what is due of each owner, as the scheduler begins it, and tells how many turns that were.
+func runDue(s *Service) (int, error) {
+	turns, err := s.claim(ctx, atOnce, nil, nil)
+	errs := make(chan error, len(turns))
+	for _, d := range turns {
+		go func() {
+			_, err := s.runTurn(ctx, d, Scheduled)
+			errs <- err
+		}()
+	}
+	for range turns {
+		err = errors.Join(err, <-errs)
+	}
+	return len(turns), err
 }
 
 func (w *world) get(id string) store.Detection {

@@ -98,8 +98,9 @@ type DetectionReader interface {
 	// Detections gives all, by name, each with its last run.
 	Detections() ([]Detection, error)
 	Detection(id string) (d Detection, found bool, err error)
-	// DetectionsDue gives those that are on, not paused, due by then, and that nobody is at.
-	DetectionsDue(by time.Time, limit int) ([]Detection, error)
+	// DetectionsDue gives of each owner the one that has been due for longest, of those that are on, not paused, due by then, and that nobody
+	// is at.
+	DetectionsDue(by time.Time) ([]Detection, error)
 
 	// DetectionRuns gives one page, the last begun first; CountDetectionRuns how many there are on all pages.
 	DetectionRuns(id string, after DetectionPlace, limit int) ([]DetectionRun, error)

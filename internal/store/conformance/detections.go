@@ -53,7 +53,7 @@ func detections(t *testing.T, backend Backend) {
 	}
 
 	due := func(at time.Time) (ids []string) {
-		for _, d := range read(t, s, func(r store.Reader) ([]store.Detection, error) { return r.DetectionsDue(at, 10) }) {
+		for _, d := range read(t, s, func(r store.Reader) ([]store.Detection, error) { return r.DetectionsDue(at) }) {
 			ids = append(ids, d.ID)
 		}
 		return ids
@@ -67,6 +67,27 @@ func detections(t *testing.T, backend Backend) {
 	if got := due(noon.Add(time.Minute)); !reflect.DeepEqual(got, []string{"d1"}) {
 		t.Errorf("due after a crash: %q", got)
 	}
+
+	for i, d := range []store.Detection{{ID: "e1", Owner: "ben@x"}, {ID: "e2", Owner: "ben@x"}, {ID: "e3", Owner: "cy@x"}} {
+		d.Name, d.On, d.AllDevices, d.Updated = d.ID, true, true, noon
+		change(t, s, func(w store.Writer) error {
+			if err := w.PutDetection(d); err != nil {
+				return err
+			}
+			return w.TakeTurn(d.ID, store.DetectionTurn{From: noon, To: noon, Due: noon.Add(-time.Duration(i) * time.Second)})
+		})
+	}
+	if got := due(noon.Add(time.Minute)); !reflect.DeepEqual(got, []string{"e3", "e2", "d1"}) {
+		t.Errorf("due, one of each owner, the one that has waited longest: %q", got)
+	}
+	change(t, s, func(w store.Writer) error {
+		for _, id := range []string{"e1", "e2", "e3"} {
+			if _, err := w.RemoveDetection(id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 
 	run := store.DetectionRun{Detection: "d1", From: noon.Add(-time.Hour), To: noon, Kind: "scheduled", Status: "completed", Started: noon, Ended: noon, Rows: 3, Alerts: 1}
 	add := func(r store.DetectionRun) error {

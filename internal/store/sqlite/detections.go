@@ -42,8 +42,9 @@ func (r *reader) Detection(id string) (store.Detection, bool, error) {
 }
 
 // DetectionsDue implements store.DetectionReader.
-func (r *reader) DetectionsDue(by time.Time, limit int) ([]store.Detection, error) {
-	return r.detections(`WHERE d.on_ = 1 AND d.paused = '' AND d.due <= ?1 AND (d.holds_until IS NULL OR d.holds_until <= ?1) ORDER BY d.due, d.id LIMIT ?2`, by.UnixNano(), limit)
+func (r *reader) DetectionsDue(by time.Time) ([]store.Detection, error) {
+	return r.detections(`WHERE d.id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY owner ORDER BY due, id) n FROM detections
+		WHERE on_ = 1 AND paused = '' AND due <= ?1 AND (holds_until IS NULL OR holds_until <= ?1)) WHERE n = 1) ORDER BY d.due, d.id`, by.UnixNano())
 }
 
 func (r *reader) detections(which string, args ...any) ([]store.Detection, error) {
