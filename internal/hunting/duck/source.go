@@ -10,13 +10,15 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 )
 
-// source gives the rows of a batch to SQL, in the order of time, as a table function does: chunk by chunk, without a copy between.
+// source gives the rows of a batch to SQL, in the order of time, as a table function does: chunk by chunk.
 type source struct {
 	b     *events.Batch
 	order []int
 	used  []*events.Column
 	infos []duckdb.ColumnInfo
 	next  int
+	texts []byte // of a column, while it is handed over
+	ends  []int
 }
 
 var kinds = map[schema.Type]duckdb.Type{
@@ -68,50 +70,87 @@ func (s *source) Init() { s.next = 0 }
 
 // FillChunk implements duckdb.ChunkTableSource.
 func (s *source) FillChunk(chunk duckdb.DataChunk) error {
+	rows, err := s.more(&chunk)
+	if err != nil {
+		return err
+	}
+	if err := set(&chunk, 0, rows, func(row int) uint64 { return s.b.Keys[row] }); err != nil {
+		return err
+	}
+	if err := set(&chunk, 1, rows, func(int) int64 { return int64(s.b.Arrived) }); err != nil {
+		return err
+	}
+	for at, c := range s.used {
+		if err := s.fill(&chunk, at+2, c, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// more gives the rows that are next.
+func (s *source) more(chunk *duckdb.DataChunk) ([]int, error) {
 	n := min(duckdb.GetDataChunkCapacity(), len(s.order)-s.next)
 	rows := s.order[s.next : s.next+n]
 	s.next += n
-	if err := chunk.SetSize(n); err != nil {
+	return rows, chunk.SetSize(n)
+}
+
+func set[T any](chunk *duckdb.DataChunk, at int, rows []int, value func(row int) T) error {
+	v, err := vectorOf(chunk, at)
+	if err != nil {
 		return err
 	}
+	values := places[T](v)
 	for i, row := range rows {
-		if err := duckdb.SetChunkValue(chunk, 0, i, s.b.Keys[row]); err != nil {
-			return err
-		}
-		if err := duckdb.SetChunkValue(chunk, 1, i, int64(s.b.Arrived)); err != nil {
-			return err
-		}
+		values[i] = value(row)
 	}
-	for at, c := range s.used {
-		if err := fill(chunk, at+2, c, rows); err != nil {
-			return err
+	return nil
+}
+
+func (s *source) fill(chunk *duckdb.DataChunk, at int, c *events.Column, rows []int) error {
+	v, err := vectorOf(chunk, at)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.IsText():
+		s.texts, s.ends = s.texts[:0], s.ends[:0]
+		for _, row := range rows {
+			s.texts = append(s.texts, c.Text(row)...)
+			s.ends = append(s.ends, len(s.texts))
+		}
+		v.texts(s.texts, s.ends)
+	case c.Type == schema.Real:
+		put[float64](v, rows, c.Reals)
+	case c.Type == schema.Bool:
+		values := places[bool](v)
+		for i, row := range rows {
+			values[i] = c.Numbers[row] != 0
+		}
+	case c.Type == schema.Int:
+		put[int32](v, rows, c.Numbers)
+	default:
+		put[int64](v, rows, c.Numbers)
+	}
+	if c.Type != schema.String {
+		for i, row := range rows {
+			if c.Null[row] {
+				v.setNull(i)
+			}
 		}
 	}
 	return nil
 }
 
-func fill(chunk duckdb.DataChunk, at int, c *events.Column, rows []int) (err error) {
+func put[T, F int32 | int64 | float64](v vector, rows []int, from []F) {
+	values := places[T](v)
 	for i, row := range rows {
-		switch {
-		case c.IsNull(row):
-			err = duckdb.SetChunkValue(chunk, at, i, any(nil))
-		case c.IsText():
-			err = duckdb.SetChunkValue(chunk, at, i, c.Text(row))
-		case c.Type == schema.Real:
-			err = duckdb.SetChunkValue(chunk, at, i, c.Reals[row])
-		case c.Type == schema.Bool:
-			err = duckdb.SetChunkValue(chunk, at, i, c.Numbers[row] != 0)
-		default:
-			err = duckdb.SetChunkValue(chunk, at, i, c.Numbers[row])
-		}
-		if err != nil {
-			return err
-		}
+		values[i] = T(from[row])
 	}
-	return nil
 }
 
-// keys gives by what the rows of a batch are known again: the key, the time, and which row it is.
+// keys gives by what the rows of a batch are known again: the key, which row it is, and its time, if it has one of its own. All of it is read.
 type keys struct {
 	source
 }
@@ -119,24 +158,25 @@ type keys struct {
 func newKeys(b *events.Batch) *keys {
 	s := &keys{source{b: b, order: b.Order()}}
 	s.column("k", duckdb.TYPE_UBIGINT)
-	s.column("at", duckdb.TYPE_BIGINT)
 	s.column("i", duckdb.TYPE_BIGINT)
+	if b.Table.Timestamp != "" {
+		s.column("at", duckdb.TYPE_BIGINT)
+	}
 	return s
 }
 
 // FillChunk implements duckdb.ChunkTableSource.
 func (s *keys) FillChunk(chunk duckdb.DataChunk) error {
-	n := min(duckdb.GetDataChunkCapacity(), len(s.order)-s.next)
-	rows := s.order[s.next : s.next+n]
-	s.next += n
-	if err := chunk.SetSize(n); err != nil {
+	rows, err := s.more(&chunk)
+	if err != nil {
 		return err
 	}
-	for i, row := range rows {
-		err := errors.Join(duckdb.SetChunkValue(chunk, 0, i, s.b.Keys[row]), duckdb.SetChunkValue(chunk, 1, i, int64(s.b.Times[row])), duckdb.SetChunkValue(chunk, 2, i, int64(row)))
-		if err != nil {
-			return err
-		}
+	err = errors.Join(
+		set(&chunk, 0, rows, func(row int) uint64 { return s.b.Keys[row] }),
+		set(&chunk, 1, rows, func(row int) int64 { return int64(row) }),
+	)
+	if len(s.infos) > 2 {
+		err = errors.Join(err, set(&chunk, 2, rows, func(row int) int64 { return int64(s.b.Times[row]) }))
 	}
-	return nil
+	return err
 }

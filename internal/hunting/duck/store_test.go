@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -395,5 +396,38 @@ func TestFewSegmentsAreMergedAtOnceWhereTheyHaveToBeSorted(t *testing.T) {
 		if diff := cmp.Diff(c.want, of); diff != "" || len(values(t, s, "DeviceEvents", "ReportId")) != 40 {
 			t.Errorf("%s (-want +got):\n%s", c.what, diff)
 		}
+	}
+}
+
+// Texts of every length and kind come to be what they were, in each place of a chunk and over its borders; and what is no text is none of the
+// engine's, whose functions would read beyond one that breaks off within a character.
+func TestTextsAreHandedOverAsTheyAre(t *testing.T) {
+	s := store(t, t.TempDir())
+	kinds := []string{
+		"", "a", "abcd", "abcde", strings.Repeat("x", 12), strings.Repeat("y", 13), strings.Repeat("ä", 6), strings.Repeat("ä", 6) + "z", "abcdefghijkä", "日本語", strings.Repeat("long ", 300), "\xc3", "\xa4", "a\xffb",
+	}
+	wanted := func(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+	const rows = 5000
+	var given strings.Builder
+	want := make([]string, rows)
+	for i := range rows {
+		row := (i*7 + i/3) % rows // in no order, and some not at all
+		text, bag := kinds[row%len(kinds)], `null`
+		if want[row] = wanted(text) + "|null"; row%3 == 0 {
+			bag = `{"n":"` + text + `"}`
+			want[row] = wanted(text) + "|" + wanted(bag)
+		}
+		given.WriteString(streamed("IdentityLogonEvents", fmt.Sprintf(`{"Timestamp":%q,"ReportId":%d,"AccountName":"%s","AdditionalFields":%s}`, moment.Add(time.Duration(row)*time.Second).Format(time.RFC3339), row, text, bag)))
+	}
+	load(t, s, "x.jsonl", given.String(), events.Options{})
+	want = slices.DeleteFunc(want, func(text string) bool { return text == "" })
+	if diff := cmp.Diff(want, values(t, s, "IdentityLogonEvents", "AccountName", "AdditionalFields")); diff != "" {
+		t.Errorf("(-want +got):\n%.2000s", diff)
+	}
+
+	none := store(t, t.TempDir())
+	load(t, none, "x.jsonl", streamed("IdentityLogonEvents", "{"+at0+`,"ReportId":1,"AccountName":"`+"a\xff"+`"}`), events.Options{})
+	if got := values(t, none, "IdentityLogonEvents", "AccountName"); !slices.Equal(got, []string{"a\uFFFD"}) {
+		t.Errorf("a short text of bytes that are none: %q", got)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -155,7 +156,7 @@ func BenchmarkLoadsWhileHunting(b *testing.B) {
 				}
 			}
 		})
-		start, first := time.Now(), r.i
+		start, first, began, besides := time.Now(), r.i, cpu(syscall.RUSAGE_SELF), cpu(syscall.RUSAGE_CHILDREN)
 		for ctx.Err() == nil {
 			w.read(r.file(rows))
 		}
@@ -163,6 +164,8 @@ func BenchmarkLoadsWhileHunting(b *testing.B) {
 		cancel()
 		wg.Wait()
 		b.ReportMetric(loaded, "rows/s")
+		b.ReportMetric(float64((cpu(syscall.RUSAGE_SELF)-began).Nanoseconds())/1000/float64(r.i-first), "cpu-µs/row")
+		b.ReportMetric(float64((cpu(syscall.RUSAGE_CHILDREN)-besides).Nanoseconds())/1000/float64(r.i-first), "hunts-cpu-µs/row")
 		if slices.Sort(took); len(took) == 0 {
 			took = []time.Duration{0}
 		}
@@ -179,6 +182,15 @@ func BenchmarkLoadsWhileHunting(b *testing.B) {
 		}
 	}
 	b.ReportMetric(0, "ns/op")
+}
+
+// cpu is what this process, or those that it started and that have ended, have taken of all processors.
+func cpu(whose int) time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(whose, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // What is made as a file is what a loader takes, and each record is another.
