@@ -16,7 +16,39 @@ type glance struct {
 	row     []member // of "properties"
 	hasRow  bool     // which is an object
 	names   []span
-	sums    []uint64 // of the names
+	sums    []uint64 // of the names of an object
+
+	record, inner usual // names of the record before, and of the row in it
+}
+
+// usual are names that one object had, no two the same. The next mostly has them too, in the same order: then they need not be looked at
+// again. Each stands in its quotes, with the colon behind it.
+type usual struct {
+	text []byte
+	ends []int
+}
+
+// find tells which of the names a text begins with, from the one that is due on, and how long it is; 0: with none of the next.
+func (u *usual) find(text []byte, due int) (which, length int) {
+	for i := due; i < min(due+farthest, len(u.ends)); i++ {
+		start := 0
+		if i > 0 {
+			start = u.ends[i-1]
+		}
+		if name := u.text[start:u.ends[i]]; bytes.HasPrefix(text, name) {
+			return i, len(name)
+		}
+	}
+	return 0, 0
+}
+
+// remember keeps names for the next object.
+func (u *usual) remember(text []byte, names []span) {
+	u.text, u.ends = u.text[:0], u.ends[:0]
+	for _, n := range names {
+		u.text = append(append(u.text, text[n.from-1:n.to+1]...), ':')
+		u.ends = append(u.ends, len(u.text))
+	}
 }
 
 // span is where something stands in the text.
@@ -25,47 +57,50 @@ type span struct{ from, to int }
 const (
 	mostNames = 100 // of one object, which are compared each with each
 	deepest   = 40
+	farthest  = 4 // names that an object may leave out of the usual, one after the other
 )
 
 // over tells whether the text is as described. The members point into it.
 func (g *glance) over(text []byte) bool {
-	g.text, g.members, g.row, g.hasRow, g.names, g.sums = text, g.members[:0], g.row[:0], false, g.names[:0], g.sums[:0]
+	g.text, g.members, g.row, g.hasRow, g.names = text, g.members[:0], g.row[:0], false, g.names[:0]
 	at := jsonscan.Space(text, 0)
 	if at == len(text) || text[at] != '{' {
 		return false
 	}
-	end := g.object(at, 0, &g.members)
+	end := g.object(at, 0, &g.members, &g.record)
 	return end > 0 && jsonscan.Space(text, end) == len(text)
 }
 
 // object steps over the object that begins at a place, and gives where it ends; 0: it is none, or was not decided.
-func (g *glance) object(at, depth int, members *[]member) (end int) {
+func (g *glance) object(at, depth int, members *[]member, before *usual) (end int) {
 	text, first := g.text, len(g.names)
+	same, due := before != nil, 0
 	if at = jsonscan.Space(text, at+1); at < len(text) && text[at] == '}' {
 		return at + 1
 	}
 	for {
-		if at == len(text) || text[at] != '"' {
+		if len(g.names)-first == mostNames {
 			return 0
 		}
-		end, plain := jsonscan.Text(text, at)
-		if !plain {
+		length, plain := 0, false
+		if same {
+			due, length = before.find(text[at:], due)
+			due++
+		}
+		if same = length > 0; same {
+			g.names = append(g.names, span{at + 1, at + length - 2})
+			at += length
+		} else if at = g.name(at); at == 0 {
 			return 0
 		}
-		name := text[at+1 : end-1]
-		if len(g.names)-first == mostNames || !utf8.Valid(name) {
-			return 0
-		}
-		g.names, g.sums = append(g.names, span{at + 1, end - 1}), append(g.sums, jsonscan.Sum(name))
-		if at = jsonscan.Space(text, end); at == len(text) || text[at] != ':' {
-			return 0
-		}
-		if at = jsonscan.Space(text, at+1); at == len(text) {
+		named := g.names[len(g.names)-1]
+		name := text[named.from:named.to]
+		if at = jsonscan.Space(text, at); at == len(text) {
 			return 0
 		}
 		if depth == 0 && text[at] == '{' && string(name) == "properties" {
 			g.hasRow = true
-			end, plain = g.object(at, 1, &g.row), false
+			end = g.object(at, 1, &g.row, &g.inner)
 		} else {
 			end, plain = g.value(at, depth)
 		}
@@ -82,16 +117,35 @@ func (g *glance) object(at, depth int, members *[]member) (end int) {
 		case ',':
 			at = jsonscan.Space(text, at+1)
 		case '}':
-			twice := g.twice(first)
-			g.names, g.sums = g.names[:first], g.sums[:first]
-			if twice {
+			if !same && g.twice(first) {
 				return 0
 			}
+			if !same && before != nil {
+				before.remember(text, g.names[first:])
+			}
+			g.names = g.names[:first]
 			return at + 1
 		default:
 			return 0
 		}
 	}
+}
+
+// name steps over a name and the colon behind it; 0: it is none, or was not decided.
+func (g *glance) name(at int) (end int) {
+	text := g.text
+	if at == len(text) || text[at] != '"' {
+		return 0
+	}
+	end, plain := jsonscan.Text(text, at)
+	if !plain || !utf8.Valid(text[at+1:end-1]) {
+		return 0
+	}
+	g.names = append(g.names, span{at + 1, end - 1})
+	if at = jsonscan.Space(text, end); at == len(text) || text[at] != ':' {
+		return 0
+	}
+	return at + 1
 }
 
 // value steps over any value; plain, if it is a text in which nothing is escaped.
@@ -104,7 +158,7 @@ func (g *glance) value(at, depth int) (end int, plain bool) {
 			return 0, false
 		}
 		if g.text[at] == '{' {
-			return g.object(at, depth+1, nil), false
+			return g.object(at, depth+1, nil, nil), false
 		}
 		return g.list(at, depth+1), false
 	}
@@ -137,17 +191,19 @@ func (g *glance) list(at, depth int) (end int) {
 
 // twice tells whether one of the names from the first on stands twice.
 func (g *glance) twice(first int) bool {
-	sums := g.sums[first:]
-	for i, sum := range sums {
-		for j, other := range sums[:i] {
+	g.sums = g.sums[:0]
+	for _, a := range g.names[first:] {
+		sum := jsonscan.Sum(g.text[a.from:a.to])
+		for j, other := range g.sums {
 			if sum != other {
 				continue
 			}
-			a, b := g.names[first+i], g.names[first+j]
+			b := g.names[first+j]
 			if bytes.Equal(g.text[a.from:a.to], g.text[b.from:b.to]) {
 				return true
 			}
 		}
+		g.sums = append(g.sums, sum)
 	}
 	return false
 }

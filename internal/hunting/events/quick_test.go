@@ -13,19 +13,30 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 )
 
-// FuzzGlance holds the quick look at a record against the long one: what it takes, the long way takes too, with the same members.
+// FuzzGlance holds the quick look at a record against the long one: what it takes, the long way takes too, with the same members. What record
+// was looked at before is no matter.
 func FuzzGlance(f *testing.F) {
-	for _, s := range []string{
+	records := []string{
 		`{"category":"AdvancedHunting-DeviceInfo","properties":{"a":1,"b":"x\\y","c":[{"d":null},[]],"e":{}}}`, ` { "a" : -1.5e3 , "b":[ true , "" ] } `,
 		`{"a":1,"a":2}`, `{"properties":{"a":1,"a":2}}`, `{"a":{"b":1,"b":1}}`, `{"a":[{"b":1,"b":1}]}`, `{"\u0061":1}`, "{\"\xff\":1,\"\xfe\":2}", `{"a":1}x`, `{"a":1,}`, `{,}`,
 		`{"a" 1}`, `{"a":01}`, `{"properties":{}}`, `{"properties":[{}]}`, `{"a":"` + "\x01" + `"}`, `{"a":"\ud800"}`, strings.Repeat(`{"a":`, 60) + "1" + strings.Repeat("}", 60), `[`, `{"a":[1 2]}`, `{"`, `{"a":`,
-	} {
-		f.Add([]byte(s))
+		`{"a":1,"b":2,"c":3}`, `{"a":1,"c":3}`, `{"a":1,"b":2,"a":3}`, `{"b":2,"a":3,"b":1}`, `{"c":1,"properties":{"a":1,"b":2},"d":4}`, `{"c":1,"properties":{"b":2,"a":1},"d":4}`,
+		`{"c":1,"properties":{"a":1,"b":2,"a":3},"d":4}`, `{"c":1,"properties":{"a":1},"properties":{"a":1},"d":4}`, `{"a":1,"b" :2}`, `{"a":1,"b"`, `{"a":1,"b":`, `{"a":1,b":2}`,
 	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		var g glance
+	for _, before := range records {
+		for _, text := range records {
+			f.Add([]byte(before), []byte(text))
+		}
+	}
+	f.Fuzz(func(t *testing.T, before, text []byte) {
+		var g, fresh glance
+		g.over(before)
 		text = bytes.TrimSpace(text)
-		if !g.over(text) {
+		taken := g.over(text)
+		if fresh.over(text) != taken {
+			t.Fatalf("%q is taken after %q: %v", text, before, taken)
+		}
+		if !taken {
 			return
 		}
 		if err := valid(text); err != nil {
