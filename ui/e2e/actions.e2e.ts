@@ -52,7 +52,7 @@ describe("the Action centre", () => {
     await both;
     await approve(emil);
     const drawer = emil.getByRole("dialog", { name: "Run antivirus scan" });
-    await drawer.getByText(/by emil@contoso\.example/).first().waitFor();
+    await drawer.getByText(/^Queued by emil@contoso\.example/).waitFor();
     first();
     await ada.getByText(/it (was approved|is being carried out|was carried out) \((emil@contoso\.example|demo responder)/).waitFor();
     await drawer.getByText("the demo's responder says that it is done").first().waitFor({ timeout: 20_000 });

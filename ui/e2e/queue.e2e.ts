@@ -81,6 +81,7 @@ describe("the queue", () => {
     await page.getByRole("menuitem", { name: "Save this view" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill(name);
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await page.getByText(`Saved the view “${name}”`).first().waitFor();
     await page.goto("/alerts");
     await page.getByRole("button", { name: "Views" }).click();
     await page.getByRole("menuitem", { name, exact: true }).click();
