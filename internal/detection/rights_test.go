@@ -16,7 +16,17 @@ const both = "DeviceProcessEvents | join kind=inner (EmailEvents | project Recip
 func TestX15X16WhoMaySetADetection(t *testing.T) {
 	w := newWorld(t)
 	w.edit(rbac.PutUser{User: rbac.User{Name: "two@x.example"}}, rbac.PutGroup{Group: rbac.Group{Name: "g-two", Members: []string{"two@x.example", sol}}},
-		rbac.PutAssignment{Assignment: rbac.Assignment{ID: "9", Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Mail"}, Group: "g-two", Scope: rbac.Scope{All: true}}})
+		rbac.PutAssignment{Assignment: rbac.Assignment{ID: "9", Role: rbac.RoleRef{Workload: rbac.Office365, Name: "Mail"}, Group: "g-two", Scope: rbac.Scope{All: true}}},
+		// Wes and Una hold one of the two rights on Sales and HR, and the other on one of them.
+		rbac.PutUser{User: rbac.User{Name: wes}}, rbac.PutGroup{Group: rbac.Group{Name: "g-" + wes, Members: []string{wes}}},
+		rbac.PutUser{User: rbac.User{Name: una}}, rbac.PutGroup{Group: rbac.Group{Name: "g-" + una, Members: []string{una}}},
+		rbac.SetDeviceGroups{DeviceGroups: []rbac.DeviceGroup{
+			{Name: "Sales", Match: rbac.Match{Name: []string{"s*"}}, Access: []string{"g-" + sol, "g-" + dee, "g-" + tom, "g-" + rita, "g-" + wes, "g-" + una}},
+			{Name: "HR", Match: rbac.Match{Name: []string{"h*"}}, Access: []string{"g-" + hana, "g-" + dee, "g-" + wes, "g-" + una}}, {Name: rbac.UngroupedDevices},
+		}},
+		rbac.PutRole{Role: rbac.Role{ID: "v", Workload: rbac.Endpoint, Name: "Views", Permissions: []string{"View data - Security operations"}}},
+		rbac.PutRole{Role: rbac.Role{ID: "s", Workload: rbac.Endpoint, Name: "Sets", Permissions: []string{"Manage security settings in Security Center"}}},
+		part("10", "Sets", wes, "Sales", "HR"), part("11", "Views", wes, "Sales"), part("12", "Sets", una, "HR"), part("13", "Views", una, "Sales", "HR"))
 	for _, c := range []struct {
 		who    string
 		change []func(*Setting)
@@ -33,6 +43,11 @@ func TestX15X16WhoMaySetADetection(t *testing.T) {
 		{may, []func(*Setting){mail}, "invalid"},        // sets detections, and hunts nowhere
 		{rita, nil, "denied"},
 		{nora, nil, "denied"},
+		{wes, nil, ""},
+		{wes, []func(*Setting){scope("HR")}, "denied"},          // he may not hunt there
+		{wes, []func(*Setting){scope("Sales", "HR")}, "denied"}, // nor on all of it
+		{una, []func(*Setting){scope("HR")}, ""},
+		{una, []func(*Setting){scope("Sales", "HR")}, "invalid"}, // there is no Sales for her
 		{tom, nil, ""},
 		{tom, []func(*Setting){isolates}, "denied"}, // sets detections, and may not act
 	} {
@@ -44,6 +59,12 @@ func TestX15X16WhoMaySetADetection(t *testing.T) {
 			t.Errorf("%s made one of %s", c.who, item.Owner)
 		}
 	}
+}
+
+const wes, una = "wes@x.example", "una@x.example"
+
+func part(id, role, user string, groups ...string) rbac.Edit {
+	return rbac.PutAssignment{Assignment: rbac.Assignment{ID: id, Role: rbac.RoleRef{Workload: rbac.Endpoint, Name: role}, Group: "g-" + user, Scope: rbac.Scope{DeviceGroups: groups}}}
 }
 
 // What is looked up is read, too: a detection that looks up a feed is set, edited and seen by who may read that, and by nobody else (S13, S14).
@@ -191,6 +212,10 @@ func TestS14HandingOverGivesNothing(t *testing.T) {
 	if _, err := w.service.Update(ctx, as(tom), item.ID, "", setting()); fault.KindOf(err) != fault.KindDenied {
 		t.Errorf("who may not act changes another's that acts: %v", err)
 	}
+	sols := w.create(sol, named("of who may act"))
+	if _, err := w.service.Update(ctx, as(tom), sols.ID, "", setting(isolates)); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("who may not act adds an action to another's who may: %v", err)
+	}
 	for _, to := range []string{hana, rita, "nobody@x.example", tom} {
 		if _, err := w.service.HandOver(ctx, as(sol), item.ID, "", to); fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("to %s, who has not got what it takes: %v", to, err)
@@ -205,6 +230,30 @@ func TestS14HandingOverGivesNothing(t *testing.T) {
 	}
 	if _, err := w.service.HandOver(ctx, as(sol), item.ID, "", sol); err != nil {
 		t.Errorf("taking it over again: %v", err)
+	}
+}
+
+// Rows of alerts are of every product in which the owner hunts: to let another's rights read them takes T5 there, too.
+func TestS14RowsOfAlertsTakeTheRightsOfWhereTheirOwnerHunts(t *testing.T) {
+	w := newWorld(t)
+	w.edit(rbac.PutGroup{Group: rbac.Group{Name: "g-" + mel, Members: []string{mel, dee}}}) // Dee does mail as well
+	evidence := query("AlertEvidence | project Timestamp, DeviceId, AccountUpn")
+	dees := w.create(dee, named("Dee's"))
+	if _, err := w.service.Update(ctx, as(sol), dees.ID, "", setting(evidence)); fault.KindOf(err) != fault.KindDenied || !strings.Contains(err.Error(), "Email") {
+		t.Errorf("Sol lets Dee's rights read alerts of mail: %v", err)
+	}
+	own := w.create(sol, evidence, named("own"))
+	if own.Workloads != rbac.SetOf(rbac.Endpoint) {
+		t.Errorf("Sol's own is of %v", own.Workloads.List())
+	}
+	if _, err := w.service.HandOver(ctx, as(sol), own.ID, "", dee); fault.KindOf(err) != fault.KindDenied || !strings.Contains(err.Error(), "Email") {
+		t.Errorf("Sol gives it to Dee, whose rights read alerts of mail: %v", err)
+	}
+	if got, err := w.service.HandOver(ctx, as(dee), own.ID, "", dee); err != nil || got.Workloads != rbac.SetOf(rbac.Endpoint, rbac.Office365) {
+		t.Errorf("Dee takes it over: %v, %v", got.Workloads.List(), err)
+	}
+	if _, err := w.service.Get(ctx, as(sol), own.ID); fault.KindOf(err) != fault.KindNotFound {
+		t.Errorf("Sol knows of it still: %v", err)
 	}
 }
 

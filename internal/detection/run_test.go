@@ -127,6 +127,19 @@ func TestS13ARowThatNamesADeviceOutOfReachIsForReadersOfAllDevices(t *testing.T)
 	}
 }
 
+// Nor is one out of the scope that its owner reaches: it is no device of the detection's.
+func TestS13ARowThatNamesADeviceOutOfTheScopeIsForReadersOfAllDevices(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("h1", hour, 1, "of", "s1")
+	w.create(dee)
+	w.runDue()
+	for who, want := range map[string][]string{ada: {"curl on h1"}, dee: nil, sol: nil, hana: nil} {
+		if got := w.queue(who); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s sees %q", who, got)
+		}
+	}
+}
+
 // A run finds what its owner would, cut to the detection's scope; one that is gone or has lost a right finds nothing, and it says so.
 func TestS13ItRunsWithItsOwnersRightsOfThatMoment(t *testing.T) {
 	w := newWorld(t)

@@ -127,6 +127,10 @@ func TestAStatementThatTouchesAnythingElseIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}
+	job.Statement = `SELECT * FROM duckdb_settings()`
+	if _, err := pool(t, 1).Run(t.Context(), "ada", job, &sheet{}); worker.CodeOf(err) != worker.Refused {
+		t.Errorf("in a worker: %v", err)
+	}
 	for _, statement := range []string{
 		`SELECT count(*) FROM t11`, `SELECT 1`, `SELECT x.n FROM (SELECT count(*) AS n, c2 FROM t11 GROUP BY ALL) x JOIN scope ON x.c2 = scope.id ORDER BY 1 LIMIT 5`,
 		`WITH a AS (FROM t11), b AS (FROM a) SELECT row_number() OVER (PARTITION BY c2 ORDER BY c1) FROM b UNION ALL SELECT 1`, `SELECT unnest([1, 2]), CASE WHEN c5 LIKE '%s1.t%' THEN TRY_CAST(c5 AS INTEGER) END FROM t11`,
@@ -169,8 +173,19 @@ func TestWhatTheEngineSaysOfAnErrorIsNotPassedOn(t *testing.T) {
 	if !errors.As(err, &e) || e.Code != worker.Failed || len(e.ID) != 16 || !strings.Contains(logged, e.ID) {
 		t.Fatalf("%v, logged %q", err, logged)
 	}
-	if strings.Contains(err.Error()+logged, "secret") {
+	if strings.Contains(err.Error()+logged, "secret") || !strings.HasSuffix(logged, "Conversion Error") {
 		t.Errorf("a value was told: %v, logged %q", err, logged)
+	}
+}
+
+// What a job may take, the engine is told, too.
+func TestTheEngineHasTheLimitsOfItsJob(t *testing.T) {
+	conn := confined(t, worker.Job{Limits: worker.Limits{MemoryMB: 300, ScratchMB: 40, Threads: 1, Scratch: t.TempDir()}})
+	for setting, want := range map[string]string{"memory_limit": "286.1 MiB", "max_temp_directory_size": "38.1 MiB", "threads": "1"} {
+		var got string
+		if err := conn.QueryRowContext(t.Context(), "SELECT current_setting('"+setting+"')::VARCHAR").Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %q, %v, want %q", setting, got, err, want)
+		}
 	}
 }
 
@@ -200,6 +215,11 @@ func TestABombEndsItsWorkerAndNobodyElses(t *testing.T) {
 			t.Errorf("%s: %v", c.what, err)
 		}
 		t.Logf("%s: %v after %s", c.what, err, time.Since(began).Round(time.Millisecond))
+	}
+	// What the engine does not count as memory, the process does not get.
+	most := limits(t)
+	if _, err := p.Run(t.Context(), "mallory", worker.Job{Statement: `SELECT length(repeat('a', 2000000000) || c5) FROM t11`, Tables: tables, Limits: most}, &sheet{}); !contains([]worker.Code{worker.Memory, worker.Failed, worker.Lost}, worker.CodeOf(err)) {
+		t.Errorf("two billion letters with time for it: %v", err)
 	}
 	if _, err := p.Run(t.Context(), "ada", worker.Job{Statement: `SELECT count(*) FROM t11`, Tables: tables, Limits: limits(t)}, &sheet{}); err != nil {
 		t.Errorf("after all of them: %v", err)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -248,6 +249,56 @@ func TestAFileIsLoadedByHandOrChangesNothing(t *testing.T) {
 	if len(entries) != 2 { // the one before stays for queries that have begun
 		t.Errorf("files: %v", entries)
 	}
+}
+
+// A file without an end is refused where it has become too large, packed or not, and whatever its server says of its length.
+func TestAFileThatHasNoEndIsRefused(t *testing.T) {
+	line := append(bytes.Repeat([]byte("x"), 1<<10-1), '\n')
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	for range mostBytes>>10 + 1 {
+		_, err := z.Write(line)
+		must(t, err)
+	}
+	must(t, z.Close())
+	for what, from := range map[string]io.Reader{
+		"bytes": &endless{text: line}, "packed bytes": &zipped, "records": &endless{text: []byte("x\n")}, "one record": &endless{text: []byte("x")},
+	} {
+		n := int64(0)
+		if err := records("txt", from, func(record) error { n++; return nil }); err == nil || n > mostRows {
+			t.Errorf("%s: %d records, %v", what, n, err)
+		}
+	}
+	if err := records("csv", strings.NewReader(strings.Repeat("a,", mostCells)+"a\n"), func(record) error { return nil }); err == nil {
+		t.Error("more cells than there may be")
+	}
+	w := newWorld(t)
+	w.answer = func(out http.ResponseWriter, _ *http.Request) {
+		out.Header().Set("Content-Length", fmt.Sprint(mostBytes+1))
+		_, _ = out.Write([]byte("x\n"))
+	}
+	f := w.create(Setting{Name: "Long", Format: "txt", Addresses: []string{w.server.URL}, Every: time.Hour, Within: true})
+	if f = w.due(f.ID); !strings.Contains(f.Problem, errTooMuch.Error()) {
+		t.Errorf("one that says how long it is: %q", f.Problem)
+	}
+}
+
+// endless is a text again and again, and gives up where anybody would have.
+type endless struct {
+	text []byte
+	read int
+}
+
+func (e *endless) Read(b []byte) (int, error) {
+	if e.read > mostBytes+(1<<20) {
+		return 0, io.EOF
+	}
+	n := 0
+	for n+len(e.text) <= len(b) {
+		n += copy(b[n:], e.text)
+	}
+	e.read += n
+	return n, nil
 }
 
 func TestWhatIsKnownAboutFilesAndPlacesIsCheckedRecordByRecord(t *testing.T) {

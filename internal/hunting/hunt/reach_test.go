@@ -39,6 +39,46 @@ func TestRowsAreCutToTheDevicesInReach(t *testing.T) {
 	w.want(sales, names, "f-d-f1", "f-d-s1")
 }
 
+// S13: what is narrowed to device groups reads the rows of their devices and no others, unknown ones among them, however much its reader
+// reaches; and of groups that the reader does not reach, nothing.
+func TestS13WhatIsNarrowedToDeviceGroupsReadsNoOthers(t *testing.T) {
+	w := devicesWorld(t)
+	w.load("DeviceTvmSoftwareInventory", row{"DeviceId": "d-s1", "SoftwareName": "a"}, row{"DeviceId": "d-f1", "SoftwareName": "b"})
+	w.load("AlertInfo", row{"AlertId": "al-s"}, row{"AlertId": "al-f"}, row{"AlertId": "al-m"}, row{"AlertId": "al-none"})
+	for _, c := range []struct{ reader, query, within, want string }{
+		{admin, "DeviceProcessEvents | project FileName | sort by FileName asc", "Sales", "f-d-s1,f-d-s2"},
+		{admin, "DeviceProcessEvents | project FileName | sort by FileName asc", "Finance", "f-d-f1"},
+		{admin, "DeviceProcessEvents | project FileName", "Nowhere", ""},
+		{sales, "DeviceProcessEvents | project FileName", "Finance", ""},
+		{admin, "DeviceTvmSoftwareInventory | project SoftwareName", "Sales", "a"},
+		{admin, "AlertInfo | project AlertId | sort by AlertId asc", "Sales", "al-m,al-s"},
+		{admin, "EmailEvents | project NetworkMessageId", "Sales", "m1"},
+	} {
+		var s sheet
+		if _, err := w.hunter.Run(context.Background(), c.reader, hunt.Request{Query: c.query, Within: []string{c.within}}, &s); err != nil || strings.Join(s.rows, ",") != c.want {
+			t.Errorf("%s, as %s within %s: %q, %v, want %q", c.query, c.reader, c.within, s.rows, err, c.want)
+		}
+	}
+}
+
+// Tables of other products that name devices of endpoint: of those, the devices in reach; what is of no device is for all who hunt there.
+func TestRowsOfOtherProductsAreCutToTheDevicesInReach(t *testing.T) {
+	w := newWorld(t)
+	for _, table := range []string{"BehaviorInfo", "BehaviorEntities"} {
+		var rows []row
+		for _, d := range []string{"d-s1", "d-f1", "d-x", ""} {
+			rows = append(rows, row{"BehaviorId": "b-" + d, "DeviceId": d})
+		}
+		w.load(table, rows...)
+		query := table + " | project BehaviorId"
+		w.want(clouds, query, "b-")
+		w.edit(rbac.PutGroup{Group: rbac.Group{Name: "sales", Members: []string{sales, both, clouds}}})
+		w.want(clouds, query, "b-", "b-d-s1")
+		w.edit(rbac.PutGroup{Group: rbac.Group{Name: "sales", Members: []string{sales, both}}})
+		w.want(admin, query, "b-", "b-d-f1", "b-d-s1", "b-d-x")
+	}
+}
+
 func TestATableThatMayNotBeReadIsAnErrorThatNamesThePermission(t *testing.T) {
 	w := devicesWorld(t)
 	for _, c := range []struct{ reader, query, says string }{

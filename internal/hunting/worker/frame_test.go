@@ -3,6 +3,7 @@ package worker
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"math"
 	"os/exec"
@@ -61,6 +62,24 @@ func FuzzAWorkerThatSaysAnything(f *testing.F) {
 		w := &process{in: discard{}, out: io.NopCloser(bytes.NewReader(said))}
 		_, _ = w.talk(Job{}, nobody{})
 	})
+}
+
+// A length is believed as far as there may be so much: it is made room for before the rest is there.
+func TestAFrameIsNoLongerThanItMayBe(t *testing.T) {
+	for _, said := range []string{"R\x01\x00\x80\x00", "R\xff\xff\xff\x7f", "R\xff\xff\xff\xff"} {
+		if _, room, err := readFrame(bytes.NewReader([]byte(said)), maxFrame, nil); !errors.Is(err, errFrame) || cap(room) > 0 {
+			t.Errorf("%q: room for %d, %v", said, cap(room), err)
+		}
+	}
+}
+
+// A worker that does not end when its time is over is ended: not everything that the engine does can be interrupted.
+func TestAWorkerThatDoesNotEndIsKilled(t *testing.T) {
+	p := NewPool(func() *exec.Cmd { return exec.Command("sleep", "30") }, 1)
+	defer p.Close()
+	if _, err := p.Run(t.Context(), "ada", Job{Limits: Limits{Time: time.Millisecond, Scratch: t.TempDir()}}, nobody{}); CodeOf(err) != Late {
+		t.Error(err)
+	}
 }
 
 type discard struct{}

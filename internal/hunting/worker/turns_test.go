@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 )
 
 // Ten queries of one person keep another's waiting for one of them.
@@ -56,9 +57,18 @@ func TestOnePlaceIsAlwaysLeftForSomebodyElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone, cancel := context.WithCancel(t.Context())
+	second := make(chan error, 1)
+	go func() { _, err := turns.wait(gone, "heavy"); second <- err }()
+	for waiting(&turns) == 0 {
+		select {
+		case err := <-second:
+			t.Fatalf("a second one at once, while nobody else has the place: %v", err)
+		case <-time.After(time.Millisecond):
+		}
+	}
 	cancel()
-	if _, err := turns.wait(gone, "heavy"); CodeOf(err) != Cancelled {
-		t.Errorf("a second one at once: %v", err)
+	if err := <-second; CodeOf(err) != Cancelled {
+		t.Errorf("who went away: %v", err)
 	}
 	if waiting(&turns) != 0 || len(turns.order) != 0 {
 		t.Errorf("who went away still waits: %+v", turns.waiting)
