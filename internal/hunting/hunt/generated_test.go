@@ -62,6 +62,8 @@ var places = []string{
 	"@ | sort by DeviceId asc, Name asc, N asc | extend N = row_number(1, prev(DeviceId) != DeviceId) + row_rank_dense(Name, DeviceId in ((# | project DeviceId)))",
 	"@ | sort by DeviceId asc, Name asc, N asc | scan with_match_id=M declare (K: long = 0, L: string) with (step a: Name in ((# | project Name)) or a.K < 3 => K = a.K + 1, L = a.Name; step b output=last: DeviceId == a.DeviceId => L = a.L;) | project DeviceId, Name = strcat(L, Name), N = M + K",
 	"@ | partition by DeviceId (sort by Name asc, N asc | scan declare (K: string) with (step a: N >= toscalar(# | count) => K = Name; step b output=none: Name != a.K;)) | project DeviceId, Name = K, N",
+	"@ | make-graph DeviceId --> Name with (# | summarize M = count() by DeviceId) on DeviceId | graph-match (a)-[e]-(b) project DeviceId = a.DeviceId, Name = e.Name, N = coalesce(b.M, e.N)",
+	"@ | union (# | project DeviceId = Name, Name = DeviceId, N) | make-graph DeviceId --> Name with_node_id=Id | graph-match cycles=none (a)-[e*1..2]->(b) where any(e, N >= 0) project DeviceId = a.Id, Name = tostring(e.Name), N = 1",
 	"@ | where Name matches regex Name or 'mark' matches regex tostring(DeviceId)", "@ | invoke FileProfile(Name, 1000) | project DeviceId, Name, N",
 	"union isfuzzy=true (@), (NoSuchTable | project DeviceId = 'x', Name = 'y', N = 1)", "@ | project-away N | extend N = 1", "@ | project-rename M = Name | project DeviceId, Name = M, N",
 	"@ | summarize take_any(*) by DeviceId | project DeviceId, Name = '', N = 1", "@ | count | project DeviceId = '', Name = '', N = Count",

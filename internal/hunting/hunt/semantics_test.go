@@ -34,7 +34,7 @@ func TestQueriesMeanWhatTheyDoInKQL(t *testing.T) {
 			}
 		})
 	}
-	if n != 130 {
-		t.Errorf("%d cases, want 130", n)
+	if n != 140 {
+		t.Errorf("%d cases, want 140", n)
 	}
 }

@@ -44,7 +44,8 @@ type binder struct {
 	keys      []*plan.Column // behind by in the same summarize
 	given     *relation      // what a subquery that begins with an operator goes on with
 
-	steps map[string]*relation // of scan: what each remembers
+	steps map[string]*relation // of scan: what each remembers; of graph-match: nodes and edges
+	runs  map[string]*run      // of graph-match: edges that follow each other under one name
 
 	fuzzy   bool // union isfuzzy=true: a table that is not there is left out
 	missing bool // one was not there
@@ -138,7 +139,9 @@ func (b *binder) query(q *syntax.Query) *plan.Query {
 		}
 		return nil
 	}
-	if len(result.visible()) == 0 && result.open == nil && !result.bad {
+	if result.graph != nil {
+		b.problem(at, "The query has no result: a graph is no table. Behind make-graph stands graph-match.")
+	} else if len(result.visible()) == 0 && result.open == nil && !result.bad {
 		b.problem(at, "The query has no result: it has no columns.")
 	}
 	if result.show != nil {

@@ -19,6 +19,8 @@ func (b *binder) callExpr(x *syntax.Call, implicit *relation) value {
 		return bad(x.Span)
 	}
 	switch {
+	case b.ofRun(x):
+		return b.overRun(x)
 	case implicit != nil:
 		return b.invoked(x, implicit)
 	case b.aggregate && functions.Aggregates[name] != nil:

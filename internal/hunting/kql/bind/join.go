@@ -110,11 +110,14 @@ func (b *binder) joinSide(x syntax.Expr, side string) *plan.Column {
 	return nil
 }
 
-// side is a column of one side of a join, $left.A or $right.A, or of a step of scan; nil for another path.
+// side is a column of one side of a join, $left.A or $right.A, of a step of scan or of a part of a graph; nil for another path.
 func (b *binder) side(p *syntax.Path) *value {
 	ref, ok := p.X.(*syntax.Ref)
 	if !ok {
 		return nil
+	}
+	if run := b.runs[ref.Text]; run != nil {
+		return b.alongRun(p, run)
 	}
 	rows := b.steps[ref.Text]
 	switch {
@@ -132,6 +135,7 @@ func (b *binder) side(p *syntax.Path) *value {
 		b.problem(p.Selector.Bounds(), "The name of a column is expected here.")
 	case rows.infer(name.Text) != nil:
 		v = columnValue(p.Span, rows.infer(name.Text))
+		v.label = name.Text
 	case !rows.bad:
 		b.problem(name.Span, "Failed to resolve '%s': there is no such column in '%s'%s.", syntax.Clip(name.Text), syntax.Clip(ref.Text), b.meant(name.Text, rows.names()))
 	}

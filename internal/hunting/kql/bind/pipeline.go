@@ -48,6 +48,13 @@ func (b *binder) step(op syntax.Operator, in *relation) *relation {
 		b.problem(op.Bounds(), "The operator stands behind a table and a '|'.")
 		return b.failed()
 	}
+	if match, ok := op.(*syntax.GraphMatch); ok {
+		return b.graphMatch(match, in)
+	}
+	if in.graph != nil {
+		b.problem(op.Bounds(), "Behind make-graph stands graph-match, which makes rows of a graph again.")
+		return b.failed()
+	}
 	if out := b.shaped(op, in); out != nil {
 		return out
 	}
@@ -91,6 +98,8 @@ func (b *binder) shaped(op syntax.Operator, in *relation) *relation {
 		return b.getSchema(op, in)
 	case *syntax.Scan:
 		return b.scan(op, in)
+	case *syntax.MakeGraph:
+		return b.makeGraph(op, in)
 	}
 	return nil
 }

@@ -18,6 +18,8 @@ type relation struct {
 	ordered bool // the rows stand in an order that row_number() and its like may use
 	// bad says that a problem has been noted: what is not known about the columns is not worth another.
 	bad bool
+	// graph is what make-graph makes of rows: no rows any more, until graph-match.
+	graph *graph
 }
 
 func (r *relation) visible() []*plan.Column {
@@ -154,6 +156,9 @@ func has(list []*plan.Column, c *plan.Column) bool {
 
 // use is a use of a binding: the same rows, with columns of their own.
 func (b *binder) use(binding *plan.Binding, of *relation) *relation {
+	if of.graph != nil {
+		return of
+	}
 	n := &plan.Use{Binding: binding}
 	made := &relation{node: n, ordered: of.ordered, bad: of.bad}
 	add := func(c *plan.Column) *plan.Column {

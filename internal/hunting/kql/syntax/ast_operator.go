@@ -284,6 +284,42 @@ type ScanStep struct {
 	Assignments []Named
 }
 
+// MakeGraph makes a graph of edges.
+type MakeGraph struct {
+	Head
+	Source, Target Expr
+	NodeID         *Name // with_node_id
+	Nodes          []GraphNodes
+}
+
+// GraphNodes is a table of what is known about nodes, and the column that they are known by.
+type GraphNodes struct {
+	Table, ID Expr
+}
+
+// GraphMatch finds paths of a form in a graph.
+type GraphMatch struct {
+	Head
+	Properties []Property
+	Patterns   []GraphPattern
+	Where      Expr // nil for none
+	Project    []Expr
+}
+
+// GraphPattern is nodes with edges between them: one more node than edges.
+type GraphPattern struct {
+	Nodes []GraphElement
+	Edges []GraphElement
+}
+
+// GraphElement is a node, or an edge, with or without a name.
+type GraphElement struct {
+	Span
+	Name     Name   // empty for none
+	Toward   string // of an edge: ">", "<", or empty for both ways
+	Min, Max Expr   // of an edge: how many follow each other; nil for one
+}
+
 // Unoffered is an operator that hunting knows and does not offer. It is kept as text.
 type Unoffered struct {
 	Head

@@ -9,9 +9,9 @@ var operators map[string]reader
 func init() {
 	operators = map[string]reader{
 		"as": (*parser).as, "count": (*parser).count, "distinct": (*parser).distinct, "evaluate": (*parser).evaluate, "extend": (*parser).extend,
-		"filter": (*parser).where, "where": (*parser).where, "find": (*parser).find, "getschema": (*parser).getschema, "invoke": (*parser).invoke,
+		"filter": (*parser).where, "where": (*parser).where, "find": (*parser).find, "getschema": (*parser).getschema, "graph-match": (*parser).graphMatch, "invoke": (*parser).invoke,
 		"join": (*parser).join, "limit": (*parser).take, "take": (*parser).take, "sample": (*parser).take, "lookup": (*parser).join,
-		"make-series": (*parser).makeSeries, "mvexpand": (*parser).expand, "mv-expand": (*parser).expand, "mvapply": (*parser).apply, "mv-apply": (*parser).apply,
+		"make-graph": (*parser).makeGraph, "make-series": (*parser).makeSeries, "mvexpand": (*parser).expand, "mv-expand": (*parser).expand, "mvapply": (*parser).apply, "mv-apply": (*parser).apply,
 		"order": (*parser).sort, "sort": (*parser).sort, "parse": (*parser).parse, "parse-where": (*parser).parse, "parse-kv": (*parser).parseKV,
 		"partition": (*parser).partition, "print": (*parser).print, "project": (*parser).project, "project-away": (*parser).choose, "project-keep": (*parser).choose,
 		"project-rename": (*parser).project, "project-reorder": (*parser).reorder, "project-by-names": (*parser).byNames, "range": (*parser).rangeOf,
@@ -20,7 +20,7 @@ func init() {
 		"top-nested": (*parser).topNested, "union": (*parser).union,
 	}
 	for _, keyword := range []string{
-		"assert-schema", "consume", "facet", "fork", "reduce", "macro-expand", "make-graph", "graph-match", "graph-shortest-paths", "graph-to-table",
+		"assert-schema", "consume", "facet", "fork", "reduce", "macro-expand", "graph-shortest-paths", "graph-to-table",
 		"graph-mark-components", "graph-where-nodes", "graph-where-edges", "__executeAndCache", "__partitionby", "inline_external_table",
 	} {
 		operators[keyword] = (*parser).unoffered

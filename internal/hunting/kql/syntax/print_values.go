@@ -50,6 +50,10 @@ func (w *printer) valueOperator(o Operator) {
 		w.name(o.Name)
 	case *GetSchema:
 		w.properties(o.Properties)
+	case *MakeGraph:
+		w.makeGraph(o)
+	case *GraphMatch:
+		w.graphMatch(o)
 	case *Scan:
 		w.scan(o)
 	}
@@ -169,4 +173,58 @@ func (w *printer) scan(o *Scan) {
 		w.put(";")
 	}
 	w.put(")")
+}
+
+func (w *printer) makeGraph(o *MakeGraph) {
+	w.optional(" ", o.Source)
+	w.optional(" --> ", o.Target)
+	if o.NodeID != nil {
+		w.put(" with_node_id=")
+		w.name(*o.NodeID)
+	}
+	if len(o.Nodes) > 0 {
+		w.put(" with ")
+		join(w, ", ", o.Nodes, func(n GraphNodes) {
+			w.expr(n.Table)
+			w.optional(" on ", n.ID)
+		})
+	}
+}
+
+func (w *printer) graphMatch(o *GraphMatch) {
+	w.properties(o.Properties)
+	w.put(" ")
+	join(w, ", ", o.Patterns, func(g GraphPattern) {
+		for i, n := range g.Nodes {
+			if i > 0 {
+				w.graphEdge(g.Edges[i-1])
+			}
+			w.put("(")
+			w.graphName(n)
+			w.put(")")
+		}
+	})
+	w.optional(" where ", o.Where)
+	w.put(" project ")
+	w.exprs(o.Project)
+}
+
+func (w *printer) graphName(e GraphElement) {
+	if e.Name.Text != "" {
+		w.name(e.Name)
+	}
+}
+
+func (w *printer) graphEdge(e GraphElement) {
+	if e.Toward == "<" {
+		w.put("<")
+	}
+	w.put("-[")
+	w.graphName(e)
+	w.optional("*", e.Min)
+	w.optional("..", e.Max)
+	w.put("]-")
+	if e.Toward == ">" {
+		w.put(">")
+	}
 }
