@@ -701,11 +701,16 @@ func TestATrialLeavesNothing(t *testing.T) {
 	if _, err := w.service.Try(ctx, as(rita), setting(), 7); fault.KindOf(err) != fault.KindDenied {
 		t.Errorf("by who may set none: %v", err)
 	}
+	for name, change := range map[string]func(*Setting){"with an action": isolates, "everywhere": everywhere} {
+		if _, err := w.service.Try(ctx, as(tom), setting(change), 7); fault.KindOf(err) != fault.KindDenied {
+			t.Errorf("%s, by who may not set such a one: %v", name, err)
+		}
+	}
 	if _, err := w.service.Try(ctx, as(sol), setting(), 31); fault.KindOf(err) != fault.KindInvalid {
 		t.Errorf("31 days: %v", err)
 	}
 	entries := w.log("detections.try")
-	if len(entries) != 2 || entries[0].Actor != dee || !strings.Contains(string(entries[0].After), "sha256:") || entries[1].Outcome == audit.Done {
+	if len(entries) != 4 || entries[0].Actor != dee || !strings.Contains(string(entries[0].After), "sha256:") || entries[1].Outcome == audit.Done {
 		t.Errorf("the log: %+v", entries)
 	}
 	page, err := w.service.List(ctx, as(ada))

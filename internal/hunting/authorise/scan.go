@@ -50,11 +50,11 @@ func (s *Scan) Condition() Condition {
 	case byAlert:
 		return Condition{{{Column: s.column(s.table.ScopeColumn), In: Alerts}}}
 	case byEvidence:
-		alert, entity := s.column(s.table.ScopeColumn), s.column("EntityType")
+		alert, entity, name := s.column(s.table.ScopeColumn), s.column("EntityType"), s.column("DeviceName")
 		return Condition{
 			{{Column: alert, In: Whole}},
 			{{Column: alert, In: Alerts}, {Column: device, In: Devices}},
-			{{Column: alert, In: Alerts}, {Column: device, Among: []string{""}}, {Column: entity, Among: deviceless}},
+			{{Column: alert, In: Alerts}, {Column: device, Among: []string{""}}, {Column: name, Among: []string{""}}, {Column: entity, Among: deviceless}},
 		}
 	}
 	return nil

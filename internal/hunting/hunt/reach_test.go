@@ -200,6 +200,7 @@ func alertsRowByRow(t *testing.T, many bool) {
 	}
 	w.load("AlertInfo", infos...)
 	w.load("AlertEvidence", evidence...)
+	w.load("AlertEvidence", row{"AlertId": "al-sf", "DeviceName": "finance-1", "EntityType": "User"}) // of a device that it names and does not identify
 	const alerts = "AlertInfo | project AlertId"
 	w.want(admin, alerts, "al-c", "al-f", "al-m", "al-none", "al-o", "al-s", "al-sf", "al-sm", "al-unknown")
 	w.want(sales, alerts, "al-s", "al-sf")
