@@ -4,6 +4,7 @@ package sheet
 import (
 	"encoding/csv"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -37,8 +38,14 @@ func (w *Writer) Flush() error {
 // What a spreadsheet begins a formula with: OWASP, CSV injection. The wide forms count in Japanese ones.
 const formula = "=+-@＝＋－＠"
 
+// number is a number below zero, which is no formula: an apostrophe before it would keep a column of a query's result from being added up.
+var number = regexp.MustCompile(`^-\d+(\.\d+)?([eE][-+]?\d+)?\z`)
+
 // Text keeps a spreadsheet from running what somebody named a role: an apostrophe before it makes it text.
 func Text(cell string) string {
+	if number.MatchString(cell) {
+		return cell
+	}
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(cell, unseen))
 	if strings.ContainsRune(formula, first) || strings.ContainsAny(cell[:min(1, len(cell))], "\t\r\n") {
 		return "'" + cell
