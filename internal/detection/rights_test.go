@@ -7,6 +7,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/fault"
+	"github.com/bailiwick/bailiwick/internal/store"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -154,6 +155,12 @@ func TestADetectionOutOfReachIsNotThere(t *testing.T) {
 	}
 	if item, err := w.service.Get(ctx, as(may), post.ID); err != nil || item.Knows || item.Last.Rows != 0 {
 		t.Errorf("%+v, %v", item.Last, err)
+	}
+	must(t, w.store.Change(ctx, func(tx store.Writer) error {
+		return tx.AddDetectionRun(store.DetectionRun{Detection: post.ID, From: noon, To: noon.Add(hour), Status: PartiallyFailed, ErrorCode: codeAlertLimit, Started: noon.Add(hour), Ended: noon.Add(hour), Rows: 1000})
+	}))
+	if item, err := w.service.Get(ctx, as(may), post.ID); err != nil || item.Last.Status != Completed || !item.Last.Started.Equal(noon.Add(hour)) {
+		t.Errorf("that there was more than one run raises: %+v, %v", item.Last, err)
 	}
 	if runs, total, err := w.service.Runs(ctx, as(tom), sales.ID, zero, 10); err != nil || total != 1 || runs[0].Rows != 1 {
 		t.Errorf("%+v of %d, %v", runs, total, err)

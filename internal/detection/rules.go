@@ -143,6 +143,9 @@ func (a asking) item(who audit.Actor, d store.Detection) Item {
 	i.Last.AlertIDs = nil // which of them somebody sees, the runs tell
 	if !i.Knows {
 		i.Last = store.DetectionRun{Started: d.Last.Started, Status: d.Last.Status}
+		if i.Last.Status == PartiallyFailed { // which tells that it found much
+			i.Last.Status = Completed
+		}
 	}
 	may := func(lacks []string) May {
 		return May{Allowed: who.Local || len(lacks) == 0, Reason: strings.Join(lacks, "; ")}
