@@ -195,3 +195,54 @@ test("rows become an alert for who may manage it on all that they name, and for 
   await reader.getByRole("button", { name: "Link to incident" }).press("Enter");
   await reader.getByRole("dialog").getByText("No role lets you manage alerts in any product").waitFor();
 });
+
+test("the keyboard reaches every value, of which only those in sight are drawn, and closing a record leads back to its row", async () => {
+  const page = await as("Emil Hansen");
+  await write(page, "DeviceProcessEvents | where FileName =~ 'powershell.exe'");
+  await run(page);
+  await cells(page).first().focus();
+  const at = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset.cell ?? "");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("End");
+  await expect.poll(at).toMatch(/^1-[1-9]\d$/);
+  await expect.poll(() => page.locator("[data-cell^='1-']").count()).toBeLessThan(30);
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: /^Copy / }).waitFor();
+  await page.keyboard.press("Escape");
+  await expect.poll(at).toMatch(/^1-[1-9]\d$/);
+  await page.keyboard.press("Enter");
+  await page.getByText(/^Row 2 of [\d,]+$/).waitFor();
+  await page.getByRole("button", { name: "The next row" }).click();
+  await page.getByText(/^Row 3 of [\d,]+$/).waitFor();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  await expect.poll(at).toMatch(/^2-/);
+});
+
+test("Enter after a whole word begins a line, and a query in one line is put in several", async () => {
+  const page = await as("Emil Hansen", "/hunting");
+  const lines = () => page.locator(".monaco-editor .view-line").allInnerTexts();
+  await page.locator(".monaco-editor .view-line").first().click();
+  await page.keyboard.type("DeviceInfo");
+  await page.locator(".suggest-widget").getByText("DeviceInfo", { exact: true }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.insertText("| take 1 | project DeviceName");
+  await expect.poll(async () => (await lines()).length).toBe(2);
+  await page.keyboard.press("Shift+Alt+f");
+  await expect.poll(async () => (await lines()).length).toBe(3);
+});
+
+test("a history is forgotten only when somebody says so twice", async () => {
+  const page = await as("Emil Hansen");
+  await write(page, "print forgotten = 1");
+  await run(page);
+  await page.getByText(/^1 row in /).waitFor();
+  await page.getByRole("tab", { name: "History" }).click();
+  const list = page.getByRole("list", { name: "History" });
+  await list.getByText("print forgotten = 1").first().waitFor();
+  await page.getByRole("button", { name: "Forget my history" }).click();
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await list.getByText("print forgotten = 1").first().waitFor();
+  await page.getByRole("button", { name: "Forget my history" }).click();
+  await page.getByRole("button", { name: "Forget it" }).click();
+  await page.getByText("What you run is listed here for 30 days, for you alone.").waitFor();
+});

@@ -40,6 +40,13 @@ const sheet: readonly (readonly [string, string])[] = [
   ["Esc", "Close the drawer; the focus returns to its row"],
   ["F6, Shift+F6", "Next part of the page, or the one before"],
   ["?", "This sheet"],
+  ["Shift+Enter", "In a query: run it"],
+  ["Ctrl+Space", "In a query: what can stand here"],
+  ["Ctrl+F, Ctrl+H", "In a query: find, and replace"],
+  ["Ctrl+/", "In a query: make a comment of the line, or a line of the comment"],
+  ["Shift+Alt+F", "In a query: format it"],
+  ["F8", "In a query: the next problem"],
+  ["Ctrl+M", "In a query: let Tab move on"],
 ];
 
 /** Shell is everything around a page; while the portal is viewed as somebody, a frame is around that. */

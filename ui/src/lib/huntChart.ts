@@ -69,8 +69,9 @@ export function drawing(kind: ChartKind, columns: readonly HuntColumn[], rows: r
   const number = (label: string) => (type(x) === "datetime" ? Date.parse(label) : Number(label));
   if (placed) order = order.filter(([label]) => Number.isFinite(number(label))).sort(([a], [b]) => number(a) - number(b));
   const kept = order.slice(0, mostPoints[kind]);
+  if (kind === "pie") return pie(order, series, mostPoints.pie, properties);
   const total = (values: Map<number, number>) => [...values.values()].reduce((sum, value) => sum + Math.abs(value), 0);
-  const most = [...series.entries()].sort(([, a], [, b]) => total(b) - total(a)).slice(0, kind === "pie" ? 1 : mostSeries);
+  const most = [...series.entries()].sort(([, a], [, b]) => total(b) - total(a)).slice(0, mostSeries);
   return {
     title: properties.title ?? "", xTitle: properties.xtitle ?? spread.columns[x]?.name ?? "", yTitle: properties.ytitle ?? (ys.length === 1 ? (spread.columns[ys[0] ?? 0]?.name ?? "") : ""),
     labels: kept.map(([label]) => label), at: placed ? kept.map(([label]) => number(label)) : undefined, time: placed && type(x) === "datetime",
@@ -79,9 +80,36 @@ export function drawing(kind: ChartKind, columns: readonly HuntColumn[], rows: r
   };
 }
 
+/** pie has its largest slices first. Those that are too many are one together, so that every slice is the share that it says. */
+function pie(order: readonly [string, number][], series: ReadonlyMap<string, ReadonlyMap<number, number>>, most: number, properties: Readonly<Record<string, string>>): Drawing {
+  const [name = "", values = new Map<number, number>()] = series.entries().next().value ?? [];
+  const slices = order.map(([label, place]) => ({ label, value: values.get(place) ?? 0 })).filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
+  const others = slices.length > most ? slices.splice(most - 1) : [];
+  if (others.length > 0) slices.push({ label: `${others.length} others`, value: others.reduce((sum, { value }) => sum + value, 0) });
+  return {
+    title: properties.title ?? "", xTitle: "", yTitle: name, labels: slices.map(({ label }) => label), at: undefined, time: false,
+    series: [{ name, values: slices.map(({ value }) => value) }], left: { series: series.size - 1, points: 0 },
+  };
+}
+
+const steps = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 2 * 86_400, 7 * 86_400, 14 * 86_400, 30 * 86_400, 91 * 86_400, 365 * 86_400].map((s) => s * 1000);
+
+/** marksOf are round places between two ends of a line, at most so many; moments are in milliseconds. */
+export function marksOf(from: number, to: number, time: boolean, most: number): number[] {
+  const rough = (to - from) / most;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = (time && steps.find((one) => one >= rough)) || ([1, 2, 5, 10].map((n) => n * power).find((one) => one >= rough) ?? rough);
+  const marks: number[] = [];
+  const start = Math.ceil(from / step);
+  for (let n = 0; n <= most && (start + n) * step <= to; n++) marks.push(Number(((start + n) * step).toPrecision(15)));
+  return marks;
+}
+
 const index = (columns: readonly HuntColumn[], name: string) => columns.flatMap((column, i) => (column.name === name ? [i] : []));
 
 function defaultX(kind: ChartKind, columns: readonly HuntColumn[]): number {
+  // As in Kusto, a line of numbers stands over the first column, if that is one.
+  if (kind !== "pie" && kind !== "card" && kind !== "bar" && kind !== "column" && isNumber(columns[0]?.type ?? "") && columns.filter((column) => isNumber(column.type)).length > 1) return 0;
   const time = columns.findIndex((column) => column.type === "datetime");
   if (time >= 0 && kind !== "pie" && kind !== "card" && kind !== "bar") return time;
   if (kind === "card") return -1;

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import type { HuntProblem, HuntingSchema } from "../../api/hunting";
 import { configuration, tokens as grammar } from "./grammar";
 import { monaco } from "./monaco";
+import { formatted } from "../../lib/kqlFormat";
 import { styled } from "./policy";
 import { about, wordsAt, type ColumnsFor, type Word } from "./words";
 
@@ -20,6 +21,10 @@ export interface Editor {
   text: () => string;
   /** Puts text where the cursor is. */
   insert: (text: string) => void;
+  /** Puts the cursor where something is. */
+  goTo: (line: number, column: number) => void;
+  /** Writes the query with each operator in a line of its own; it can be undone. */
+  format: () => void;
 }
 
 interface Props {
@@ -103,14 +108,22 @@ export default function KqlEditor({ label, value, onChange, onRun, problems, sch
     const stop = styled(root);
     const one = monaco.editor.create(root, {
       value: first.current.value, language, ariaLabel: first.current.label, automaticLayout: true, minimap: { enabled: false }, scrollBeyondLastLine: false, fontSize: 14, wordWrap: "on", lineNumbersMinChars: 3,
-      wordBasedSuggestions: "off", quickSuggestions: { other: true, comments: false, strings: false }, renderLineHighlight: "line", padding: { top: 8, bottom: 8 }, tabSize: 4, fixedOverflowWidgets: true, links: false,
-      unicodeHighlight: { ambiguousCharacters: true, invisibleCharacters: true }, suggest: { showStatusBar: false }, scrollbar: { alwaysConsumeMouseWheel: false },
+      wordBasedSuggestions: "off", acceptSuggestionOnEnter: "smart", quickSuggestions: { other: true, comments: false, strings: false }, renderLineHighlight: "line", padding: { top: 8, bottom: 8 }, tabSize: 4, fixedOverflowWidgets: true, links: false,
+      unicodeHighlight: { ambiguousCharacters: true, invisibleCharacters: true }, suggest: { showStatusBar: false }, hover: { above: false }, scrollbar: { alwaysConsumeMouseWheel: false },
     });
     made.current = one;
     one.onDidChangeModelContent(() => handlers.current.onChange(one.getValue()));
     const run = () => handlers.current.onRun();
     one.addCommand(monaco.KeyMod.Shift | monaco.KeyCode.Enter, run);
     one.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, run);
+    const format = () => {
+      const model = one.getModel();
+      if (!model || formatted(model.getValue()) === model.getValue()) return;
+      one.pushUndoStop();
+      one.executeEdits("format", [{ range: model.getFullModelRange(), text: formatted(model.getValue()) }]);
+      one.pushUndoStop();
+    };
+    one.addAction({ id: "kql.format", label: "Format the query", keybindings: [monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF], contextMenuGroupId: "1_modification", run: format });
     onEditor({
       focus: () => one.focus(),
       selected: () => {
@@ -121,6 +134,15 @@ export default function KqlEditor({ label, value, onChange, onRun, problems, sch
       insert: (text) => {
         const range = one.getSelection();
         if (range) one.executeEdits("insert", [{ range, text, forceMoveMarkers: true }]);
+        one.focus();
+      },
+      goTo: (lineNumber, column) => {
+        one.setPosition({ lineNumber, column });
+        one.revealLineInCenterIfOutsideViewport(lineNumber);
+        one.focus();
+      },
+      format: () => {
+        format();
         one.focus();
       },
     });

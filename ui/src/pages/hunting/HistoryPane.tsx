@@ -1,4 +1,4 @@
-import { Badge, Button, Text, makeStyles, tokens } from "@fluentui/react-components";
+import { Badge, Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { hunts, useForgetHunts, type Hunt } from "../../api/hunting";
 import { Moment } from "../../components/Moment";
@@ -48,7 +48,19 @@ export function HistoryPane({ onOpen }: { onOpen: (hunt: Hunt) => void }) {
           );
         })}
       </ul>
-      <RefusableButton size="small" disabledFocusable={forget.isPending} onClick={() => forget.mutate()}>Forget my history</RefusableButton>
+      <Dialog modalType="alert">
+        <DialogTrigger disableButtonEnhancement><RefusableButton size="small" disabledFocusable={forget.isPending}>Forget my history</RefusableButton></DialogTrigger>
+        <DialogSurface>
+          <DialogBody>
+            <DialogTitle>Forget your history?</DialogTitle>
+            <DialogContent>{`What you ran is gone from this list for good: ${count(list.data.total, "run")}.`}</DialogContent>
+            <DialogActions fluid>
+              <DialogTrigger disableButtonEnhancement><Button appearance="primary" onClick={() => forget.mutate()}>Forget it</Button></DialogTrigger>
+              <DialogTrigger disableButtonEnhancement><Button>Keep it</Button></DialogTrigger>
+            </DialogActions>
+          </DialogBody>
+        </DialogSurface>
+      </Dialog>
     </div>
   );
 }

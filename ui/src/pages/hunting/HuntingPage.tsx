@@ -1,5 +1,5 @@
-import { Button, Spinner, Tab, TabList, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
-import { Add20Regular, Dismiss16Regular, Link20Regular, Play20Filled, Save20Regular, Stop20Filled, TargetArrow20Regular } from "@fluentui/react-icons";
+import { Button, Link, Spinner, Tab, TabList, Text, Tooltip, makeStyles, tokens } from "@fluentui/react-components";
+import { Add20Regular, Dismiss16Regular, Link20Regular, PanelLeftContract20Regular, PanelLeftExpand20Regular, Play20Filled, Save20Regular, Stop20Filled, TargetArrow20Regular, TextIndentIncreaseLtr20Regular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, lazy, useCallback, useEffect, useRef, useState } from "react";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
@@ -37,10 +37,13 @@ const useStyles = makeStyles({
   bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
   editor: { height: "200px", flexShrink: 0, resize: "vertical", overflow: "hidden", minHeight: "120px" },
   quiet: { color: tokens.colorNeutralForeground3 },
-  name: { maxWidth: "220px", overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
+  list: { flexWrap: "wrap", minWidth: 0 },
+  problem: { fontSize: "inherit", lineHeight: "inherit" },
+  name: { display: "inline-block", verticalAlign: "bottom", maxWidth: "220px", overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
 });
 
 const page = "hunting";
+const sideKey = "bailiwick.hunting.side";
 const begin = (): HuntTab[] => {
   const left = kept<HuntTab[]>(page);
   return left && left.length > 0 ? left : [newTab([])];
@@ -57,6 +60,11 @@ export default function HuntingPage() {
   const [tabs, setTabs] = useState<HuntTab[]>(begin);
   const [current, setCurrent] = useState(() => tabs[tabs.length - 1]?.id ?? "");
   const [side, setSide] = useState<"schema" | "queries" | "history">("schema");
+  const [sideShown, setSideShown] = useState(() => localStorage.getItem(sideKey) !== "hidden");
+  const showSide = (shown: boolean) => {
+    localStorage.setItem(sideKey, shown ? "shown" : "hidden");
+    setSideShown(shown);
+  };
   const [saving, setSaving] = useState<KeptQuery | "new">();
   const editor = useRef<Editor | null>(null);
   const hold = useCallback((one: Editor | null) => {
@@ -127,7 +135,7 @@ export default function HuntingPage() {
     <>
       <PageHeader title="Advanced hunting" below="Queries in KQL over what happened, as far as you may know of it" />
       <div className={styles.page}>
-        <aside className={styles.side} aria-label="Schema and queries">
+        {sideShown && <aside className={styles.side} aria-label="Schema and queries">
           <TabList size="small" selectedValue={side} onTabSelect={(_, data) => setSide(data.value as typeof side)} aria-label="What is listed">
             <Tab value="schema">Schema</Tab>
             <Tab value="queries">Queries</Tab>
@@ -138,10 +146,13 @@ export default function HuntingPage() {
             {side === "queries" && <QueriesPane onOpen={openKept} onSample={(sample) => add({ title: sample.name, query: sample.query, timespan: "P30D" })} />}
             {side === "history" && <HistoryPane onOpen={(hunt) => add({ query: hunt.query, timespan: hunt.timespan ?? "" })} />}
           </div>
-        </aside>
+        </aside>}
         <div className={styles.work}>
           <div className={styles.tabs}>
-            <TabList size="small" selectedValue={tab?.id} onTabSelect={(_, data) => setCurrent(String(data.value))} aria-label="Open queries">
+            <Tooltip content={sideShown ? "Hide schema and queries" : "Show schema and queries"} relationship="label">
+              <Button appearance="subtle" size="small" icon={sideShown ? <PanelLeftContract20Regular /> : <PanelLeftExpand20Regular />} aria-expanded={sideShown} onClick={() => showSide(!sideShown)} />
+            </Tooltip>
+            <TabList size="small" className={styles.list} selectedValue={tab?.id} onTabSelect={(_, data) => setCurrent(String(data.value))} aria-label="Open queries">
               {tabs.map((one) => (
                 <Tab key={one.id} value={one.id}>
                   <span className={styles.name}>{`${one.title}${one.kept && one.kept.query !== one.query ? " (changed)" : ""}`}</span>
@@ -159,16 +170,19 @@ export default function HuntingPage() {
           </div>
           <div className={styles.bar}>
             {running && tab ? (
-              <Button appearance="primary" icon={<Stop20Filled />} onClick={() => cancel(tab.id)}>Cancel</Button>
+              <Button appearance="primary" size="small" icon={<Stop20Filled />} onClick={() => cancel(tab.id)}>Cancel</Button>
             ) : (
               <Tooltip content="Shift+Enter. What is selected is run alone." relationship="description">
-                <RefusableButton appearance="primary" icon={<Play20Filled />} onClick={go}>Run query</RefusableButton>
+                <RefusableButton appearance="primary" size="small" icon={<Play20Filled />} onClick={go}>Run query</RefusableButton>
               </Tooltip>
             )}
             <TimeRange value={tab?.timespan ?? ""} onChange={(timespan) => change({ timespan })} />
             <RefusableButton size="small" icon={<Save20Regular />} disabledFocusable={text.trim() === ""} onClick={() => void save()}>Save</RefusableButton>
             <Button size="small" icon={<Link20Regular />} disabledFocusable={text.trim() === ""} onClick={link}>Copy link</Button>
             <RefusableButton size="small" icon={<TargetArrow20Regular />} refusal={detections?.shown ? undefined : detections?.reason} disabledFocusable={text.trim() === ""} onClick={() => void navigate(detectHref(text))}>Create detection</RefusableButton>
+            <Tooltip content="Format the query (Shift+Alt+F)" relationship="label">
+              <Button size="small" appearance="subtle" icon={<TextIndentIncreaseLtr20Regular />} disabledFocusable={text.trim() === ""} onClick={() => editor.current?.format()} />
+            </Tooltip>
             {filtersTime(text) && <Text size={200} className={styles.quiet}>The query filters by time, too: the narrower counts.</Text>}
           </div>
           <div className={styles.editor}>
@@ -176,7 +190,12 @@ export default function HuntingPage() {
               {tab && <KqlEditor key={tab.id} label="Query. Shift+Enter runs it. Ctrl+M lets Tab move on." value={tab.query} onChange={(query) => change({ query })} onRun={go} problems={problems} schema={schema.data} columnsFor={columnsFor} dark={dark} onEditor={hold} />}
             </Suspense>
           </div>
-          {problems.length > 0 && !running && <Text size={200} className={styles.quiet} aria-live="polite">{`Line ${problems[0]?.line ?? 1}: ${problems[0]?.message ?? ""}${problems.length > 1 ? ` And ${problems.length - 1} more.` : ""}`}</Text>}
+          {problems[0] && !running && (
+            <Text size={200} className={styles.quiet} aria-live="polite">
+              <Link as="button" inline className={styles.problem} title="Go there" onClick={() => problems[0] && editor.current?.goTo(problems[0].line, problems[0].column)}>{`Line ${problems[0].line}`}</Link>
+              {`: ${problems[0].message}${problems.length > 1 ? ` And ${problems.length - 1} more: F8 in the query leads from one to the next.` : ""}`}
+            </Text>
+          )}
           {run ? <Results run={run} onCancel={() => cancel(tab.id)} /> : <Text className={styles.quiet}>Results stand here. Every row of an answer is one that your roles let you see.</Text>}
         </div>
       </div>

@@ -30,6 +30,7 @@ export function QueriesPane({ onOpen, onSample }: PaneProps) {
   const list = useQuery(keptQueries);
   const shipped = useQuery(samples);
   const [search, setSearch] = useState("");
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set()); // the branches that are not as they are at first
   const [editing, setEditing] = useState<KeptQuery>();
   const [removing, setRemoving] = useState<KeptQuery>();
   if (list.isPending) return <Loading what="queries" />;
@@ -39,11 +40,19 @@ export function QueriesPane({ onOpen, onSample }: PaneProps) {
   const groups: [string, KeptQuery[]][] = [["My queries", found.filter((q) => q.own)], ["Shared by others", found.filter((q) => !q.own)]];
   const begin = (shipped.data?.items ?? []).filter((s) => !wanted || [s.name, s.category, s.description, s.query].some((part) => part.toLowerCase().includes(wanted)));
   const categories = [...new Set(begin.map((s) => s.category))];
+  // What is kept is open, and so is all that a search has found; the samples are many, and open when somebody asks for them.
+  const branches = [...groups.flatMap(([group, items]) => [group, ...items.map((q) => `${group}/${q.folder}`)]), "Samples", ...categories.map((category) => `Samples/${category}`)];
+  const open = wanted ? branches : branches.filter((branch) => branch.startsWith("Samples") === turned.has(branch));
+  function turn(branch: string) {
+    const next = new Set(turned);
+    if (!next.delete(branch)) next.add(branch);
+    setTurned(next);
+  }
   const item = (q: KeptQuery) => <Item key={q.id} query={q} onOpen={onOpen} onEdit={setEditing} onRemove={setRemoving} />;
   return (
     <div className={styles.pane}>
       <Input size="small" type="search" aria-label="Search queries" placeholder="Search names and texts" contentBefore={<Search16Regular />} value={search} onChange={(_, data) => setSearch(data.value)} />
-      <Tree aria-label="Queries" className={styles.tree} defaultOpenItems={groups.flatMap(([group, items]) => [group, ...items.map((q) => `${group}/${q.folder}`)])}>
+      <Tree aria-label="Queries" className={styles.tree} openItems={open} onOpenChange={(_, data) => turn(String(data.value))}>
         {groups.map(([group, items]) => {
           const folders = [...new Set(items.map((q) => q.folder).filter(Boolean))];
           return (

@@ -1,26 +1,33 @@
-import { Button, Checkbox, Menu, MenuDivider, MenuGroup, MenuGroupHeader, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
+import { Button, Checkbox, Menu, MenuDivider, MenuGroup, MenuGroupHeader, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, mergeClasses, tokens, useArrowNavigationGroup } from "@fluentui/react-components";
 import { ArrowSortDown16Regular, ArrowSortUp16Regular, MoreVertical16Regular } from "@fluentui/react-icons";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
 import type { HuntColumn } from "../../api/hunting";
+import { useToast } from "../../components/toaster";
 import { moved, type Place } from "../../lib/gridKeys";
 import { cellText, isNumber, text, type Filter, type Row, type Sorted } from "../../lib/huntRows";
 
 const useStyles = makeStyles({
   scroll: { position: "relative", overflow: "auto", border: `1px solid ${tokens.colorNeutralStroke2}`, borderRadius: tokens.borderRadiusMedium, height: "100%", minHeight: "200px", outlineStyle: "none" },
-  head: { position: "sticky", top: 0, zIndex: 2, display: "flex", width: "max-content", minWidth: "100%", backgroundColor: tokens.colorNeutralBackground3, borderBottom: `1px solid ${tokens.colorNeutralStroke1}` },
-  title: { display: "flex", alignItems: "center", justifyContent: "space-between", boxSizing: "border-box", paddingInlineStart: "2px", fontWeight: tokens.fontWeightSemibold, flexShrink: 0 },
+  head: { position: "sticky", top: 0, zIndex: 3, display: "flex", minWidth: "100%", backgroundColor: tokens.colorNeutralBackground3, borderBottom: `1px solid ${tokens.colorNeutralStroke1}` },
+  title: { position: "relative", display: "flex", alignItems: "center", justifyContent: "space-between", boxSizing: "border-box", paddingInlineStart: "2px", fontWeight: tokens.fontWeightSemibold, flexShrink: 0 },
+  titleOfNumbers: { flexDirection: "row-reverse" },
   sort: { minWidth: 0, flexGrow: 1, justifyContent: "flex-start", fontWeight: tokens.fontWeightSemibold, overflow: "hidden", whiteSpace: "nowrap", paddingInline: "6px" },
+  sortOfNumbers: { justifyContent: "flex-end" },
   more: { minWidth: "24px", width: "24px", flexShrink: 0 },
-  body: { position: "relative", width: "max-content", minWidth: "100%" },
-  row: { position: "absolute", left: 0, display: "flex", minWidth: "100%", cursor: "pointer", borderBottom: `1px solid ${tokens.colorNeutralStroke3}`, ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover } },
+  edge: { position: "absolute", insetBlock: 0, insetInlineEnd: "-4px", width: "8px", cursor: "col-resize", zIndex: 1, touchAction: "none", ":hover": { backgroundColor: tokens.colorNeutralStroke1 } },
+  body: { position: "relative", minWidth: "100%" },
+  row: { position: "absolute", left: 0, display: "flex", boxSizing: "border-box", width: "100%", cursor: "pointer", backgroundColor: tokens.colorNeutralBackground1, borderBottom: `1px solid ${tokens.colorNeutralStroke3}`, ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover } },
   open: { backgroundColor: tokens.colorNeutralBackground1Selected },
   cell: { boxSizing: "border-box", flexShrink: 0, padding: "5px 8px", overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", unicodeBidi: "isolate", fontSize: tokens.fontSizeBase200, lineHeight: "18px", ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "-2px" } },
-  box: { width: "32px", flexShrink: 0, display: "flex", alignItems: "center", justifyContent: "center", overflow: "hidden" },
+  // The boxes stay in sight, however far to the right somebody reads.
+  box: { position: "sticky", left: 0, zIndex: 1, width: "32px", flexShrink: 0, display: "flex", alignItems: "center", justifyContent: "center", overflow: "hidden", backgroundColor: "inherit" },
   number: { textAlign: "end", fontVariantNumeric: "tabular-nums" },
 });
 
 const rowHeight = 29;
+const boxWidth = 32;
+const least = 60;
 
 function toggled(chosen: ReadonlySet<number>, row: number): ReadonlySet<number> {
   const next = new Set(chosen);
@@ -47,35 +54,67 @@ interface Props {
 }
 
 /** widthOf gives a column the room that its first values need. */
-function widthOf(column: HuntColumn, values: readonly string[]): number {
-  const longest = Math.max(column.name.length + 5, ...values.map((value) => value.length));
-  return Math.min(Math.max(longest * 7.2 + 20, 90), 380);
+function widthOf(column: HuntColumn, values: readonly string[], most = 380): number {
+  const longest = values.reduce((sum, value) => Math.max(sum, value.length), column.name.length + 5);
+  return Math.min(Math.max(longest * 7.2 + 20, 90), most);
 }
 
-/** ResultGrid shows rows, and of many only those that are in sight. It is one stop of the keyboard: arrows move within, Enter opens a row. */
+/** ResultGrid shows rows, and of many rows and columns only those that are in sight. Titles and rows are one stop of the keyboard each: arrows move within, Enter opens a row, Ctrl+C copies a value. */
 export function ResultGrid({ columns, shown, rows, places, sorted, onSort, onFilter, onHide, open, onOpen, chosen, onChoose }: Props) {
   const styles = useStyles();
+  const toast = useToast();
+  const titles = useArrowNavigationGroup({ axis: "horizontal", memorizeCurrent: true });
   const scroll = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Place>({ row: 0, column: 0 });
-  const [focused, setFocused] = useState(0); // counts up when the keyboard moves
+  const [pointed, setPointed] = useState<{ row: number; column: number; x: number; y: number }>();
+  const [own, setOwn] = useState<Readonly<Record<number, number>>>({}); // widths that the reader chose
+  const goal = useRef<Place>(undefined); // where the keyboard goes, as soon as that cell is drawn
+  const opened = useRef(open);
+  const widths = useMemo(() => columns.map((column, i) => own[i] ?? widthOf(column, rows.slice(0, 40).map((row) => cellText(row[i], column.type)))), [columns, rows, own]);
   // eslint-disable-next-line react-hooks/incompatible-library -- it is used here alone, and handed to nothing that remembers it
   const virtual = useVirtualizer({ count: places.length, getScrollElement: () => scroll.current, estimateSize: () => rowHeight, overscan: 8 });
-  const widths = useMemo(() => columns.map((column, i) => widthOf(column, rows.slice(0, 40).map((row) => cellText(row[i], column.type)))), [columns, rows]);
+  const across = useVirtualizer({ horizontal: true, count: shown.length, getScrollElement: () => scroll.current, estimateSize: (n) => widths[shown[n] ?? 0] ?? 90, overscan: 4 });
+  useEffect(() => across.measure(), [across, widths, shown]);
 
+  // The row that is open is in sight; when it is closed, the keyboard is where it stands.
   useEffect(() => {
-    if (focused > 0) scroll.current?.querySelector<HTMLElement>(`[data-cell="${at.row}-${at.column}"]`)?.focus();
-  }, [at, focused]);
+    const row = places.indexOf(open ?? opened.current ?? -1);
+    if (row >= 0 && open !== opened.current) {
+      virtual.scrollToIndex(row);
+      if (open === null) goal.current = { row, column: at.column };
+    }
+    opened.current = open;
+  }, [open, places, virtual, at.column]);
+  useEffect(() => {
+    const cell = goal.current && scroll.current?.querySelector<HTMLElement>(`[data-cell="${goal.current.row}-${goal.current.column}"]`);
+    if (!cell) return;
+    goal.current = undefined;
+    cell.focus({ preventScroll: true });
+    // What stands above and to the left of it, in the way of a cell that is only just in sight.
+    const [all, one] = [scroll.current?.getBoundingClientRect(), cell.getBoundingClientRect()];
+    if (all && (one.top < all.top + rowHeight + 6 || one.bottom > all.bottom || one.left < all.left + boxWidth || one.right > all.right)) cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
 
+  function copy(row: number, column: number) {
+    const place = places[row];
+    const i = shown[column];
+    if (place === undefined || i === undefined) return;
+    navigator.clipboard.writeText(text(rows[place]?.[i])).then(() => toast("success", `Copied ${columns[i]?.name ?? "the value"}`), () => toast("error", "The browser did not let it be copied."));
+  }
   function keyed(event: KeyboardEvent) {
+    const row = places[at.row];
     if (event.key === "Enter") {
-      const row = places[at.row];
       if (row !== undefined) onOpen(row);
       event.preventDefault();
       return;
     }
     if (event.key === " ") {
-      const row = places[at.row];
       if (row !== undefined) onChoose(toggled(chosen, row));
+      event.preventDefault();
+      return;
+    }
+    if (event.key === "c" && (event.ctrlKey || event.metaKey) && getSelection()?.isCollapsed !== false) {
+      copy(at.row, at.column);
       event.preventDefault();
       return;
     }
@@ -83,53 +122,88 @@ export function ResultGrid({ columns, shown, rows, places, sorted, onSort, onFil
     if (!next) return;
     event.preventDefault();
     virtual.scrollToIndex(next.row);
+    across.scrollToIndex(next.column);
+    goal.current = next;
     setAt(next);
-    setFocused((n) => n + 1);
+  }
+  /** point opens the menu of a cell: by the other mouse button, or by the key for that. */
+  function point(event: MouseEvent) {
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-cell]") : null;
+    const [row, column] = (cell?.dataset.cell ?? "").split("-").map(Number);
+    if (!cell || row === undefined || column === undefined || getSelection()?.isCollapsed === false) return;
+    event.preventDefault();
+    const box = cell.getBoundingClientRect();
+    const byKey = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+    setPointed({ row, column, x: byKey ? box.left + 8 : event.clientX, y: byKey ? box.bottom : event.clientY });
+  }
+  function unpoint() {
+    goal.current = pointed;
+    setPointed(undefined);
+  }
+  const setWidth = (i: number, width: number) => setOwn((all) => ({ ...all, [i]: Math.min(Math.max(width, least), 2000) }));
+  function drag(event: PointerEvent<HTMLElement>, i: number) {
+    event.preventDefault();
+    const edge = event.currentTarget;
+    const from = event.clientX - (widths[i] ?? 90);
+    edge.setPointerCapture(event.pointerId);
+    edge.onpointermove = (move) => setWidth(i, move.clientX - from);
+    edge.onpointerup = () => (edge.onpointermove = null);
   }
   const here = { row: Math.min(at.row, Math.max(places.length - 1, 0)), column: Math.min(at.column, Math.max(shown.length - 1, 0)) };
   const items = virtual.getVirtualItems();
-  // Where the keyboard stands may have been scrolled out of sight: the first row in sight takes its stop then.
+  const visible = across.getVirtualItems();
+  const before = visible[0]?.start ?? 0;
+  const width = boxWidth + across.getTotalSize();
+  // Where the keyboard stands may have been scrolled out of sight: the first row and column in sight take its stop then.
   const stop = items.some((item) => item.index === here.row) ? here.row : (items[0]?.index ?? 0);
+  const stopColumn = visible.some((item) => item.index === here.column) ? here.column : (visible[0]?.index ?? 0);
   return (
     <div ref={scroll} className={styles.scroll} role="grid" aria-label="Results" aria-rowcount={places.length + 1} aria-colcount={shown.length + 1} aria-multiselectable data-results>
-      <div role="row" aria-rowindex={1} className={styles.head}>
+      <div role="row" aria-rowindex={1} className={styles.head} style={{ width }} {...titles}>
         <div role="columnheader" aria-colindex={1} className={styles.box}>
           <Checkbox aria-label="Choose all rows that are shown" checked={places.length > 0 && places.every((i) => chosen.has(i)) ? true : chosen.size > 0 ? "mixed" : false} onChange={(_, data) => onChoose(data.checked === true ? new Set(places) : new Set())} />
         </div>
-        {shown.map((i) => {
+        {visible.map(({ index: n, start }) => {
+          const i = shown[n] ?? 0;
           const column = columns[i];
           if (!column) return null;
           const direction = sorted?.column === i ? (sorted.descending ? "descending" : "ascending") : undefined;
+          const number = isNumber(column.type);
           return (
-            <div key={i} role="columnheader" aria-colindex={shown.indexOf(i) + 2} aria-sort={direction ?? "none"} className={styles.title} style={{ width: widths[i] }}>
+            <div key={i} role="columnheader" aria-colindex={n + 2} aria-sort={direction ?? "none"} className={mergeClasses(styles.title, number && styles.titleOfNumbers)} style={{ width: widths[i], marginInlineStart: start === before ? before : 0 }}>
               <Button
-                size="small" appearance="transparent" className={styles.sort} title={`${column.name}: ${column.type}`}
+                size="small" appearance="transparent" className={mergeClasses(styles.sort, number && styles.sortOfNumbers)} title={`${column.name}: ${column.type}`}
                 icon={direction === "ascending" ? <ArrowSortUp16Regular /> : direction ? <ArrowSortDown16Regular /> : undefined} iconPosition="after"
                 onClick={() => onSort(direction === "descending" ? undefined : { column: i, descending: direction === "ascending" })}
               >
                 {column.name}
               </Button>
-              <ColumnMenu column={column} place={i} rows={rows} places={places} onSort={onSort} onFilter={onFilter} onHide={onHide} last={shown.length === 1} />
+              <ColumnMenu
+                column={column} place={i} rows={rows} places={places} onSort={onSort} onFilter={onFilter} onHide={onHide} last={shown.length === 1}
+                onFit={() => setWidth(i, widthOf(column, places.map((place) => cellText(rows[place]?.[i], column.type)), 2000))} onNarrow={() => setWidth(i, (widths[i] ?? 90) / 2)}
+              />
+              <span className={styles.edge} aria-hidden onPointerDown={(event) => drag(event, i)} />
             </div>
           );
         })}
       </div>
-      <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }} onKeyDown={keyed}>
+      <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize(), width }} onKeyDown={keyed} onContextMenu={point}>
         {items.map((item) => {
           const place = places[item.index];
           const row = place === undefined ? undefined : rows[place];
           if (!row || place === undefined) return null;
           return (
-            <div key={item.key} role="row" aria-rowindex={item.index + 2} aria-selected={chosen.has(place)} className={mergeClasses(styles.row, (open === place || chosen.has(place)) && styles.open)} style={{ top: item.start, height: item.size }} onClick={() => onOpen(place)}>
+            <div key={item.key} role="row" aria-rowindex={item.index + 2} aria-selected={chosen.has(place)} className={mergeClasses(styles.row, (open === place || chosen.has(place)) && styles.open)} style={{ top: item.start, height: item.size }} onClick={() => getSelection()?.isCollapsed !== false && onOpen(place)}>
               <div role="gridcell" aria-colindex={1} className={styles.box} onClick={(event) => event.stopPropagation()}>
                 <Checkbox tabIndex={-1} aria-label={`Choose row ${item.index + 1}`} checked={chosen.has(place)} onChange={() => onChoose(toggled(chosen, place))} />
               </div>
-              {shown.map((i, n) => {
+              {visible.map(({ index: n, start }) => {
+                const i = shown[n] ?? 0;
                 const type = columns[i]?.type ?? "string";
                 const content = cellText(row[i], type);
                 return (
                   <div
-                    key={i} role="gridcell" aria-colindex={n + 2} data-cell={`${item.index}-${n}`} tabIndex={item.index === stop && n === here.column ? 0 : -1} title={content} className={mergeClasses(styles.cell, isNumber(type) && styles.number)} style={{ width: widths[i] }}
+                    key={i} role="gridcell" aria-colindex={n + 2} data-cell={`${item.index}-${n}`} tabIndex={item.index === stop && n === stopColumn ? 0 : -1} title={content} className={mergeClasses(styles.cell, isNumber(type) && styles.number)} style={{ width: widths[i], marginInlineStart: start === before ? before : 0 }}
                     onFocus={() => setAt({ row: item.index, column: n })}
                   >
                     {content}
@@ -140,7 +214,37 @@ export function ResultGrid({ columns, shown, rows, places, sorted, onSort, onFil
           );
         })}
       </div>
+      {pointed && <CellMenu at={pointed} column={columns[shown[pointed.column] ?? 0]} value={text(rows[places[pointed.row] ?? 0]?.[shown[pointed.column] ?? 0])} onFilter={(value, not) => onFilter({ column: shown[pointed.column] ?? 0, value, ...(not ? { not } : {}) })} onCopy={() => copy(pointed.row, pointed.column)} onOpen={() => onOpen(places[pointed.row] ?? 0)} onClose={unpoint} />}
     </div>
+  );
+}
+
+interface CellMenuProps {
+  at: { x: number; y: number };
+  column: HuntColumn | undefined;
+  value: string;
+  onFilter: (value: string, not: boolean) => void;
+  onCopy: () => void;
+  onOpen: () => void;
+  onClose: () => void;
+}
+
+/** CellMenu is what can be done with one value. */
+function CellMenu({ at, column, value, onFilter, onCopy, onOpen, onClose }: CellMenuProps) {
+  const target = { getBoundingClientRect: () => new DOMRect(at.x, at.y, 0, 0) };
+  const said = value.length > 40 ? `${value.slice(0, 40)}…` : value;
+  return (
+    <Menu open onOpenChange={(_, data) => !data.open && onClose()} positioning={{ target, position: "below", align: "start" }}>
+      <MenuPopover>
+        <MenuList>
+          <MenuItem secondaryContent="Ctrl+C" onClick={onCopy}>{`Copy ${column?.name ?? "the value"}`}</MenuItem>
+          <MenuItem onClick={() => onFilter(value, false)}>{value ? `Only rows with ${said}` : "Only rows where it is empty"}</MenuItem>
+          <MenuItem onClick={() => onFilter(value, true)}>{value ? `Only rows without ${said}` : "Only rows where it is not empty"}</MenuItem>
+          <MenuDivider />
+          <MenuItem secondaryContent="Enter" onClick={onOpen}>Show the whole record</MenuItem>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
   );
 }
 
@@ -148,10 +252,12 @@ interface MenuProps extends Pick<Props, "rows" | "places" | "onSort" | "onFilter
   column: HuntColumn;
   place: number;
   last: boolean;
+  onFit: () => void;
+  onNarrow: () => void;
 }
 
 /** ColumnMenu orders by a column, hides it, or narrows the rows by one of its values. */
-function ColumnMenu({ column, place, rows, places, onSort, onFilter, onHide, last }: MenuProps) {
+function ColumnMenu({ column, place, rows, places, onSort, onFilter, onHide, last, onFit, onNarrow }: MenuProps) {
   const styles = useStyles();
   const [opened, setOpened] = useState(false);
   return (
@@ -161,8 +267,10 @@ function ColumnMenu({ column, place, rows, places, onSort, onFilter, onHide, las
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
-          <MenuItem onClick={() => onSort({ column: place, descending: false })}>Sort upwards</MenuItem>
-          <MenuItem onClick={() => onSort({ column: place, descending: true })}>Sort downwards</MenuItem>
+          <MenuItem onClick={() => onSort({ column: place, descending: false })}>Sort ascending</MenuItem>
+          <MenuItem onClick={() => onSort({ column: place, descending: true })}>Sort descending</MenuItem>
+          <MenuItem onClick={onFit}>As wide as its values</MenuItem>
+          <MenuItem onClick={onNarrow}>Half as wide</MenuItem>
           <MenuItem disabled={last} onClick={() => onHide(place)}>Hide this column</MenuItem>
           <MenuDivider />
           <MenuGroup>

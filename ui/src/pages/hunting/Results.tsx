@@ -9,6 +9,7 @@ import { useToast } from "../../components/toaster";
 import { download } from "../../lib/download";
 import { chartKinds, chartOf, drawing, type ChartKind } from "../../lib/huntChart";
 import { mostLinked } from "../../lib/huntLink";
+import { problemLines } from "../../lib/huntProblems";
 import { arranged, csv, json, text, tsv, type Filter, type Sorted } from "../../lib/huntRows";
 import { took } from "../../lib/huntTabs";
 import { count, period } from "../../lib/words";
@@ -26,7 +27,7 @@ const useStyles = makeStyles({
   fill: { position: "absolute", inset: 0 },
   quiet: { color: tokens.colorNeutralForeground3 },
   list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL },
-  search: { width: "200px" },
+  search: { width: "200px", flexShrink: 1, minWidth: "110px" },
 });
 
 /** Results shows what a run has found: as rows or drawn, narrowed and in order as the reader likes. The query is not run again for that. */
@@ -56,7 +57,7 @@ function Progress({ run, onCancel }: { run: Run; onCancel: () => void }) {
   const said = running
     ? slow ? `Running for ${Math.floor((now - run.began) / 1000)} s, ${count(run.rows.length, "row")} so far` : "Running"
     : run.state === "cancelled" ? `Cancelled, with ${count(run.rows.length, "row")} found until then`
-    : run.state === "failed" ? "The query did not run to its end"
+    : run.state === "failed" ? (run.rows.length > 0 ? `The query did not run to its end, with ${count(run.rows.length, "row")} found until then` : "")
     : s ? `${count(s.rows, "row")} in ${took(s.tookMs)}${s.waitedMs > 500 ? `, after waiting ${took(s.waitedMs)}` : ""}. Use of the machine: ${s.usage} (${took(s.cpuMs)})` : "";
   return (
     <>
@@ -80,13 +81,14 @@ function Failure({ error }: { error: unknown }) {
   const known = error instanceof ApiError ? error : undefined;
   const title = known?.status === 403 ? "You may not run this" : known?.status === 400 ? "The query can't be run" : known?.status === 429 || known?.status === 503 ? "Not at this moment" : "The query failed";
   const message = error instanceof Error ? error.message : String(error);
-  const lines = [...new Set(known?.details ?? [])].filter((line) => !message.includes(line.replace(/^\d+:\d+: /, "")));
+  const { first, others } = problemLines(message, known?.details ?? []);
   return (
     <MessageBar intent="error" layout="multiline">
       <MessageBarBody>
         <MessageBarTitle>{title}</MessageBarTitle>
-        {period(message)}
-        {lines.length > 0 && <ul className={styles.list}>{lines.slice(0, 8).map((line) => <li key={line}>{line}</li>)}</ul>}
+        <br />
+        {period(first)}
+        {others.length > 0 && <ul className={styles.list}>{others.slice(0, 8).map((line) => <li key={line}>{period(line)}</li>)}</ul>}
         {known?.requestId && <Text size={200} block className={styles.quiet}>{`Request ${known.requestId}`}</Text>}
       </MessageBarBody>
     </MessageBar>
@@ -165,7 +167,7 @@ function Found({ run }: { run: Run }) {
       )}
       {run.state === "done" && rows.length === 0 && <Text>{`Nothing found, in ${columns.length === 1 ? "the column" : "the columns"} ${columns.map((column) => text(column.name)).slice(0, 12).join(", ")}. Rows out of your reach are never part of an answer.`}</Text>}
       {linking && <LinkRows run={run} rows={[...chosen].sort((a, b) => a - b).map((i) => rows[i] ?? [])} onClose={() => setLinking(false)} onLinked={() => setChosen(new Set())} />}
-      {row && <Inspector columns={columns} row={row} onFilter={add} onClose={() => setOpen(null)} />}
+      {row && <Inspector columns={columns} row={row} place={places.indexOf(open ?? -1)} of={places.length} onMove={(to) => setOpen(places[to] ?? null)} onFilter={add} onClose={() => setOpen(null)} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Input, Text, Tooltip, Tree, TreeItem, TreeItemLayout, makeStyles, tokens } from "@fluentui/react-components";
-import { ChevronRight16Regular, LockClosed16Regular, Search16Regular, Table16Regular, TextColumnOneRegular } from "@fluentui/react-icons";
+import { Add16Regular, LockClosed16Regular, Search16Regular, Table16Regular, TextColumnOneRegular } from "@fluentui/react-icons";
 import { useMemo, useState } from "react";
 import type { HuntingSchema, HuntingTable } from "../../api/hunting";
 import { workloadLabel } from "../../lib/words";
@@ -19,6 +19,9 @@ function groupOf(table: HuntingTable): string {
   if (table.workloads.length > 0) return table.workloads.map(workloadLabel).join(" and ");
   return table.name.startsWith("Alert") ? "Alerts" : "Other products";
 }
+
+/** broken lets a long name go on in the next line before one of its words. */
+const broken = (name: string) => name.split(/(?<=[a-z])(?=[A-Z])/).flatMap((word, i) => (i ? [<wbr key={i} />, word] : [word]));
 
 const order = ["Alerts", "Endpoint", "Email & collaboration", "Cloud apps", "Identity"];
 
@@ -47,13 +50,13 @@ export function SchemaPane({ schema, onInsert }: Props) {
     <div className={styles.pane}>
       <Input size="small" type="search" aria-label="Search the schema" placeholder="Search tables and columns" contentBefore={<Search16Regular />} value={search} onChange={(_, data) => setSearch(data.value)} />
       {groups.length === 0 && <Text>No table or column has that in its name.</Text>}
-      <Tree aria-label="Tables" className={styles.tree} openItems={[...open]} onOpenChange={(_, data) => setOpen(new Set([...data.openItems].map(String)))}>
+      <Tree aria-label="Tables" className={styles.tree} openItems={wanted ? [...open, ...groups.map(([group]) => group)] : [...open]} onOpenChange={(_, data) => setOpen(new Set([...data.openItems].map(String)))}>
         {groups.map(([group, tables]) => (
           <TreeItem key={group} itemType="branch" value={group}>
             <TreeItemLayout>
               <Text weight="semibold" size={200}>{`${group} (${tables.filter((table) => table.readable).length} of ${tables.length})`}</Text>
             </TreeItemLayout>
-            {open.has(group) && <Tree>{tables.map((table) => <TableItem key={table.name} table={table} open={open.has(table.name)} wanted={wanted} onInsert={onInsert} />)}</Tree>}
+            {(wanted || open.has(group)) && <Tree>{tables.map((table) => <TableItem key={table.name} table={table} open={open.has(table.name)} wanted={wanted} onInsert={onInsert} />)}</Tree>}
           </TreeItem>
         ))}
       </Tree>
@@ -67,13 +70,13 @@ function TableItem({ table, open, wanted, onInsert }: { table: HuntingTable; ope
   const columns = named ? table.columns.filter((column) => column.name.toLowerCase().includes(wanted)) : table.columns;
   const insert = (text: string) => (
     <Tooltip content={`Insert ${text} into the query`} relationship="label">
-      <Button size="small" appearance="subtle" icon={<ChevronRight16Regular />} onClick={(event) => (event.stopPropagation(), onInsert(text))} />
+      <Button size="small" appearance="subtle" icon={<Add16Regular />} onClick={(event) => (event.stopPropagation(), onInsert(text))} />
     </Tooltip>
   );
   return (
     <TreeItem itemType="branch" value={table.name}>
       <TreeItemLayout className={table.readable ? undefined : styles.locked} iconBefore={table.readable ? <Table16Regular /> : <LockClosed16Regular />} actions={table.readable ? insert(table.name) : undefined}>
-        <span className={styles.name} title={table.description}>{table.name}</span>
+        <span className={styles.name} title={table.description}>{broken(table.name)}</span>
         {!table.readable && <span className={styles.why}>{(table.lacks ?? []).join("; ")}</span>}
         {table.retired && <span className={styles.why}>{`No new rows since ${table.retired}`}</span>}
       </TreeItemLayout>
@@ -87,7 +90,7 @@ function TableItem({ table, open, wanted, onInsert }: { table: HuntingTable; ope
           {columns.map((column) => (
             <TreeItem key={column.name} itemType="leaf" value={`${table.name}.${column.name}`}>
               <TreeItemLayout className={styles.leaf} iconBefore={<TextColumnOneRegular />} aside={<span className={styles.type}>{column.type}</span>} actions={table.readable ? insert(column.name) : undefined}>
-                <span className={styles.name} title={column.description}>{column.name}</span>
+                <span className={styles.name} title={column.description}>{broken(column.name)}</span>
               </TreeItemLayout>
             </TreeItem>
           ))}

@@ -46,19 +46,33 @@ export function useHunt() {
           const run = all[tab];
           return run?.n === n ? { ...all, [tab]: { ...run, ...next(run) } } : all;
         });
+      // Rows come in small parts, and are shown a few times a second: to draw each part takes longer than to read it.
+      let waiting: Row[] = [];
+      let shown = 0;
+      const show = () => {
+        const more = waiting;
+        waiting = [];
+        shown = performance.now();
+        if (more.length > 0) change((run) => ({ rows: run.rows.concat(more) }));
+      };
       setRuns((all) => ({ ...all, [tab]: { n, state: "running", query, timespan, began: Date.now(), columns: [], render: undefined, rows: [] } }));
       try {
         const stats = await runHunt(
           query, timespan,
           {
             columns: (columns, render, at) => change(() => ({ columns, render, at })),
-            rows: (rows) => change((run) => ({ rows: [...run.rows, ...rows] })),
+            rows: (rows) => {
+              for (const row of rows) waiting.push(row);
+              if (performance.now() - shown > 250) show();
+            },
             progress: () => undefined,
           },
           stop.signal,
         );
+        show();
         change(() => ({ state: "done", stats }));
       } catch (error) {
+        show();
         change(() => (stop.signal.aborted ? { state: "cancelled" } : { state: "failed", error }));
       } finally {
         if (stops.current.get(tab) === stop) stops.current.delete(tab);
