@@ -22,7 +22,7 @@ func (p *program) changeDetection(ctx context.Context, name, what string, body a
 		return err
 	}
 	if p.server != "" {
-		err = p.callIf(ctx, http.MethodPut, detectionsPath+"/"+url.PathEscape(d.ID)+"/"+what, d.Etag, body, &d)
+		err = p.call(ctx, http.MethodPut, detectionsPath+"/"+url.PathEscape(d.ID)+"/"+what, body, &d, "If-Match", d.Etag)
 	} else {
 		err = p.within(ctx, func(c *centre) error {
 			i, err := here(c, d)

@@ -321,7 +321,7 @@ func (p *program) updateDetectionCommand() *cobra.Command {
 			}
 			var rule detection.Rule
 			if p.server != "" {
-				err = p.callIf(ctx, http.MethodPatch, rulesOfGraph+"/"+url.PathEscape(d.ID), d.Etag, text, &rule)
+				err = p.call(ctx, http.MethodPatch, rulesOfGraph+"/"+url.PathEscape(d.ID), text, &rule, "If-Match", d.Etag)
 			} else {
 				err = p.within(ctx, func(c *centre) error {
 					i, err := c.detection.Get(ctx, local(), d.ID)

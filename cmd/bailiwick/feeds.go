@@ -217,7 +217,7 @@ func (p *program) addFeedCommand() *cobra.Command {
 func (p *program) saved(ctx context.Context, method, path, tag string, f huntingFeed, here func(context.Context, *centre) (store.Feed, error)) (made huntingFeed, err error) {
 	switch {
 	case p.server != "" && tag != "":
-		return made, p.callIf(ctx, method, path, tag, f.body(), &made)
+		return made, p.call(ctx, method, path, f.body(), &made, "If-Match", tag)
 	case p.server != "":
 		return made, p.call(ctx, method, path, f.body(), &made)
 	}

@@ -77,7 +77,7 @@ func (p *program) renameGroupRemotely(ctx context.Context, from, to string) (ren
 		members = append(members, m.Name)
 	}
 	body := map[string]any{"renamedFrom": from, "description": g.Description, "members": members}
-	err := p.callIf(ctx, http.MethodPut, "/api/v1/groups/"+url.PathEscape(to), g.Etag, body, &done)
+	err := p.call(ctx, http.MethodPut, "/api/v1/groups/"+url.PathEscape(to), body, &done, "If-Match", g.Etag)
 	done.From = from
 	return done, err
 }

@@ -15,7 +15,8 @@ import (
 )
 
 func (p *program) huntCommand() *cobra.Command {
-	var file, timespan, as string
+	var file, timespan, as, key string
+	var assets []string
 	var link huntLink
 	cmd := &cobra.Command{
 		Use:   "hunt [QUERY]",
@@ -33,10 +34,18 @@ func (p *program) huntCommand() *cobra.Command {
 				return err
 			}
 			r := hunt.Request{Query: query, Timespan: timespan}
-			if link.wanted() {
-				return p.link(cmd.Context(), r, link)
+			if !link.wanted() {
+				for _, name := range []string{"alert-title", "severity", "category", "impacted-asset", "idempotency-key"} {
+					if cmd.Flags().Changed(name) {
+						return refuse("hunt: --%s is of an alert that the rows become: want --link-incident ID or --new-incident TITLE with it", name)
+					}
+				}
+				return p.hunt(cmd.Context(), r, as)
 			}
-			return p.hunt(cmd.Context(), r, as)
+			if link.Alert.Assets, err = assetsOf(assets); err != nil {
+				return err
+			}
+			return p.link(cmd.Context(), r, link, key)
 		},
 	}
 	f := cmd.Flags()
@@ -48,6 +57,8 @@ func (p *program) huntCommand() *cobra.Command {
 	f.StringVar(&link.Alert.Title, "alert-title", "", "the `TITLE` of that alert; without it the new incident's")
 	f.StringVar(&link.Alert.Severity, "severity", "medium", "how `BAD` that alert is: high, medium, low or informational")
 	f.StringVar(&link.Alert.Category, "category", "SuspiciousActivity", "the `CATEGORY` of that alert")
+	f.StringArrayVar(&assets, "impacted-asset", nil, "what that alert is about, as `KIND=COLUMN`: device=deviceId, user=accountUpn, mailbox=recipientEmailAddress; each kind once. Without it the first column that names one")
+	f.StringVar(&key, "idempotency-key", "", "the `KEY` of a request that got no answer: the same one makes no second alert")
 	cmd.AddCommand(p.huntQueriesCommand(), p.huntHistoryCommand())
 	return cmd
 }

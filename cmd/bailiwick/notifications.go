@@ -300,7 +300,7 @@ func (p *program) setNotificationRuleCommand() *cobra.Command {
 				return err
 			}
 			if p.server != "" {
-				err = p.callIf(ctx, http.MethodPut, rulesPath+"/"+url.PathEscape(id), tag, r.body(), &r)
+				err = p.call(ctx, http.MethodPut, rulesPath+"/"+url.PathEscape(id), r.body(), &r, "If-Match", tag)
 			} else {
 				err = p.within(ctx, func(c *centre) error {
 					changed, err := c.notify.Change(ctx, local(), id, tag, r.setting())

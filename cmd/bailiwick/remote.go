@@ -41,8 +41,8 @@ func asking(atMost time.Duration) *http.Client {
 }
 
 // call puts a request to the server as the owner of the token. A refusal comes back as the fault that it is, so that
-// the exit code is the same as on the data itself.
-func (p *program) call(ctx context.Context, method, path string, body, into any) error {
+// the exit code is the same as on the data itself. header is names and values of further fields, in turn.
+func (p *program) call(ctx context.Context, method, path string, body, into any, header ...string) error {
 	var content io.Reader
 	if body != nil {
 		text, err := json.Marshal(body)
@@ -55,12 +55,12 @@ func (p *program) call(ctx context.Context, method, path string, body, into any)
 	if content != nil {
 		kind = "application/json"
 	}
-	return p.send(ctx, method, path, kind, content, into)
+	return p.send(ctx, method, path, kind, content, into, header...)
 }
 
 // send puts a request with any content, and decodes the answer into into.
-func (p *program) send(ctx context.Context, method, path, contentType string, content io.Reader, into any) error {
-	answer, err := p.do(ctx, method, path, contentType, content)
+func (p *program) send(ctx context.Context, method, path, contentType string, content io.Reader, into any, header ...string) error {
+	answer, err := p.do(ctx, method, path, contentType, content, header...)
 	if err != nil {
 		return err
 	}
@@ -93,23 +93,6 @@ func (p *program) fetch(ctx context.Context, method, path string) ([]byte, error
 	}
 	defer answer.Body.Close()
 	return io.ReadAll(answer.Body)
-}
-
-// callIf is call for an object that is still as the tag names it (If-Match).
-func (p *program) callIf(ctx context.Context, method, path, tag string, body, into any) error {
-	text, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	answer, err := p.do(ctx, method, path, "application/json", bytes.NewReader(text), "If-Match", tag)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
-		return fmt.Errorf("read the server's answer to %s %s: %w", method, path, err)
-	}
-	return nil
 }
 
 // do puts a request; header is names and values of further fields, in turn.

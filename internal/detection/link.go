@@ -22,6 +22,7 @@ import (
 const (
 	mostLinked  = 100 // rows that one alert is made of
 	mostHeading = 200 // characters of an incident's name
+	mostKey     = 100 // characters of a request's key
 	linkBack    = 24 * time.Hour
 )
 
@@ -30,6 +31,16 @@ type Linking struct {
 	Hunted
 	Alert           store.DetectionAlert // Assets nil: of each kind the first column that the result has
 	Incident, Title string               // an incident that there is, or the name of a new one
+	// Key is of the request: one of the same person and key within a day is the same request, and makes nothing anew. Empty: it has none.
+	Key string
+}
+
+// digest tells one request from another.
+func (l Linking) digest() (string, error) {
+	l.Key = ""
+	text, err := json.Marshal(l)
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), err
 }
 
 // Hunted is a query of somebody's own, and which of its rows are meant.
@@ -43,7 +54,8 @@ type Hunted struct {
 // Linked is what became of them.
 type Linked struct {
 	Incident, Alert string
-	Rows            int
+	Rows            int // that the alert is made of
+	Known           int // rows that were in the incident already, and are left out
 }
 
 // Link makes an alert of rows that somebody has hunted down, and puts it into an incident. The query is run anew with the rights that
@@ -55,15 +67,26 @@ func (s *Service) Link(ctx context.Context, who audit.Actor, l Linking) (Linked,
 	if s.Hunt == nil {
 		return Linked{}, fault.Unavailable(op, "no server runs queries on these data")
 	}
+	if utf8.RuneCountInString(l.Key) > mostKey || l.Key != oneLine(l.Key, mostKey) {
+		return Linked{}, fault.Invalid(op, "the Idempotency-Key: want at most %d printable characters", mostKey)
+	}
 	l.At, l.Most = l.At.UTC(), mostLinked
-	// First without the rows: nobody waits for a query to hear that they may not.
-	err := s.change(ctx, who, "hunting.link", "hunting query", func(tx store.Writer, snapshot *rbac.Snapshot, rec *audit.Record) error {
+	request, err := l.digest()
+	if err != nil {
+		return Linked{}, err
+	}
+	var done Linked
+	// First without the rows: nobody waits for a query to hear that they may not, or that they have done it already.
+	err = s.change(ctx, who, "hunting.link", "hunting query", func(tx store.Writer, snapshot *rbac.Snapshot, rec *audit.Record) error {
 		rec.Skip()
+		if done, err = s.linkedBy(tx, snapshot, who, l.Key, request); err != nil || done.Alert != "" {
+			return err
+		}
 		_, err := s.linkable(ctx, tx, snapshot, who, &l, rec)
 		return err
 	})
-	if err != nil {
-		return Linked{}, err
+	if err != nil || done.Alert != "" {
+		return done, err
 	}
 	within, cancel := context.WithTimeout(ctx, waitTime)
 	defer cancel()
@@ -79,10 +102,18 @@ func (s *Service) Link(ctx context.Context, who audit.Actor, l Linking) (Linked,
 	case n == 0:
 		return Linked{}, fault.Invalid(op, "the query finds no rows")
 	}
-	var done Linked
 	// And with the rows: what they name decides, as it is now.
 	err = s.change(ctx, who, "hunting.link", "hunting query", func(tx store.Writer, snapshot *rbac.Snapshot, rec *audit.Record) error {
+		if done, err = s.linkedBy(tx, snapshot, who, l.Key, request); err != nil || done.Alert != "" {
+			rec.Skip()
+			return err
+		}
 		d, err := s.linkable(ctx, tx, snapshot, who, &l, rec)
+		if err != nil {
+			return err
+		}
+		all := len(result.Rows)
+		matches, err := s.unlinked(tx, snapshot, who, d, l.Incident, &result)
 		if err != nil {
 			return err
 		}
@@ -105,10 +136,84 @@ func (s *Service) Link(ctx context.Context, who audit.Actor, l Linking) (Linked,
 		}
 		sum := sha256.Sum256([]byte(l.Query))
 		rec.After = map[string]any{"alert": a.ID, "rows": len(result.Rows), "text": "sha256:" + hex.EncodeToString(sum[:])}
-		done = Linked{Incident: incident, Alert: a.ID, Rows: len(result.Rows)}
-		return nil
+		n, known := len(result.Rows), all-len(result.Rows)
+		if err := tx.ForgetHuntingLinks(h.at.Add(-linkBack)); err != nil {
+			return err
+		}
+		err = tx.AddHuntingLink(store.HuntingLink{User: who.Name, Key: l.Key, Request: request, Alert: a.ID, Rows: int64(n), Known: int64(known), At: h.at}, matches)
+		done = Linked{Incident: incident, Alert: a.ID, Rows: n, Known: known}
+		return err
 	})
 	return done, err
+}
+
+// linkedBy is what somebody has made by this key; the zero value: nothing. That they made it is no right to see it now.
+func (s *Service) linkedBy(tx store.Reader, snapshot *rbac.Snapshot, who audit.Actor, key, request string) (Linked, error) {
+	const op = "link rows to an incident"
+	if key == "" {
+		return Linked{}, nil
+	}
+	l, found, err := tx.HuntingLink(who.Name, key)
+	if err != nil || !found || l.At.Before(s.now().Add(-linkBack)) {
+		return Linked{}, err
+	}
+	inSight, _, err := s.InSight(tx, snapshot, who.Name, s.now())
+	if err != nil {
+		return Linked{}, err
+	}
+	switch seen, err := inSight(l.Alert); {
+	case err != nil:
+		return Linked{}, err
+	case !seen:
+		return Linked{}, fault.Conflict(op, "a request with this Idempotency-Key was answered before, and you do not see what came of it any more")
+	case l.Request != request:
+		return Linked{}, fault.Conflict(op, "rows were linked before, as alert %s, by another request with this Idempotency-Key: a new request takes a new key", l.Alert)
+	}
+	row, _, err := tx.Alert(l.Alert, store.Visible{All: true})
+	return Linked{Incident: row.IncidentID, Alert: l.Alert, Rows: int(l.Rows), Known: int(l.Known)}, err
+}
+
+// unlinked takes rows out of a result that are in an incident by an alert which somebody sees, and gives what tells the rest from others.
+// A row is told from others as a detection does.
+func (s *Service) unlinked(tx store.Reader, snapshot *rbac.Snapshot, who audit.Actor, d store.Detection, incident string, result *Result) ([]string, error) {
+	matches := make([]string, len(result.Rows))
+	columns := columnsOf(*result)
+	for i, values := range result.Rows {
+		r := row{columns, values}
+		matches[i] = matchOf(r, assetsOf(d, r))
+	}
+	if incident == "" {
+		return matches, nil
+	}
+	linked, err := tx.LinkedRows(incident, matches)
+	if err != nil {
+		return nil, err
+	}
+	inSight, _, err := s.InSight(tx, snapshot, who.Name, s.now())
+	if err != nil {
+		return nil, err
+	}
+	var rows [][]any
+	var left, alerts []string
+	for i, m := range matches {
+		before := len(alerts)
+		for _, alert := range linked[m] {
+			if seen, err := inSight(alert); err != nil {
+				return nil, err
+			} else if seen {
+				alerts = append(alerts, alert)
+			}
+		}
+		if len(alerts) == before {
+			rows, left = append(rows, result.Rows[i]), append(left, m)
+		}
+	}
+	if len(rows) == 0 {
+		slices.Sort(alerts)
+		return nil, fault.Conflict("link rows to an incident", "the rows are in the incident already, as alert %s", strings.Join(slices.Compact(alerts), ", "))
+	}
+	result.Rows = rows
+	return left, nil
 }
 
 // linkable is what the alert would be of, if it can be and somebody may make it, as far as that can be told without the rows.
@@ -185,10 +290,7 @@ func firstAssets(b bound) []store.DetectionAsset {
 
 // linkedRows are all rows as one alert. Rows need no Timestamp: then it tells of now.
 func linkedRows(d store.Detection, result Result, now time.Time) finding {
-	columns := map[string]int{}
-	for i, c := range result.Columns {
-		columns[c] = i
-	}
+	columns := columnsOf(result)
 	var f finding
 	for _, values := range result.Rows {
 		r := row{columns, values}

@@ -129,6 +129,7 @@ func TestS8R17WhoMayLinkRowsToAnIncident(t *testing.T) {
 	w.events.on("s1", time.Hour, 1)
 	w.events.on("h1", time.Hour, 2)
 	w.events.on("", time.Hour, 3)
+	w.events.on("s2", time.Hour, 4)
 	made := func(who string, change ...func(*Linking)) string {
 		done, err := w.service.Link(ctx, as(who), linking(change...))
 		must(t, err)
@@ -146,7 +147,7 @@ func TestS8R17WhoMayLinkRowsToAnIncident(t *testing.T) {
 		change    []func(*Linking)
 		want      string // a kind, and words of it; empty: allowed
 	}{
-		{"a device of one's own group", lin, []func(*Linking){rowsOf("1"), into(sales)}, ""},
+		{"a device of one's own group", lin, []func(*Linking){rowsOf("4"), into(sales)}, ""},
 		{"rows out of reach are not found", lin, []func(*Linking){rowsOf("2"), into(sales)}, "conflict: 1 of the rows are not among"},
 		{"an incident out of sight", lin, []func(*Linking){rowsOf("1"), into(hr)}, "not found"},
 		{"an incident that never was", lin, []func(*Linking){rowsOf("1"), into("never")}, "not found"},
@@ -240,5 +241,111 @@ func TestADeviceByNameIsOneInReach(t *testing.T) {
 		if _, err := w.service.Link(ctx, as(lin), linking(asked("DeviceProcessEvents | project Timestamp, DeviceName"))); err != nil {
 			t.Errorf("twin %v: %v", twin, err)
 		}
+	}
+}
+
+// An answer that was lost, a double click, a script that tries again: the same request makes one alert, whoever has got the same key.
+func TestARequestThatComesAgainMakesNoSecondAlert(t *testing.T) {
+	w := newCases(t)
+	w.events.on("s1", time.Hour, 1)
+	w.events.on("s2", 2*time.Hour, 2)
+	keyed := func(l *Linking) { l.Key = "4f0c" }
+	link := func(who string, change ...func(*Linking)) (Linked, error) {
+		return w.service.Link(ctx, as(who), linking(append(change, keyed)...))
+	}
+	first, err := link(lin, rowsOf("1"))
+	must(t, err)
+	w.service.Hunt = func(context.Context, audit.Actor, Hunted) (Result, int, error) {
+		t.Error("the query was run for a request that was answered before")
+		return Result{}, 0, nil
+	}
+	if again, err := link(lin, rowsOf("1")); err != nil || again != first {
+		t.Errorf("once more: %+v, %v, want %+v", again, err, first)
+	}
+	_, err = link(lin, rowsOf("1"), func(l *Linking) { l.Title = "Another" })
+	if kinds(err) != "conflict" || !strings.Contains(err.Error(), first.Alert) {
+		t.Errorf("its key with another request: %v", err)
+	}
+	w.service.Hunt = w.events.hunt
+	if other, err := link(lis, rowsOf("1")); err != nil || other.Alert == first.Alert {
+		t.Errorf("somebody else's of the same key: %+v, %v", other, err)
+	}
+	_, err = w.cases.UpdateIncident(ctx, as(lin), first.Incident, []byte(`{"status":"resolved"}`), "", investigation.Form{})
+	must(t, err)
+	if again, err := link(lin, rowsOf("1")); err != nil || again != first {
+		t.Errorf("when the incident has been resolved: %+v, %v", again, err)
+	}
+	w.edit(rbac.PutGroup{Group: rbac.Group{Name: "g-" + lin}})
+	_, err = link(lin, rowsOf("1"))
+	if kinds(err) != "conflict" || strings.Contains(err.Error(), first.Alert) || strings.Contains(err.Error(), first.Incident) {
+		t.Errorf("when the alert is out of sight: %v", err)
+	}
+	w.edit(rbac.PutGroup{Group: rbac.Group{Name: "g-" + lin, Members: []string{lin}}})
+	w.pass(linkBack + time.Minute)
+	if later, err := link(lin, rowsOf("2")); err != nil || later.Alert == first.Alert {
+		t.Errorf("after a day: %+v, %v", later, err)
+	}
+	for _, key := range []string{strings.Repeat("k", mostKey+1), "a\nb", "\u202ek"} {
+		if _, err := w.service.Link(ctx, as(lin), linking(rowsOf("2"), func(l *Linking) { l.Key = key })); kinds(err) != "invalid" || !strings.Contains(err.Error(), "Idempotency-Key") {
+			t.Errorf("key %q: %v", key, err)
+		}
+	}
+}
+
+// Both began before either was done.
+func TestOfTwoEqualRequestsAtOnceOneMakesAnAlert(t *testing.T) {
+	w := newCases(t)
+	w.events.on("s1", time.Hour, 1)
+	keyed := func(l *Linking) { l.Key = "4f0c" }
+	var first Linked
+	w.service.Hunt = func(ctx context.Context, who audit.Actor, q Hunted) (Result, int, error) {
+		w.service.Hunt = w.events.hunt
+		var err error
+		first, err = w.service.Link(ctx, as(lin), linking(keyed))
+		must(t, err)
+		return w.events.hunt(ctx, who, q)
+	}
+	if second, err := w.service.Link(ctx, as(lin), linking(keyed)); err != nil || second != first || first.Alert == "" {
+		t.Errorf("%+v, %v; the other one %+v", second, err, first)
+	}
+}
+
+// Two people find the same: the second is told, and rows that are new come in.
+func TestRowsAreInAnIncidentOnce(t *testing.T) {
+	w := newCases(t)
+	w.events.on("s1", time.Hour, 1)
+	w.events.on("s2", 2*time.Hour, 2)
+	link := func(who string, change ...func(*Linking)) (Linked, error) {
+		return w.service.Link(ctx, as(who), linking(change...))
+	}
+	first, err := link(lin, rowsOf("1"))
+	must(t, err)
+	_, err = link(ada, rowsOf("1"), into(first.Incident))
+	if kinds(err) != "conflict" || !strings.Contains(err.Error(), "in the incident already, as alert "+first.Alert) {
+		t.Errorf("the same rows: %v", err)
+	}
+	second, err := link(ada, rowsOf("1", "2"), into(first.Incident))
+	if err != nil || second.Rows != 1 || second.Known != 1 {
+		t.Errorf("one of two is there: %+v, %v", second, err)
+	}
+	text, err := w.cases.Alert(ctx, ada, second.Alert, investigation.Form{})
+	must(t, err)
+	if strings.Contains(string(text), `"mdeDeviceId":"s1"`) || !strings.Contains(string(text), `"mdeDeviceId":"s2"`) {
+		t.Errorf("the alert is of both rows: %s", text)
+	}
+	if other, err := link(ada, rowsOf("1")); err != nil || other.Rows != 1 || other.Known != 0 {
+		t.Errorf("in another incident: %+v, %v", other, err)
+	}
+	// That a row is there by an alert which one manages and does not see is not told: it would say that there is one.
+	w.edit(give("l9", rbac.Office365, "Mail rules", lin))
+	shared, err := link(lis, rowsOf("1"))
+	must(t, err)
+	_, err = link(lis, rowsOf("2"), into(shared.Incident), asked(both))
+	must(t, err)
+	if done, err := link(lin, rowsOf("2"), into(shared.Incident)); err != nil || done.Known != 0 {
+		t.Errorf("a row of an alert out of sight: %+v, %v", done, err)
+	}
+	if _, err := link(lis, rowsOf("2"), into(shared.Incident), asked(both)); kinds(err) != "conflict" {
+		t.Errorf("who sees it: %v", err)
 	}
 }

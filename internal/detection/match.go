@@ -18,6 +18,14 @@ type row struct {
 	values  []any
 }
 
+func columnsOf(result Result) map[string]int {
+	columns := map[string]int{}
+	for i, c := range result.Columns {
+		columns[c] = i
+	}
+	return columns
+}
+
 func (r row) value(column string) any {
 	if i, ok := r.columns[column]; ok && i < len(r.values) {
 		return r.values[i]
@@ -53,10 +61,7 @@ type finding struct {
 // gather sorts the rows of a result into alerts. told are the matches that earlier windows made alerts of.
 func gather(d store.Detection, result Result, told map[string]bool) found {
 	var f found
-	columns := map[string]int{}
-	for i, c := range result.Columns {
-		columns[c] = i
-	}
+	columns := columnsOf(result)
 	at := map[string]int{}
 	for _, values := range result.Rows {
 		r := row{columns, values}
@@ -107,10 +112,7 @@ func gather(d store.Detection, result Result, told map[string]bool) found {
 
 // matches are those of all rows, to ask which were told.
 func matches(d store.Detection, result Result) []string {
-	columns := map[string]int{}
-	for i, c := range result.Columns {
-		columns[c] = i
-	}
+	columns := columnsOf(result)
 	var list []string
 	for _, values := range result.Rows {
 		r := row{columns, values}

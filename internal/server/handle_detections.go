@@ -240,11 +240,16 @@ func (h *handlers) GetDetectionChoices(ctx context.Context, _ api.GetDetectionCh
 			return api.DetectionPeriod{Name: p.Name, Title: p.Title, LookBack: p.LookBack()}
 		}),
 		Severities: detection.Severities, Categories: detection.Categories, DeviceGroups: orEmpty(c.DeviceGroups), AllDevices: c.AllDevices,
-		Assets: each(detection.AssetOrder, func(kind string) api.DetectionAssetKind {
-			return api.DetectionAssetKind{Kind: kind, Columns: detection.AssetKinds[kind]}
-		}),
+		Assets: assetKinds(),
 		Actions: each(c.Actions, func(a detection.ActionChoice) api.DetectionActionKind {
 			return api.DetectionActionKind{Name: a.Name, Title: a.Title, Workload: a.Workload(), Columns: a.Columns, Isolation: a.Isolation, Allowed: a.Lacks == "", Reason: a.Lacks}
 		}),
 	}, nil
+}
+
+// assetKinds are what an alert can be about.
+func assetKinds() []api.DetectionAssetKind {
+	return each(detection.AssetOrder, func(kind string) api.DetectionAssetKind {
+		return api.DetectionAssetKind{Kind: kind, Columns: detection.AssetKinds[kind]}
+	})
 }

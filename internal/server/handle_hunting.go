@@ -38,6 +38,7 @@ func (h *handlers) HuntingSchema(ctx context.Context, _ api.HuntingSchemaRequest
 		return nil, err
 	}
 	return api.HuntingSchema200JSONResponse{
+		Assets: assetKinds(),
 		Tables: each(schema.Tables(), func(t *schema.Table) api.HuntingTable { return huntingTable(t, rights) }),
 		Functions: each(functions.Synopses(), func(s functions.Synopsis) api.HuntingFunction {
 			return api.HuntingFunction{Name: s.Name, Calls: s.Calls, Group: s.Group, Aggregate: s.Aggregate}

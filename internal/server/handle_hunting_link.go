@@ -14,7 +14,7 @@ import (
 func (h *handlers) LinkHunt(ctx context.Context, r api.LinkHuntRequestObject) (api.LinkHuntResponseObject, error) {
 	b := *r.Body
 	l := detection.Linking{
-		Hunted: detection.Hunted{Query: b.Query, Timespan: b.Timespan, At: b.At}, Incident: b.IncidentID, Title: b.IncidentTitle,
+		Hunted: detection.Hunted{Query: b.Query, Timespan: b.Timespan, At: b.At}, Incident: b.IncidentID, Title: b.IncidentTitle, Key: r.Params.IdempotencyKey,
 		Alert: store.DetectionAlert{
 			Title: b.Alert.Title, Description: b.Alert.Description, Severity: b.Alert.Severity, Category: b.Alert.Category, Recommended: b.Alert.RecommendedActions, Techniques: b.Alert.MitreTechniques,
 		},
@@ -35,5 +35,5 @@ func (h *handlers) LinkHunt(ctx context.Context, r api.LinkHuntRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	return api.LinkHunt201JSONResponse{IncidentID: done.Incident, AlertID: done.Alert, Rows: done.Rows}, nil
+	return api.LinkHunt201JSONResponse{IncidentID: done.Incident, AlertID: done.Alert, Rows: done.Rows, Known: done.Known}, nil
 }

@@ -181,6 +181,8 @@ func TestOperations(t *testing.T) {
 		{"runHunt", "without any right", vera, "POST", "/api/v1/hunting/run", map[string]any{"query": "DeviceInfo"}, denied},
 		{"linkHunt", "allowed", ada, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentTitle": "Mine"}), created},
 		{"linkHunt", "of rows that are not found", ada, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentTitle": "Mine", "rows": []any{[]any{nil, 1.5, "x"}}}), conflict},
+		{"linkHunt", "about a column that is not there", ada, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentTitle": "Mine", "alert": map[string]any{"title": "x", "severity": "low", "category": "Execution", "impactedAssets": []any{map[string]any{"kind": "user", "column": "AccountUpn"}}}}), invalid},
+		{"linkHunt", "about a kind that is none", ada, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentTitle": "Mine", "alert": map[string]any{"title": "x", "severity": "low", "category": "Execution", "impactedAssets": []any{map[string]any{"kind": "host", "column": "DeviceId"}}}}), invalid},
 		{"linkHunt", "of devices out of reach", elena, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentTitle": "Mine"}), denied},
 		{"linkHunt", "into an incident that is not there", ada, "POST", "/api/v1/hunting/link", linking(map[string]any{"incidentId": "never"}), missing},
 		{"linkHunt", "into none", ada, "POST", "/api/v1/hunting/link", linking(nil), invalid},

@@ -36,6 +36,16 @@ type HuntingPlace struct {
 	ID string
 }
 
+// HuntingLink is the alert that somebody made of rows of a hunt.
+type HuntingLink struct {
+	User, Key string // of the request; a user has each key once. No key: only the rows are noted
+	Request   string // a digest of what was asked
+	Alert     string
+	Rows      int64 // that it was made of
+	Known     int64 // rows that were left out, for they were in the incident
+	At        time.Time
+}
+
 // HuntingReader reads what people keep of their hunting.
 type HuntingReader interface {
 	// HuntingQueries gives those of one user and those that others share, by folder and name.
@@ -45,6 +55,11 @@ type HuntingReader interface {
 	// HuntingRuns gives a page of one user's, the last first; CountHuntingRuns how many there are on all pages.
 	HuntingRuns(user string, after HuntingPlace, limit int) ([]HuntingRun, error)
 	CountHuntingRuns(user string) (int64, error)
+
+	// HuntingLink gives what a user made by a key.
+	HuntingLink(user, key string) (l HuntingLink, found bool, err error)
+	// LinkedRows gives the alerts of an incident that were made of these rows, by row and in the order of their ids.
+	LinkedRows(incident string, rows []string) (map[string][]string, error)
 }
 
 // HuntingWriter changes it.
@@ -57,4 +72,9 @@ type HuntingWriter interface {
 	AddHuntingRun(r HuntingRun, most int) error
 	// ForgetHuntingRuns drops those of everybody before a moment, or with a user all of theirs.
 	ForgetHuntingRuns(user string, before time.Time) (int64, error)
+
+	// AddHuntingLink notes that an alert was made of rows, which are known by digests. A key that its user has had is a conflict.
+	AddHuntingLink(l HuntingLink, rows []string) error
+	// ForgetHuntingLinks drops the keys of everybody before a moment. The rows stay for as long as their alerts.
+	ForgetHuntingLinks(before time.Time) error
 }

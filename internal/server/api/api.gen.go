@@ -2066,6 +2066,9 @@ type HuntLinked struct {
 	AlertID    string `json:"alertId"`
 	IncidentID string `json:"incidentId"`
 
+	// Known Rows that were left out
+	Known int `json:"known"`
+
 	// Rows That the alert tells of
 	Rows int `json:"rows"`
 }
@@ -2288,8 +2291,10 @@ type HuntingSampleList struct {
 
 // HuntingSchema defines model for HuntingSchema.
 type HuntingSchema struct {
-	Functions []HuntingFunction `json:"functions"`
-	Tables    []HuntingTable    `json:"tables"`
+	// Assets What an alert of rows can be about, and the columns that can name it
+	Assets    []DetectionAssetKind `json:"assets"`
+	Functions []HuntingFunction    `json:"functions"`
+	Tables    []HuntingTable       `json:"tables"`
 }
 
 // HuntingTable defines model for HuntingTable.
@@ -4208,6 +4213,9 @@ type GraphID = string
 // ID defines model for Id.
 type ID = string
 
+// IdempotencyKey defines model for IdempotencyKey.
+type IdempotencyKey = string
+
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
@@ -4661,6 +4669,12 @@ type ListHuntsParams struct {
 
 	// Cursor The `next` of the page before; opaque
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// LinkHuntParams defines parameters for LinkHunt.
+type LinkHuntParams struct {
+	// IdempotencyKey The same request of the same caller with the same key, within a day, is answered as the first one and makes nothing anew
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ListHuntingQueriesParams defines parameters for ListHuntingQueries.
@@ -6591,7 +6605,7 @@ type ServerInterface interface {
 	ListHunts(w http.ResponseWriter, r *http.Request, params ListHuntsParams)
 	// LinkHunt Make an alert of rows of a query, in an incident that there is or in a new one. The query is run anew as the caller, and only rows that it gives are taken
 	// (POST /api/v1/hunting/link)
-	LinkHunt(w http.ResponseWriter, r *http.Request)
+	LinkHunt(w http.ResponseWriter, r *http.Request, params LinkHuntParams)
 	// ListHuntingQueries The queries that the caller keeps, and those that others share
 	// (GET /api/v1/hunting/queries)
 	ListHuntingQueries(w http.ResponseWriter, r *http.Request, params ListHuntingQueriesParams)
@@ -10288,8 +10302,35 @@ func (siw *ServerInterfaceWrapper) ListHunts(w http.ResponseWriter, r *http.Requ
 // LinkHunt operation middleware
 func (siw *ServerInterfaceWrapper) LinkHunt(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkHuntParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.LinkHunt(w, r)
+		siw.Handler.LinkHunt(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -16773,7 +16814,8 @@ func (response ListHuntsdefaultApplicationProblemPlusJSONResponse) VisitListHunt
 }
 
 type LinkHuntRequestObject struct {
-	Body *LinkHuntJSONRequestBody
+	Params LinkHuntParams
+	Body   *LinkHuntJSONRequestBody
 }
 
 type LinkHuntResponseObject interface {
@@ -22951,8 +22993,10 @@ func (sh *strictHandler) ListHunts(w http.ResponseWriter, r *http.Request, param
 }
 
 // LinkHunt operation middleware
-func (sh *strictHandler) LinkHunt(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) LinkHunt(w http.ResponseWriter, r *http.Request, params LinkHuntParams) {
 	var request LinkHuntRequestObject
+
+	request.Params = params
 
 	var body LinkHuntJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {

@@ -27,6 +27,7 @@ func Alerts(t *testing.T, backend Backend) {
 		{"alerts are found by what they name", named},
 		{"an alert joins the incident that its entities tie it to", correlation},
 		{"why an alert has joined is told as far as one sees", joins},
+		{"where a person puts an alert it stays", placed},
 		{"an alert moves with its devices", moving},
 		{"an incident is what its visible alerts make of it", incidentViews},
 		{"counts follow every change", counts},

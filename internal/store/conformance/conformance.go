@@ -35,6 +35,7 @@ func Run(t *testing.T, backend Backend) {
 		{"custom detections", detections},
 		{"alerts of a scope follow its device groups", scopesFollow},
 		{"what people keep of their hunting", hunting},
+		{"rows of a hunt are linked once", links},
 		{"feeds", feeds},
 		{"Threat analytics", analytics},
 		{"it tells the time", tellsTheTime},

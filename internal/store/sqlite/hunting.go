@@ -103,3 +103,58 @@ func (w *writer) ForgetHuntingRuns(user string, before time.Time) (int64, error)
 	}
 	return w.exec(`DELETE FROM hunting_runs WHERE at < ?`, before.UnixNano())
 }
+
+// HuntingLink implements store.HuntingReader.
+func (r *reader) HuntingLink(user, key string) (store.HuntingLink, bool, error) {
+	l := store.HuntingLink{User: user, Key: key}
+	var at int64
+	found, err := r.one(`SELECT l.request, a.id, l.rows, l.known, l.at FROM hunting_links l JOIN alerts a ON a.n = l.alert WHERE l.user = ? AND l.key = ?`, []any{user, key},
+		&l.Request, &l.Alert, &l.Rows, &l.Known, &at)
+	if err != nil || !found {
+		return store.HuntingLink{}, false, err
+	}
+	l.At = time.Unix(0, at).UTC()
+	return l, true, nil
+}
+
+// LinkedRows implements store.HuntingReader.
+func (r *reader) LinkedRows(incident string, rows []string) (map[string][]string, error) {
+	linked := map[string][]string{}
+	err := r.each(`SELECT l.row, a.id FROM hunting_linked_rows l JOIN alerts a ON a.n = l.alert
+		WHERE l.row IN (SELECT value FROM json_each(?)) AND a.incident = ? ORDER BY a.id`, func(found *sql.Rows) error {
+		var row, alert string
+		err := found.Scan(&row, &alert)
+		linked[row] = append(linked[row], alert)
+		return err
+	}, listText(rows), incident)
+	return linked, err
+}
+
+// AddHuntingLink implements store.HuntingWriter.
+func (w *writer) AddHuntingLink(l store.HuntingLink, rows []string) error {
+	var alert int64
+	if found, err := w.one(`SELECT n FROM alerts WHERE id = ?`, []any{l.Alert}, &alert); err != nil || !found {
+		if err == nil {
+			err = fault.NotFound("note the rows of an alert", "there is no alert %q", l.Alert)
+		}
+		return err
+	}
+	if l.Key != "" {
+		n, err := w.exec(`INSERT INTO hunting_links (user, key, request, alert, rows, known, at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			l.User, l.Key, l.Request, alert, l.Rows, l.Known, l.At.UnixNano())
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.Conflict("note the rows of an alert", "the key was used before")
+		}
+	}
+	_, err := w.exec(`INSERT OR IGNORE INTO hunting_linked_rows (row, alert) SELECT value, ? FROM json_each(?)`, alert, listText(rows))
+	return err
+}
+
+// ForgetHuntingLinks implements store.HuntingWriter.
+func (w *writer) ForgetHuntingLinks(before time.Time) error {
+	_, err := w.exec(`DELETE FROM hunting_links WHERE at < ?`, before.UnixNano())
+	return err
+}

@@ -66,14 +66,14 @@ export function useForgetHunts() {
   return useMutation({ mutationFn: () => client.DELETE("/api/v1/hunting/history"), onSettled: () => queries.invalidateQueries({ queryKey: hunts.queryKey }) });
 }
 
-/** useLinkRows makes an alert of rows. It takes as long as the query, and can be cancelled. */
+/** useLinkRows makes an alert of rows. It takes as long as the query, and can be cancelled. The same request with the same key makes no second alert. */
 export function useLinkRows() {
   const queries = useQueryClient();
   const stop = useRef<AbortController | null>(null);
   const link = useMutation({
-    mutationFn: (body: Schema["HuntLink"]) => {
+    mutationFn: ({ key, ...body }: Schema["HuntLink"] & { key: string }) => {
       stop.current = new AbortController();
-      return answer(client.POST("/api/v1/hunting/link", { body, signal: stop.current.signal }));
+      return answer(client.POST("/api/v1/hunting/link", { body, signal: stop.current.signal, params: { header: { "Idempotency-Key": key } } }));
     },
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["alerts"] }), queries.invalidateQueries({ queryKey: ["incidents"] }), queries.invalidateQueries({ queryKey: hunts.queryKey })]),
   });

@@ -4372,6 +4372,8 @@ export interface components {
             alertId: string;
             /** @description That the alert tells of */
             rows: number;
+            /** @description Rows that were left out */
+            known: number;
         };
         HuntColumn: {
             name: string;
@@ -4452,6 +4454,8 @@ export interface components {
             message?: string;
         };
         HuntingSchema: {
+            /** @description What an alert of rows can be about, and the columns that can name it */
+            assets: components["schemas"]["DetectionAssetKind"][];
             tables: components["schemas"]["HuntingTable"][];
             functions: components["schemas"]["HuntingFunction"][];
         };
@@ -6086,6 +6090,8 @@ export interface components {
         GraphSkipToken: string;
         /** @description Change it only if it is still this one */
         IfMatch: string;
+        /** @description The same request of the same caller with the same key, within a day, is answered as the first one and makes nothing anew */
+        IdempotencyKey: string;
         AssetKind: "user" | "mailbox" | "app";
         /** @description The riskiest first, if left out; the last seen first; or by name */
         AssetOrder: "risk" | "lastSeen" | "name";
@@ -10269,7 +10275,10 @@ export interface operations {
     linkHunt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request of the same caller with the same key, within a day, is answered as the first one and makes nothing anew */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { opened } from "./goHunt";
-import { actionOf, detectHref, lacksOf, newDraft, techniquesOf, withAsset } from "./detections";
+import { actionOf, detectHref, lacksOf, newDraft, techniquesOf } from "./detections";
 
 describe("a detection that is being written", () => {
   it("says what it has not got yet, step by step", () => {
@@ -8,13 +8,6 @@ describe("a detection that is being written", () => {
     expect(Object.keys(lacksOf(draft))).toEqual(["details", "entities"]);
     expect(lacksOf({ ...draft, name: "x", alert: { ...draft.alert, title: "t", impactedAssets: [{ kind: "device", column: "DeviceId" }] } })).toEqual({});
     expect(lacksOf({ ...draft, query: " ", allDevices: false })).toMatchObject({ query: "Write a query.", scope: "Choose a device group." });
-  });
-  it("has one asset of a kind, in their order", () => {
-    const order = ["device", "user", "mailbox"];
-    const user = withAsset([], "user", "AccountUpn", order);
-    expect(withAsset(user, "device", "DeviceId", order).map((one) => one.kind)).toEqual(["device", "user"]);
-    expect(withAsset(user, "user", "AccountSid", order)).toEqual([{ kind: "user", column: "AccountSid" }]);
-    expect(withAsset(user, "user", "", order)).toEqual([]);
   });
   it("acts only on what the result names", () => {
     const kind = { name: "stopAndQuarantineFile", title: "", workload: "endpoint" as const, columns: [["DeviceId"], ["SHA1", "SHA256"]], isolation: false, allowed: true, reason: "" };

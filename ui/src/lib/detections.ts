@@ -22,12 +22,6 @@ export function draftOf(d: Detection): Draft {
 /** detectHref opens the wizard with a query: "Create detection" of a hunting page leads here. It stands behind the #, which no log of a server has. */
 export const detectHref = (query: string) => `/detections/new#${new URLSearchParams({ q: query }).toString()}`;
 
-/** withAsset is the assets with the column that names one of a kind, or without it. */
-export function withAsset(assets: Draft["alert"]["impactedAssets"], kind: string, column: string, order: readonly string[]) {
-  const rest = assets.filter((one) => one.kind !== kind);
-  return column === "" ? rest : [...rest, { kind, column }].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-}
-
 /** actionOf is an action with the first columns of the result that name what it acts on; undefined: the result names none. */
 export function actionOf(kind: DetectionChoices["actions"][number], columns: readonly string[]): DetectionAction | undefined {
   const named = kind.columns.map((choice) => choice.find((column) => columns.includes(column)));

@@ -3,11 +3,12 @@ import { Suspense, lazy, useState } from "react";
 import type { DetectionChoices } from "../../api/detections";
 import type { Schema } from "../../api/client";
 import { said } from "../../api/errors";
+import { ImpactedAssets } from "../../components/ImpactedAssets";
 import { useQueryHelp } from "../../components/kql/useQueryHelp";
 import { Workloads } from "../../components/labels";
 import { Facts, Section } from "../../components/layout";
 import { NamesPicker } from "../../components/NamesPicker";
-import { actionOf, techniquesOf, withAsset, type Draft } from "../../lib/detections";
+import { actionOf, techniquesOf, type Draft } from "../../lib/detections";
 import { sentence, workloadLabel } from "../../lib/words";
 
 const KqlEditor = lazy(() => import("../../components/kql/KqlEditor"));
@@ -130,29 +131,13 @@ export function DetailsStep({ draft, set, choices, inspected }: StepProps) {
   );
 }
 
-const entities: Record<string, string> = { device: "Device", user: "User", mailbox: "Mailbox" };
-
-/** EntitiesStep is what an alert is about: a column for each kind, of those that the result has. */
+/** EntitiesStep is what an alert is about. */
 export function EntitiesStep({ draft, set, choices, inspected }: StepProps) {
   const styles = useStyles();
-  const order = choices.assets.map((one) => one.kind);
   return (
     <div className={styles.form}>
       <Text>An alert is about a device, a user or a mailbox. Choose which columns of the result name them; one is enough.</Text>
-      <div className={styles.pair}>
-        {choices.assets.map(({ kind, columns }) => {
-          const chosen = draft.alert.impactedAssets.find((one) => one.kind === kind)?.column ?? "";
-          const there = columns.filter((name) => inspected?.columns.includes(name) || name === chosen);
-          return (
-            <Field key={kind} label={entities[kind] ?? kind} hint={there.length === 0 ? "No column of the result names one." : undefined}>
-              <Select value={chosen} onChange={(_, data) => set({ alert: { ...draft.alert, impactedAssets: withAsset(draft.alert.impactedAssets, kind, data.value, order) } })}>
-                <option value="">None</option>
-                {there.map((name) => <option key={name} value={name}>{name}</option>)}
-              </Select>
-            </Field>
-          );
-        })}
-      </div>
+      <ImpactedAssets kinds={choices.assets} columns={inspected?.columns ?? []} chosen={draft.alert.impactedAssets} onChoose={(impactedAssets) => set({ alert: { ...draft.alert, impactedAssets } })} />
     </div>
   );
 }

@@ -3,20 +3,23 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { refusalOf, said } from "../../api/errors";
-import { useLinkRows, type HuntLinkAlert } from "../../api/hunting";
+import { huntingSchema, useLinkRows, type HuntLinkAlert } from "../../api/hunting";
 import { incidentList } from "../../api/investigation";
+import { ImpactedAssets } from "../../components/ImpactedAssets";
 import { Nothing } from "../../components/labels";
 import { RefusableButton } from "../../components/RefusableButton";
 import { SearchField } from "../../components/SearchField";
 import { Failed, Loading } from "../../components/states";
 import { categories, severities } from "../../lib/huntLink";
 import type { Row } from "../../lib/huntRows";
+import { firstAssets, type ImpactedAsset } from "../../lib/impactedAssets";
 import { count, sentence } from "../../lib/words";
 import type { Run } from "./useHunt";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
   pair: { display: "grid", gridTemplateColumns: "1fr 1fr", gap: tokens.spacingHorizontalM },
+  about: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
   list: { maxHeight: "220px", overflowY: "auto", overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground3 },
   facts: { display: "block", color: tokens.colorNeutralForeground3 },
@@ -37,13 +40,18 @@ export function LinkRows({ run, rows, onClose, onLinked }: Props) {
   const [name, setName] = useState("");
   const [incident, setIncident] = useState("");
   const [alert, setAlert] = useState<HuntLinkAlert>({ title: "", severity: "medium", category: "SuspiciousActivity" });
+  const kinds = useQuery(huntingSchema).data?.assets;
+  const columns = run.columns.map((column) => column.name);
+  const [picked, setPicked] = useState<ImpactedAsset[]>();
+  const assets = picked ?? firstAssets(kinds ?? [], columns);
+  const [key] = useState(() => crypto.randomUUID()); // one for each time the dialog opens: to press Link again asks for the same
   const change = (next: Partial<HuntLinkAlert>) => setAlert({ ...alert, ...next });
-  const ready = alert.title.trim() !== "" && (where === "new" ? name.trim() !== "" : incident !== "");
+  const ready = alert.title.trim() !== "" && assets.length > 0 && (where === "new" ? name.trim() !== "" : incident !== "");
   function save() {
     link.mutate(
       {
-        query: run.query, ...(run.timespan ? { timespan: run.timespan } : {}), ...(run.at ? { at: run.at } : {}), rows: rows.map((row) => [...row]),
-        alert: { ...alert, title: alert.title.trim() }, ...(where === "new" ? { incidentTitle: name.trim() } : { incidentId: incident }),
+        key, query: run.query, ...(run.timespan ? { timespan: run.timespan } : {}), ...(run.at ? { at: run.at } : {}), rows: rows.map((row) => [...row]),
+        alert: { ...alert, title: alert.title.trim(), impactedAssets: assets }, ...(where === "new" ? { incidentTitle: name.trim() } : { incidentId: incident }),
       },
       { onSuccess: onLinked },
     );
@@ -52,11 +60,11 @@ export function LinkRows({ run, rows, onClose, onLinked }: Props) {
     <Dialog open onOpenChange={(_, data) => !data.open && !link.isPending && onClose()}>
       <DialogSurface>
         <DialogBody>
-          <DialogTitle>{`Link ${count(rows.length, "row")} to an incident`}</DialogTitle>
+          <DialogTitle>{link.data ? "Linked to an incident" : `Link ${count(rows.length, "row")} to an incident`}</DialogTitle>
           {link.data ? (
             <>
               <DialogContent className={styles.form}>
-                <MessageBar intent="success" layout="multiline"><MessageBarBody>{`${count(link.data.rows, "row")} became the alert “${alert.title.trim()}”.`}</MessageBarBody></MessageBar>
+                <MessageBar intent="success" layout="multiline"><MessageBarBody>{`${count(link.data.rows, "row")} became the alert “${alert.title.trim()}”.${link.data.known > 0 ? ` ${count(link.data.known, "row")} more: the incident has an alert of what they tell already.` : ""}`}</MessageBarBody></MessageBar>
                 <Link to={`/incidents/${encodeURIComponent(link.data.incidentId)}`}>{`Open incident ${link.data.incidentId}`}</Link>
               </DialogContent>
               <DialogActions><Button onClick={onClose}>Close</Button></DialogActions>
@@ -64,7 +72,7 @@ export function LinkRows({ run, rows, onClose, onLinked }: Props) {
           ) : (
             <>
               <DialogContent className={styles.form}>
-                <Text>The rows become one alert, about the devices, users and mailboxes that they name. It takes the right to manage alerts in every product that the query reads, and on every device of the rows.</Text>
+                <Text>The rows become one alert. It takes the right to manage alerts in every product that the query reads, and on every device of the rows.</Text>
                 {link.error && !link.isPending && (
                   <MessageBar intent="error" layout="multiline"><MessageBarBody><MessageBarTitle>Not linked</MessageBarTitle>{said(link.error)}</MessageBarBody></MessageBar>
                 )}
@@ -82,6 +90,12 @@ export function LinkRows({ run, rows, onClose, onLinked }: Props) {
                   <Field label="Severity"><Select value={alert.severity} onChange={(_, data) => change({ severity: data.value as HuntLinkAlert["severity"] })}>{severities.map((one) => <option key={one} value={one}>{sentence(one)}</option>)}</Select></Field>
                   <Field label="Category"><Select value={alert.category} onChange={(_, data) => change({ category: data.value as HuntLinkAlert["category"] })}>{categories.map((one) => <option key={one} value={one}>{sentence(one)}</option>)}</Select></Field>
                 </div>
+                {kinds && (
+                  <div className={styles.about}>
+                    <Text size={200} className={styles.quiet}>What the alert is about: which columns name it. One is enough.</Text>
+                    <ImpactedAssets kinds={kinds} columns={columns} chosen={assets} onChoose={setPicked} />
+                  </div>
+                )}
                 <Field label="Description"><Textarea value={alert.description ?? ""} maxLength={4000} resize="vertical" onChange={(_, data) => change({ description: data.value })} /></Field>
                 {link.isPending && <ProgressBar aria-label="The query runs again" />}
               </DialogContent>
