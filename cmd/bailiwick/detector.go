@@ -77,9 +77,9 @@ func (h hunts) Run(ctx context.Context, reader string, q detection.Query) (detec
 // gathered keeps the rows that come.
 type gathered struct{ detection.Result }
 
-// Columns implements hunt.Rows.
-func (g *gathered) Columns(list []hunt.Column) error {
-	for _, c := range list {
+// Head implements hunt.Rows.
+func (g *gathered) Head(head hunt.Head) error {
+	for _, c := range head.Columns {
 		g.Result.Columns = append(g.Result.Columns, c.Name)
 	}
 	return nil

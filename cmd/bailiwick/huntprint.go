@@ -26,8 +26,9 @@ type huntWriter struct {
 
 func newHuntWriter(p *program) *huntWriter { return &huntWriter{program: p} }
 
-// Columns implements hunt.Rows.
-func (w *huntWriter) Columns(columns []hunt.Column) error {
+// Head implements hunt.Rows.
+func (w *huntWriter) Head(head hunt.Head) error {
+	columns := head.Columns
 	w.columns = append(w.columns, columns...)
 	names := make([]string, len(columns))
 	for i, c := range columns {
@@ -158,7 +159,7 @@ func (w *huntWriter) take(body io.Reader) (hunt.Stats, error) {
 		}
 		switch e.Kind {
 		case "columns":
-			if err := w.Columns(e.Columns); err != nil {
+			if err := w.Head(hunt.Head{Columns: e.Columns}); err != nil {
 				return hunt.Stats{}, err
 			}
 		case "rows":

@@ -31,7 +31,6 @@ type huntStream struct {
 	rows    int   // in the batch
 	found   int64 // in all
 	sent    time.Time
-	render  api.HuntRender
 }
 
 // VisitRunHuntResponse runs the query and writes what it finds. Whoever hangs up ends it.
@@ -39,9 +38,6 @@ func (s *huntStream) VisitRunHuntResponse(w http.ResponseWriter) error {
 	caller := web.CallerOf(s.ctx)
 	s.w, s.control, s.began = w, http.NewResponseController(w), time.Now()
 	_ = s.control.SetReadDeadline(time.Time{}) // it would end the query as if the caller had gone
-	if p, err := s.h.Hunter.Prepare(s.ctx, caller.User, s.request); err == nil {
-		s.render = renderOf(p.Render)
-	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
 	done := make(chan struct{})
@@ -96,11 +92,11 @@ func (s *huntStream) tick(ctx context.Context, done chan<- struct{}) {
 	}
 }
 
-// Columns implements hunt.Rows.
-func (s *huntStream) Columns(columns []hunt.Column) error {
+// Head implements hunt.Rows.
+func (s *huntStream) Head(head hunt.Head) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.line(api.HuntEvent{Kind: "columns", At: s.request.At, Render: s.render, Columns: each(columns, func(c hunt.Column) api.HuntColumn { return api.HuntColumn{Name: c.Name, Type: c.Type} })})
+	s.line(api.HuntEvent{Kind: "columns", At: s.request.At, Render: renderOf(head.Render), Columns: each(head.Columns, func(c hunt.Column) api.HuntColumn { return api.HuntColumn{Name: c.Name, Type: c.Type} })})
 	s.sent = time.Now()
 	return s.failed
 }

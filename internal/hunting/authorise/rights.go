@@ -173,6 +173,17 @@ func workloads(t *schema.Table) rbac.WorkloadSet {
 	return t.Workloads
 }
 
+// NamesAs tells whether the same tables can be named by two rights, so that a query which was bound by one means the same by the other. What
+// it may read is not said by that: Authorise decides.
+func (r Rights) NamesAs(o Rights) bool {
+	for _, t := range schema.Tables() {
+		if r.Reads(t.Rows()) != o.Reads(t.Rows()) {
+			return false
+		}
+	}
+	return true
+}
+
 // Reads tells whether the reader may name a table.
 func (r Rights) Reads(t *schema.Table) bool { return r.cutOf(t) != nothing }
 

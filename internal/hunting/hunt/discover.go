@@ -12,39 +12,39 @@ import (
 const rounds = 8
 
 // discover looks up which columns bag_unpack and pivot make of the rows in reach, and binds the query anew with them.
-func (h *Hunter) discover(ctx context.Context, p *Prepared, lists map[string][]string, w window, r Request) (*Prepared, error) {
+func (h *Hunter) discover(ctx context.Context, p *Prepared, lists map[string][]string) error {
 	found := map[int][]kql.Column{}
 	for n := emit.Untold(p.plan.Query().Root); n != nil; n = emit.Untold(p.plan.Query().Root) {
 		if len(found) == rounds {
-			return nil, notBuilt(&emit.NotBuilt{What: "The query makes columns of values too often."})
+			return notBuilt(&emit.NotBuilt{What: "The query makes columns of values too often."})
 		}
-		o, job, err := h.job(p, lists, w, r)
+		o, job, err := h.job(p, lists)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		s, err := emit.Names(p.plan, n, o)
 		if err != nil {
-			return nil, notBuilt(err)
+			return notBuilt(err)
 		}
 		take(&job, s)
 		var told names
 		if _, err := h.Workers.Run(ctx, p.reader, job, &told); err != nil {
-			return nil, stopped(err)
+			return stopped(err)
 		}
 		columns, err := emit.Found(n, told.names, told.kinds)
 		if err != nil {
-			return nil, notBuilt(err)
+			return notBuilt(err)
 		}
 		list := []kql.Column{}
 		for _, c := range columns {
 			list = append(list, kql.Column{Name: c.Name, Type: c.Type})
 		}
 		found[emit.NumberOf(n)] = list
-		if p, err = prepare(p.reader, p.rights, r.Query, p.now, found); err != nil {
-			return nil, err
+		if err := p.bind(p.rights, found); err != nil {
+			return err
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // names takes what was looked up.

@@ -119,9 +119,15 @@ type Column struct {
 	Type string `json:"type"`
 }
 
+// Head is what is known of an answer before its first row.
+type Head struct {
+	Columns []Column
+	Render  *plan.Render // how the query says that it is drawn; nil: it does not
+}
+
 // Rows takes an answer as it comes. An error of it ends the query.
 type Rows interface {
-	Columns([]Column) error
+	Head(Head) error
 	// Row takes a row, of values as Value describes them; the slice is used again for the next.
 	Row([]any) error
 }
@@ -135,7 +141,6 @@ type Stats struct {
 	Waited    time.Duration `json:"waited"`
 	CPU       time.Duration `json:"cpu"`
 	Tables    []string      `json:"tables"`
-	Chart     *plan.Render  `json:"-"`
 }
 
 // Catalog is what a reader may name in a query.
@@ -163,61 +168,75 @@ func (h *Hunter) Rights(ctx context.Context, reader string) (authorise.Rights, e
 
 // Prepared is a query that was bound for its reader and may be run.
 type Prepared struct {
-	Columns []Column
-	Tables  []*schema.Table
-	Render  *plan.Render
-
-	reader string
-	rights authorise.Rights
-	plan   *authorise.Plan
-	now    time.Time
+	reader  string
+	request Request
+	rights  authorise.Rights
+	plan    *authorise.Plan
+	now     time.Time
+	window  window
 }
 
 // Prepare binds a query for a reader, and says what is wrong with it, or what of it the reader may not read.
 func (h *Hunter) Prepare(ctx context.Context, reader string, r Request) (*Prepared, error) {
-	rights, err := h.Rights(ctx, reader)
+	now := r.At
+	if now.IsZero() {
+		now = h.Now()
+	}
+	rights, err := h.rightsOf(ctx, reader, r)
 	if err != nil {
 		return nil, err
 	}
-	return prepare(reader, r.narrow(rights), r.Query, h.moment(r), nil)
+	p := &Prepared{reader: reader, request: r, now: now}
+	if err := p.bind(rights, nil); err != nil {
+		return nil, err
+	}
+	p.window, err = windowOf(r, now)
+	return p, err
 }
 
-// narrow takes from a reader's rights what is not asked for.
-func (r Request) narrow(rights authorise.Rights) authorise.Rights {
+// rightsOf are those that a reader has now, as far as a query makes use of them.
+func (h *Hunter) rightsOf(ctx context.Context, reader string, r Request) (authorise.Rights, error) {
+	rights, err := h.Rights(ctx, reader)
 	if r.Within != nil {
 		rights = rights.Within(r.Within)
 	}
 	if r.OfTheFour {
 		rights = rights.OfTheFour()
 	}
-	return rights
+	return rights, err
 }
 
-func (h *Hunter) moment(r Request) time.Time {
-	if r.At.IsZero() {
-		return h.Now()
-	}
-	return r.At
-}
-
-// prepare binds a query. found are columns that only data tells, which were looked up.
-func prepare(reader string, rights authorise.Rights, query string, now time.Time, found map[int][]kql.Column) (*Prepared, error) {
-	if rights.None() {
-		return nil, fault.Denied("hunt", "no role lets you hunt in any product").WithLacks(rights.Openings()...)
+// bind reads the query. found are columns that only data tells, which were looked up.
+func (p *Prepared) bind(rights authorise.Rights, found map[int][]kql.Column) error {
+	if err := hunts(rights); err != nil {
+		return err
 	}
 	catalog := rights.Catalog()
 	catalog.Found = found
-	compiled := kql.Compile(query, catalog)
+	compiled := kql.Compile(p.request.Query, catalog)
 	if compiled.Plan == nil {
-		return nil, refusal(compiled.Errors, catalog)
+		return refusal(compiled.Errors, catalog)
 	}
-	authorised, err := authorise.Authorise(compiled.Plan, rights)
-	if err != nil {
-		return nil, refusedRead(query, err)
+	return p.authorise(compiled.Plan, rights)
+}
+
+// authorise decides about every read of the query, by these rights.
+func (p *Prepared) authorise(q *plan.Query, rights authorise.Rights) (err error) {
+	if err := hunts(rights); err != nil {
+		return err
 	}
-	p := &Prepared{reader: reader, rights: rights, plan: authorised, now: now, Tables: authorised.Tables(), Render: compiled.Plan.Render}
-	p.Columns = columnsOf(compiled.Columns())
-	return p, nil
+	if p.plan, err = authorise.Authorise(q, rights); err != nil {
+		return refusedRead(p.request.Query, err)
+	}
+	p.rights = rights
+	return nil
+}
+
+func hunts(rights authorise.Rights) error {
+	if rights.None() {
+		return fault.Denied("hunt", "no role lets you hunt in any product").WithLacks(rights.Openings()...)
+	}
+	return nil
 }
 
 func columnsOf(list []*plan.Column) []Column {
@@ -230,20 +249,25 @@ func columnsOf(list []*plan.Column) []Column {
 
 // Run runs a query for a reader and hands over its rows.
 func (h *Hunter) Run(ctx context.Context, reader string, r Request, to Rows) (Stats, error) {
-	window, err := windowOf(r, h.moment(r))
+	p, err := h.Prepare(ctx, reader, r)
 	if err != nil {
 		return Stats{}, err
 	}
-	p, lists, err := h.ready(ctx, reader, r)
+	return h.RunPrepared(ctx, p, to)
+}
+
+// RunPrepared runs a query that was bound before, once. What its reader may see is decided anew, by the rights that they have now.
+func (h *Hunter) RunPrepared(ctx context.Context, p *Prepared, to Rows) (Stats, error) {
+	lists, err := h.ready(ctx, p)
 	if err != nil {
 		return Stats{}, err
 	}
-	ctx, done := h.whileAllowed(ctx, p, r)
+	ctx, done := h.whileAllowed(ctx, p)
 	defer done()
-	if p, err = h.discover(ctx, p, lists, window, r); err != nil {
+	if err := h.discover(ctx, p, lists); err != nil {
 		return Stats{}, err
 	}
-	o, job, err := h.job(p, lists, window, r)
+	o, job, err := h.job(p, lists)
 	if err != nil {
 		return Stats{}, err
 	}
@@ -252,13 +276,14 @@ func (h *Hunter) Run(ctx context.Context, reader string, r Request, to Rows) (St
 		return Stats{}, notBuilt(err)
 	}
 	take(&job, statement)
+	render := p.plan.Query().Render
 	if len(statement.Columns) == 0 {
-		return Stats{Tables: tableNames(p.Tables), Chart: p.Render}, to.Columns([]Column{})
+		return Stats{Tables: tableNames(p.plan.Tables())}, to.Head(Head{Columns: []Column{}, Render: render})
 	}
-	out := &answer{to: to, columns: statement.Columns}
-	stats, err := h.Workers.Run(ctx, reader, job, out)
+	out := &answer{to: to, columns: statement.Columns, render: render}
+	stats, err := h.Workers.Run(ctx, p.reader, job, out)
 	s := Stats{
-		Rows: stats.Rows, Bytes: stats.Bytes, Truncated: stats.Truncated, Took: stats.Took, Waited: stats.Waited, CPU: stats.CPU, Tables: tableNames(p.Tables), Chart: p.Render,
+		Rows: stats.Rows, Bytes: stats.Bytes, Truncated: stats.Truncated, Took: stats.Took, Waited: stats.Waited, CPU: stats.CPU, Tables: tableNames(p.plan.Tables()),
 	}
 	if err != nil && out.failed == nil {
 		if why := context.Cause(ctx); why != nil && ctx.Err() != nil {
@@ -283,7 +308,8 @@ func tableNames(list []*schema.Table) []string {
 }
 
 // job is what a worker is given.
-func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request) (emit.Options, worker.Job, error) {
+func (h *Hunter) job(p *Prepared, lists map[string][]string) (emit.Options, worker.Job, error) {
+	w := p.window
 	o := emit.Options{Now: int64(events.TicksOf(p.now)), From: int64(w.from), To: int64(w.to), Few: map[authorise.List][]string{}}
 	o.ArrivedFrom, o.ArrivedTo = int64(w.arrivedFrom), int64(w.arrivedTo)
 	for name, ids := range lists {
@@ -296,9 +322,9 @@ func (h *Hunter) job(p *Prepared, lists map[string][]string, w window, r Request
 		floor = events.TicksOf(h.Now().AddDate(0, 0, -h.KeptDays))
 	}
 	o.Places = p.plan.Places() != ""
-	job := worker.Job{Tables: map[string][]string{}, Lists: lists, Shelf: p.plan.Shelf(), Places: p.plan.Places(), Limits: r.Limits.of(h.Scratch)}
+	job := worker.Job{Tables: map[string][]string{}, Lists: lists, Shelf: p.plan.Shelf(), Places: p.plan.Places(), Limits: p.request.Limits.of(h.Scratch)}
 	spans := emit.Spans(p.plan, o.Now)
-	for _, t := range p.Tables {
+	for _, t := range p.plan.Tables() {
 		from, to := w.bounds()
 		if t.Timestamp == "" {
 			from, to = everBounds()

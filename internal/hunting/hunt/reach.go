@@ -13,12 +13,21 @@ import (
 // this moment - they are read again, so that no old right meets new data.
 const attempts = 8
 
-// ready binds a query and looks up what its scans are cut by, both by one state of the policy.
-func (h *Hunter) ready(ctx context.Context, reader string, r Request) (*Prepared, map[string][]string, error) {
+// ready authorises a query by the rights that its reader has now, and looks up what its scans are cut by, both by one state of the policy. It
+// is bound anew if other tables can be named by now.
+func (h *Hunter) ready(ctx context.Context, p *Prepared) (map[string][]string, error) {
 	for range attempts {
-		p, err := h.Prepare(ctx, reader, r)
+		rights, err := h.rightsOf(ctx, p.reader, p.request)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
+		}
+		if rights.NamesAs(p.rights) {
+			err = p.authorise(p.plan.Query(), rights)
+		} else {
+			err = p.bind(rights, nil)
+		}
+		if err != nil {
+			return nil, err
 		}
 		var lists map[string][]string
 		fits := true
@@ -34,10 +43,10 @@ func (h *Hunter) ready(ctx context.Context, reader string, r Request) (*Prepared
 			})
 		}
 		if fits || err != nil {
-			return p, lists, err
+			return lists, err
 		}
 	}
-	return nil, nil, fault.Unavailable("hunt", "the policy is changing at this moment; try again")
+	return nil, fault.Unavailable("hunt", "the policy is changing at this moment; try again")
 }
 
 func listsOf(tx store.Reader, rights authorise.Rights, names []authorise.List) (map[string][]string, error) {
@@ -86,8 +95,9 @@ func classesOf(tx store.Reader, rights authorise.Rights) (sees, whole []int64, e
 }
 
 // whileAllowed gives a context that ends when the reader loses what the query rests on: somebody took a right away, or it ended.
-func (h *Hunter) whileAllowed(ctx context.Context, p *Prepared, r Request) (context.Context, func()) {
+func (h *Hunter) whileAllowed(ctx context.Context, p *Prepared) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
+	stands := p.plan.Stands // of this plan: columns that are found out make another, of the same scans
 	go func() {
 		tick := time.NewTicker(h.Watch)
 		defer tick.Stop()
@@ -98,7 +108,7 @@ func (h *Hunter) whileAllowed(ctx context.Context, p *Prepared, r Request) (cont
 				return
 			case <-tick.C:
 			}
-			now, err := h.Rights(ctx, p.reader)
+			now, err := h.rightsOf(ctx, p.reader, p.request)
 			if err != nil {
 				if unknown++; unknown < attempts {
 					continue // the policy cannot be read at this moment
@@ -107,7 +117,7 @@ func (h *Hunter) whileAllowed(ctx context.Context, p *Prepared, r Request) (cont
 				return
 			}
 			unknown = 0
-			if !p.plan.Stands(r.narrow(now)) {
+			if !stands(now) {
 				cancel(fault.Denied("hunt", "what you may read has changed while the query ran, and it was ended"))
 				return
 			}

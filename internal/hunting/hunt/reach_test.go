@@ -3,6 +3,7 @@ package hunt_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -330,4 +331,53 @@ func TestASearchFindsWhatItsColumnCannotShow(t *testing.T) {
 	w.load("EmailEvents", row{"NetworkMessageId": "m", "Subject": "hello", "ReportId": "r-7"}, row{"NetworkMessageId": "n", "Subject": "r-7", "ReportId": "12"})
 	w.want(admin, "search in (DeviceProcessEvents, DeviceFileEvents, EmailEvents) 'r-7' | project $table, ReportId", "DeviceProcessEvents|7", "EmailEvents|12", "EmailEvents|null")
 	w.want(admin, "search in (DeviceProcessEvents, DeviceFileEvents, EmailEvents) ReportId == 7 | project $table", "DeviceProcessEvents")
+}
+
+// A query is bound before it stands in the log, and run after. What counts is what its reader may see when it runs.
+func TestWhatWasBoundIsRunByTheRightsOfTheRun(t *testing.T) {
+	w := devicesWorld(t)
+	prepared := func(reader, query string) *hunt.Prepared {
+		p, err := w.hunter.Prepare(context.Background(), reader, hunt.Request{Query: query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	run := func(p *hunt.Prepared) (string, error) {
+		s := &sheet{}
+		_, err := w.hunter.RunPrepared(context.Background(), p, s)
+		slices.Sort(s.rows)
+		return strings.Join(s.rows, " "), err
+	}
+	const names = "DeviceProcessEvents | project FileName"
+	member := func(group string, people ...string) {
+		w.edit(rbac.PutGroup{Group: rbac.Group{Name: group, Members: people}})
+	}
+
+	p := prepared(sales, names)
+	w.tag("d-s2", "finance")
+	if rows, err := run(p); err != nil || rows != "f-d-s1" {
+		t.Errorf("a device left the reader's groups: %s, %v", rows, err)
+	}
+	p = prepared(both, names)
+	member("sales", sales)
+	if rows, err := run(p); fault.KindOf(err) != fault.KindDenied || rows != "" || !strings.Contains(err.Error(), "View data - Security operations") {
+		t.Errorf("the right went: %s, %v", rows, err)
+	}
+	member("sales", sales, both)
+	p = prepared(both, "search * | summarize by $table")
+	member("mail")
+	if rows, err := run(p); err != nil || rows != "DeviceProcessEvents" {
+		t.Errorf("the right to one of two went, which a star names: %s, %v", rows, err)
+	}
+	p = prepared(both, "search * | summarize by $table")
+	member("mail", both)
+	if rows, err := run(p); err != nil || rows != "DeviceProcessEvents EmailEvents" {
+		t.Errorf("a right came: %s, %v", rows, err)
+	}
+	p = prepared(sales, names)
+	w.edit(rbac.RemoveUser{Name: sales})
+	if rows, err := run(p); fault.KindOf(err) != fault.KindDenied || rows != "" {
+		t.Errorf("the reader went: %s, %v", rows, err)
+	}
 }

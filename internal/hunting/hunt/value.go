@@ -40,6 +40,7 @@ type Decimal string
 type answer struct {
 	to      Rows
 	columns []*plan.Column
+	render  *plan.Render
 	row     []any
 	failed  error // of whoever takes the rows
 }
@@ -50,7 +51,7 @@ func (a *answer) Columns(said []worker.Column) error {
 		return fmt.Errorf("hunt: %d columns came, and %d were asked for", len(said), len(a.columns))
 	}
 	a.row = make([]any, len(said))
-	a.failed = a.to.Columns(columnsOf(a.columns))
+	a.failed = a.to.Head(Head{Columns: columnsOf(a.columns), Render: a.render})
 	return a.failed
 }
 

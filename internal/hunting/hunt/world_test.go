@@ -293,7 +293,7 @@ type sheet struct {
 	rows    []string
 }
 
-func (s *sheet) Columns(c []hunt.Column) error { s.columns = c; return nil }
+func (s *sheet) Head(h hunt.Head) error { s.columns = h.Columns; return nil }
 func (s *sheet) Row(values []any) error {
 	s.rows = append(s.rows, written(values))
 	return nil

@@ -17,7 +17,7 @@ import (
 // Hunter runs queries: hunt.Hunter.
 type Hunter interface {
 	Prepare(ctx context.Context, reader string, r hunt.Request) (*hunt.Prepared, error)
-	Run(ctx context.Context, reader string, r hunt.Request, to hunt.Rows) (hunt.Stats, error)
+	RunPrepared(ctx context.Context, p *hunt.Prepared, to hunt.Rows) (hunt.Stats, error)
 }
 
 // Hunt runs a query for a reader. That somebody hunts is entered in the log before the first row is read, and what came of it is
@@ -60,10 +60,11 @@ func (s *Service) Hunt(ctx context.Context, who audit.Actor, reader string, h Hu
 
 // entered runs a query that its reader may run, once it stands in the log.
 func (s *Service) entered(ctx context.Context, who audit.Actor, reader string, h Hunter, r hunt.Request, to hunt.Rows, entry audit.Record) (hunt.Stats, error) {
-	if _, err := h.Prepare(ctx, reader, r); err != nil {
+	p, err := h.Prepare(ctx, reader, r)
+	if err != nil {
 		return hunt.Stats{}, err
 	}
-	err := s.door.Change(ctx, who, "hunting.run", func(tx store.Writer, rec *audit.Record) error {
+	err = s.door.Change(ctx, who, "hunting.run", func(tx store.Writer, rec *audit.Record) error {
 		*rec = entry
 		snapshot, err := s.snapshots.Snapshot(ctx)
 		if err != nil {
@@ -75,7 +76,7 @@ func (s *Service) entered(ctx context.Context, who audit.Actor, reader string, h
 	if err != nil {
 		return hunt.Stats{}, err
 	}
-	return h.Run(ctx, reader, r, to)
+	return h.RunPrepared(ctx, p, to)
 }
 
 // ranOf is what the log keeps of a run: of the query a digest, for it may name what readers of the log may not know of.

@@ -52,9 +52,9 @@ func said(row []byte) (string, error) {
 	return string(text), err
 }
 
-// Columns implements hunt.Rows.
-func (p *Picked) Columns(columns []hunt.Column) error {
-	for _, c := range columns {
+// Head implements hunt.Rows.
+func (p *Picked) Head(head hunt.Head) error {
+	for _, c := range head.Columns {
 		p.Names = append(p.Names, c.Name)
 	}
 	return nil

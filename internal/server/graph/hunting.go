@@ -115,9 +115,9 @@ type results struct {
 	long   []bool
 }
 
-// Columns implements hunt.Rows.
-func (s *results) Columns(columns []hunt.Column) error {
-	for i, c := range columns {
+// Head implements hunt.Rows.
+func (s *results) Head(head hunt.Head) error {
+	for i, c := range head.Columns {
 		if i > 0 {
 			s.schema = append(s.schema, ',')
 		}
