@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/audit"
 	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/strictjson"
 )
 
 // signedNote is a checkpoint in the form that the API gives it.
@@ -216,9 +216,7 @@ func verifyProof(f io.Reader, name string, keys []string) (auditReport, error) {
 		return auditReport{}, fmt.Errorf("verify: %w", err)
 	}
 	var p signedProof
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&p); err != nil {
+	if err := strictjson.Read(text, &p); err != nil {
 		return auditReport{}, refuse("verify %s: it is neither an export nor a proof of an audit log", name)
 	}
 	report := auditReport{Whole: true, Entries: 1, Key: p.Key, Unknown: len(keys) == 0}

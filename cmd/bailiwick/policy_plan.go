@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/bailiwick/bailiwick/internal/permissions/policyfile"
+	"github.com/bailiwick/bailiwick/internal/strictjson"
 )
 
 // planFile is a plan on disk: what was reviewed, the policy it was made on, and a hash of all of it, so that what is carried
@@ -80,9 +81,10 @@ func (p *program) readPlanFile(name string) (policyFile, policyPlan, error) {
 		return policyFile{}, policyPlan{}, refuse("read the plan: %w", err)
 	}
 	var plan planFile
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&plan); err != nil || plan.Kind != planKind || plan.APIVersion != policyfile.APIVersion {
+	if err := strictjson.Read(text, &plan); err != nil {
+		return policyFile{}, policyPlan{}, refuse("read the plan %s: it is none that `bailiwick plan --out` wrote: %w", name, err)
+	}
+	if plan.Kind != planKind || plan.APIVersion != policyfile.APIVersion {
 		return policyFile{}, policyPlan{}, refuse("read the plan %s: it is none that `bailiwick plan --out` wrote", name)
 	}
 	written, err := plan.text()

@@ -68,7 +68,7 @@ func TestAForgedPlanIsRefusedHoweverWellItIsHashed(t *testing.T) {
 		t.Fatal(err)
 	}
 	write("twice.plan", strings.Replace(string(text), "{\n", "{\n  \"plan\": {\"summary\": [\"nothing\"]},\n", 1))
-	if code, out := command("apply", file("twice.plan")); code != exitRefused || !strings.Contains(out, "altered") {
+	if code, out := command("apply", file("twice.plan")); code != exitRefused || !strings.Contains(out, "plan is there twice") {
 		t.Errorf("twice: exit %d, %s", code, out)
 	}
 	if code, out := command("can", "noah@x", "investigation.view", "office365"); code != exitNo {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/strictjson"
 )
 
 // exportFormat names the file: a header line, then each entry's canonical form on a line of its own.
@@ -79,9 +80,7 @@ func VerifyExport(from io.Reader, t Trusted) (Exported, error) {
 		return Exported{}, fault.Invalid(op, "it is empty, or its first line can't be read")
 	}
 	var h header
-	d := json.NewDecoder(bytes.NewReader(first))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&h); err != nil || h.Format != exportFormat {
+	if err := strictjson.Read(first, &h); err != nil || h.Format != exportFormat {
 		return Exported{}, fault.Invalid(op, "its first line is not that of a %s", exportFormat)
 	}
 	keys := t.Keys
@@ -144,9 +143,7 @@ func readEntries(lines *bufio.Reader) (*growing, *Break, error) {
 			return tree, nil, fault.Invalid("verify the export", "entry %d: %s", next, err.Error())
 		}
 		var e canonical
-		d := json.NewDecoder(bytes.NewReader(line))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&e); err != nil {
+		if err := strictjson.Read(line, &e); err != nil {
 			return tree, &Break{next, "was changed: it can't be read as an entry"}, nil
 		}
 		switch {
@@ -232,9 +229,7 @@ func (p Proof) Check(keys ...string) error {
 		path = append(path, h)
 	}
 	var e canonical
-	d := json.NewDecoder(bytes.NewReader(p.Entry))
-	d.DisallowUnknownFields()
-	if d.Decode(&e) != nil || e.Seq != p.Seq {
+	if strictjson.Read(p.Entry, &e) != nil || e.Seq != p.Seq {
 		return fmt.Errorf("it is not of entry %d", p.Seq)
 	}
 	leaf, err := encode(e) // however the entry was written on its way here

@@ -8,11 +8,10 @@ import (
 	"strings"
 	"time"
 
-	strict "github.com/go-json-experiment/json"
-
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/strictjson"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -193,22 +192,12 @@ func merge(into, patch map[string]any) {
 
 // decodeRule reads a rule whose names are spelled as Graph spells them, each once.
 func decodeRule(text []byte) (Rule, error) {
-	const op = "read the detection rule"
 	var r Rule
-	err := strict.Unmarshal(text, &r, strict.RejectUnknownMembers(true))
-	var wrong *strict.SemanticError
-	switch {
-	case err == nil:
-		return r, nil
-	case !errors.As(err, &wrong):
-		return r, fault.Invalid(op, "it is no JSON object: %s", cut(err.Error(), 200))
+	err := strictjson.Read(text, &r)
+	if wrong, is := errors.AsType[*strictjson.Wrong](err); is {
+		return r, fault.Invalid("read the detection rule", "%s", wrong).WithDetails(fault.Detail{Where: wrong.Where, Problem: wrong.Problem})
 	}
-	where := strings.TrimPrefix(string(wrong.JSONPointer), "/")
-	problem, words := "is of another type", cut(where, 200)+" is of another type"
-	if errors.Is(err, strict.ErrUnknownName) {
-		problem, words = "is no property that can be set", cut(where, 200)+" is no property of a detection rule"
-	}
-	return r, fault.Invalid(op, "%s", words).WithDetails(fault.Detail{Where: cut(where, 200), Problem: problem})
+	return r, err
 }
 
 func (r Rule) setting() (Setting, error) {

@@ -44,17 +44,17 @@ func TestARuleThatIsNotUnderstoodIsRefused(t *testing.T) {
 	for body, says := range map[string]string{
 		`{"IsEnabled":false}`:                                                   "IsEnabled is no property",
 		`{"isEnabled":false,"isenabled":true}`:                                  "isenabled is no property",
-		`{"isEnabled":false,"isEnabled":true}`:                                  "no JSON object",
+		`{"isEnabled":false,"isEnabled":true}`:                                  "isEnabled is there twice",
 		`{"detectionAction":{"alerttemplate":{"title":"x"}}}`:                   "detectionAction/alerttemplate is no property",
 		`{"detectionAction":{"alertTemplate":{"impactedAssets":[{"of":"x"}]}}}`: "detectionAction/alertTemplate/impactedAssets/0/of is no property",
 		`{"owner":"ada@x.example"}`:                                             "owner is no property",
 		`{"isEnabled":"yes"}`:                                                   "isEnabled is of another type",
 		`{"schedule":[]}`:                                                       "schedule is of another type",
 		`{"schedule":{"period":3}}`:                                             "schedule/period is of another type",
-		`{"isEnabled":false} {"isEnabled":true}`:                                "no JSON object",
+		`{"isEnabled":false} {"isEnabled":true}`:                                "can't be read as JSON, at byte 20",
 		`[]`:                                                                    "another type",
 		`{"displayName":"` + strings.Repeat("[", 100) + `","x":` + strings.Repeat("[", 20000) + `}`: "",
-		``: "no JSON object",
+		``: "can't be read as JSON",
 	} {
 		for how, read := range map[string]func() error{
 			"read":  func() error { _, err := ReadRule([]byte(body)); return err },

@@ -19,9 +19,10 @@ const module = "github.com/bailiwick/bailiwick/"
 // have no row of their own. Change it on purpose, and say why beside the row.
 var allowed = map[string][]string{
 	// The ground floor. It answers and describes; it reaches for nothing.
-	"rbac":           {},
-	"catalog":        {"rbac"}, // the document as data is written in rbac's words
-	"internal/fault": {},
+	"rbac":                {},
+	"catalog":             {"rbac"}, // the document as data is written in rbac's words
+	"internal/fault":      {},
+	"internal/strictjson": {}, // how JSON of others is read, whoever reads it
 
 	// State.
 	"internal/store":             {"rbac", "catalog", "internal/fault"},
@@ -30,7 +31,7 @@ var allowed = map[string][]string{
 	"internal/store/conformance": {"rbac", "catalog", "internal/fault", "internal/store"},
 
 	// What every room records and is measured by.
-	"internal/audit":       {"rbac", "catalog", "internal/fault", "internal/store"},
+	"internal/audit":       {"rbac", "catalog", "internal/fault", "internal/store", "internal/strictjson"},
 	"internal/permissions": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/sheet"}, // sheet: reports are CSV too
 
 	// How a table is written, whoever writes one.
@@ -47,13 +48,13 @@ var allowed = map[string][]string{
 	"internal/directory":     {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions"},
 	"internal/investigation": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/sheet"}, // sheet: alerts are exported as CSV
 
-	"internal/response": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/sheet", "internal/outbox"}, // sheet: actions are exported as CSV
+	"internal/response": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/sheet", "internal/outbox", "internal/strictjson"}, // sheet: actions are exported as CSV
 	"internal/notify":   {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/outbox"},
 
 	"internal/analytics": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit"},
 
 	// A detection is a query: what it reads decides who may set it. Who runs it, and who takes its alerts and actions, it is told.
-	"internal/detection": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/hunting/kql", "internal/hunting/schema"},
+	"internal/detection": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/hunting/kql", "internal/hunting/schema", "internal/strictjson"},
 
 	// What comes in is parsed before any room sees it: bytes to the store's own types.
 	"internal/jsonscan": {}, // how JSON is stepped over
@@ -94,14 +95,14 @@ var allowed = map[string][]string{
 	// What is looked up beside the tables: how its files are made, and who may read which.
 	"internal/hunting/lookup": {"rbac"},
 	// What of it is registered, fetched and loaded: a room like the others. events: moments are counted as in rows.
-	"internal/hunting/feeds": {"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/outbox", "internal/hunting/lookup", "internal/hunting/events"},
+	"internal/hunting/feeds": {"rbac", "catalog", "internal/fault", "internal/strictjson", "internal/store", "internal/audit", "internal/outbox", "internal/hunting/lookup", "internal/hunting/events"},
 
 	// A made-up company is data; nobody asks it anything but the program.
 	"internal/demo": {"internal/hostile"},
 
 	// The surfaces.
 	"internal/server": {
-		"rbac", "catalog", "internal/fault", "internal/store", "internal/audit", "internal/permissions", "internal/directory",
+		"rbac", "catalog", "internal/fault", "internal/strictjson", "internal/store", "internal/audit", "internal/permissions", "internal/directory",
 		"internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/ingest", "internal/outbox", "internal/intake", "internal/hunting/events", "internal/hunting/samples", "internal/hunting/feeds", "internal/hunting", "internal/hunting/kql", "internal/hunting/schema", "internal/hunting/authorise", "internal/hunting/hunt", "internal/hunting/worker", "internal/hunting/library", "internal/hunting/answer", "api", // outbox: an executor's answer is signed in a header of its name
 	},
 	"internal/server/portal": {}, // the built portal as files
@@ -109,7 +110,7 @@ var allowed = map[string][]string{
 
 	// The top: wiring.
 	"cmd": {
-		"rbac", "catalog", "internal/fault", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
+		"rbac", "catalog", "internal/fault", "internal/strictjson", "internal/store", "internal/store/sqlite", "internal/audit", "internal/permissions",
 		"internal/directory", "internal/investigation", "internal/response", "internal/notify", "internal/analytics", "internal/detection", "internal/outbox", "internal/ingest", "internal/demo", "internal/server", "internal/server/portal", "internal/sheet", "internal/intake", "internal/hunting/schema", "internal/hunting/events", "internal/hunting/duck", "internal/hunting", "internal/hunting/authorise", "internal/hunting/feeds", "internal/hunting/hunt", "internal/hunting/kql", "internal/hunting/worker", "internal/hunting/library", "internal/hunting/answer", "api",
 	},
 

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/outbox"
+	"github.com/bailiwick/bailiwick/internal/strictjson"
 )
 
 // Webhook hands orders to an HTTP address as signed JSON. The receiver answers with an end, or that it has taken the order (202),
@@ -108,9 +108,8 @@ const mostAnswer = 64 << 10
 // ReadAnswer reads what a webhook says, in its answer or later.
 func ReadAnswer(text []byte) (Answer, error) {
 	var a wireAnswer
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	if err := decoder.Decode(&a); err != nil {
-		return Answer{}, errors.New("the executor's answer is no JSON object with a status")
+	if err := strictjson.ReadKnown(text, &a); err != nil {
+		return Answer{}, fmt.Errorf("the executor's answer is no JSON object with a status: %w", err)
 	}
 	answer := Answer{Remote: a.Remote, Outcome: a.Outcome}
 	switch a.Status {

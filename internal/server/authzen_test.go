@@ -183,6 +183,7 @@ func TestAuthZENEvaluations(t *testing.T) {
 		{"deny_on_first_deny ends with the deny", `{` + me + view + `"options":{"evaluations_semantic":"deny_on_first_deny"},"evaluations":[{"resource":` + sales + `},{"resource":` + hr + `},{"resource":` + sales + `}]}`, []bool{true, false}},
 		{"permit_on_first_permit ends with the permit", `{` + me + view + `"options":{"evaluations_semantic":"permit_on_first_permit"},"evaluations":[{"resource":` + hr + `},{"resource":` + sales + `},{"resource":` + hr + `}]}`, []bool{false, true}},
 		{"no evaluations is one question", `{` + me + view + `"resource":` + sales + `}`, []bool{true}},
+		{"a list in other letters is none", `{` + me + view + `"resource":` + sales + `,"Evaluations":[{"resource":` + hr + `}]}`, []bool{true}},
 		{"an empty list too", `{` + me + view + `"resource":` + sales + `,"evaluations":[]}`, []bool{true}},
 		{"an item replaces the whole default", `{` + me + view + `"resource":` + sales + `,"evaluations":[{},{"resource":{"type":"workload","id":"endpoint"}},{"action":{"name":"alerts.manage"}}]}`, []bool{true, false, false}},
 		{"a fault in one item denies that one", `{` + me + view + `"evaluations":[{"resource":` + sales + `},{},{"resource":7},{"resource":` + sales + `}]}`, []bool{true, false, false, true}},

@@ -169,3 +169,37 @@ func TestAFaultSaysItsPlaceOnce(t *testing.T) {
 		}
 	}
 }
+
+// The contract knows a name as it is written. The reader that comes after it would take one in any letters: so what the contract does not
+// know must not get there.
+func TestEveryBodyIsClosed(t *testing.T) {
+	operations, err := contract()
+	must(t, err)
+	seen := map[*openapi3.Schema]bool{}
+	var closed func(where string, of *openapi3.Schema)
+	closed = func(where string, of *openapi3.Schema) {
+		if of == nil || seen[of] {
+			return
+		}
+		seen[of] = true
+		if open := of.AdditionalProperties.Has == nil || *of.AdditionalProperties.Has; len(of.Properties) > 0 && open {
+			t.Errorf("%s takes properties that the contract does not know: additionalProperties: false", where)
+		}
+		for name, p := range of.Properties {
+			closed(where+"/"+name, p.Value)
+		}
+		for _, list := range []openapi3.SchemaRefs{of.AllOf, of.OneOf, of.AnyOf} {
+			for _, one := range list {
+				closed(where, one.Value)
+			}
+		}
+		if of.Items != nil {
+			closed(where+"/0", of.Items.Value)
+		}
+	}
+	for _, o := range operations {
+		if strings.HasPrefix(o.Path, "/api/") { // other surfaces read what others say how to write, by themselves
+			closed(o.ID, o.Body)
+		}
+	}
+}

@@ -340,6 +340,27 @@ func TestWhatIsKnownAboutFilesAndPlacesIsCheckedRecordByRecord(t *testing.T) {
 	}
 }
 
+// Which of two counts would be chance.
+func TestARecordHasEachNameOnce(t *testing.T) {
+	for text, want := range map[string]string{
+		`[{"SHA1": "a", "Global Prevalence": 12, "Signer": null}]`: "",
+		`[{"Signer": "A", "signer": "B"}]`:                         `record 1: "signer" is there twice`,
+		`[{}, {"signer": "A", "signer": "B"}]`:                     "record 2: signer is there twice",
+		`[{"Global Prevalence": 1, "global_prevalence": 2}]`:       `record 1: "global_prevalence" is there twice`,
+		`["x"]`: "record 1: is of another type: want an object",
+	} {
+		err := table("multijson", strings.NewReader(text), func(_ int64, values map[string]string) error {
+			if len(values) == 2 && (values["sha1"] != "a" || values["globalprevalence"] != "12") {
+				t.Errorf("read %v", values)
+			}
+			return nil
+		})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
 func TestASettingIsCheckedWhole(t *testing.T) {
 	w := newWorld(t)
 	w.create(Setting{Name: "One", Addresses: []string{"https://a.example/1"}})

@@ -1,17 +1,21 @@
 package feeds
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/events"
 	"github.com/bailiwick/bailiwick/internal/hunting/lookup"
+	"github.com/bailiwick/bailiwick/internal/strictjson"
 )
 
 // loaded is what a file turned out to hold.
@@ -70,13 +74,20 @@ func table(format string, from io.Reader, take func(n int64, values map[string]s
 	return records(format, from, func(r record) error {
 		values := map[string]string{}
 		if r.cells == nil {
-			var object map[string]any
-			d := json.NewDecoder(strings.NewReader(r.text))
-			d.UseNumber()
-			if d.Decode(&object) != nil {
-				return fmt.Errorf("record %d is no object of JSON", r.n+1)
+			var object map[string]json.RawMessage
+			if err := strictjson.ReadKnown([]byte(r.text), &object); err != nil {
+				return fmt.Errorf("record %d: %w: want an object of JSON, each name once", r.n+1, err)
 			}
-			for name, v := range object {
+			for _, name := range slices.Sorted(maps.Keys(object)) {
+				if _, twice := values[simple(name)]; twice {
+					return fmt.Errorf("record %d: %q is there twice, spelled in two ways", r.n+1, name)
+				}
+				var v any
+				d := json.NewDecoder(bytes.NewReader(object[name]))
+				d.UseNumber()
+				if err := d.Decode(&v); err != nil {
+					return fmt.Errorf("record %d: %w", r.n+1, err)
+				}
 				if v != nil {
 					values[simple(name)] = fmt.Sprint(v)
 				}

@@ -2,10 +2,12 @@ package authzen
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/internal/strictjson"
 )
 
 // batchLimit is how many questions one request may hold.
@@ -53,6 +55,10 @@ func (s *Surface) Evaluations(w http.ResponseWriter, r *http.Request) {
 // batch is several questions: the fields of the outer one stand in for what an item does not name.
 type batch struct {
 	question
+	several
+}
+
+type several struct {
 	Evaluations []json.RawMessage `json:"evaluations"`
 	Options     struct {
 		Semantic *string `json:"evaluations_semantic"`
@@ -70,9 +76,9 @@ func (b *batch) parse(body []byte) error {
 	if err := b.question.parse(body); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(body, b); err != nil {
+	if wrong, is := errors.AsType[*strictjson.Wrong](strictjson.ReadKnown(body, &b.several)); is {
 		return fault.Invalid("evaluate", "the body is not a batch").WithDetails(
-			fault.Detail{Where: "/", Problem: web.Syntax(err), Want: "a list of evaluations and an object of options"})
+			fault.Detail{Where: "/" + wrong.Where, Problem: wrong.Problem, Want: "a list of evaluations and an object of options"})
 	}
 	return nil
 }

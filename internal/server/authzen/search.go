@@ -3,7 +3,7 @@ package authzen
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,6 +14,7 @@ import (
 	"github.com/bailiwick/bailiwick/internal/investigation"
 	"github.com/bailiwick/bailiwick/internal/server/web"
 	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/strictjson"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -176,8 +177,8 @@ func (s *search) parse(body []byte) error {
 			Limit *int    `json:"limit"`
 		} `json:"page"`
 	}
-	if err := json.Unmarshal(body, &of); err != nil {
-		return fault.Invalid("search", "the page can't be read").WithDetails(fault.Detail{Where: "/page", Problem: web.Syntax(err), Want: "a token that is text and a limit that is a number"})
+	if wrong, is := errors.AsType[*strictjson.Wrong](strictjson.ReadKnown(body, &of)); is {
+		return fault.Invalid("search", "the page can't be read").WithDetails(fault.Detail{Where: "/" + wrong.Where, Problem: wrong.Problem, Want: "a token that is text and a limit that is a number"})
 	}
 	s.page.limit = usualPage
 	if of.Page == nil {

@@ -1,18 +1,17 @@
 package graph
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/bailiwick/bailiwick/catalog"
 	"github.com/bailiwick/bailiwick/internal/fault"
 	"github.com/bailiwick/bailiwick/internal/permissions"
 	"github.com/bailiwick/bailiwick/internal/server/web"
+	"github.com/bailiwick/bailiwick/internal/strictjson"
 	"github.com/bailiwick/bailiwick/rbac"
 )
 
@@ -284,23 +283,14 @@ func roleContext(r *http.Request, of string) string {
 	return web.Origin(r) + "/beta/$metadata#roleManagement/defender/" + of
 }
 
-// decode reads a body; a property that is not understood is refused.
+// decode reads a body; a property that is not understood is refused, and so is one that is spelled in other letters.
 func decode(r *http.Request, into any) error {
 	body, err := web.ReadJSON(r, "")
 	if err != nil {
 		return err
 	}
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-			return invalid(strings.Trim(name, `"`), "is no property that can be set")
-		}
-		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
-			return invalid(wrong.Field, "is of another type")
-		}
-		return fault.Invalid("", "The body can't be read: %s", web.Syntax(err))
+	if wrong, is := errors.AsType[*strictjson.Wrong](strictjson.Read(body, into)); is {
+		return invalid(wrong.Where, wrong.Problem)
 	}
 	return nil
 }
