@@ -2,6 +2,7 @@ package detection
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +89,13 @@ func TestS13AFeedIsForWhoMayReadIt(t *testing.T) {
 	}
 	if _, err := w.service.Update(ctx, as(sol), item.ID, "", setting()); fault.KindOf(err) != fault.KindNotFound {
 		t.Errorf("edited by who may not read it: %v", err)
+	}
+	seen, err := w.service.Inspect(ctx, dee, item.Query, "1H")
+	if must(t, err); seen.Workloads != item.Workloads || !slices.Equal(seen.Feeds, []string{feed}) || len(seen.Problems) != 0 {
+		t.Errorf("while it is written: %+v", seen)
+	}
+	if seen, err = w.service.Inspect(ctx, sol, item.Query, "1H"); err != nil || !slices.ContainsFunc(seen.Problems, func(p fault.Detail) bool { return strings.Contains(p.Problem, "there is no feed") }) {
+		t.Errorf("while who may not read it writes it: %+v, %v", seen, err)
 	}
 	plain := w.create(dee, named("plain"))
 	if _, err := w.service.Update(ctx, as(sol), plain.ID, "", setting(looks)); fault.KindOf(err) != fault.KindInvalid {

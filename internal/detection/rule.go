@@ -1,6 +1,7 @@
 package detection
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -260,27 +261,33 @@ func between(text, before, after string) (string, bool) {
 type Inspected struct {
 	Columns   []string
 	Tables    []string
-	Workloads rbac.WorkloadSet
+	Feeds     []string         // that it looks up, as the query names them
+	Workloads rbac.WorkloadSet // of the tables and the feeds
 	Problems  []fault.Detail
 }
 
 // Inspect tells what a query brings for a detection, and what keeps it from being one: for who is writing it. It runs nothing.
-func (s *Service) Inspect(snapshot *rbac.Snapshot, user, query, period string) (Inspected, error) {
-	a := asking{snapshot, user, s.now()}
-	if err := a.area("inspect the query"); err != nil {
-		return Inspected{}, err
-	}
+func (s *Service) Inspect(ctx context.Context, user, query, period string) (out Inspected, err error) {
 	p, ok := PeriodNamed(period)
 	if !ok {
 		p = Periods[1]
 	}
-	var out Inspected
-	b, _ := bind(query, s.Catalog(snapshot, user, a.at), p, func(where, want, problem string, args ...any) {
-		out.Problems = append(out.Problems, fault.Detail{Where: where, Problem: fmt.Sprintf(problem, args...), Want: want})
+	err = s.view(ctx, func(tx store.Reader, snapshot *rbac.Snapshot) error {
+		a := asking{snapshot, user, s.now()}
+		if err := a.area("inspect the query"); err != nil {
+			return err
+		}
+		out = Inspected{}
+		say := func(where, want, problem string, args ...any) {
+			out.Problems = append(out.Problems, fault.Detail{Where: where, Problem: fmt.Sprintf(problem, args...), Want: want})
+		}
+		b, _ := bind(query, s.Catalog(snapshot, user, a.at), p, say)
+		out.Columns, out.Tables, out.Feeds = b.names(), slices.Clone(b.tables), slices.Clone(b.feeds)
+		var err error
+		out.Workloads, err = s.rests(tx, b, snapshot.Reach(user, rbac.ViewHunting, a.at).Workloads(), say)
+		return err
 	})
-	out.Columns, out.Tables = b.names(), slices.Clone(b.tables)
-	out.Workloads = belongs(b.tables, snapshot.Reach(user, rbac.ViewHunting, a.at).Workloads())
-	return out, nil
+	return out, err
 }
 
 // Choices are what somebody may make a detection of.

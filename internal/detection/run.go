@@ -371,7 +371,8 @@ func (s *Service) release(ctx context.Context, d store.Detection, turn store.Det
 }
 
 // Tidy forgets runs that are long past, and matches that can't be met again. A turn that is further ahead than any can be was written by a
-// clock that has been put right since: the detection would not run until then, so it is its turn now.
+// clock that has been put right since: the detection would not run until then, so it is its turn now. A run of such a clock counts as of now,
+// or it would be the last one until then.
 func (s *Service) Tidy(ctx context.Context) error {
 	now := s.now()
 	return s.Store.Change(ctx, func(tx store.Writer) error {
@@ -388,6 +389,9 @@ func (s *Service) Tidy(ctx context.Context) error {
 			if err := tx.TakeTurn(d.ID, store.DetectionTurn{From: to.Add(-p.Back), To: to, Due: now}); err != nil {
 				return err
 			}
+		}
+		if err := tx.SettleDetectionRuns(now); err != nil {
+			return err
 		}
 		return tx.ForgetDetections(now.Add(-keepRuns), now)
 	})

@@ -618,10 +618,19 @@ func TestAClockThatWasAheadStopsNothing(t *testing.T) {
 	w.events.on("s1", time.Minute, 1)
 	w.pass(time.Second)
 	must(t, w.service.Tidy(ctx))
+	for _, id := range []string{item.ID, follows.ID} {
+		if last := w.get(id).Last; last.Started.After(w.clock()) || last.Ended.After(w.clock()) {
+			t.Errorf("the last run began %s and ended %s, and it is %s", last.Started, last.Ended, w.clock())
+		}
+	}
+	w.pass(time.Second)
 	for w.runDue() > 0 {
 	}
 	for _, id := range []string{item.ID, follows.ID} {
 		d := w.get(id)
+		if !d.Last.Started.Equal(w.clock()) || d.Last.To.After(w.clock()) {
+			t.Errorf("the last run of %s is %+v", d.Name, d.Last)
+		}
 		if !d.Turn.Due.After(w.clock()) || d.Turn.Due.After(w.clock().Add(hour)) || d.Turn.To.After(w.clock().Add(hour)) {
 			t.Errorf("%s is due %s, for what is until %s", d.Name, d.Turn.Due, d.Turn.To)
 		}

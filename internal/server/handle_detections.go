@@ -210,15 +210,11 @@ func (h *handlers) PreviewDetection(ctx context.Context, r api.PreviewDetectionR
 
 // InspectDetectionQuery tells what a query brings.
 func (h *handlers) InspectDetectionQuery(ctx context.Context, r api.InspectDetectionQueryRequestObject) (api.InspectDetectionQueryResponseObject, error) {
-	asker, err := h.asker(ctx)
+	found, err := h.Detection.Inspect(ctx, web.CallerOf(ctx).User, r.Body.Query, r.Body.Period)
 	if err != nil {
 		return nil, err
 	}
-	found, err := h.Detection.Inspect(asker.Snapshot, web.CallerOf(ctx).User, r.Body.Query, r.Body.Period)
-	if err != nil {
-		return nil, err
-	}
-	out := api.InspectDetectionQuery200JSONResponse{Columns: orEmpty(found.Columns), Tables: orEmpty(found.Tables), Workloads: orEmpty(found.Workloads.List()), Problems: []api.ProblemDetail{}}
+	out := api.InspectDetectionQuery200JSONResponse{Columns: orEmpty(found.Columns), Tables: orEmpty(found.Tables), Feeds: orEmpty(found.Feeds), Workloads: orEmpty(found.Workloads.List()), Problems: []api.ProblemDetail{}}
 	for _, p := range found.Problems {
 		out.Problems = append(out.Problems, api.ProblemDetail{Where: p.Where, Problem: p.Problem, Want: p.Want})
 	}

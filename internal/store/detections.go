@@ -122,6 +122,8 @@ type DetectionWriter interface {
 	AddDetectionRun(DetectionRun) error
 	// TellDetection keeps that matches have made alerts, until they can't be met again.
 	TellDetection(id string, matches []string, until time.Time) error
+	// SettleDetectionRuns lets runs that began after a moment have begun and ended at it: a clock was ahead that has been put right since.
+	SettleDetectionRuns(now time.Time) error
 	// ForgetDetections drops runs that began before a moment, and matches that can't be met again.
 	ForgetDetections(runs, matches time.Time) error
 }

@@ -1267,10 +1267,15 @@ type DetectionPeriod struct {
 
 // DetectionQuery defines model for DetectionQuery.
 type DetectionQuery struct {
-	Columns   []string        `json:"columns"`
-	Problems  []ProblemDetail `json:"problems"`
-	Tables    []string        `json:"tables"`
-	Workloads []Workload      `json:"workloads"`
+	Columns []string `json:"columns"`
+
+	// Feeds That it looks up, as the query names them
+	Feeds    []string        `json:"feeds"`
+	Problems []ProblemDetail `json:"problems"`
+	Tables   []string        `json:"tables"`
+
+	// Workloads Of the tables and the feeds. It takes the right in each
+	Workloads []Workload `json:"workloads"`
 }
 
 // DetectionRun defines model for DetectionRun.

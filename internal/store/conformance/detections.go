@@ -117,6 +117,28 @@ func detections(t *testing.T, backend Backend) {
 		t.Errorf("the second page: %+v", got)
 	}
 
+	ahead := run
+	ahead.To, ahead.Started, ahead.Ended = noon.Add(48*time.Hour), noon.Add(48*time.Hour), noon.Add(49*time.Hour)
+	if err := add(ahead); err != nil {
+		t.Fatal(err)
+	}
+	change(t, s, func(w store.Writer) error { return w.SettleDetectionRuns(noon.Add(2 * time.Hour)) })
+	ahead.Started, ahead.Ended = noon.Add(2*time.Hour), noon.Add(2*time.Hour)
+	if got := all()[1].Last; !reflect.DeepEqual(got, ahead) {
+		t.Errorf("a run that began ahead of the clock: %+v", got)
+	}
+	if got := page(store.DetectionPlace{Started: ahead.Started.UnixNano(), To: ahead.To.UnixNano()}); len(got) != 1 || !reflect.DeepEqual(got[0], later) {
+		t.Errorf("and one that did not: %+v", got)
+	}
+	after := run
+	after.To, after.Started, after.Ended = noon.Add(3*time.Hour), noon.Add(3*time.Hour), noon.Add(3*time.Hour)
+	if err := add(after); err != nil {
+		t.Fatal(err)
+	}
+	if got := all()[1].Last; !reflect.DeepEqual(got, after) {
+		t.Errorf("the run after it: %+v", got)
+	}
+
 	change(t, s, func(w store.Writer) error { return w.TellDetection("d1", []string{"a", "b"}, noon) })
 	change(t, s, func(w store.Writer) error { return w.TellDetection("d1", []string{"b"}, noon.Add(time.Hour)) })
 	change(t, s, func(w store.Writer) error { return w.ForgetDetections(noon.Add(time.Minute), noon.Add(time.Minute)) })
@@ -124,7 +146,7 @@ func detections(t *testing.T, backend Backend) {
 	if !reflect.DeepEqual(told, map[string]bool{"b": true}) {
 		t.Errorf("remembered: %v", told)
 	}
-	if n := read(t, s, func(r store.Reader) (int64, error) { return r.CountDetectionRuns("d1") }); n != 1 {
+	if n := read(t, s, func(r store.Reader) (int64, error) { return r.CountDetectionRuns("d1") }); n != 3 {
 		t.Errorf("%d runs are left", n)
 	}
 	change(t, s, func(w store.Writer) error { _, err := w.RemoveDetection("d1"); return err })

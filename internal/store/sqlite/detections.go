@@ -208,6 +208,13 @@ func (w *writer) TellDetection(id string, matches []string, until time.Time) err
 	return nil
 }
 
+// SettleDetectionRuns implements store.DetectionWriter.
+func (w *writer) SettleDetectionRuns(now time.Time) error {
+	at := now.UTC().Format(time.RFC3339Nano)
+	_, err := w.exec(`UPDATE detection_runs SET started = ?1, body = json_set(body, '$.Started', ?2, '$.Ended', ?2) WHERE started > ?1`, now.UnixNano(), at)
+	return err
+}
+
 // ForgetDetections implements store.DetectionWriter.
 func (w *writer) ForgetDetections(runs, matches time.Time) error {
 	if _, err := w.exec(`DELETE FROM detection_runs WHERE started < ?`, runs.UnixNano()); err != nil {

@@ -5059,6 +5059,9 @@ export interface components {
         DetectionQuery: {
             columns: string[];
             tables: string[];
+            /** @description That it looks up, as the query names them */
+            feeds: string[];
+            /** @description Of the tables and the feeds. It takes the right in each */
             workloads: components["schemas"]["Workload"][];
             problems: components["schemas"]["ProblemDetail"][];
         };

@@ -75,7 +75,7 @@ export function QueryStep({ draft, set, choices, inspected, asking, error }: Ste
       {inspected && inspected.tables.length > 0 && (
         <Facts
           items={[
-            ["Reads", inspected.tables.join(", ")],
+            ["Reads", [...inspected.tables, ...inspected.feeds].join(", ")],
             ["Takes rights in", <Workloads key="w" names={inspected.workloads} />],
             ["Columns", <span key="c" className={styles.columns}>{inspected.columns.join(", ")}</span>],
           ]}
