@@ -183,8 +183,8 @@ test("an alert is about the columns that are chosen; an answer that is lost make
   }, { times: 1 });
   await link(page, ["1", "2"], async () => {
     await page.getByLabel("Name of the incident").fill("Told once");
-    expect(await about.getByLabel("Device").inputValue()).toBe("DeviceId");
-    expect(await about.getByLabel("User").inputValue()).toBe("AccountUpn");
+    await expect.poll(() => about.getByLabel("Device").inputValue()).toBe("DeviceId");
+    await expect.poll(() => about.getByLabel("User").inputValue()).toBe("AccountUpn");
     await about.getByLabel("Mailbox").selectOption("None");
     await about.getByLabel("Device").selectOption("DeviceName");
   });
