@@ -84,13 +84,13 @@ func (f *Function) Run(a Args) (result any) {
 		}
 	}()
 	result = f.Call(a)
-	if s, ok := result.(string); ok {
-		switch {
-		case len(s) > MaxText:
-			result = nil
-		case !utf8.ValidString(s):
+	if s, ok := result.(string); ok && len(s) <= MaxText {
+		if !utf8.ValidString(s) {
 			result = strings.ToValidUTF8(s, "\uFFFD")
 		}
+	}
+	if s, ok := result.(string); ok && len(s) > MaxText { // as it is now: the sign of what is no text is longer than that
+		result = nil
 	}
 	if result == nil {
 		return f.nothing()

@@ -29,6 +29,12 @@ var samples = []string{
 	"1.02:03:04", "9223372036854775808", "1e400", "yyyy-MM-dd HH:mm:ss.fffffff tt", "S3VzdG8=", "%41%zz+", "US/Pacific", `{"a":[1]}`, "month", "1.2.3.4", "Mozilla/5.0 (Windows NT 10.0) Chrome/1.2.3 Mobile", strings.Repeat("ab", 300),
 }
 
+func TestATextIsNoLongerThanOneMayBeAlsoOnceItIsValid(t *testing.T) {
+	if got := Find(Prefix + "strrep").Run(Args{strings.Repeat("\xff ", 400), int64(1000), ""}); got != "" {
+		t.Errorf("it has %d bytes", len(got.(string)))
+	}
+}
+
 func checkCall(t *testing.T, r *rand.Rand, f *Function, s, d string, n int64, x float64) {
 	kinds := f.In
 	if f.Rest != 0 {

@@ -14,10 +14,9 @@ func (b *binder) columns(op *syntax.Columns, in *relation) *relation {
 	case "extend":
 		return b.extend(op.Span, op.List, in)
 	case "serialize":
-		out := b.extend(op.Span, op.List, in)
-		out = out.with(&plan.Serialize{Input: out.node})
-		out.ordered = true
-		return out
+		rows := in.with(&plan.Serialize{Input: in.node})
+		rows.ordered = true // for what it adds, too
+		return b.extend(op.Span, op.List, rows)
 	case "project-away", "project-keep":
 		return b.choose(op, in)
 	case "project-rename":
@@ -60,7 +59,7 @@ func (b *binder) chosen(x syntax.Expr, in *relation) []*plan.Column {
 	switch x := x.(type) {
 	case *syntax.Wildcard:
 		list := columnsOf(x.Pattern, in.columns)
-		if len(list) == 0 && !in.bad {
+		if len(list) == 0 && !in.bad && in.open == nil { // the data may tell of some
 			b.problem(x.Span, "No column has a name of the form '%s'.", syntax.Clip(x.Pattern))
 		}
 		return list
@@ -78,9 +77,12 @@ func (b *binder) chosen(x syntax.Expr, in *relation) []*plan.Column {
 }
 
 func (b *binder) choose(op *syntax.Columns, in *relation) *relation {
-	named := map[*plan.Column]bool{}
+	named, wild := map[*plan.Column]bool{}, false
 	b.over(in, func() {
 		for _, x := range op.List {
+			if _, ok := x.(*syntax.Wildcard); ok {
+				wild = true
+			}
 			for _, c := range b.chosen(x, in) {
 				named[c] = true
 			}
@@ -93,7 +95,7 @@ func (b *binder) choose(op *syntax.Columns, in *relation) *relation {
 			kept = append(kept, c)
 		}
 	}
-	return b.project(in, passing(kept), !keep)
+	return b.project(in, passing(kept), !keep || wild)
 }
 
 func (b *binder) rename(op *syntax.Columns, in *relation) *relation {
