@@ -24,11 +24,12 @@ func TestX15X16WhoMaySetADetection(t *testing.T) {
 		rbac.PutUser{User: rbac.User{Name: una}}, rbac.PutGroup{Group: rbac.Group{Name: "g-" + una, Members: []string{una}}},
 		rbac.SetDeviceGroups{DeviceGroups: []rbac.DeviceGroup{
 			{Name: "Sales", Match: rbac.Match{Name: []string{"s*"}}, Access: []string{"g-" + sol, "g-" + dee, "g-" + tom, "g-" + rita, "g-" + wes, "g-" + una}},
-			{Name: "HR", Match: rbac.Match{Name: []string{"h*"}}, Access: []string{"g-" + hana, "g-" + dee, "g-" + wes, "g-" + una}}, {Name: rbac.UngroupedDevices},
+			{Name: "HR", Match: rbac.Match{Name: []string{"h*"}}, Access: []string{"g-" + hana, "g-" + dee, "g-" + wes, "g-" + una}}, {Name: rbac.UngroupedDevices, Access: []string{"g-" + una}},
 		}},
+		rbac.PutRole{Role: rbac.Role{ID: "m", Workload: rbac.Office365, Name: "Reads mail", Permissions: []string{"Security Reader"}}}, give("14", rbac.Office365, "Reads mail", una),
 		rbac.PutRole{Role: rbac.Role{ID: "v", Workload: rbac.Endpoint, Name: "Views", Permissions: []string{"View data - Security operations"}}},
 		rbac.PutRole{Role: rbac.Role{ID: "s", Workload: rbac.Endpoint, Name: "Sets", Permissions: []string{"Manage security settings in Security Center"}}},
-		part("10", "Sets", wes, "Sales", "HR"), part("11", "Views", wes, "Sales"), part("12", "Sets", una, "HR"), part("13", "Views", una, "Sales", "HR"))
+		part("10", "Sets", wes, "Sales", "HR"), part("11", "Views", wes, "HR"), part("12", "Sets", una, "HR"), part("13", "Views", una, "Sales", "HR", rbac.UngroupedDevices))
 	for _, c := range []struct {
 		who    string
 		change []func(*Setting)
@@ -45,11 +46,15 @@ func TestX15X16WhoMaySetADetection(t *testing.T) {
 		{may, []func(*Setting){mail}, "invalid"},        // sets detections, and hunts nowhere
 		{rita, nil, "denied"},
 		{nora, nil, "denied"},
-		{wes, nil, ""},
-		{wes, []func(*Setting){scope("HR")}, "denied"},          // he may not hunt there
+		{wes, []func(*Setting){scope("HR")}, ""},
+		{wes, nil, "denied"},                                    // he may not hunt there
 		{wes, []func(*Setting){scope("Sales", "HR")}, "denied"}, // nor on all of it
 		{una, []func(*Setting){scope("HR")}, ""},
 		{una, []func(*Setting){scope("Sales", "HR")}, "invalid"}, // there is no Sales for her
+		{una, []func(*Setting){everywhere}, "denied"},            // she hunts everywhere, and sets detections in HR
+		{una, []func(*Setting){scope("HR"), query(both)}, "denied"},
+		{sol, []func(*Setting){query(exposed)}, "denied"}, // vulnerabilities take a right of their own
+		{ada, []func(*Setting){query(exposed)}, ""},
 		{tom, nil, ""},
 		{tom, []func(*Setting){isolates}, "denied"}, // sets detections, and may not act
 	} {
@@ -62,6 +67,8 @@ func TestX15X16WhoMaySetADetection(t *testing.T) {
 		}
 	}
 }
+
+const exposed = "DeviceTvmInfoGathering | project Timestamp, DeviceId, AccountUpn = ''"
 
 const wes, una = "wes@x.example", "una@x.example"
 
@@ -226,6 +233,16 @@ func TestS14HandingOverGivesNothing(t *testing.T) {
 	}
 	if _, err := w.service.Update(ctx, as(tom), item.ID, "", setting()); fault.KindOf(err) != fault.KindDenied {
 		t.Errorf("who may not act changes another's that acts: %v", err)
+	}
+	off, err := w.service.Enable(ctx, as(tom), item.ID, "", false)
+	if err != nil || off.On {
+		t.Errorf("who may set one turns it off: %v", err)
+	}
+	if _, err := w.service.Enable(ctx, as(tom), item.ID, "", true); fault.KindOf(err) != fault.KindDenied {
+		t.Errorf("who may not act turns one on that does: %v", err)
+	}
+	if item, err = w.service.Enable(ctx, as(sol), item.ID, "", true); err != nil {
+		t.Errorf("who may turns it on: %v", err)
 	}
 	sols := w.create(sol, named("of who may act"))
 	if _, err := w.service.Update(ctx, as(tom), sols.ID, "", setting(isolates)); fault.KindOf(err) != fault.KindDenied {

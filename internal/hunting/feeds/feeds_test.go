@@ -128,6 +128,9 @@ func TestAFeedIsFetchedOnItsScheduleAndTheLastGoodOneIsKept(t *testing.T) {
 	body, code := "ip,why\n192.0.2.1,\"a, b\"\n", http.StatusOK
 	w.answer = func(out http.ResponseWriter, r *http.Request) {
 		out.Header().Set("ETag", `"one"`)
+		if code == http.StatusFound {
+			out.Header().Set("Location", "/elsewhere")
+		}
 		if code == http.StatusOK && r.Header.Get("If-None-Match") == `"one"` {
 			code = http.StatusNotModified
 		}
@@ -155,7 +158,7 @@ func TestAFeedIsFetchedOnItsScheduleAndTheLastGoodOneIsKept(t *testing.T) {
 	}
 	code = http.StatusFound
 	w.now = failed.Next
-	if moved := w.due(f.ID); !strings.Contains(moved.Problem, "elsewhere") || moved.Rows != 2 {
+	if moved := w.due(f.ID); !strings.Contains(moved.Problem, "elsewhere") || moved.Rows != 2 || len(w.asked) != 4 {
 		t.Errorf("after a redirection: %+v", moved)
 	}
 	shelf, err := w.service.Shelf(ctx)

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -75,10 +76,20 @@ func TestAFrameIsNoLongerThanItMayBe(t *testing.T) {
 
 // A worker that does not end when its time is over is ended: not everything that the engine does can be interrupted.
 func TestAWorkerThatDoesNotEndIsKilled(t *testing.T) {
-	p := NewPool(func() *exec.Cmd { return exec.Command("sleep", "30") }, 1)
+	p := NewPool(func() *exec.Cmd { return exec.Command("sleep", "60") }, 1)
 	defer p.Close()
-	if _, err := p.Run(t.Context(), "ada", Job{Limits: Limits{Time: time.Millisecond, Scratch: t.TempDir()}}, nobody{}); CodeOf(err) != Late {
-		t.Error(err)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := p.Run(context.Background(), "ada", Job{Limits: Limits{Time: time.Millisecond, Scratch: t.TempDir()}}, nobody{})
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		if CodeOf(err) != Late {
+			t.Error(err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("it goes on")
 	}
 }
 
