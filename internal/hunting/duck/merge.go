@@ -46,7 +46,10 @@ func (w *writer) Merge(ctx context.Context, table string, files []string, file s
 			return events.Sealed{}, err
 		}
 	}
-	failed := w.create(ctx, file, rows, fmt.Sprintf("CREATE TABLE new.t AS SELECT * FROM (%s)%s", strings.Join(parts, " UNION ALL "), order))
+	if err := w.create(ctx, file, rows, mergedGroup); err != nil {
+		return events.Sealed{}, err
+	}
+	failed := w.exec(ctx, fmt.Sprintf("CREATE TABLE new.t AS SELECT * FROM (%s)%s", strings.Join(parts, " UNION ALL "), order))
 	sealed, err := w.end(ctx, file, failed, at(t))
 	err = errors.Join(err, w.exec(context.WithoutCancel(ctx), "SET threads = 1"))
 	return sealed, errors.Join(err, w.detach(context.WithoutCancel(ctx), files))

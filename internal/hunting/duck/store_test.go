@@ -431,3 +431,127 @@ func TestTextsAreHandedOverAsTheyAre(t *testing.T) {
 		t.Errorf("a short text of bytes that are none: %q", got)
 	}
 }
+
+// Rows that come in the order of time are written while more are read, into one segment. That moments and columns go on from one part of it to
+// the next, that other tables come between and that older rows follow makes no difference to what is there.
+func TestRowsThatAreWrittenWhileMoreAreReadAreAllThereOnce(t *testing.T) {
+	const rows = 50_000
+	second := func(i int) time.Time { return moment.Add(time.Duration(i/1000) * time.Second) }
+	row := func(table string, i int, at time.Time, more string) string {
+		return streamed(table, fmt.Sprintf(`{"Timestamp":%q,"DeviceId":"d","ReportId":%d%s}`, at.Format(time.RFC3339), i, more))
+	}
+	for name, c := range map[string]struct {
+		given    func(i int) string
+		known    int64
+		segments int // of each table
+		also     string
+	}{
+		"in order, some twice": {func(i int) string {
+			given := row("DeviceEvents", i, second(i), "")
+			if i%10 == 9 { // the one before comes again, in the same second
+				given += row("DeviceEvents", i-1, second(i-1), "")
+			}
+			return given
+		}, rows / 10, 1, ""},
+		"a column that only later rows have": {func(i int) string {
+			return row("DeviceEvents", i, second(i), map[bool]string{true: `,"ProcessCommandLine":"Late.exe","Zeta":1`}[i > 30_000])
+		}, 0, 1, ""},
+		"two tables in turn": {func(i int) string {
+			return row("DeviceEvents", i, second(i), "") + row("DeviceLogonEvents", i, second(i), "")
+		}, 0, 1, "DeviceLogonEvents"},
+		"older ones behind": {func(i int) string {
+			at := second(i)
+			if i > rows/2 {
+				at = at.Add(-time.Hour)
+			}
+			return row("DeviceEvents", i, at, "")
+		}, 0, 2, ""},
+	} {
+		dir := t.TempDir()
+		s := store(t, dir)
+		var given strings.Builder
+		for i := range rows {
+			given.WriteString(c.given(i))
+		}
+		tables := int64(1)
+		if c.also != "" {
+			tables = 2
+		}
+		if r := load(t, s, "x.jsonl", given.String(), events.Options{}); r.New != rows*tables || r.Known != c.known {
+			t.Errorf("%s: %+v", name, r)
+		}
+		if r := load(t, s, "x.jsonl", given.String(), events.Options{}); r.New != 0 || r.Known != rows*tables+c.known {
+			t.Errorf("%s, again: %+v", name, r)
+		}
+		for _, table := range []string{"DeviceEvents", c.also} {
+			if table == "" {
+				continue
+			}
+			ids := map[string]bool{}
+			for _, id := range values(t, s, table, "ReportId") {
+				ids[id] = true
+			}
+			files, err := s.Files(table, math.MinInt64, math.MaxInt64)
+			if err != nil || len(files) != c.segments || len(ids) != rows {
+				t.Errorf("%s: %d rows of %s in %v, %v", name, len(ids), table, files, err)
+			}
+			for _, file := range files {
+				if n := turns(t, file, table); n != 0 {
+					t.Errorf("%s: %d rows of %s stand behind younger ones", name, n, table)
+				}
+			}
+		}
+		if name == "a column that only later rows have" {
+			late := 0
+			for i, v := range values(t, s, "DeviceEvents", "ReportId", "folded ProcessCommandLine", "x") {
+				if v == fmt.Sprintf(`%d|late.exe|{"Zeta":1}`, i) {
+					late++
+				}
+			}
+			if late != rows-30_001 {
+				t.Errorf("%d rows have what only later ones have", late)
+			}
+		}
+		if segments, _ := filepath.Glob(filepath.Join(dir, "*.seg*")); len(segments) != c.segments*int(tables) {
+			t.Errorf("%s: %v", name, segments)
+		}
+	}
+}
+
+// turns counts the rows of a segment that are older than the one before.
+func turns(t *testing.T, file, table string) (n int) {
+	t.Helper()
+	db, err := sql.Open("duckdb", file+"?access_mode=READ_ONLY")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT %[1]s < lag(%[1]s) OVER (ORDER BY rowid) AS turned FROM t) WHERE turned", at(schema.Lookup(table)))).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestALoadThatIsGivenUpLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	s := store(t, dir)
+	var given strings.Builder
+	for i := range 45_000 {
+		given.WriteString(streamed("DeviceEvents", fmt.Sprintf(`{"Timestamp":%q,"DeviceId":"d","ReportId":%d}`, moment.Add(time.Duration(i)*time.Millisecond).Format(time.RFC3339Nano), i)))
+	}
+	l, err := s.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Read(t.Context(), "x.jsonl", strings.NewReader(given.String()), events.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if begun, _ := filepath.Glob(filepath.Join(dir, "*.seg")); len(begun) != 1 {
+		t.Errorf("while more is read: %v", begun)
+	}
+	l.Discard()
+	left, err := os.ReadDir(dir)
+	if err != nil || len(left) != 1 || left[0].Name() != "write.lock" {
+		t.Errorf("%v, %v", left, err)
+	}
+}

@@ -30,6 +30,8 @@ type writer struct {
 	attached map[string]string // file -> the name it is attached by
 	n        int
 	batch    duckdb.ChunkTableSource // what batch() gives
+	growing  *schema.Table           // whose rows are in the segment that was begun
+	file     string                  // which is in it
 }
 
 // Writer implements events.Engine.
@@ -96,25 +98,28 @@ func (w *writer) attach(ctx context.Context, files []string) ([]string, error) {
 // smallRows is up to where a segment is small: its file has small blocks then, of which few are empty.
 const smallRows = 20_000
 
-// create opens a new file for a segment, and does what fills it; then all of it is on disk.
-func (w *writer) create(ctx context.Context, file string, rows int, fill string) (err error) {
+// Rows are compressed a group at a time. That of what comes in is small, so that it is done while more is read; that of what was merged is as
+// large as the engine reads best.
+const (
+	grownGroup  = 40_960
+	mergedGroup = 122_880
+)
+
+// create opens a new file for a segment, in groups of so many rows.
+func (w *writer) create(ctx context.Context, file string, rows, group int) error {
 	block := 262144
 	if rows < smallRows {
 		block = 16384
 	}
-	if err := w.exec(ctx, fmt.Sprintf("ATTACH %s AS new (BLOCK_SIZE %d, STORAGE_VERSION 'v1.5.0')", quote(file), block)); err != nil {
-		return err
-	}
-	err = w.exec(ctx, fill)
-	if err == nil {
-		err = w.exec(ctx, "CHECKPOINT new")
-	}
-	return err
+	return w.exec(ctx, fmt.Sprintf("ATTACH %s AS new (BLOCK_SIZE %d, ROW_GROUP_SIZE %d, STORAGE_VERSION 'v1.5.0')", quote(file), block, group))
 }
 
-// end tells what came to be in the new file, and closes it.
+// end tells what came to be in the new file, and closes it. Then all of it is on disk.
 func (w *writer) end(ctx context.Context, file string, failed error, at string) (events.Sealed, error) {
 	var sealed events.Sealed
+	if failed == nil {
+		failed = w.exec(ctx, "CHECKPOINT new")
+	}
 	if failed == nil {
 		failed = w.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*), coalesce(min(%s), 0), coalesce(max(%s), 0) FROM new.t", at, at)).Scan(&sealed.Rows, &sealed.From, &sealed.To)
 	}
@@ -140,17 +145,39 @@ var types = map[schema.Type]string{
 	schema.String: "VARCHAR", schema.Dynamic: "VARCHAR", schema.GUID: "VARCHAR",
 }
 
-// Seal implements events.Writer.
-func (w *writer) Seal(ctx context.Context, b *events.Batch, file string, others []string) (events.Sealed, error) {
+// Begin implements events.Writer. What is added before Seal is one transaction, of which nothing is written twice.
+func (w *writer) Begin(ctx context.Context, t *schema.Table, file string, rows int) error {
+	if err := w.create(ctx, file, rows, grownGroup); err != nil {
+		return err
+	}
+	w.growing, w.file = t, file
+	if err := w.exec(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	columns := []string{"k UBIGINT", "a BIGINT"}
+	for _, c := range t.Columns {
+		columns = append(columns, c.Physical()+" "+types[c.Type])
+		if c.Folded {
+			columns = append(columns, c.PhysicalFolded()+" VARCHAR")
+		}
+	}
+	return w.exec(ctx, "CREATE TABLE new.t ("+strings.Join(append(columns, "x VARCHAR"), ", ")+")")
+}
+
+// Add implements events.Writer.
+func (w *writer) Add(ctx context.Context, b *events.Batch, others []string) (int64, error) {
 	known, err := w.known(ctx, b, others)
 	if err != nil || len(known) == b.Rows {
-		return events.Sealed{}, err
+		return 0, err
 	}
 	w.batch = newSource(b, known)
-	failed := w.create(ctx, file, b.Rows-len(known), "CREATE TABLE new.t AS SELECT "+shape(b)+" FROM batch()")
-	sealed, err := w.end(ctx, file, failed, at(b.Table))
-	w.batch = nil
-	return sealed, err
+	defer func() { w.batch = nil }()
+	return int64(b.Rows - len(known)), w.exec(ctx, "INSERT INTO new.t SELECT "+shape(b)+" FROM batch()")
+}
+
+// Seal implements events.Writer.
+func (w *writer) Seal(ctx context.Context) (events.Sealed, error) {
+	return w.end(ctx, w.file, w.exec(ctx, "COMMIT"), at(w.growing))
 }
 
 // known finds the rows of a batch that one of the segments has. Only keys are read for it, of the time that the batch is of.

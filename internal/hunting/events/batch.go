@@ -14,6 +14,7 @@ type Batch struct {
 	Rows    int
 	Keys    []uint64 // by which a row is known again
 	Times   []Ticks  // what rows are ordered by
+	ordered bool     // as they are
 	Arrived Ticks
 	Columns []Column // as Table.Columns, and after them what is kept aside, as text
 	seen    map[identity]struct{}
@@ -46,12 +47,22 @@ func (b *Batch) again() {
 		c := &b.Columns[i]
 		c.Used, c.Numbers, c.Reals, c.Null, c.text, c.ends = false, c.Numbers[:0], c.Reals[:0], c.Null[:0], c.text[:0], c.ends[:0]
 	}
-	b.Rows, b.bytes, b.Keys, b.Times = 0, 0, b.Keys[:0], b.Times[:0]
+	b.Rows, b.bytes, b.Keys, b.Times, b.ordered = 0, 0, b.Keys[:0], b.Times[:0], true
 	clear(b.seen)
 }
 
+// after makes an empty batch know the newest rows of the one before, for one of them may come again. Older ones are known from the segments.
+func (b *Batch) after(before *Batch) {
+	last := slices.Max(before.Times)
+	for i, at := range before.Times {
+		if at == last {
+			b.seen[identity{before.Keys[i], at}] = struct{}{}
+		}
+	}
+}
+
 func newBatch(t *schema.Table, arrived Ticks) *Batch {
-	b := &Batch{Table: t, Arrived: arrived, Columns: make([]Column, len(t.Columns)+1), seen: map[identity]struct{}{}}
+	b := &Batch{Table: t, Arrived: arrived, ordered: true, Columns: make([]Column, len(t.Columns)+1), seen: map[identity]struct{}{}}
 	for i, c := range t.Columns {
 		b.Columns[i].Type = c.Type
 	}
@@ -155,7 +166,7 @@ func (b *Batch) Order() []int {
 	for i := range order {
 		order[i] = i
 	}
-	if !slices.IsSorted(b.Times) {
+	if !b.ordered {
 		slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(b.Times[x], b.Times[y]) })
 	}
 	return order

@@ -75,21 +75,32 @@ type Load struct {
 	columns  map[*schema.Table]*columns
 	counts   map[string]*Counts
 	pending  []Segment
-	sealing  chan outcome // of the batch that is being sealed
-	share    int          // what part of a full batch is sealed
+	growing  *growing
+	writing  chan outcome // of the batch that is being written
 	report   Report
 	finished bool
 }
 
-// How much is gathered before it is sealed. A segment should be large enough to be worth opening.
-const (
-	batchRows  = 120_000
-	batchBytes = 96 << 20
-	totalBytes = 256 << 20
+// growing is the segment that is being written: batches go into it for as long as none is of an earlier time than the one before.
+type growing struct {
+	table *schema.Table
+	file  string
+	rows  int
+	last  Ticks
+}
 
-	// The first batch of a load is half as large: the next is read while one is written, and nothing is
-	// written while the first is read.
-	firstShare = 2
+// follows tells whether rows from a time on may go into the segment.
+func (g *growing) follows(t *schema.Table, from Ticks, rows int) bool {
+	return g != nil && g.table == t && t.Timestamp != "" && from >= g.last && g.rows+rows <= segmentRows
+}
+
+// How much is gathered before it is written. A segment should be large enough to be worth opening. Rows that come in the order of time are
+// written while the next are read; others are sorted first, as many as may be.
+const (
+	segmentRows = 120_000
+	orderedRows = 20_480
+	batchBytes  = 96 << 20
+	totalBytes  = 256 << 20
 )
 
 // Arrived is when the file's rows arrive: now.
@@ -121,7 +132,7 @@ func (s *Store) begin(ctx context.Context, wait bool) (*Load, error) {
 		unlock()
 		return nil, err
 	}
-	l := &Load{s: s, unlock: unlock, m: m, scratch: scratch, arrived: s.now().UTC(), batches: map[*schema.Table]*Batch{}, columns: map[*schema.Table]*columns{}, counts: map[string]*Counts{}, share: firstShare,
+	l := &Load{s: s, unlock: unlock, m: m, scratch: scratch, arrived: s.now().UTC(), batches: map[*schema.Table]*Batch{}, columns: map[*schema.Table]*columns{}, counts: map[string]*Counts{},
 		report: Report{Tables: map[string]int64{}, Unknown: map[string]int64{}, Mistyped: map[string]int64{}}}
 	if l.writer, err = s.engine.Writer(ctx, scratch); err != nil {
 		l.Discard()
@@ -288,9 +299,8 @@ func (l *Load) sealFull(ctx context.Context, t *schema.Table) error {
 			return err
 		}
 	}
-	if b.Rows >= batchRows/l.share || b.bytes >= batchBytes/l.share {
-		l.share = max(l.share/2, 1)
-		return l.seal(ctx, t)
+	if b.Rows >= segmentRows || b.bytes >= batchBytes || b.Rows >= orderedRows && b.ordered && l.mayGrow(b) {
+		return l.write(ctx, t)
 	}
 	if b.Rows%1024 != 0 {
 		return nil
@@ -304,12 +314,21 @@ func (l *Load) sealFull(ctx context.Context, t *schema.Table) error {
 	if total < totalBytes {
 		return nil
 	}
-	return l.seal(ctx, largest.Table)
+	return l.write(ctx, largest.Table)
 }
 
-// seal begins to write a batch while the next is gathered; the one before is done by then.
-func (l *Load) seal(ctx context.Context, t *schema.Table) error {
-	if err := l.sealed(); err != nil {
+// mayGrow tells whether a batch that stands in the order of time is written already, and the segment goes on: not when that would end the
+// segment of another table, to which more may come.
+func (l *Load) mayGrow(b *Batch) bool {
+	if err := l.written(); err != nil {
+		return true // and tells it
+	}
+	return b.Table.Timestamp != "" && (l.growing == nil || l.growing.table == b.Table && b.Times[0] >= l.growing.last)
+}
+
+// write begins to write a batch while the next is gathered; the one before is done by then.
+func (l *Load) write(ctx context.Context, t *schema.Table) error {
+	if err := l.written(); err != nil {
 		return err
 	}
 	b := l.batches[t]
@@ -318,70 +337,112 @@ func (l *Load) seal(ctx context.Context, t *schema.Table) error {
 		return nil
 	}
 	b.finish()
-	from, to := slices.Min(b.Times), slices.Max(b.Times)
+	if t.Timestamp != "" {
+		l.batches[t] = l.s.batch(t, b.Arrived)
+		l.batches[t].after(b)
+	}
+	done := make(chan outcome, 1)
+	l.writing = done
+	go func() {
+		added, err := l.put(ctx, b)
+		if err != nil {
+			err = fmt.Errorf("write rows of %s: %w", t.Name, err)
+		}
+		done <- outcome{b, added, err}
+	}()
+	return nil
+}
+
+// put writes a batch into the segment that is growing, or if that cannot be, into a new one.
+func (l *Load) put(ctx context.Context, b *Batch) (added int64, err error) {
+	t, from, to := b.Table, slices.Min(b.Times), slices.Max(b.Times)
+	if !l.growing.follows(t, from, b.Rows) {
+		if err := l.seal(ctx); err != nil {
+			return 0, err
+		}
+	}
 	var others []string
 	for _, g := range append(slices.Clone(l.m.Segments), l.pending...) {
 		if g.Table == t.Name && (t.Timestamp == "" || g.To >= from && g.From <= to) {
 			others = append(others, filepath.Join(l.s.dir, g.File))
 		}
 	}
-	file := l.m.name(t.Physical())
-	done := make(chan outcome, 1)
-	l.sealing = done
-	go func() {
-		sealed, err := l.writer.Seal(ctx, b, filepath.Join(l.s.dir, file), others)
-		if err != nil {
-			err = fmt.Errorf("write rows of %s: %w", t.Name, err)
+	if l.growing == nil {
+		l.growing = &growing{table: t, file: l.m.name(t.Physical())}
+		if err := l.writer.Begin(ctx, t, filepath.Join(l.s.dir, l.growing.file), b.Rows); err != nil {
+			return 0, err
 		}
-		done <- outcome{t.Name, file, int64(b.Rows), sealed, b, err}
-	}()
-	return nil
+	}
+	l.growing.rows, l.growing.last = l.growing.rows+b.Rows, to
+	return l.writer.Add(ctx, b, others)
 }
 
-// outcome is what became of a batch.
-type outcome struct {
-	table, file string
-	given       int64
-	sealed      Sealed
-	batch       *Batch
-	err         error
-}
-
-// sealed waits for the batch that is being written.
-func (l *Load) sealed() error {
-	if l.sealing == nil {
+// seal ends the segment that is growing, if one is.
+func (l *Load) seal(ctx context.Context) error {
+	if l.growing == nil {
 		return nil
 	}
-	o := <-l.sealing
-	l.sealing = nil
-	if o.err != nil {
-		return o.err
+	sealed, err := l.writer.Seal(ctx)
+	if err != nil {
+		return err
 	}
-	l.s.free(o.batch)
-	known := o.given - o.sealed.Rows
-	l.report.Known += known
-	l.count(o.table).Duplicate += known
-	l.report.New += o.sealed.Rows
-	if o.sealed.Rows == 0 {
+	grown := l.growing
+	if l.growing = nil; sealed.Rows == 0 {
 		return nil
 	}
-	l.report.Tables[o.table] += o.sealed.Rows
-	g, err := l.s.segment(o.table, o.file, o.sealed, l.arrived)
+	g, err := l.s.segment(grown.table.Name, grown.file, sealed, l.arrived)
 	l.pending = append(l.pending, g)
 	return err
 }
 
+// outcome is what became of a batch.
+type outcome struct {
+	batch *Batch
+	added int64
+	err   error
+}
+
+// written waits for the batch that is being written.
+func (l *Load) written() error {
+	if l.writing == nil {
+		return nil
+	}
+	o := <-l.writing
+	l.writing = nil
+	if o.err != nil {
+		return o.err
+	}
+	table, known := o.batch.Table.Name, int64(o.batch.Rows)-o.added
+	l.s.free(o.batch)
+	l.report.Known += known
+	l.count(table).Duplicate += known
+	if l.report.New += o.added; o.added > 0 {
+		l.report.Tables[table] += o.added
+	}
+	return nil
+}
+
 // Finish writes what is gathered, and tells what the file brought. It is not to be seen yet.
 func (l *Load) Finish(ctx context.Context) (Report, error) {
-	for _, t := range schema.Tables() { // in the same order each time
+	if err := l.written(); err != nil {
+		return l.report, err
+	}
+	tables := schema.Tables() // in the same order each time
+	if l.growing != nil {
+		tables = append([]*schema.Table{l.growing.table}, tables...)
+	}
+	for _, t := range tables {
 		if l.batches[t] == nil {
 			continue
 		}
-		if err := l.seal(ctx, t); err != nil {
+		if err := l.write(ctx, t); err != nil {
 			return l.report, err
 		}
 	}
-	return l.report, l.sealed()
+	if err := l.written(); err != nil {
+		return l.report, err
+	}
+	return l.report, l.seal(ctx)
 }
 
 // Commit lets readers see what was loaded, after Finish. Once it returns, the rows are on disk.
@@ -406,7 +467,7 @@ func (l *Load) Discard() {
 	if l.unlock == nil {
 		return
 	}
-	_ = l.sealed()
+	_ = l.written()
 	if l.writer != nil {
 		_ = l.writer.Close()
 	}
@@ -414,6 +475,10 @@ func (l *Load) Discard() {
 	if !l.finished {
 		for _, g := range l.pending {
 			_ = os.Remove(filepath.Join(l.s.dir, g.File))
+		}
+		if l.growing != nil {
+			_ = os.Remove(filepath.Join(l.s.dir, l.growing.file))
+			_ = os.Remove(filepath.Join(l.s.dir, l.growing.file+".wal"))
 		}
 	}
 	l.unlock()

@@ -184,6 +184,7 @@ func (b *Batch) add(cs *columns, row []member, sent []byte, graph bool, secret [
 		b.drop()
 		return t, errTwice
 	}
+	b.ordered = b.ordered && (b.Rows == 0 || when >= b.Times[b.Rows-1])
 	b.Keys, b.Times = append(b.Keys, key), append(b.Times, when)
 	b.Rows++
 	for _, m := range row {

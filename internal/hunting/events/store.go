@@ -30,8 +30,13 @@ type Engine interface {
 
 // Writer writes segments.
 type Writer interface {
-	// Seal writes the batch's rows as a segment, but those that one of the others has already.
-	Seal(ctx context.Context, b *Batch, file string, others []string) (Sealed, error)
+	// Begin begins a segment for rows of a table, of which there will be about so many or more.
+	Begin(ctx context.Context, t *schema.Table, file string, rows int) error
+	// Add writes a batch's rows into the segment, behind those that are there, but those that one of other segments has already. It
+	// gives how many it wrote.
+	Add(ctx context.Context, b *Batch, others []string) (int64, error)
+	// Seal ends the segment. Then all of it is on disk.
+	Seal(ctx context.Context) (Sealed, error)
 	// Merge writes the rows of segments of one table as one, without those that are older than floor and came before it.
 	Merge(ctx context.Context, table string, files []string, file string, floor Ticks) (Sealed, error)
 	// Parquet gives the rows of a Parquet file, each as a JSON object.

@@ -16,7 +16,8 @@ var moment = time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC)
 
 // paper is an engine that writes rows down as text.
 type paper struct {
-	rows map[string][]map[string]string
+	rows   map[string][]map[string]string
+	sealed Sealed
 }
 
 func (p *paper) Writer(context.Context, string) (Writer, error) { return p, nil }
@@ -39,7 +40,18 @@ func (p *paper) Parquet(_ context.Context, file string, row func(text []byte) er
 	return nil
 }
 
-func (p *paper) Seal(_ context.Context, b *Batch, file string, _ []string) (Sealed, error) {
+func (p *paper) Begin(_ context.Context, _ *schema.Table, file string, _ int) error {
+	p.sealed = Sealed{}
+	return os.WriteFile(file, nil, 0o600)
+}
+
+func (p *paper) Seal(context.Context) (Sealed, error) { return p.sealed, nil }
+
+func (p *paper) Add(_ context.Context, b *Batch, _ []string) (int64, error) {
+	if p.sealed.Rows += int64(b.Rows); p.sealed.From == 0 {
+		p.sealed.From = b.Times[0]
+	}
+	p.sealed.To = b.Times[b.Rows-1]
 	for _, row := range b.Order() {
 		values := map[string]string{}
 		for i := range b.Columns {
@@ -64,12 +76,12 @@ func (p *paper) Seal(_ context.Context, b *Batch, file string, _ []string) (Seal
 		}
 		p.rows[b.Table.Name] = append(p.rows[b.Table.Name], values)
 	}
-	return Sealed{Rows: int64(b.Rows), From: b.Times[0], To: b.Times[0]}, os.WriteFile(file, nil, 0o600)
+	return int64(b.Rows), nil
 }
 
 func store(t testing.TB, dir string) *Store {
 	t.Helper()
-	return Open(dir, &paper{map[string][]map[string]string{}}, func() time.Time { return moment })
+	return Open(dir, &paper{rows: map[string][]map[string]string{}}, func() time.Time { return moment })
 }
 
 func load(t testing.TB, s *Store, name, text string, o Options) Report {
