@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 
@@ -12,7 +13,8 @@ import (
 	"github.com/bailiwick/bailiwick/internal/hunting/schema"
 )
 
-// Merge implements events.Writer. Segments of which each is of a later time than the one before stand in order already. Segments made before a table got a column have none of it, and get what a row without a value has.
+// Merge implements events.Writer. Segments of which each is of a later time than the one before stand in order already. Where another has a
+// column that a segment has not, its rows get what a row without a value has.
 func (w *writer) Merge(ctx context.Context, table string, files []string, file string, floor events.Ticks) (events.Sealed, error) {
 	t := schema.Lookup(table)
 	if t == nil {
@@ -24,7 +26,8 @@ func (w *writer) Merge(ctx context.Context, table string, files []string, file s
 	}
 	rows, order := 0, ""
 	last := events.Ticks(math.MinInt64)
-	var parts []string
+	var has []map[string]bool
+	kept := map[string]bool{}
 	for _, name := range names {
 		var n int
 		var from, to events.Ticks
@@ -35,11 +38,16 @@ func (w *writer) Merge(ctx context.Context, table string, files []string, file s
 			order = " ORDER BY " + at(t)
 		}
 		last = to
-		columns, err := columnsOf(ctx, w.conn, t, name)
+		of, err := columnsOf(ctx, w.conn, name)
 		if err != nil {
 			return events.Sealed{}, err
 		}
-		parts = append(parts, fmt.Sprintf("SELECT %s FROM %s.t WHERE %s >= %d OR a >= %d", columns, name, at(t), floor, floor))
+		has = append(has, of)
+		maps.Copy(kept, of)
+	}
+	var parts []string
+	for i, name := range names {
+		parts = append(parts, fmt.Sprintf("SELECT %s FROM %s.t WHERE %s >= %d OR a >= %d", segmentColumns(t, has[i], kept), name, at(t), floor, floor))
 	}
 	if order != "" { // sorting is what several can do at once
 		if err := w.exec(ctx, fmt.Sprintf("SET threads = %d", w.threads)); err != nil {
@@ -55,48 +63,52 @@ func (w *writer) Merge(ctx context.Context, table string, files []string, file s
 	return sealed, errors.Join(err, w.detach(context.WithoutCancel(ctx), files))
 }
 
-// columnsOf selects the columns that a table has now from a segment.
-func columnsOf(ctx context.Context, conn *sql.Conn, t *schema.Table, name string) (string, error) {
+// columnsOf tells which columns a segment has.
+func columnsOf(ctx context.Context, conn *sql.Conn, name string) (map[string]bool, error) {
 	rows, err := conn.QueryContext(ctx, "SELECT * FROM "+name+".t LIMIT 0") // the engine's own list of columns is of all segments, and is slow
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer rows.Close()
 	columns, err := rows.Columns()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	has := map[string]bool{}
 	for _, c := range columns {
 		has[c] = true
 	}
-	return strings.Join(segmentColumns(t, has), ", "), rows.Err()
+	return has, rows.Err()
 }
 
-// segmentColumns is what selects a table's columns from a segment that has some of them.
-func segmentColumns(t *schema.Table, has map[string]bool) []string {
+// segmentColumns selects a table's columns from a segment that has some of them: those that are wanted, or all.
+func segmentColumns(t *schema.Table, has, wanted map[string]bool) string {
 	list := []string{"k", "a"}
-	for _, c := range t.Columns {
-		name := c.Physical()
+	add := func(name, value string) {
 		switch {
+		case wanted != nil && !wanted[name]:
 		case has[name]:
 			list = append(list, name)
-		case c.Type == schema.String:
-			list = append(list, "''::VARCHAR AS "+name)
 		default:
-			list = append(list, fmt.Sprintf("NULL::%s AS %s", types[c.Type], name))
-		}
-		switch folded := c.PhysicalFolded(); {
-		case folded == "":
-		case has[folded]:
-			list = append(list, folded)
-		case has[name]:
-			list = append(list, fmt.Sprintf("lower(%s) AS %s", name, folded))
-		default:
-			list = append(list, "''::VARCHAR AS "+folded)
+			list = append(list, value+" AS "+name)
 		}
 	}
-	return append(list, "x")
+	for _, c := range t.Columns {
+		name, none := c.Physical(), "NULL::"+types[c.Type]
+		if c.Type == schema.String {
+			none = "''::VARCHAR"
+		}
+		if add(name, none); !c.Folded {
+			continue
+		}
+		folded := "''::VARCHAR"
+		if has[name] {
+			folded = "lower(" + name + ")"
+		}
+		add(c.PhysicalFolded(), folded)
+	}
+	add("x", "NULL::VARCHAR")
+	return strings.Join(list, ", ")
 }
 
 func (w *writer) detach(ctx context.Context, files []string) error {

@@ -178,14 +178,14 @@ func prepare(ctx context.Context, conn *sql.Conn, job worker.Job) error {
 			if err := exec(fmt.Sprintf("ATTACH %s AS s%d (READ_ONLY)", quote(file), n)); err != nil {
 				return err
 			}
-			columns, err := columnsOf(ctx, conn, t, fmt.Sprintf("s%d", n))
+			has, err := columnsOf(ctx, conn, fmt.Sprintf("s%d", n))
 			if err != nil {
 				return err
 			}
-			parts = append(parts, fmt.Sprintf("SELECT %s FROM s%d.t", columns, n))
+			parts = append(parts, fmt.Sprintf("SELECT %s FROM s%d.t", segmentColumns(t, has, nil), n))
 		}
 		if len(parts) == 0 {
-			parts = append(parts, "SELECT "+strings.Join(segmentColumns(t, nil), ", ")+" FROM (SELECT NULL::UBIGINT AS k, NULL::BIGINT AS a, NULL::VARCHAR AS x) WHERE false")
+			parts = append(parts, "SELECT "+segmentColumns(t, nil, nil)+" FROM (SELECT NULL::UBIGINT AS k, NULL::BIGINT AS a) WHERE false")
 		}
 		if err := exec(fmt.Sprintf("CREATE VIEW %s AS %s", name, strings.Join(parts, " UNION ALL "))); err != nil {
 			return err

@@ -3,6 +3,7 @@ package duck
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -45,7 +46,15 @@ func values(t testing.TB, s *events.Store, table string, columns ...string) []st
 		if _, err := db.Exec(fmt.Sprintf("ATTACH %s AS v%d (READ_ONLY)", quote(file), i)); err != nil {
 			t.Fatal(err)
 		}
-		parts = append(parts, fmt.Sprintf("SELECT * FROM v%d.t", i))
+		db, err := db.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		has, err := columnsOf(t.Context(), db, fmt.Sprintf("v%d", i))
+		if err = errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, fmt.Sprintf("SELECT %s FROM v%d.t", segmentColumns(described, has, nil), i))
 	}
 	rows, err := db.QueryContext(context.Background(), fmt.Sprintf("SELECT concat_ws('|', %s) FROM (%s) ORDER BY %s", strings.Join(names, ", "), strings.Join(parts, " UNION ALL "), at(described)))
 	if err != nil {

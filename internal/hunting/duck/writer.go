@@ -32,6 +32,7 @@ type writer struct {
 	batch    duckdb.ChunkTableSource // what batch() gives
 	growing  *schema.Table           // whose rows are in the segment that was begun
 	file     string                  // which is in it
+	columns  []int                   // the places of those that it has
 }
 
 // Writer implements events.Engine.
@@ -145,23 +146,33 @@ var types = map[schema.Type]string{
 	schema.String: "VARCHAR", schema.Dynamic: "VARCHAR", schema.GUID: "VARCHAR",
 }
 
-// Begin implements events.Writer. What is added before Seal is one transaction, of which nothing is written twice.
-func (w *writer) Begin(ctx context.Context, t *schema.Table, file string, rows int) error {
+// Begin implements events.Writer. What is added before Seal is one transaction, of which nothing is written twice. Columns that are not
+// used are left out: who reads a segment finds which it has.
+func (w *writer) Begin(ctx context.Context, t *schema.Table, used []bool, file string, rows int) error {
 	if err := w.create(ctx, file, rows, grownGroup); err != nil {
 		return err
 	}
-	w.growing, w.file = t, file
+	w.growing, w.file, w.columns = t, file, nil
 	if err := w.exec(ctx, "BEGIN"); err != nil {
 		return err
 	}
 	columns := []string{"k UBIGINT", "a BIGINT"}
-	for _, c := range t.Columns {
+	for i, is := range used {
+		if !is {
+			continue
+		}
+		w.columns = append(w.columns, i)
+		if i == len(t.Columns) {
+			columns = append(columns, "x VARCHAR")
+			continue
+		}
+		c := &t.Columns[i]
 		columns = append(columns, c.Physical()+" "+types[c.Type])
 		if c.Folded {
 			columns = append(columns, c.PhysicalFolded()+" VARCHAR")
 		}
 	}
-	return w.exec(ctx, "CREATE TABLE new.t ("+strings.Join(append(columns, "x VARCHAR"), ", ")+")")
+	return w.exec(ctx, "CREATE TABLE new.t ("+strings.Join(columns, ", ")+")")
 }
 
 // Add implements events.Writer.
@@ -172,7 +183,7 @@ func (w *writer) Add(ctx context.Context, b *events.Batch, others []string) (int
 	}
 	w.batch = newSource(b, known)
 	defer func() { w.batch = nil }()
-	return int64(b.Rows - len(known)), w.exec(ctx, "INSERT INTO new.t SELECT "+shape(b)+" FROM batch()")
+	return int64(b.Rows - len(known)), w.exec(ctx, "INSERT INTO new.t SELECT "+w.shape(b)+" FROM batch()")
 }
 
 // Seal implements events.Writer.
@@ -221,25 +232,28 @@ func at(t *schema.Table) string {
 	return "a"
 }
 
-// shape is the columns of a segment: all of the table, those without a value in the batch too.
-func shape(b *events.Batch) string {
+// shape is what a batch has in the columns of the segment that was begun.
+func (w *writer) shape(b *events.Batch) string {
 	list := []string{"k", "a"}
-	for i, c := range b.Table.Columns {
-		name, kind := c.Physical(), types[c.Type]
+	for _, i := range w.columns {
+		used := b.Columns[i].Used
+		if i == len(b.Table.Columns) {
+			list = append(list, map[bool]string{true: "x", false: "NULL"}[used])
+			continue
+		}
+		c := &b.Table.Columns[i]
+		name := c.Physical()
 		switch {
-		case b.Columns[i].Used:
+		case used:
 			list = append(list, name)
 		case c.Type == schema.String:
-			list = append(list, "''::VARCHAR AS "+name)
+			list = append(list, "''")
 		default:
-			list = append(list, fmt.Sprintf("NULL::%s AS %s", kind, name))
+			list = append(list, "NULL")
 		}
 		if c.Folded {
-			list = append(list, fmt.Sprintf("%s AS %s", map[bool]string{true: "lower(" + name + ")", false: "''::VARCHAR"}[b.Columns[i].Used], c.PhysicalFolded()))
+			list = append(list, map[bool]string{true: "lower(" + name + ")", false: "''"}[used])
 		}
 	}
-	if b.Columns[len(b.Table.Columns)].Used {
-		return strings.Join(append(list, "x"), ", ")
-	}
-	return strings.Join(append(list, "NULL::VARCHAR AS x"), ", ")
+	return strings.Join(list, ", ")
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Batch is rows of one table on their way to disk, by column: what an engine seals into a segment. A column without a value in
-// any row takes no room.
+// any row takes no room, in a segment as here.
 type Batch struct {
 	Table   *schema.Table
 	Rows    int
@@ -33,7 +33,7 @@ type identity struct {
 // Column is the values of a column. Which of the lists is used follows from its type; one that is not used by any row is empty.
 type Column struct {
 	Type    schema.Type
-	Used    bool
+	Used    bool    // by any row; false: all have no value, or an empty text
 	Numbers []int64 // bool, int, long, datetime
 	Reals   []float64
 	Null    []bool // of numbers and reals, and of dynamic
@@ -154,7 +154,7 @@ func (c *Column) IsNull(row int) bool { return c.Type != schema.String && c.Null
 func (b *Batch) finish() {
 	for i := range b.Columns {
 		c := &b.Columns[i]
-		if c.Used = c.has(0) || len(c.ends) > 0 || len(c.Numbers) > 0 || len(c.Reals) > 0; c.Used {
+		if c.Used = len(c.text) > 0 || slices.Contains(c.Null, false) && !c.IsText(); c.Used {
 			c.fill(b.Rows)
 		}
 	}

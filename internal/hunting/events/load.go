@@ -81,24 +81,34 @@ type Load struct {
 	finished bool
 }
 
-// growing is the segment that is being written: batches go into it for as long as none is of an earlier time than the one before.
+// growing is the segment that is being written: batches go into it for as long as none is of an earlier time than the one before, or has a
+// column that those before had not.
 type growing struct {
 	table *schema.Table
 	file  string
+	used  []bool // which columns it has
 	rows  int
 	last  Ticks
 }
 
-// follows tells whether rows from a time on may go into the segment.
-func (g *growing) follows(t *schema.Table, from Ticks, rows int) bool {
-	return g != nil && g.table == t && t.Timestamp != "" && from >= g.last && g.rows+rows <= segmentRows
+// follows tells whether the rows of a batch, of which the oldest is of a time, may go into the segment.
+func (g *growing) follows(b *Batch, from Ticks) bool {
+	if g == nil || g.table != b.Table || b.Table.Timestamp == "" || from < g.last || g.rows+b.Rows > mergeRows {
+		return false
+	}
+	for i, used := range g.used {
+		if b.Columns[i].Used && !used {
+			return false
+		}
+	}
+	return true
 }
 
-// How much is gathered before it is written. A segment should be large enough to be worth opening. Rows that come in the order of time are
-// written while the next are read; others are sorted first, as many as may be.
+// How much is gathered before it is written. Rows that come in the order of time are written while the next are read, and into one segment for
+// as long as they come, as large as merging would make it; others are sorted first, as many as may be.
 const (
-	segmentRows = 120_000
 	orderedRows = 20_480
+	batchRows   = 120_000
 	batchBytes  = 96 << 20
 	totalBytes  = 256 << 20
 )
@@ -299,7 +309,7 @@ func (l *Load) sealFull(ctx context.Context, t *schema.Table) error {
 			return err
 		}
 	}
-	if b.Rows >= segmentRows || b.bytes >= batchBytes || b.Rows >= orderedRows && b.ordered && l.mayGrow(b) {
+	if b.Rows >= batchRows || b.bytes >= batchBytes || b.Rows >= orderedRows && b.ordered && l.mayGrow(b) {
 		return l.write(ctx, t)
 	}
 	if b.Rows%1024 != 0 {
@@ -356,7 +366,7 @@ func (l *Load) write(ctx context.Context, t *schema.Table) error {
 // put writes a batch into the segment that is growing, or if that cannot be, into a new one.
 func (l *Load) put(ctx context.Context, b *Batch) (added int64, err error) {
 	t, from, to := b.Table, slices.Min(b.Times), slices.Max(b.Times)
-	if !l.growing.follows(t, from, b.Rows) {
+	if !l.growing.follows(b, from) {
 		if err := l.seal(ctx); err != nil {
 			return 0, err
 		}
@@ -369,7 +379,12 @@ func (l *Load) put(ctx context.Context, b *Batch) (added int64, err error) {
 	}
 	if l.growing == nil {
 		l.growing = &growing{table: t, file: l.m.name(t.Physical())}
-		if err := l.writer.Begin(ctx, t, filepath.Join(l.s.dir, l.growing.file), b.Rows); err != nil {
+		for i := range b.Columns {
+			before := l.s.used[t]
+			l.growing.used = append(l.growing.used, b.Columns[i].Used || before != nil && before[i])
+		}
+		l.s.used[t] = l.growing.used
+		if err := l.writer.Begin(ctx, t, l.growing.used, filepath.Join(l.s.dir, l.growing.file), b.Rows); err != nil {
 			return 0, err
 		}
 	}

@@ -30,8 +30,9 @@ type Engine interface {
 
 // Writer writes segments.
 type Writer interface {
-	// Begin begins a segment for rows of a table, of which there will be about so many or more.
-	Begin(ctx context.Context, t *schema.Table, file string, rows int) error
+	// Begin begins a segment for rows of a table, of which there will be about so many or more, with those of its columns that are used. The
+	// last tells whether anything is kept aside.
+	Begin(ctx context.Context, t *schema.Table, used []bool, file string, rows int) error
 	// Add writes a batch's rows into the segment, behind those that are there, but those that one of other segments has already. It
 	// gives how many it wrote.
 	Add(ctx context.Context, b *Batch, others []string) (int64, error)
@@ -58,6 +59,8 @@ type Store struct {
 
 	turn chan struct{} // held by the goroutine that writes; who waits longest is next
 
+	used map[*schema.Table][]bool // columns that rows had lately: the next mostly have them too. Whoever has the turn changes it
+
 	mu    sync.Mutex
 	spare []*Batch  // whose rows are on disk: the next rows have room in them. Maintain lets go of them
 	last  *manifest // as it was when the file looked like seen
@@ -69,7 +72,7 @@ func Open(dir string, engine Engine, now func() time.Time) *Store {
 	if now == nil {
 		now = time.Now
 	}
-	return &Store{dir: dir, engine: engine, now: now, turn: make(chan struct{}, 1)}
+	return &Store{dir: dir, engine: engine, now: now, turn: make(chan struct{}, 1), used: map[*schema.Table][]bool{}}
 }
 
 // batch gives an empty batch for rows of a table.

@@ -40,7 +40,7 @@ func (p *paper) Parquet(_ context.Context, file string, row func(text []byte) er
 	return nil
 }
 
-func (p *paper) Begin(_ context.Context, _ *schema.Table, file string, _ int) error {
+func (p *paper) Begin(_ context.Context, _ *schema.Table, _ []bool, file string, _ int) error {
 	p.sealed = Sealed{}
 	return os.WriteFile(file, nil, 0o600)
 }

@@ -194,7 +194,7 @@ func bare(b *testing.B, files []string) *sql.DB {
 		exec(fmt.Sprintf("ATTACH '%s' AS s%d (READ_ONLY)", file, i))
 		parts = append(parts, fmt.Sprintf("SELECT *, rowid + %d AS rowid FROM s%d.t", i<<32, i))
 	}
-	exec("CREATE VIEW t AS " + strings.Join(parts, " UNION ALL "))
+	exec("CREATE VIEW t AS " + strings.Join(parts, " UNION ALL BY NAME "))
 	return db
 }
 
