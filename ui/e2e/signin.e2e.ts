@@ -71,3 +71,13 @@ describe("signing in", () => {
     await expect.poll(() => total(page, "alert")).toBeLessThan(before);
   });
 });
+
+test("who is signed out while a page is open is told so, and finds that page again", async () => {
+  const page = await as("Elena Rossi", "/alerts?status=new&age=7d");
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await page.getByText("Your session has ended. Pick a person to go on where you were.").waitFor();
+  await page.getByRole("button", { name: "Elena Rossi" }).click();
+  await page.getByRole("heading", { name: "Alerts", level: 1 }).waitFor();
+  expect(new URL(page.url()).search).toBe("?status=new&age=7d");
+});

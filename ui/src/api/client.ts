@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import { present } from "../lib/presence";
 import { viewingUntil } from "../lib/viewing";
-import { fromResponse } from "./errors";
+import { fromResponse, onTheWay } from "./errors";
 import type { components, paths } from "./schema";
 
 /** client speaks the API's own contract: its paths, parameters and answers are typed from api/openapi.yaml. */
@@ -13,6 +13,10 @@ client.use({
     // Pages look again by themselves: without anybody there that must not count as use of the session.
     if (request.method === "GET" && !present()) request.headers.set("Bailiwick-By-Itself", "1");
     return undefined;
+  },
+  onError({ error }) {
+    const said = onTheWay(error);
+    return said instanceof Error ? said : undefined;
   },
   async onResponse({ response }) {
     viewingUntil.set(response.headers.get("bailiwick-viewing-until"));

@@ -13,6 +13,11 @@ export class ApiError extends Error {
   }
 }
 
+/** onTheWay is a failure before any answer, in words; what somebody cancelled is left as it is. */
+export function onTheWay(error: unknown): unknown {
+  return error instanceof TypeError ? new ApiError(503, "The centre can't be reached. Look at your connection, and try again.") : error;
+}
+
 /** said is what went wrong, with every detail the server gave. */
 export function said(error: Error): string {
   const details = error instanceof ApiError ? error.details.filter((line) => !error.message.includes(line)) : [];

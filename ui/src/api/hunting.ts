@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { answer, client, ifMatch, type Schema } from "./client";
-import { ApiError, fromResponse } from "./errors";
+import { ApiError, fromResponse, onTheWay } from "./errors";
 
 export type HuntingTable = Schema["HuntingTable"];
 export type HuntingSchema = Schema["HuntingSchema"];
@@ -97,6 +97,8 @@ export interface Watcher {
 export async function runHunt(query: string, timespan: string, watcher: Watcher, signal: AbortSignal): Promise<HuntStats> {
   const response = await fetch("/api/v1/hunting/run", {
     method: "POST", credentials: "same-origin", signal, headers: { "Content-Type": "application/json" }, body: JSON.stringify({ query, ...(timespan ? { timespan } : {}) }),
+  }).catch((error: unknown) => {
+    throw onTheWay(error);
   });
   if (!response.ok || !response.body) throw await fromResponse(response);
   let ended: HuntStats | undefined;

@@ -1,5 +1,6 @@
 import { FluentProvider, RendererProvider, Toaster, createDOMRenderer } from "@fluentui/react-components";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { BrowserRouter, Navigate, useLocation } from "react-router";
 import { ApiError } from "../api/errors";
 import { sessionQuery } from "../api/session";
@@ -54,9 +55,11 @@ export function App() {
 function Way({ look }: { look: ReturnType<typeof useTheme> }) {
   const session = useQuery(sessionQuery);
   const { pathname } = useLocation();
+  const [wasIn, setWasIn] = useState(false);
+  if (session.data?.signedIn && !wasIn) setWasIn(true);
   if (session.isPending) return null;
   if (!session.data) return <Failed page error={session.error} what="server" retry={() => void session.refetch()} />;
-  if (!session.data.signedIn) return pathname === "/setup" ? <SetupPage /> : <SignInPage session={session.data} />;
+  if (!session.data.signedIn) return pathname === "/setup" ? <SetupPage /> : <SignInPage session={session.data} ended={wasIn} />;
   // Whoever has followed the set-up link is in: its page is done with.
   if (pathname === "/setup") return <Navigate to="/" replace />;
   return <Shell session={session.data} look={look} />;

@@ -18,7 +18,7 @@ const useStyles = makeStyles({
   section: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalS, minWidth: 0 },
   facts: {
     display: "grid",
-    gridTemplateColumns: "minmax(120px, 180px) minmax(0, 1fr)",
+    gridTemplateColumns: "minmax(96px, min(180px, 35%)) minmax(0, 1fr)",
     columnGap: tokens.spacingHorizontalL,
     rowGap: tokens.spacingVerticalS,
     margin: 0,

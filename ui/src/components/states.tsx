@@ -145,6 +145,9 @@ function byWorkload(needs: NonNullable<RefusedProps["needs"]>): [string, string]
   return [...found].map(([workload, names]) => [workloadLabel(workload), [...names].join("; ")]);
 }
 
+/** within is a name as it stands within a sentence. */
+const within = (what: string) => what.replace(/^the /i, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+
 interface FailedProps {
   error: unknown;
   what: string;
@@ -163,7 +166,7 @@ export function Failed({ error, what, retry, page }: FailedProps) {
   return (
     <State
       icon={<ErrorCircle48Regular />}
-      title={`Could not load the ${what}`}
+      title={`Could not load the ${within(what)}`}
       page={page}
       actions={retry && <Button onClick={retry}>Try again</Button>}
     >

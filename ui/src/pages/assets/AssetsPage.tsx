@@ -43,10 +43,10 @@ function told<T extends Row>(): Column<T>[] {
 }
 
 const deviceColumns: readonly Column<Device>[] = [
-  { id: "name", title: "Device", cell: (d) => <Name>{d.name || d.id}</Name>, width: "22%" },
+  { id: "name", title: "Device", cell: (d) => <Name>{d.name || d.id}</Name>, width: "25%" },
   { id: "group", title: "Device group", cell: (d) => d.deviceGroup ?? <Nothing>Not described yet</Nothing>, width: "15%" },
-  { id: "os", title: "System", cell: (d) => d.os || <Nothing>Unknown</Nothing>, width: "13%" },
-  { id: "tags", title: "Tags", cell: (d) => <Tags all={[...d.ownTags, ...d.tags]} />, width: "12%" },
+  { id: "os", title: "System", cell: (d) => d.os || <Nothing>Unknown</Nothing>, width: "12%" },
+  { id: "tags", title: "Tags", cell: (d) => <Tags all={[...d.ownTags, ...d.tags]} />, width: "10%" },
   ...told<Device>().filter(({ id }) => id !== "alerts" && id !== "incidents"),
 ];
 

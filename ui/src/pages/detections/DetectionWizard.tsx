@@ -63,7 +63,8 @@ function Wizard({ of, start }: { of?: Detection; start: Draft }) {
   if (choices.isPending) return <Loading what="what a detection can be made of" />;
   if (choices.error) return <Failed page error={choices.error} what="Custom detections" retry={() => void choices.refetch()} />;
   const lacks = lacksOf(draft);
-  const missing = Object.values(lacks);
+  const unfit = inspected.data && inspected.data.problems.length > 0 ? ["The query can't be a detection yet: the first step says why."] : [];
+  const missing = [...unfit, ...Object.values(lacks)];
   const given = { draft, set, choices: choices.data, inspected: inspected.data };
   return (
     <>

@@ -18,8 +18,9 @@ export const pageOf = (id: string) => `/detections/${encodeURIComponent(id)}`;
 /** Custom detections that this reader may set, and their own. */
 export default function DetectionsPage() {
   const navigate = useNavigate();
-  const { data, error, isPending, refetch } = useQuery(detections);
+  const list = useQuery(detections);
   const choices = useQuery(detectionChoices);
+  const { data } = list;
   const every = (name: string) => choices.data?.periods.find((one) => one.name === name)?.title ?? name;
   const paused = data?.items.filter((one) => one.state === "paused") ?? [];
   const columns: Column<Detection>[] = [
@@ -47,18 +48,18 @@ export default function DetectionsPage() {
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>{`${count(paused.length, "detection is", "detections are")} paused`}</MessageBarTitle>
-            {paused.map((one) => one.name).join(", ")}: their owners have lost what it takes. Hand them over, or give the right back and turn them on.
+            {`${paused.map((one) => one.name).join(", ")}: ${paused.length === 1 ? "its owner has lost what it takes. Hand it over, or give the right back and resume it." : "their owners have lost what it takes. Hand them over, or give the rights back and resume them."}`}
           </MessageBarBody>
         </MessageBar>
       )}
-      {isPending ? (
+      {list.isPending || choices.isPending ? (
         <Loading what="the detections" />
-      ) : error ? (
-        <Failed error={error} what="Custom detections" retry={() => void refetch()} />
-      ) : data.items.length === 0 ? (
+      ) : list.error || choices.error ? (
+        <Failed error={list.error ?? choices.error} what="Custom detections" retry={() => void Promise.all([list.refetch(), choices.refetch()])} />
+      ) : list.data.items.length === 0 ? (
         <Empty title="No custom detections">Write a query, say what an alert about its rows looks like, and the centre asks it for you.</Empty>
       ) : (
-        <Grid label="Custom detections" columns={columns} items={data.items} id={(d) => d.id} name={(d) => d.name} onOpen={(d) => void navigate(pageOf(d.id))} />
+        <Grid label="Custom detections" columns={columns} items={list.data.items} id={(d) => d.id} name={(d) => d.name} onOpen={(d) => void navigate(pageOf(d.id))} />
       )}
     </>
   );

@@ -42,7 +42,7 @@ export function Runs({ d }: { d: Detection }) {
     { id: "status", title: "Status", width: "23%", cell: (r) => <span title={r.error}><RunStatus value={r.status} /></span> },
     { id: "rows", title: "Rows", width: "9%", cell: (r) => r.rows.toLocaleString() },
     { id: "alerts", title: "Alerts", width: "9%", cell: (r) => r.alerts.toLocaleString() },
-    { id: "known", title: "Known", width: "10%", cell: (r) => r.known.toLocaleString() },
+    { id: "known", title: "Known", width: "10%", cell: (r) => <span title="Of an earlier run, and raised no second time">{r.known.toLocaleString()}</span> },
     { id: "took", title: "Took", width: "13%", cell: (r) => tookOf(r.milliseconds) },
   ];
   return (
@@ -86,7 +86,7 @@ function Alerts({ ids }: { ids: readonly string[] }) {
   ];
   return (
     <div className={styles.alerts}>
-      <Text>{`${count(ids.length, "alert")} of these runs that you see${ids.length > mostListed ? `, of which ${mostListed}` : ""}`}</Text>
+      <Text>{`${count(ids.length, "alert")} of these runs that you see${ids.length > mostListed ? `; these are the first ${mostListed}, and the others are in the queue of alerts` : ""}`}</Text>
       <Grid narrow label="Its alerts" columns={columns} items={data.value} id={(a) => a.id} name={(a) => a.title ?? ""} onOpen={(a) => void navigate(to(a.id))} />
     </div>
   );

@@ -67,13 +67,15 @@ export function Frame({ title, lead, children }: { title: string; lead: string; 
 }
 
 /** The way in. A deep link survives it: the address stays, and the page behind it opens after signing in. */
-export default function SignInPage({ session }: { session: Session }) {
+export default function SignInPage({ session, ended }: { session: Session; /** Somebody was in, and did not leave by themselves. */ ended: boolean }) {
   const personas = session.personas ?? [];
   return (
     <Frame
       title={session.demo ? "Who would you like to be?" : "Sign in to Bailiwick"}
       lead={
-        session.demo
+        ended
+          ? `Your session has ended. ${session.demo ? "Pick a person" : "Sign in"} to go on where you were.`
+          : session.demo
           ? "This is a demonstration with made-up people and data. Pick a person and see the centre as they do."
           : "The security centre where roles decide, product by product, who sees and does what."
       }
