@@ -17,6 +17,7 @@ import { ReviewStep } from "./ReviewStep";
 
 const useStyles = makeStyles({
   main: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalL, maxWidth: "980px" },
+  steps: { flexWrap: "wrap" },
   commands: { display: "flex", gap: tokens.spacingHorizontalS, flexWrap: "wrap" },
 });
 
@@ -70,7 +71,7 @@ function Wizard({ of, start }: { of?: Detection; start: Draft }) {
     <>
       <PageHeader title={title} above={<DetectionCrumbs here={title} />} />
       <div className={styles.main}>
-        <TabList selectedValue={step} onTabSelect={(_, data) => setStep(data.value as Step)} aria-label="Steps">
+        <TabList className={styles.steps} selectedValue={step} onTabSelect={(_, data) => setStep(data.value as Step)} aria-label="Steps">
           {steps.map(([value, label], i) => (
             <Tab key={value} value={value} aria-current={step === value ? "step" : undefined}>
               {`${i + 1}. ${label}`}

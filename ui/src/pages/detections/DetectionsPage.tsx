@@ -24,8 +24,8 @@ export default function DetectionsPage() {
   const every = (name: string) => choices.data?.periods.find((one) => one.name === name)?.title ?? name;
   const paused = data?.items.filter((one) => one.state === "paused") ?? [];
   const columns: Column<Detection>[] = [
-    { id: "name", title: "Name", width: "24%", cell: (d) => <Link href={pageOf(d.id)} onClick={(event) => event.stopPropagation()}>{d.name}</Link> },
-    { id: "state", title: "State", width: "8%", cell: (d) => <RunStatus value={d.state} /> },
+    { id: "name", title: "Name", width: "21%", cell: (d) => <Link href={pageOf(d.id)} onClick={(event) => event.stopPropagation()}>{d.name}</Link> },
+    { id: "state", title: "State", width: "11%", cell: (d) => <RunStatus value={d.state} /> },
     { id: "severity", title: "Severity", width: "9%", cell: (d) => <Severity value={d.alert.severity} /> },
     { id: "workloads", title: "Products", width: "11%", cell: (d) => <Workloads names={d.workloads} /> },
     { id: "period", title: "Runs", width: "11%", cell: (d) => every(d.period) },

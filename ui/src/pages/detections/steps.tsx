@@ -16,7 +16,7 @@ const nothing = () => undefined;
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalM },
-  pair: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(240px, 1fr))", gap: tokens.spacingHorizontalM },
+  pair: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(240px, 1fr))", gap: tokens.spacingHorizontalM, alignItems: "start" },
   query: { display: "flex", flexDirection: "column", gap: tokens.spacingVerticalXS },
   editor: { height: "240px", resize: "vertical", overflow: "hidden", minHeight: "120px" },
   hint: { color: tokens.colorNeutralForeground3 },
