@@ -67,6 +67,16 @@ func TestAQueryThatMeansTooMuchIsRefused(t *testing.T) {
 	}
 }
 
+// A star is a byte, and stands for all tables: where it is too much, nothing more is made of it, and nothing else is said.
+func TestWhatIsTooMuchIsNotReadOn(t *testing.T) {
+	for _, form := range []string{"union %s*", "search in (%s*) 'x'", "find in (%s*) where true", "DeviceInfo | union %s*", "union isfuzzy=true %s*"} {
+		r := kql.Compile(fmt.Sprintf(form, strings.Repeat("*, ", 5_000)), hunting.Catalog())
+		if len(r.Errors) != 1 || !strings.Contains(r.Errors[0].Message, "too complex") {
+			t.Errorf(form+": %v", "", r.Errors)
+		}
+	}
+}
+
 func TestRowsUsedOftenAreStillOneInThePlan(t *testing.T) {
 	text := "let t0 = DeviceInfo | project DeviceId; "
 	for i := 1; i <= 60; i++ {

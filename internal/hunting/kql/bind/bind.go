@@ -141,7 +141,7 @@ func (b *binder) query(q *syntax.Query) *plan.Query {
 	}
 	if result.graph != nil {
 		b.problem(at, "The query has no result: a graph is no table. Behind make-graph stands graph-match.")
-	} else if len(result.visible()) == 0 && result.open == nil && !result.bad {
+	} else if len(result.visible()) == 0 && result.open == nil && !result.bad && !b.incomplete {
 		b.problem(at, "The query has no result: it has no columns.")
 	}
 	if result.show != nil {

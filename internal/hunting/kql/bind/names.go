@@ -72,6 +72,9 @@ func weigh(e plan.Expr, limit int) int {
 
 // reference is a use of a table of the catalog.
 func (b *binder) reference(at syntax.Span, t *Table) *relation {
+	if !b.spend(at, len(t.Columns)+1) { // before it is made: a star is a byte, and stands for all tables
+		return b.failed()
+	}
 	n := &plan.Reference{Kind: plan.Table, Name: t.Name, Start: at.Start, End: at.End}
 	r := &relation{node: n}
 	for _, c := range t.Columns {
@@ -85,7 +88,6 @@ func (b *binder) reference(at syntax.Span, t *Table) *relation {
 			r.alias(alias, c)
 		}
 	}
-	b.spend(at, len(n.Cols))
 	return r
 }
 

@@ -21,6 +21,9 @@ func (b *binder) legs(list []syntax.Expr, in *relation) []leg {
 		legs = append(legs, leg{"union_arg0", in})
 	}
 	for _, x := range list {
+		if b.incomplete {
+			break
+		}
 		at, wild := x, x
 		for {
 			paren, ok := wild.(*syntax.Paren)
