@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
+	kql "github.com/bailiwick/bailiwick/internal/hunting/kql/syntax"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/types"
 )
 
@@ -58,8 +59,9 @@ func pattern(n *plan.Parse) (text string, groups map[*plan.Column]int) {
 		case p.Any:
 			b.WriteString(map[bool]string{true: ".*", false: ".*?"}[last])
 		case n.Mode == "regex":
-			b.WriteString("(?:" + p.Text + ")")
-			if re, err := syntax.Parse(p.Text, syntax.Perl); err == nil {
+			text := kql.Regex(p.Text)
+			b.WriteString("(?:" + text + ")")
+			if re, err := syntax.Parse(text, syntax.Perl); err == nil {
 				count += re.MaxCap()
 			}
 		default:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/plan"
+	kql "github.com/bailiwick/bailiwick/internal/hunting/kql/syntax"
 	"github.com/bailiwick/bailiwick/internal/hunting/kql/types"
 )
 
@@ -138,6 +139,7 @@ func (e *emitter) pattern(x plan.Expr, where string) pattern {
 	if !ok {
 		return pattern{sql: e.own("regex", e.as(x, types.String)), groups: -1}
 	}
+	text = kql.Regex(text)
 	tree, err := syntax.Parse(text, syntax.Perl)
 	if err != nil {
 		return pattern{sql: e.refuse("%s: %q is no regular expression: %s", where, clip(text), err.(*syntax.Error).Code)}

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+
+	kql "github.com/bailiwick/bailiwick/internal/hunting/kql/syntax"
 )
 
 func init() {
@@ -129,6 +131,7 @@ func computedRegex(pattern string) string {
 	if len(pattern) > maxPattern {
 		return nothing.String()
 	}
+	pattern = kql.Regex(pattern)
 	regexes.RLock()
 	r := regexes.by[pattern]
 	regexes.RUnlock()

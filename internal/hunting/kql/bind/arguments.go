@@ -187,7 +187,7 @@ func (b *binder) checkRegex(v value) {
 	if !ok {
 		return
 	}
-	if _, err := regex.Parse(pattern, regex.Perl); err != nil {
+	if _, err := regex.Parse(syntax.Regex(pattern), regex.Perl); err != nil {
 		b.problem(v.at, "The regular expression cannot be read: %s.", syntax.Clip(strings.TrimPrefix(err.Error(), "error parsing regexp: ")))
 	}
 }
