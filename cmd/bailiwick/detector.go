@@ -91,13 +91,18 @@ func (g *gathered) Row(values []any) error {
 	return nil
 }
 
-// follow runs custom detections, once each window, until it is told to stop.
+// follow runs custom detections, once each window, until it is told to stop. No other server is on these data (lockServer): a turn that
+// somebody has is of one that was killed.
 func (p *program) follow(ctx context.Context, c *centre) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		c.detection.Run(ctx, func(err error) { fmt.Fprintln(terminal{p.err}, "bailiwick: custom detections:", err) })
+		report := func(err error) { fmt.Fprintln(terminal{p.err}, "bailiwick: custom detections:", err) }
+		if err := c.detection.Resume(ctx); err != nil && ctx.Err() == nil {
+			report(err)
+		}
+		c.detection.Run(ctx, report)
 	}()
 	return func() { cancel(); <-done }
 }

@@ -360,6 +360,27 @@ func (s *Service) giveBack(d store.Detection, kind string) error {
 	return s.release(ctx, d, turn)
 }
 
+// Resume gives back every turn that a server has. It is for the only one, when it starts: who had them ended without a word. A turn that was
+// begun stays counted, so that one which ends the server each time comes to an end.
+func (s *Service) Resume(ctx context.Context) error {
+	return s.Store.Change(ctx, func(tx store.Writer) error {
+		all, err := tx.Detections()
+		if err != nil {
+			return err
+		}
+		for _, d := range all {
+			if d.Turn.Holder == "" {
+				continue
+			}
+			d.Turn.Holder, d.Turn.Until = "", time.Time{}
+			if err := tx.TakeTurn(d.ID, d.Turn); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (s *Service) release(ctx context.Context, d store.Detection, turn store.DetectionTurn) error {
 	return s.Store.Change(ctx, func(tx store.Writer) error {
 		is, found, err := tx.Detection(d.ID)

@@ -422,6 +422,38 @@ func TestAWindowIsRunToItsEndOnce(t *testing.T) {
 	}
 }
 
+// The only server begins: whoever had a turn is dead, wherever it was killed. One that kills it each time is given up.
+func TestAServerThatBeginsTakesUpWhatOneThatWasKilledHad(t *testing.T) {
+	w := newWorld(t)
+	w.events.on("s1", hour, 1)
+	item := w.create(sol)
+	killed := w.server()
+	for n := range mostTries {
+		claimed, err := killed.claim(ctx, atOnce, nil, nil)
+		must(t, err)
+		if len(claimed) != 1 || claimed[0].Turn.Attempts != n+1 {
+			t.Fatalf("%+v", claimed)
+		}
+		must(t, w.service.Resume(ctx))
+		if n > 0 {
+			continue
+		}
+		if _, err := killed.runTurn(ctx, claimed[0], Scheduled); !errors.Is(err, errLost) {
+			t.Errorf("the one before brings it to its end: %v", err)
+		}
+	}
+	if n := w.runDue(); n != 1 || len(w.queue(sol)) != 0 {
+		t.Errorf("%d ran, %q", n, w.queue(sol))
+	}
+	if last := w.get(item.ID).Last; last.Status != Failed || !strings.Contains(last.Error, "never came to an end") {
+		t.Errorf("%+v", last)
+	}
+	w.pass(hour)
+	if n := w.runDue(); n != 1 || len(w.queue(sol)) != 1 {
+		t.Errorf("the next window: %d ran, %q", n, w.queue(sol))
+	}
+}
+
 // A server that ends leaves nobody waiting for a turn that it had: whatever it was at.
 func TestAServerThatEndsGivesItsTurnsBack(t *testing.T) {
 	for _, step := range []string{"before it is bound", "while it hunts"} {
