@@ -1,19 +1,7 @@
-import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { ArrowSync16Regular, ArrowUndo16Regular, CheckmarkCircle16Regular, Clock16Regular, DismissCircle16Regular, ErrorCircle16Filled, Prohibited16Regular, Warning16Filled } from "@fluentui/react-icons";
-import type { ReactNode } from "react";
-import { sentence } from "../lib/words";
+import { Status, type States } from "./Status";
 
-const useStyles = makeStyles({
-  line: { display: "inline-flex", alignItems: "center", gap: tokens.spacingHorizontalXS, whiteSpace: "nowrap" },
-  icon: { display: "inline-flex", flexShrink: 0 },
-  good: { color: tokens.colorPaletteGreenForeground1 },
-  bad: { color: tokens.colorPaletteRedForeground1 },
-  warn: { color: tokens.colorPaletteDarkOrangeForeground1 },
-  brand: { color: tokens.colorBrandForeground1 },
-  quiet: { color: tokens.colorNeutralForeground3 },
-});
-
-const states: Record<string, [ReactNode, "good" | "bad" | "warn" | "brand" | "quiet"]> = {
+const states: States = {
   pendingApproval: [<Clock16Regular key="i" />, "warn"],
   queued: [<Clock16Regular key="i" />, "brand"],
   inProgress: [<ArrowSync16Regular key="i" />, "brand"],
@@ -27,14 +15,5 @@ const states: Record<string, [ReactNode, "good" | "bad" | "warn" | "brand" | "qu
   undone: [<ArrowUndo16Regular key="i" />, "quiet"],
 };
 
-/** ActionStatus has an icon and a word, since colour alone tells nothing to many. */
-export function ActionStatus({ value }: { value: string }) {
-  const styles = useStyles();
-  const [icon, tone] = states[value] ?? [<Clock16Regular key="i" />, "quiet" as const];
-  return (
-    <span className={styles.line}>
-      <span className={mergeClasses(styles.icon, styles[tone])} aria-hidden>{icon}</span>
-      {sentence(value)}
-    </span>
-  );
-}
+/** ActionStatus is how far an action is. */
+export const ActionStatus = ({ value }: { value: string }) => <Status value={value} states={states} />;

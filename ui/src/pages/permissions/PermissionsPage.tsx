@@ -1,5 +1,5 @@
-import { Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { ArrowUpload24Regular, ArrowSwap24Regular, BinRecycle24Regular, Desktop24Regular, People24Regular, PeopleTeam24Regular, Person24Regular, TableSimple24Regular, DocumentText24Regular, PeopleLock24Regular, PeopleSearch24Regular, ToggleMultiple24Regular, TargetArrow24Regular } from "@fluentui/react-icons";
+import { Doors } from "../../components/Doors";
 import { PageHeader } from "../../components/layout";
 
 const doors = [
@@ -18,42 +18,12 @@ const doors = [
   { href: "/access", title: "Access", text: "Pick a person or a capability, and see the proof.", icon: <PeopleSearch24Regular /> },
 ];
 
-const useStyles = makeStyles({
-  cards: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(280px, 1fr))", gap: tokens.spacingHorizontalL },
-  card: {
-    display: "flex",
-    flexDirection: "column",
-    gap: tokens.spacingVerticalS,
-    padding: tokens.spacingHorizontalL,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
-    boxShadow: tokens.shadow2,
-    color: tokens.colorNeutralForeground1,
-    textDecorationLine: "none",
-    ":hover": { boxShadow: tokens.shadow8, backgroundColor: tokens.colorNeutralBackground1Hover },
-    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
-  },
-  title: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
-  icon: { color: tokens.colorBrandForeground1, display: "inline-flex" },
-});
-
 /** The landing page: navigation "Permissions & roles", heading "Permissions", then "Roles" (R15). */
 export default function PermissionsPage() {
-  const styles = useStyles();
   return (
     <>
       <PageHeader title="Permissions" below="Roles decide, product by product, what each person sees and does." />
-      <div className={styles.cards}>
-        {doors.map(({ href, title, text, icon }) => (
-          <a key={href} href={href} className={styles.card}>
-            <span className={styles.title}>
-              <span className={styles.icon}>{icon}</span>
-              <Subtitle2 as="h2">{title}</Subtitle2>
-            </span>
-            <Text>{text}</Text>
-          </a>
-        ))}
-      </div>
+      <Doors doors={doors} />
     </>
   );
 }

@@ -1,5 +1,5 @@
-import { Subtitle2, Text, makeStyles, tokens } from "@fluentui/react-components";
 import { AlertOn24Regular, DatabaseArrowDown20Regular, Desktop24Regular, History24Regular, PlugConnected24Regular, TaskListLtr24Regular, ToggleMultiple24Regular } from "@fluentui/react-icons";
+import { Doors } from "../../components/Doors";
 import { PageHeader } from "../../components/layout";
 
 const doors = [
@@ -12,42 +12,12 @@ const doors = [
   { href: "/permissions/device-groups", title: "Device groups", text: "Ranks, rules, who is let in, and the remediation levels that decide what automation may do. Under Permissions.", icon: <Desktop24Regular /> },
 ];
 
-const useStyles = makeStyles({
-  cards: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(280px, 1fr))", gap: tokens.spacingHorizontalL },
-  card: {
-    display: "flex",
-    flexDirection: "column",
-    gap: tokens.spacingVerticalS,
-    padding: tokens.spacingHorizontalL,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
-    boxShadow: tokens.shadow2,
-    color: tokens.colorNeutralForeground1,
-    textDecorationLine: "none",
-    ":hover": { boxShadow: tokens.shadow8, backgroundColor: tokens.colorNeutralBackground1Hover },
-    ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "2px" },
-  },
-  title: { display: "flex", alignItems: "center", gap: tokens.spacingHorizontalS },
-  icon: { color: tokens.colorBrandForeground1, display: "inline-flex" },
-});
-
 /** The landing page of what the centre is told once, for everybody. */
 export default function SettingsPage() {
-  const styles = useStyles();
   return (
     <>
       <PageHeader title="Settings" below="What the centre is told once, for everybody. Global and Security Administrators keep it." />
-      <div className={styles.cards}>
-        {doors.map(({ href, title, text, icon }) => (
-          <a key={href} href={href} className={styles.card}>
-            <span className={styles.title}>
-              <span className={styles.icon}>{icon}</span>
-              <Subtitle2 as="h2">{title}</Subtitle2>
-            </span>
-            <Text>{text}</Text>
-          </a>
-        ))}
-      </div>
+      <Doors doors={doors} />
     </>
   );
 }
