@@ -190,6 +190,9 @@ func (b *binder) top(op *syntax.Top, in *relation) *relation {
 
 // as gives the rows so far a name for the rest of the query.
 func (b *binder) as(op *syntax.As, in *relation) *relation {
+	if !b.spend(op.Bounds(), len(in.columns)) { // of which each is made anew
+		return in
+	}
 	name := op.Name.Text
 	binding := &plan.Binding{Name: name, Node: in.node, Materialized: word(op.Properties, "hint.materialized") == "true"}
 	b.scope.add(name, &local{binding: binding, rows: in})

@@ -95,6 +95,9 @@ func (b *binder) choose(op *syntax.Columns, in *relation) *relation {
 			kept = append(kept, c)
 		}
 	}
+	if !b.spend(op.Bounds(), len(kept)) {
+		return in
+	}
 	return b.project(in, passing(kept), !keep || wild)
 }
 
