@@ -1,4 +1,4 @@
-import { Link, MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
+import { Link, MessageBar, MessageBarBody, makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useCallback, useEffect, useMemo, useState, type ComponentType, type LazyExoticComponent } from "react";
 import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
@@ -26,6 +26,10 @@ const useStyles = makeStyles({
     ":focus": { top: tokens.spacingVerticalS },
   },
   demo: { flexShrink: 0 },
+  // The places of the bar and the navigation, until it is known what stands in them: nothing moves then.
+  barToCome: { height: "48px", flexShrink: 0, backgroundColor: "#0a3d41" },
+  navToCome: { width: "232px", flexShrink: 0, boxSizing: "border-box", backgroundColor: tokens.colorNeutralBackground2, borderRight: `1px solid ${tokens.colorNeutralStroke2}` },
+  narrowToCome: { width: "48px" },
   body: { display: "flex", flexGrow: 1, minHeight: 0 },
   main: { flexGrow: 1, minWidth: 0, overflow: "auto", padding: `${tokens.spacingVerticalXXL} ${tokens.spacingHorizontalXXL}`, "--page-foot": tokens.spacingVerticalXXL, outlineStyle: "none" },
 });
@@ -83,7 +87,19 @@ function Inside({ session, look }: ShellProps) {
   }, []);
   const shown = useMemo(() => areas.filter((area) => !area.area || me.data?.areas.some((a) => a.name === area.area && a.shown)), [me.data]);
 
-  if (me.isPending) return <Loading what="your access" />;
+  if (me.isPending) {
+    return (
+      <div className={styles.shell}>
+        <div className={styles.barToCome} />
+        <div className={styles.body}>
+          <div className={mergeClasses(styles.navToCome, !menuOpen && styles.narrowToCome)} />
+          <div className={styles.main}>
+            <Loading what="your access" />
+          </div>
+        </div>
+      </div>
+    );
+  }
   if (!me.data) return <Failed page error={me.error} what="your access" retry={() => void me.refetch()} />;
   const why = (area: Area) => me.data.areas.find((a) => a.name === area.area);
   return (

@@ -1,11 +1,12 @@
-import { Button, Checkbox, Menu, MenuDivider, MenuGroup, MenuGroupHeader, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles, mergeClasses, tokens, useArrowNavigationGroup } from "@fluentui/react-components";
-import { ArrowSortDown16Regular, ArrowSortUp16Regular, MoreVertical16Regular } from "@fluentui/react-icons";
+import { Button, Checkbox, makeStyles, mergeClasses, tokens, useArrowNavigationGroup } from "@fluentui/react-components";
+import { ArrowSortDown16Regular, ArrowSortUp16Regular } from "@fluentui/react-icons";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
 import type { HuntColumn } from "../../api/hunting";
 import { useToast } from "../../components/toaster";
 import { moved, type Place } from "../../lib/gridKeys";
 import { cellText, isNumber, text, type Filter, type Row, type Sorted } from "../../lib/huntRows";
+import { CellMenu, ColumnMenu } from "./ResultMenus";
 
 const useStyles = makeStyles({
   scroll: { position: "relative", overflow: "auto", border: `1px solid ${tokens.colorNeutralStroke2}`, borderRadius: tokens.borderRadiusMedium, height: "100%", minHeight: "200px", outlineStyle: "none" },
@@ -14,7 +15,6 @@ const useStyles = makeStyles({
   titleOfNumbers: { flexDirection: "row-reverse" },
   sort: { minWidth: 0, flexGrow: 1, justifyContent: "flex-start", fontWeight: tokens.fontWeightSemibold, overflow: "hidden", whiteSpace: "nowrap", paddingInline: "6px" },
   sortOfNumbers: { justifyContent: "flex-end" },
-  more: { minWidth: "24px", width: "24px", flexShrink: 0 },
   edge: { position: "absolute", insetBlock: 0, insetInlineEnd: "-4px", width: "8px", cursor: "col-resize", zIndex: 1, touchAction: "none", ":hover": { backgroundColor: tokens.colorNeutralStroke1 } },
   body: { position: "relative", minWidth: "100%" },
   row: { position: "absolute", left: 0, display: "flex", boxSizing: "border-box", width: "100%", cursor: "pointer", backgroundColor: tokens.colorNeutralBackground1, borderBottom: `1px solid ${tokens.colorNeutralStroke3}`, ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover } },
@@ -217,80 +217,4 @@ export function ResultGrid({ columns, shown, rows, places, sorted, onSort, onFil
       {pointed && <CellMenu at={pointed} column={columns[shown[pointed.column] ?? 0]} value={text(rows[places[pointed.row] ?? 0]?.[shown[pointed.column] ?? 0])} onFilter={(value, not) => onFilter({ column: shown[pointed.column] ?? 0, value, ...(not ? { not } : {}) })} onCopy={() => copy(pointed.row, pointed.column)} onOpen={() => onOpen(places[pointed.row] ?? 0)} onClose={unpoint} />}
     </div>
   );
-}
-
-interface CellMenuProps {
-  at: { x: number; y: number };
-  column: HuntColumn | undefined;
-  value: string;
-  onFilter: (value: string, not: boolean) => void;
-  onCopy: () => void;
-  onOpen: () => void;
-  onClose: () => void;
-}
-
-/** CellMenu is what can be done with one value. */
-function CellMenu({ at, column, value, onFilter, onCopy, onOpen, onClose }: CellMenuProps) {
-  const target = { getBoundingClientRect: () => new DOMRect(at.x, at.y, 0, 0) };
-  const said = value.length > 40 ? `${value.slice(0, 40)}…` : value;
-  return (
-    <Menu open onOpenChange={(_, data) => !data.open && onClose()} positioning={{ target, position: "below", align: "start" }}>
-      <MenuPopover>
-        <MenuList>
-          <MenuItem secondaryContent="Ctrl+C" onClick={onCopy}>{`Copy ${column?.name ?? "the value"}`}</MenuItem>
-          <MenuItem onClick={() => onFilter(value, false)}>{value ? `Only rows with ${said}` : "Only rows where it is empty"}</MenuItem>
-          <MenuItem onClick={() => onFilter(value, true)}>{value ? `Only rows without ${said}` : "Only rows where it is not empty"}</MenuItem>
-          <MenuDivider />
-          <MenuItem secondaryContent="Enter" onClick={onOpen}>Show the whole record</MenuItem>
-        </MenuList>
-      </MenuPopover>
-    </Menu>
-  );
-}
-
-interface MenuProps extends Pick<Props, "rows" | "places" | "onSort" | "onFilter" | "onHide"> {
-  column: HuntColumn;
-  place: number;
-  last: boolean;
-  onFit: () => void;
-  onNarrow: () => void;
-}
-
-/** ColumnMenu orders by a column, hides it, or narrows the rows by one of its values. */
-function ColumnMenu({ column, place, rows, places, onSort, onFilter, onHide, last, onFit, onNarrow }: MenuProps) {
-  const styles = useStyles();
-  const [opened, setOpened] = useState(false);
-  return (
-    <Menu open={opened} onOpenChange={(_, data) => setOpened(data.open)}>
-      <MenuTrigger disableButtonEnhancement>
-        <Button size="small" appearance="transparent" className={styles.more} icon={<MoreVertical16Regular />} aria-label={`${column.name}: sort, filter, hide`} />
-      </MenuTrigger>
-      <MenuPopover>
-        <MenuList>
-          <MenuItem onClick={() => onSort({ column: place, descending: false })}>Sort ascending</MenuItem>
-          <MenuItem onClick={() => onSort({ column: place, descending: true })}>Sort descending</MenuItem>
-          <MenuItem onClick={onFit}>As wide as its values</MenuItem>
-          <MenuItem onClick={onNarrow}>Half as wide</MenuItem>
-          <MenuItem disabled={last} onClick={() => onHide(place)}>Hide this column</MenuItem>
-          <MenuDivider />
-          <MenuGroup>
-            <MenuGroupHeader>Only rows with</MenuGroupHeader>
-            {opened && frequent(rows, places, place).map(([value, n]) => (
-              <MenuItem key={value} secondaryContent={n.toLocaleString()} onClick={() => onFilter({ column: place, value })}>{value.slice(0, 60) || "(empty)"}</MenuItem>
-            ))}
-          </MenuGroup>
-        </MenuList>
-      </MenuPopover>
-    </Menu>
-  );
-}
-
-/** frequent are the values that most of the rows have. */
-function frequent(rows: readonly Row[], places: readonly number[], column: number): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const place of places) {
-    const value = text(rows[place]?.[column]);
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 8);
 }
