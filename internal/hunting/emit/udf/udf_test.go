@@ -2,10 +2,12 @@ package udf
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -32,6 +34,30 @@ var samples = []string{
 func TestATextIsNoLongerThanOneMayBeAlsoOnceItIsValid(t *testing.T) {
 	if got := Find(Prefix + "strrep").Run(Args{strings.Repeat("\xff ", 400), int64(1000), ""}); got != "" {
 		t.Errorf("it has %d bytes", len(got.(string)))
+	}
+}
+
+// What is done with a bag grows as the bag does: with four times as many properties it takes no sixteen times as long.
+func TestABagOfManyPropertiesTakesTimeInProportion(t *testing.T) {
+	took := func(n int) time.Duration {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, `,"key%d":%d`, i, i)
+		}
+		text, least := "{"+b.String()[1:]+"}", time.Hour
+		for range 3 {
+			begin := time.Now()
+			v, _ := Parse(text)
+			again, _ := Parse(text)
+			if !same(v, again) || keyOf(sorted(v)) != keyOf(sorted(again)) {
+				t.Fatal("a bag is not the same as itself")
+			}
+			least = min(least, time.Since(begin))
+		}
+		return least
+	}
+	if few, many := took(5_000), took(20_000); many > 12*few+100*time.Millisecond {
+		t.Errorf("5,000 properties take %v, and 20,000 take %v", few, many)
 	}
 }
 

@@ -2,6 +2,7 @@ package udf
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,25 +12,46 @@ import (
 type Bag struct {
 	Keys   []string
 	Values []any
+
+	// Where the first so many properties are, of a bag that has many: it is never asked for each of them by looking at all.
+	places  map[string]int
+	indexed int
+}
+
+// few is how many properties a bag may have that are looked for one by one.
+const few = 16
+
+func (b *Bag) place(key string) int {
+	if len(b.Keys) <= few {
+		return slices.Index(b.Keys, key)
+	}
+	if b.places == nil {
+		b.places = make(map[string]int, len(b.Keys))
+	}
+	for ; b.indexed < len(b.Keys); b.indexed++ {
+		if _, there := b.places[b.Keys[b.indexed]]; !there {
+			b.places[b.Keys[b.indexed]] = b.indexed
+		}
+	}
+	if i, there := b.places[key]; there {
+		return i
+	}
+	return -1
 }
 
 // Get gives a property.
 func (b *Bag) Get(key string) (any, bool) {
-	for i, k := range b.Keys {
-		if k == key {
-			return b.Values[i], true
-		}
+	if i := b.place(key); i >= 0 {
+		return b.Values[i], true
 	}
 	return nil, false
 }
 
 // Set puts a property in, or in the place of one of the name.
 func (b *Bag) Set(key string, value any) {
-	for i, k := range b.Keys {
-		if k == key {
-			b.Values[i] = value
-			return
-		}
+	if i := b.place(key); i >= 0 {
+		b.Values[i] = value
+		return
 	}
 	b.Keys, b.Values = append(b.Keys, key), append(b.Values, value)
 }

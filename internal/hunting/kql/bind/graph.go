@@ -135,7 +135,12 @@ func (b *binder) graphMatch(op *syntax.GraphMatch, in *relation) *relation {
 // lengths are the ways in which the edges of the patterns can be as long as they may be: each a number of edges for each edge.
 func (m *paths) lengths() ([][]int, bool) {
 	choices := [][]int{{}}
+	edges := 0
 	for _, g := range m.op.Patterns {
+		if edges += len(g.Edges); edges > maxEdges {
+			m.problem(m.op.Span, "A path may have %d edges at most.", maxEdges)
+			return nil, false
+		}
 		if len(g.Edges) == 0 {
 			m.problem(g.Nodes[0].Span, "In hunting, a pattern has an edge: for nodes alone, ask their table.")
 			return nil, false

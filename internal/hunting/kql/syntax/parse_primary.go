@@ -1,5 +1,7 @@
 package syntax
 
+import "strings"
+
 // primary reads a value that is no operator of others.
 func (p *parser) primary() Expr {
 	t := p.peek()
@@ -57,10 +59,15 @@ func (p *parser) literal() Expr {
 	case t.kind == text:
 		p.next()
 		l := &Literal{Kind: String, Text: t.value, Hidden: t.hidden}
-		for p.peek().kind == text {
-			more := p.next()
-			l.Text += more.value
-			l.Hidden = l.Hidden || more.hidden
+		if p.peek().kind == text {
+			var whole strings.Builder // of parts that stand behind each other
+			whole.WriteString(t.value)
+			for p.peek().kind == text {
+				more := p.next()
+				whole.WriteString(more.value)
+				l.Hidden = l.Hidden || more.hidden
+			}
+			l.Text = whole.String()
 		}
 		l.Span = p.since(t.Span)
 		return l
