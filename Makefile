@@ -11,7 +11,7 @@ VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unk
 # SQLite itself, which a machine translated from C, is left out of the watch: instrumented it takes most of the time and shares nothing
 # with ours but memory that the detector does not look at.
 RACE  := -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false -gcflags=modernc.org/memory=-race=false
-RACED := ./internal/audit/... ./internal/directory/... ./internal/permissions/... ./internal/investigation/... ./internal/server/... ./internal/response/...
+RACED := ./internal/audit/... ./internal/directory/... ./internal/permissions/... ./internal/investigation/... ./internal/server/... ./internal/response/... ./internal/notify/... ./internal/detection/... ./internal/hunting/events/...
 # Some tests there ask thousands of questions one after the other. They have nothing to race with, and run beside the others without it.
 ALONE := ^(TestTwoWorlds|TestS9HowManyAlertsAreHiddenIsToldOnlyIfTheSettingSaysSo|TestIncidentsAreTheirAlertsWhateverHappens|TestHostile.*|TestLargeRecordsAreTakenOrRefusedWithTheirLimit|TestTheStateMachineIsTheModels)$$
 
@@ -85,8 +85,8 @@ browser: need-chromium # beside what is built already
 
 test-go: need-cc
 	$(GO) test $(RACE) -skip '$(ALONE)' $(RACED)
-	$(GO) test -run '$(ALONE)' ./internal/investigation ./internal/server ./internal/response
-	$(GO) test -count=1 $$($(GO) list ./... | grep -vE '/internal/(audit|directory|permissions|investigation|server|response)(/|$$)')
+	$(GO) test -run '$(ALONE)' ./internal/investigation ./internal/server ./internal/response ./internal/detection
+	$(GO) test -count=1 $$($(GO) list ./... | grep -vE '/internal/(audit|directory|permissions|investigation|server|response|notify|detection|hunting/events)(/|$$)')
 
 need-go:
 	@command -v $(GO) >/dev/null || { echo "missing: Go 1.26 or newer (the program 'go')"; exit 1; }
