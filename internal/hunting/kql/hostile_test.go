@@ -69,10 +69,10 @@ func TestAQueryThatMeansTooMuchIsRefused(t *testing.T) {
 
 // A star is a byte, and stands for all tables: where it is too much, nothing more is made of it, and nothing else is said.
 func TestWhatIsTooMuchIsNotReadOn(t *testing.T) {
-	for _, operator := range []string{"| as X ", "| project-keep * ", "| project-reorder * ", "| project-away X* ", "| serialize "} {
+	for _, operator := range []string{"| as X ", "| project-keep * ", "| project-reorder * ", "| serialize "} {
 		r := kql.Compile("union * "+strings.Repeat(operator, 5_000), hunting.Catalog())
 		if r.Plan != nil || len(r.Errors) != 1 || !strings.Contains(r.Errors[0].Message, "too complex") {
-			t.Errorf("%s: %.300v", operator, r.Errors)
+			t.Errorf("%s: %d problems, %v", operator, len(r.Errors), r.Errors[:min(len(r.Errors), 1)])
 		}
 	}
 	for _, form := range []string{"union %s*", "search in (%s*) 'x'", "find in (%s*) where true", "DeviceInfo | union %s*", "union isfuzzy=true %s*"} {
