@@ -53,6 +53,8 @@ func TestAQueryThatMeansTooMuchIsRefused(t *testing.T) {
 		"one case after the other":     {"print case(" + many("true, %d,", 20_000) + " 0)", ""},
 		"calls in calls":               {"let f = (x: long = 1) { x }; print " + strings.Repeat("f(", 100) + "1" + strings.Repeat(")", 100), ""},
 		"deep joins":                   {deep, ""},
+		"paths in a graph of wide nodes": {"ExposureGraphEdges | make-graph SourceNodeId --> TargetNodeId with (union * | extend Id = '') on Id | graph-match (a)" +
+			strings.Repeat("-[*1..2]-()", 6) + strings.Repeat("-->()", 4) + " project a.DeviceName", "too complex"},
 	} {
 		r := kql.Compile(c.text, hunting.Catalog())
 		if c.want == "" {

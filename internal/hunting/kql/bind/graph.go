@@ -267,7 +267,7 @@ func (c *chain) follow(e syntax.GraphElement, from, to string, length, at int) b
 
 // edge joins one edge.
 func (c *chain) edge(e syntax.GraphElement, from, to string) (*relation, bool) {
-	if !c.spend(e.Span, len(c.graph.rows.columns)) {
+	if !c.spend(e.Span, 3*len(c.graph.rows.columns)) {
 		return nil, false
 	}
 	one := c.use(c.edges, c.graph.rows)
@@ -422,6 +422,10 @@ func (c *chain) knownOf(node *plan.Column) (*relation, *plan.Join) {
 		if c.idName != "" {
 			r.alias(c.idName, node)
 		}
+		return r, nil
+	}
+	if !c.spend(c.op.Span, len(c.graph.known.columns)) {
+		r.bad = true
 		return r, nil
 	}
 	use := c.use(c.nodes, c.graph.known).node.(*plan.Use)
