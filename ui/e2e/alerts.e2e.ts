@@ -38,8 +38,7 @@ describe("the alert queue", () => {
   test("opens by keyboard, moves along, and gives the focus back", async () => {
     const page = await as("Ada Lindqvist", "/alerts");
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-row"));
-    await rows(page, "Alerts").first().focus();
-    await page.keyboard.press("ArrowDown");
+    await rows(page, "Alerts").first().press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     const third = await rows(page, "Alerts").nth(2).getAttribute("data-row");
     await expect.poll(focused).toBe(third);
@@ -152,8 +151,7 @@ test("an alert tells its story: processes as a tree, by keyboard, and what else 
   await page.getByRole("tab", { name: "Story" }).press("Enter");
   const tree = page.getByRole("tree", { name: /^Processes on/ }).first();
   await tree.getByText(image, { exact: true }).first().waitFor();
-  await tree.getByRole("treeitem").first().focus();
-  await page.keyboard.press("ArrowLeft");
+  await tree.getByRole("treeitem").first().press("ArrowLeft");
   await expect.poll(() => tree.getByRole("treeitem").count()).toBe(1);
   await page.keyboard.press("ArrowRight");
   await expect.poll(() => tree.getByRole("treeitem").count()).toBeGreaterThan(1);

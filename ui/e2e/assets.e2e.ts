@@ -13,8 +13,7 @@ describe("assets", () => {
       expect(await axeInBoth(page), tab).toEqual([]);
     }
     await page.goto("/entities/users?q=mira");
-    await rows(page, "Users").first().focus();
-    await page.keyboard.press("Enter");
+    await rows(page, "Users").first().press("Enter");
     await page.getByRole("heading", { level: 1, name: "Mira Okafor" }).waitFor();
     for (const tab of [/^Incidents/, "Evidence", "Why can I see this?", "Overview"]) await page.getByRole("tab", { name: tab }).press("Enter");
     expect(await axe(page)).toEqual([]);
@@ -80,8 +79,7 @@ describe("the incident queue", () => {
     await mail.click();
     await page.keyboard.press("Escape");
     await expect.poll(() => total(page, "incident")).toBe(counted);
-    await rows(page, "Incidents").first().focus();
-    await page.keyboard.press("Space");
+    await rows(page, "Incidents").first().press("Space");
     await page.getByRole("button", { name: "Manage 1 incident" }).press("Enter");
     expect(await axe(page)).toEqual([]);
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).press("Enter");

@@ -13,15 +13,12 @@ describe("the audit log", () => {
     await page.keyboard.type("ADA");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.url()).toContain("search=ADA");
-    const row = page.getByRole("row", { name: /Signed in, by ada/ }).first();
-    await row.focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("row", { name: /Signed in, by ada/ }).first().press("Enter");
     const drawer = page.getByRole("dialog", { name: "Signed in" });
     await drawer.getByText("sessions.create").waitFor();
     expect(await axe(page)).toEqual([]);
 
-    await drawer.getByRole("button", { name: "Show the proof" }).focus();
-    await page.keyboard.press("Enter");
+    await drawer.getByRole("button", { name: "Show the proof" }).press("Enter");
     await drawer.getByRole("button", { name: "Copy" }).first().waitFor();
     await expect.poll(() => drawer.innerText()).toContain('"hashes"');
 

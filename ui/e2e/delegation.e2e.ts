@@ -5,8 +5,7 @@ describe("delegation ceilings", () => {
   test("are made by keyboard, bind whom they name, and are taken away again", async () => {
     const name = `Night delegation ${Date.now()}`;
     const page = await as("Ada Lindqvist", "/permissions/delegation");
-    await page.getByRole("button", { name: "Add ceiling" }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Add ceiling" }).press("Enter");
     const drawer = page.getByRole("dialog");
     await drawer.getByRole("textbox", { name: "Name" }).focus();
     await page.keyboard.type(name);
@@ -16,8 +15,7 @@ describe("delegation ceilings", () => {
     await page.keyboard.type("tier1");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    await drawer.getByRole("group", { name: "Products" }).getByRole("checkbox", { name: "Endpoint" }).focus();
-    await page.keyboard.press("Space");
+    await drawer.getByRole("group", { name: "Products" }).getByRole("checkbox", { name: "Endpoint" }).press("Space");
     await drawer.getByRole("combobox", { name: "Permissions left" }).focus();
     await page.keyboard.type("alerts inv");
     await page.keyboard.press("ArrowDown");
@@ -25,8 +23,7 @@ describe("delegation ceilings", () => {
     await drawer.getByText("endpoint/Alerts investigation").first().waitFor();
     await drawer.getByRole("region", { name: "What this does" }).getByText("Nobody's access changes").waitFor();
     expect(await axe(page)).toEqual([]);
-    await save.focus();
-    await page.keyboard.press("Enter");
+    await save.press("Enter");
     await page.getByRole("heading", { name, exact: true }).waitFor();
     const card = page.getByRole("main").getByRole("listitem").filter({ hasText: name });
     await expect.poll(() => card.innerText()).toContain("endpoint/Alerts investigation");

@@ -6,14 +6,11 @@ describe("the history of a role", () => {
     const page = await as("Ada Lindqvist", "/permissions/roles/office365");
     await rows(page, "Roles of Email & collaboration").filter({ hasText: "Mail purge" }).first().click();
     const drawer = page.getByRole("dialog", { name: "Mail purge", exact: true });
-    await drawer.getByRole("button", { name: "Copy" }).focus();
-    await page.keyboard.press("Enter");
+    await drawer.getByRole("button", { name: "Copy" }).press("Enter");
     const copying = page.getByRole("alertdialog", { name: "Copy the role Mail purge" });
     await copying.getByLabel("Name of the copy").fill("Mail purge, nights");
-    await copying.getByRole("checkbox", { name: "Give it to the same people and groups" }).focus();
-    await page.keyboard.press("Space");
-    await copying.getByRole("button", { name: /^Copy: 0 people gain, 0 people lose/ }).focus();
-    await page.keyboard.press("Enter");
+    await copying.getByRole("checkbox", { name: "Give it to the same people and groups" }).press("Space");
+    await copying.getByRole("button", { name: /^Copy: 0 people gain, 0 people lose/ }).press("Enter");
     const made = page.getByRole("dialog", { name: "Mail purge, nights", exact: true });
     await made.getByRole("heading", { name: "What it opens" }).waitFor();
     const id = decodeURIComponent(new URL(page.url()).pathname.split("/").pop() ?? "");
@@ -26,47 +23,39 @@ describe("the history of a role", () => {
     await page.reload();
     await settled(page);
     const night = page.getByRole("dialog", { name: "Night purge", exact: true });
-    await night.getByRole("tab", { name: "History" }).focus();
-    await page.keyboard.press("Enter");
+    await night.getByRole("tab", { name: "History" }).press("Enter");
     await night.getByText("Renamed from Mail purge, nights to Night purge").waitFor();
     await night.getByText("Given to nell@contoso.example").waitFor();
     expect(await axe(page), "the history").toEqual([]);
 
-    await night.getByRole("button", { name: "Delete" }).focus();
-    await page.keyboard.press("Enter");
+    await night.getByRole("button", { name: "Delete" }).press("Enter");
     const deleting = page.getByRole("alertdialog", { name: "Delete the role Night purge?" });
     await deleting.getByText("1 person loses their last access").waitFor();
     const sure = deleting.getByRole("button", { name: /^Delete: 0 people gain, 1 person loses/ });
-    await sure.focus();
-    await page.keyboard.press("Enter"); // not yet
+    await sure.press("Enter"); // not yet
     await expect.poll(() => deleting.isVisible()).toBe(true);
     expect(await axe(page), "the confirmation").toEqual([]);
     await deleting.getByLabel("Type Night purge to confirm").focus();
     await page.keyboard.type("Night purge");
-    await sure.focus();
-    await page.keyboard.press("Enter");
+    await sure.press("Enter");
     await page.getByText("The role Night purge is deleted").first().waitFor();
 
     await page.goto("/permissions/deleted");
     await settled(page);
     expect(await axe(page), "deleted roles").toEqual([]);
-    await page.getByRole("button", { name: "Bring back Night purge" }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Bring back Night purge" }).press("Enter");
     const back = page.getByRole("alertdialog", { name: "Bring the role Night purge back?" });
     await back.getByText("Nell Ode").first().waitFor();
-    await back.getByRole("button", { name: /^Restore: 1 person gains/ }).focus();
-    await page.keyboard.press("Enter");
+    await back.getByRole("button", { name: /^Restore: 1 person gains/ }).press("Enter");
     await page.getByText("The role Night purge is back").first().waitFor();
 
     // An earlier version of it, with the name that it had.
     await page.goto(`/permissions/roles/office365/${id}`);
     await settled(page);
     await page.getByRole("tab", { name: "History" }).click();
-    await page.getByRole("button", { name: "Restore version 1" }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Restore version 1" }).press("Enter");
     const earlier = page.getByRole("alertdialog", { name: "Restore version 1 of Mail purge, nights?" });
-    await earlier.getByRole("button", { name: /^Restore: 0 people gain, 1 person loses/ }).focus();
-    await page.keyboard.press("Enter");
+    await earlier.getByRole("button", { name: /^Restore: 0 people gain, 1 person loses/ }).press("Enter");
     await page.getByText("Mail purge, nights is as in version 1").first().waitFor();
     expect((await page.request.delete(`/api/v1/roles/${id}`, { headers })).status()).toBe(204);
   });
@@ -98,8 +87,7 @@ describe("comparing", () => {
     const only = page.getByRole("group", { name: "Only Elena Rossi, in effect" });
     await only.getByText(/EU servers/).first().waitFor();
     await page.getByRole("group", { name: "Both, permissions" }).getByText("View data - Security operations (Endpoint)").waitFor();
-    await page.getByRole("button", { name: "Swap the sides" }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Swap the sides" }).press("Enter");
     await page.getByRole("group", { name: "Only Uma Patel, in effect" }).waitFor();
     await expect.poll(() => new URL(page.url()).searchParams.get("left")).toBe("user:uma@contoso.example");
     await page.reload();

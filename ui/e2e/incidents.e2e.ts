@@ -5,8 +5,7 @@ describe("incidents", () => {
   test("lead from the queue to the alerts one may see, and to what they rest on", async () => {
     const page = await as("Ada Lindqvist", "/incidents");
     await expect.poll(() => total(page, "incident")).toBeGreaterThan(100);
-    await rows(page, "Incidents").first().focus();
-    await page.keyboard.press("Enter");
+    await rows(page, "Incidents").first().press("Enter");
     await page.getByRole("tab", { name: /^Alerts/ }).waitFor();
     const counted = Number((await page.getByRole("tab", { name: /^Alerts/ }).innerText()).replace(/\D/g, ""));
     await expect.poll(() => rows(page, "Alerts of this incident").count()).toBe(counted);
@@ -143,8 +142,7 @@ test("incidents are narrowed by what detected their alerts, and of several that 
   const ids = await Promise.all([0, 1].map(async (n) => (await list.nth(n).getAttribute("data-row")) ?? ""));
   const read = async (id = "") => (await (await page.request.get(`/v1.0/security/incidents/${encodeURIComponent(id)}`)).json()) as { assignedTo: string | null; classification: string };
   const before = await Promise.all(ids.map(read));
-  await list.first().focus();
-  await page.keyboard.press("Space");
+  await list.first().press("Space");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Space");
   const patch = (id = "", data: object) => page.request.patch(`/v1.0/security/incidents/${encodeURIComponent(id)}`, { headers: { Origin: base }, data });

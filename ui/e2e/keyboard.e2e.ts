@@ -18,8 +18,7 @@ describe("the keyboard", () => {
 
   test("shows its sheet on ?, where single letters can be switched off (WCAG 2.1.4)", async () => {
     const page = await as("Ada Lindqvist", "/access");
-    await page.getByRole("main").focus();
-    await page.keyboard.press("?");
+    await page.getByRole("main").press("?");
     const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await sheet.getByRole("switch", { name: "Use single-letter shortcuts" }).click();
     await page.keyboard.press("Escape");
@@ -33,8 +32,7 @@ describe("the keyboard", () => {
   test("finds the search on / and writes a slash in a field", async () => {
     const page = await as("Ada Lindqvist", "/access");
     await page.getByRole("combobox", { name: "Person" }).waitFor();
-    await page.getByRole("main").focus();
-    await page.keyboard.press("/");
+    await page.getByRole("main").press("/");
     const person = page.getByRole("combobox", { name: "Person" });
     await expect.poll(() => person.evaluate((field) => field === document.activeElement)).toBe(true);
     await person.fill("");

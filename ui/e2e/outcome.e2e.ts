@@ -4,16 +4,14 @@ import { as, settled } from "./browser";
 describe("starting from the outcome", () => {
   test("gives the least permissions, by keyboard, and makes the role", async () => {
     const page = await as("Ada Lindqvist", "/permissions/outcome");
-    await page.getByRole("checkbox", { name: "Action center remediation, Email & collaboration" }).focus();
-    await page.keyboard.press("Space");
+    await page.getByRole("checkbox", { name: "Action center remediation, Email & collaboration" }).press("Space");
     const set = page.getByRole("group", { name: /A role of Email & collaboration, set 1/ });
     await set.getByText("Search And Purge").waitFor();
     await set.getByText("Nothing: exactly what was asked").waitFor();
     await page.getByRole("link", { name: "Mail purge" }).waitFor();
     await page.getByText("Exactly that").waitFor();
 
-    await page.getByRole("checkbox", { name: "Viewing investigation data, Email & collaboration" }).focus();
-    await page.keyboard.press("Space");
+    await page.getByRole("checkbox", { name: "Viewing investigation data, Email & collaboration" }).press("Space");
     await set.getByText(/^or /).first().waitFor();
     await set.getByText(/Threat Analytics/).first().waitFor();
 
@@ -22,8 +20,7 @@ describe("starting from the outcome", () => {
     await settled(page);
     await expect.poll(() => page.getByRole("checkbox", { name: "Action center remediation, Email & collaboration" }).isChecked()).toBe(true);
 
-    await set.getByRole("button", { name: "Make this role" }).focus();
-    await page.keyboard.press("Enter");
+    await set.getByRole("button", { name: "Make this role" }).press("Enter");
     await page.getByRole("heading", { name: "Create custom role" }).waitFor();
     await page.getByRole("tab", { name: /Permissions/ }).click();
     await expect.poll(() => page.getByRole("checkbox", { name: "Search And Purge" }).isChecked()).toBe(true);

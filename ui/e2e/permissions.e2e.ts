@@ -85,8 +85,7 @@ describe("making a role", () => {
     await page.getByRole("textbox", { name: "Name" }).fill("Half a role");
     await page.getByRole("button", { name: "Next" }).press("Enter");
     await expect.poll(() => page.url()).toContain("step=permissions");
-    await page.getByRole("checkbox", { name: /^Security Reader/ }).focus();
-    await page.keyboard.press("Space");
+    await page.getByRole("checkbox", { name: /^Security Reader/ }).press("Space");
     await page.getByText(/Opens Viewing investigation data/).first().waitFor();
     await page.getByRole("region", { name: "Closest existing role" }).getByRole("link").waitFor();
     expect(await axe(page)).toEqual([]);

@@ -36,8 +36,7 @@ describe("the queue", () => {
   test("changes several alerts by keyboard, and lists those that stay as they are", async () => {
     const page = await as("Emil Hansen", "/alerts?status=new&serviceSource=microsoftDefenderForEndpoint");
     const ids = [await first(page), await first(page, 1)];
-    await rows(page, "Alerts").first().focus();
-    await page.keyboard.press("Space");
+    await rows(page, "Alerts").first().press("Space");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Space");
     await page.getByRole("button", { name: "Manage 2 alerts" }).press("Enter");
@@ -55,8 +54,7 @@ describe("the queue", () => {
       .toBe(2);
     // Somebody who only looks changes nothing, and is told why for each.
     const elena = await as("Elena Rossi", "/alerts");
-    await rows(elena, "Alerts").first().focus();
-    await elena.keyboard.press("Space");
+    await rows(elena, "Alerts").first().press("Space");
     await elena.getByRole("button", { name: "Manage 1 alert" }).click();
     await elena.getByRole("dialog").getByLabel("Comment").fill("may I?");
     await elena.getByRole("dialog").getByRole("button", { name: "Save" }).click();

@@ -4,8 +4,7 @@ import { as, axe, downloaded } from "./browser";
 
 /** take chooses from the export menu by keyboard, and gives what the browser saves. */
 async function take(page: Page, choice: string): Promise<{ name: string; text: string }> {
-  await page.getByRole("button", { name: "Export" }).focus();
-  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Export" }).press("Enter");
   const item = page.getByRole("menuitem", { name: choice, exact: true });
   await item.waitFor();
   await item.focus();

@@ -55,8 +55,7 @@ describe("signing in", () => {
   test("works by keyboard alone", async () => {
     const page = await visit("/");
     const card = page.getByRole("button", { name: "Uma Patel" });
-    await card.focus();
-    await page.keyboard.press("Enter");
+    await card.press("Enter");
     await page.getByRole("button", { name: "Account: Uma Patel" }).waitFor();
   });
 

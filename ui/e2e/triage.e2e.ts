@@ -10,8 +10,7 @@ test("an incident is triaged across products, by who may; who sees a part is tol
   await ines.getByRole("searchbox", { name: "Search name, id or assignee" }).fill("Multi-stage incident involving initial access");
   await ines.keyboard.press("Enter");
   await expect.poll(() => rows(ines, "Incidents").count()).toBe(1);
-  await rows(ines, "Incidents").first().focus();
-  await ines.keyboard.press("Enter");
+  await rows(ines, "Incidents").first().press("Enter");
   await ines.getByRole("tab", { name: "Alerts (3)" }).waitFor();
   for (const product of ["Endpoint", "Email & collaboration", "Cloud apps"]) await ines.getByRole("main").getByText(product, { exact: true }).first().waitFor();
 

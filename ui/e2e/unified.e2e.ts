@@ -7,42 +7,35 @@ describe("a unified role", () => {
   test("is made by keyboard, given to some for some data sources, changed and deleted", async () => {
     const name = `Night watch ${stamp}`;
     const page = await as("Ada Lindqvist", "/permissions/roles/unified");
-    await page.getByRole("button", { name: "Create unified role" }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Create unified role" }).press("Enter");
     await page.getByRole("textbox", { name: "Name" }).focus();
     await page.keyboard.type(name);
-    await page.getByRole("tab", { name: "2. Permissions" }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: "2. Permissions" }).press("Enter");
 
     // By category: all to read, or those that are ticked.
     const operations = page.getByRole("radiogroup", { name: "Security operations" });
-    await operations.getByRole("radio", { name: "None" }).focus();
-    await page.keyboard.press("ArrowDown");
+    await operations.getByRole("radio", { name: "None" }).press("ArrowDown");
     await expect.poll(() => operations.getByRole("radio", { name: /^All read-only/ }).isChecked()).toBe(true);
     await page.getByRole("complementary").or(page.getByRole("main")).getByText(/Viewing investigation data \(Endpoint, Email & collaboration, Cloud apps, Identity\)/).first().waitFor();
     await operations.getByRole("radio", { name: /^Custom/ }).click();
-    await page.getByRole("checkbox", { name: /^Alerts/ }).focus();
-    await page.keyboard.press("Space");
+    await page.getByRole("checkbox", { name: /^Alerts/ }).press("Space");
     await page.getByText("Managing alerts and incidents (Endpoint").first().waitFor();
     expect(await axe(page)).toEqual([]);
 
     await page.getByRole("tab", { name: "3. Assignments" }).click();
-    await page.getByRole("button", { name: "Add assignment" }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Add assignment" }).press("Enter");
     await page.getByRole("textbox", { name: "Name of the assignment" }).fill("Europe");
     await page.getByRole("combobox", { name: "Groups", exact: true }).focus();
     await page.keyboard.type("eu-tier1");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    await page.getByRole("group", { name: "Data sources" }).getByRole("checkbox", { name: "Identity" }).focus();
-    await page.keyboard.press("Space");
+    await page.getByRole("group", { name: "Data sources" }).getByRole("checkbox", { name: "Identity" }).press("Space");
     await expect.poll(() => page.getByText("Where in Endpoint").count(), { message: "only Endpoint has devices" }).toBe(0);
     expect(await axe(page)).toEqual([]);
 
     await page.getByRole("tab", { name: "4. Review" }).click();
     await expect.poll(() => page.getByRole("main").innerText()).toContain("Europe, for Identity");
-    await page.getByRole("button", { name: "Create role" }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Create role" }).press("Enter");
     const role = page.getByRole("dialog");
     await role.getByText("For Identity").waitFor();
     await page.reload(); // without the note that it is made

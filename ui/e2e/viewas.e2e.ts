@@ -6,8 +6,7 @@ describe("viewing the portal as somebody", () => {
     const elena = await as("Elena Rossi", "/alerts");
     const hers = await total(elena, "alert");
     const page = await as("Ada Lindqvist", "/access?person=elena%40contoso.example");
-    await page.getByRole("button", { name: "View portal as" }).focus();
-    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "View portal as" }).press("Enter");
     const bar = page.getByRole("complementary", { name: "View" });
     await bar.getByText("You view the portal as Elena Rossi.").waitFor();
     await bar.getByRole("timer", { name: "Time left" }).getByText(/^1[45]:\d\d left$/).waitFor();
@@ -29,8 +28,7 @@ describe("viewing the portal as somebody", () => {
     await settled(page);
     expect(await axe(page)).toEqual([]);
     // The first stop after the link to the content is the way out.
-    await bar.getByRole("button", { name: "End the view" }).focus();
-    await page.keyboard.press("Enter");
+    await bar.getByRole("button", { name: "End the view" }).press("Enter");
     await page.waitForURL("**/access?person=elena%40contoso.example");
     await settled(page);
     await expect.poll(() => bar.count()).toBe(0);

@@ -5,8 +5,7 @@ describe("why not", () => {
   test("is one key away from a refused button, and the focus comes back", async () => {
     const page = await as("Gita Rao", "/permissions/roles/office365");
     const create = page.getByRole("button", { name: "Create custom role" });
-    await create.focus();
-    await page.keyboard.press("Enter");
+    await create.press("Enter");
     const why = page.getByRole("dialog", { name: "Why not?" });
     await why.getByText("It takes: Managing roles and assignments.").waitFor();
     await why.getByText("Email & collaboration: not allowed").waitFor();
