@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, axeInBoth, base, rows, settled, total } from "./browser";
+import { as, axe, axeInBoth, base, enter, rows, settled, total } from "./browser";
 
 const pending = "Pending actions";
 const api = { Origin: base };
@@ -17,11 +17,11 @@ describe("the Action centre", () => {
     await drawer.getByText("odd traffic <img src=x onerror=alert(1)>").first().waitFor(); // as text
     await drawer.getByRole("textbox", { name: "Comment" }).fill("cut it off");
     expect(await axe(page)).toEqual([]);
-    await drawer.getByRole("button", { name: "Approve", exact: true }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Approve", exact: true }));
     // The demo's responder takes its time, and nothing is called done before it says so.
     await drawer.getByText("the demo's responder says that it is done").first().waitFor({ timeout: 20_000 });
     await drawer.getByText("Succeeded").first().waitFor();
-    await drawer.getByRole("button", { name: "Undo" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Undo" }));
     const back = page.getByRole("dialog", { name: "Release device from isolation" });
     await back.getByText(made.id).waitFor();
     await back.getByText("the demo's responder says that it is done").first().waitFor({ timeout: 20_000 });
@@ -46,7 +46,7 @@ describe("the Action centre", () => {
     });
     const approve = async (page: typeof ada) => {
       await page.goto(`/actions/${made.id}`);
-      await page.getByRole("dialog", { name: "Run antivirus scan" }).getByRole("button", { name: "Approve", exact: true }).press("Enter");
+      await enter(page.getByRole("dialog", { name: "Run antivirus scan" }).getByRole("button", { name: "Approve", exact: true }));
     };
     await approve(ada);
     await both;
@@ -70,18 +70,18 @@ describe("the Action centre", () => {
     if (junk >= 0) {
       await choose(soft);
       await choose(junk);
-      await page.getByRole("button", { name: "Approve 2" }).press("Enter");
+      await enter(page.getByRole("button", { name: "Approve 2" }));
       await page.getByRole("dialog").getByText("Only actions of one type").waitFor();
       await page.keyboard.press("Escape");
       await choose(junk);
     } else {
       await choose(soft);
     }
-    await page.getByRole("button", { name: "Decline 1" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Decline 1" }));
     const dialog = page.getByRole("dialog", { name: "Decline 1 action" });
     await dialog.getByLabel("Comment").fill("a newsletter");
     expect(await axe(page)).toEqual([]);
-    await dialog.getByRole("button", { name: "Decline" }).press("Enter");
+    await enter(dialog.getByRole("button", { name: "Decline" }));
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("tab", { name: "History" }).click();
     await rows(page, "History of actions").first().getByText("Declined").waitFor();
@@ -95,23 +95,23 @@ describe("the Action centre", () => {
     await page.goto(`/actions?request=restrictAppExecution&device=${device}`);
     const ask = page.getByRole("dialog", { name: "Request an action" });
     await ask.getByLabel("Why").fill("until it is clean");
-    await ask.getByRole("button", { name: "Request", exact: true }).press("Enter");
+    await enter(ask.getByRole("button", { name: "Request", exact: true }));
     const drawer = page.getByRole("dialog", { name: "Restrict app execution" });
     await drawer.getByRole("checkbox").first().press("Space");
-    await drawer.getByRole("button", { name: "Complete" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Complete" }));
     await drawer.getByText("1 of 2 steps are done").waitFor();
     await drawer.getByRole("checkbox").nth(1).press("Space");
-    await drawer.getByRole("button", { name: "Complete" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Complete" }));
     await drawer.getByText("Succeeded").first().waitFor();
   });
 
   test("says what is wanted, and what nobody but others may do", async () => {
     const page = await as("Elena Rossi", "/actions");
     await rows(page, pending).first().press("Enter");
-    await page.getByRole("button", { name: "Approve", exact: true }).press("Enter");
+    await page.getByRole("button", { name: "Approve", exact: true }).press("Enter"); // it is refused
     await page.getByRole("dialog", { name: "Why not?" }).getByText(/Active remediation actions - Security operations/).first().waitFor();
     await page.goto("/actions?request=isolateDevice");
-    await page.getByRole("dialog", { name: "Request an action" }).getByRole("button", { name: "Request", exact: true }).press("Enter");
+    await page.getByRole("dialog", { name: "Request an action" }).getByRole("button", { name: "Request", exact: true }).press("Enter"); // it is refused
     await page.getByRole("dialog", { name: "Why not?" }).getByText(/Active remediation actions - Security operations/).first().waitFor();
     await page.goto("/actions/none");
     await page.getByText("No such action").waitFor();
@@ -128,11 +128,11 @@ describe("the Action centre", () => {
     const pavel = await as("Pavel Dvorak", "/actions");
     await pavel.getByText("Your roles let you decide actions, and see none of them.").waitFor();
     await pavel.getByLabel("Action id").fill("nothing");
-    await pavel.getByRole("button", { name: "Approve", exact: true }).press("Enter");
+    await enter(pavel.getByRole("button", { name: "Approve", exact: true }));
     await pavel.getByText("there is no action").waitFor();
     await pavel.getByLabel("Action id").fill(id);
     expect(await axe(pavel)).toEqual([]);
-    await pavel.getByRole("button", { name: "Decline" }).press("Enter");
+    await enter(pavel.getByRole("button", { name: "Decline" }));
     await pavel.getByText("Declined.").waitFor();
     const milo = await as("Milo Brandt", "/");
     await expect.poll(() => milo.getByRole("link", { name: "Action centre" }).count()).toBe(0);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { as, axe, axeInBoth, base, rows, settled } from "./browser";
+import { as, axe, axeInBoth, base, enter, rows, settled } from "./browser";
 
 const area = "/threat-analytics";
 const report = `${area}/saffron-heron-invoices`;
@@ -24,7 +24,7 @@ test("the list is worked by keyboard: narrowed, ordered, opened, and an address 
   await page.getByText("12 reports").waitFor();
   await page.getByRole("columnheader", { name: "Exposure" }).getByRole("button").press("Enter");
   await expect.poll(() => rows(page, list).first().innerText()).toContain("High");
-  await page.getByRole("button", { name: "Tags", exact: true }).press("Enter");
+  await enter(page.getByRole("button", { name: "Tags", exact: true }));
   await page.getByRole("menuitemcheckbox", { name: /^Ransomware/ }).press("Enter");
   await page.getByText("1 report with these filters").waitFor();
   await expect.poll(() => page.url()).toContain("tag=Ransomware");
@@ -75,7 +75,7 @@ test.each<[who: string, parts: Record<string, RegExp>]>([
     await settled(page);
     if (parts[part] && String(parts[part]).includes("Not part")) {
       await page.getByRole("main").getByText(notYours, { exact: true }).waitFor();
-      await page.getByRole("button", { name: "Why not?" }).press("Enter");
+      await enter(page.getByRole("button", { name: "Why not?" }));
       await page.getByRole("dialog", { name: "Why not?" }).getByText("not allowed").first().waitFor();
     }
   }
@@ -110,9 +110,9 @@ test("a report whose text attacks is text, and is removed by who may", async () 
   await expect.poll(() => page.getByRole("main").getByRole("link", { name: /click|here|roles/ }).count()).toBe(0);
   expect(asked.filter((url) => !url.startsWith(base))).toEqual([]);
   const marta = await as("Marta Silva", `${area}/hostile`);
-  await marta.getByRole("button", { name: "Remove report" }).press("Enter");
+  await marta.getByRole("button", { name: "Remove report" }).press("Enter"); // it is refused
   await marta.getByRole("dialog", { name: "Why not?" }).getByText(/needs a global role/i).first().waitFor();
-  await page.getByRole("button", { name: "Remove report" }).press("Enter");
-  await page.getByRole("dialog", { name: "Remove this report?" }).getByRole("button", { name: "Remove" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Remove report" }));
+  await enter(page.getByRole("dialog", { name: "Remove this report?" }).getByRole("button", { name: "Remove" }));
   await page.getByText("12 reports").waitFor();
 });

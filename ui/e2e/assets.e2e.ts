@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, axeInBoth, base, rows, settled, total } from "./browser";
+import { as, axe, axeInBoth, base, enter, rows, settled, total } from "./browser";
 
 const sales = "5c1d9e7f20b84a36e1f07ab2c9d4438810ef6b57"; // the samples' device, in Sales devices
 
@@ -26,7 +26,7 @@ describe("assets", () => {
     await settled(page);
     const counted = await total(page, "alert");
     expect(counted).toBeLessThan(50);
-    await page.getByRole("button", { name: `Do not narrow to Device: ${sales}` }).press("Enter");
+    await enter(page.getByRole("button", { name: `Do not narrow to Device: ${sales}` }));
     await expect.poll(() => total(page, "alert")).toBeGreaterThan(counted);
   });
 
@@ -57,14 +57,14 @@ describe("assets", () => {
     await emil.getByLabel("Add a tag").fill("vip");
     await emil.keyboard.press("Enter");
     await emil.getByText(/moves to another device group, which is not part of what you may see/).waitFor();
-    await emil.getByRole("button", { name: "Remove vip" }).press("Enter");
+    await enter(emil.getByRole("button", { name: "Remove vip" }));
     await emil.getByLabel("Add a tag").fill(tag);
     await emil.keyboard.press("Enter");
     await emil.getByText("The device stays in its device group.").waitFor();
     expect(await axe(emil)).toEqual([]);
-    await emil.getByRole("button", { name: "Save tags" }).press("Enter");
+    await enter(emil.getByRole("button", { name: "Save tags" }));
     await expect.poll(async () => ((await (await emil.request.get(`/api/v1/devices/${encodeURIComponent(id)}`)).json()) as { ownTags: string[] }).ownTags).toContain(tag);
-    await emil.getByRole("button", { name: "Isolate device" }).press("Enter");
+    await enter(emil.getByRole("button", { name: "Isolate device" }));
     await emil.getByRole("dialog", { name: "Request an action" }).waitFor();
     await emil.request.post(`/api/v1/devices/${encodeURIComponent(id)}/tags`, { headers: { Origin: base }, data: { remove: [tag] } });
   });
@@ -80,9 +80,9 @@ describe("the incident queue", () => {
     await page.keyboard.press("Escape");
     await expect.poll(() => total(page, "incident")).toBe(counted);
     await rows(page, "Incidents").first().press("Space");
-    await page.getByRole("button", { name: "Manage 1 incident" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Manage 1 incident" }));
     expect(await axe(page)).toEqual([]);
-    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).press("Enter");
+    await enter(page.getByRole("dialog").getByRole("button", { name: "Cancel" }));
     await page.getByRole("button", { name: "Export" }).click();
     await page.getByRole("menuitem", { name: "These incidents, CSV" }).waitFor();
   });

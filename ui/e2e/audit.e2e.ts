@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, axeInBoth, downloaded, settled } from "./browser";
+import { as, axe, axeInBoth, downloaded, enter, settled } from "./browser";
 
 describe("the audit log", () => {
   test("is narrowed, opened and proved by keyboard, and its address brings it back", async () => {
@@ -18,7 +18,7 @@ describe("the audit log", () => {
     await drawer.getByText("sessions.create").waitFor();
     expect(await axe(page)).toEqual([]);
 
-    await drawer.getByRole("button", { name: "Show the proof" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Show the proof" }));
     await drawer.getByRole("button", { name: "Copy" }).first().waitFor();
     await expect.poll(() => drawer.innerText()).toContain('"hashes"');
 

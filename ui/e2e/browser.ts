@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { chromium, type Browser, type Download, type Page } from "playwright-core";
+import { chromium, type Browser, type Download, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 
 /** base is the address of the demo that these tests have to themselves. */
@@ -102,6 +102,12 @@ export async function axeInBoth(page: Page, options: Axe = {}): Promise<string[]
 async function scheme(page: Page, colorScheme: "light" | "dark") {
   await page.emulateMedia({ colorScheme });
   await page.waitForFunction((wanted) => document.documentElement.style.colorScheme === wanted, colorScheme);
+}
+
+/** enter presses a button by keyboard, once it can be pressed: one that waits for a look at what would change does nothing before. */
+export async function enter(button: Locator) {
+  await expect.poll(() => button.isEnabled()).toBe(true);
+  await button.press("Enter");
 }
 
 /** downloaded is what a download has in it. */

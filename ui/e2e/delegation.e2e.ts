@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, settled } from "./browser";
+import { as, axe, enter, settled } from "./browser";
 
 describe("delegation ceilings", () => {
   test("are made by keyboard, bind whom they name, and are taken away again", async () => {
     const name = `Night delegation ${Date.now()}`;
     const page = await as("Ada Lindqvist", "/permissions/delegation");
-    await page.getByRole("button", { name: "Add ceiling" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Add ceiling" }));
     const drawer = page.getByRole("dialog");
     await drawer.getByRole("textbox", { name: "Name" }).focus();
     await page.keyboard.type(name);
@@ -13,17 +13,19 @@ describe("delegation ceilings", () => {
     await expect.poll(() => save.getAttribute("aria-disabled"), { message: "it binds nobody yet" }).toBe("true");
     await drawer.getByRole("combobox", { name: "Groups", exact: true }).focus();
     await page.keyboard.type("tier1");
+    await page.getByRole("option").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await drawer.getByRole("group", { name: "Products" }).getByRole("checkbox", { name: "Endpoint" }).press("Space");
     await drawer.getByRole("combobox", { name: "Permissions left" }).focus();
     await page.keyboard.type("alerts inv");
+    await page.getByRole("option").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await drawer.getByText("endpoint/Alerts investigation").first().waitFor();
     await drawer.getByRole("region", { name: "What this does" }).getByText("Nobody's access changes").waitFor();
     expect(await axe(page)).toEqual([]);
-    await save.press("Enter");
+    await enter(save);
     await page.getByRole("heading", { name, exact: true }).waitFor();
     const card = page.getByRole("main").getByRole("listitem").filter({ hasText: name });
     await expect.poll(() => card.innerText()).toContain("endpoint/Alerts investigation");

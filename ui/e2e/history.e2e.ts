@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, axeInBoth, base, rows, settled } from "./browser";
+import { as, axe, axeInBoth, base, enter, rows, settled } from "./browser";
 
 describe("the history of a role", () => {
   test("copied, deleted with its name typed, and brought back, by keyboard", async () => {
     const page = await as("Ada Lindqvist", "/permissions/roles/office365");
     await rows(page, "Roles of Email & collaboration").filter({ hasText: "Mail purge" }).first().click();
     const drawer = page.getByRole("dialog", { name: "Mail purge", exact: true });
-    await drawer.getByRole("button", { name: "Copy" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Copy" }));
     const copying = page.getByRole("alertdialog", { name: "Copy the role Mail purge" });
     await copying.getByLabel("Name of the copy").fill("Mail purge, nights");
     await copying.getByRole("checkbox", { name: "Give it to the same people and groups" }).press("Space");
-    await copying.getByRole("button", { name: /^Copy: 0 people gain, 0 people lose/ }).press("Enter");
+    await enter(copying.getByRole("button", { name: /^Copy: 0 people gain, 0 people lose/ }));
     const made = page.getByRole("dialog", { name: "Mail purge, nights", exact: true });
     await made.getByRole("heading", { name: "What it opens" }).waitFor();
     const id = decodeURIComponent(new URL(page.url()).pathname.split("/").pop() ?? "");
@@ -28,7 +28,7 @@ describe("the history of a role", () => {
     await night.getByText("Given to nell@contoso.example").waitFor();
     expect(await axe(page), "the history").toEqual([]);
 
-    await night.getByRole("button", { name: "Delete" }).press("Enter");
+    await enter(night.getByRole("button", { name: "Delete" }));
     const deleting = page.getByRole("alertdialog", { name: "Delete the role Night purge?" });
     await deleting.getByText("1 person loses their last access").waitFor();
     const sure = deleting.getByRole("button", { name: /^Delete: 0 people gain, 1 person loses/ });
@@ -37,25 +37,25 @@ describe("the history of a role", () => {
     expect(await axe(page), "the confirmation").toEqual([]);
     await deleting.getByLabel("Type Night purge to confirm").focus();
     await page.keyboard.type("Night purge");
-    await sure.press("Enter");
+    await enter(sure);
     await page.getByText("The role Night purge is deleted").first().waitFor();
 
     await page.goto("/permissions/deleted");
     await settled(page);
     expect(await axe(page), "deleted roles").toEqual([]);
-    await page.getByRole("button", { name: "Bring back Night purge" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Bring back Night purge" }));
     const back = page.getByRole("alertdialog", { name: "Bring the role Night purge back?" });
     await back.getByText("Nell Ode").first().waitFor();
-    await back.getByRole("button", { name: /^Restore: 1 person gains/ }).press("Enter");
+    await enter(back.getByRole("button", { name: /^Restore: 1 person gains/ }));
     await page.getByText("The role Night purge is back").first().waitFor();
 
     // An earlier version of it, with the name that it had.
     await page.goto(`/permissions/roles/office365/${id}`);
     await settled(page);
     await page.getByRole("tab", { name: "History" }).click();
-    await page.getByRole("button", { name: "Restore version 1" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Restore version 1" }));
     const earlier = page.getByRole("alertdialog", { name: "Restore version 1 of Mail purge, nights?" });
-    await earlier.getByRole("button", { name: /^Restore: 0 people gain, 1 person loses/ }).press("Enter");
+    await enter(earlier.getByRole("button", { name: /^Restore: 0 people gain, 1 person loses/ }));
     await page.getByText("Mail purge, nights is as in version 1").first().waitFor();
     expect((await page.request.delete(`/api/v1/roles/${id}`, { headers })).status()).toBe(204);
   });
@@ -87,7 +87,7 @@ describe("comparing", () => {
     const only = page.getByRole("group", { name: "Only Elena Rossi, in effect" });
     await only.getByText(/EU servers/).first().waitFor();
     await page.getByRole("group", { name: "Both, permissions" }).getByText("View data - Security operations (Endpoint)").waitFor();
-    await page.getByRole("button", { name: "Swap the sides" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Swap the sides" }));
     await page.getByRole("group", { name: "Only Uma Patel, in effect" }).waitFor();
     await expect.poll(() => new URL(page.url()).searchParams.get("left")).toBe("user:uma@contoso.example");
     await page.reload();

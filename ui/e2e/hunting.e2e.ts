@@ -143,7 +143,7 @@ test.each(["Ada Lindqvist", "Emil Hansen"])("a hunt of %s becomes the query of a
 test("who may set no detection is told what it takes", async () => {
   const page = await as("Elena Rossi", "/hunting");
   await write(page, "DeviceInfo | take 1");
-  await page.getByRole("button", { name: "Create detection" }).press("Enter");
+  await page.getByRole("button", { name: "Create detection" }).press("Enter"); // it is refused
   await page.getByRole("dialog").getByText(/needs|no role/i).first().waitFor();
   await expect.poll(() => page.url()).toContain("/hunting");
 });
@@ -227,7 +227,7 @@ test("rows become an alert for who may manage it on all that they name, and for 
   const reader = await as("Elena Rossi", "/hunting");
   await write(reader, commands);
   await run(reader);
-  await reader.getByRole("button", { name: "Link to incident" }).press("Enter");
+  await reader.getByRole("button", { name: "Link to incident" }).press("Enter"); // it is refused
   await reader.getByRole("dialog").getByText("No role lets you manage alerts in any product").waitFor();
 });
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { as, axe } from "./browser";
+import { as, axe, enter } from "./browser";
 
 const example = (name: string) => resolve(import.meta.dirname, "../../docs/examples/imports", name);
 
@@ -13,11 +13,11 @@ describe("importing what other products have", () => {
     ])) }]);
     await page.getByText("roles.json").waitFor();
     expect(await axe(page)).toEqual([]);
-    await page.getByRole("button", { name: "Preview" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Preview" }));
     await page.getByRole("region", { name: "Not eligible (1)" }).getByText("unknown permission").waitFor();
     await page.getByRole("region", { name: "What changes, one by one" }).getByText(/Role office365\/Imported/).first().waitFor();
     expect(await axe(page)).toEqual([]);
-    await page.getByRole("button", { name: "Import what is shown" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Import what is shown" }));
     await page.getByText("What was imported shows where it came from").waitFor();
     await page.goto(new URL("/permissions/roles/office365", page.url()).href);
     await page.getByRole("row", { name: /^Imported \d+/ }).first().click();

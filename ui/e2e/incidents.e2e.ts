@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, base, rows, settled, total } from "./browser";
+import { as, axe, base, enter, rows, settled, total } from "./browser";
 
 describe("incidents", () => {
   test("lead from the queue to the alerts one may see, and to what they rest on", async () => {
@@ -80,9 +80,9 @@ test("the incident queue begins with the last week's, shows the columns one choo
   await page.getByRole("link", { name: "Incidents" }).click();
   await page.getByText(/with these filters/).waitFor();
   await expect.poll(() => total(page, "incident")).toBeLessThan(all);
-  await page.getByRole("button", { name: "Columns" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Columns" }));
   await page.getByRole("checkbox", { name: "Updated" }).press("Space");
-  await page.getByRole("button", { name: "Show these" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Show these" }));
   await page.getByRole("columnheader", { name: "Updated" }).waitFor();
   expect(await axe(page)).toEqual([]);
   await page.getByRole("button", { name: "Views" }).click();
@@ -104,7 +104,7 @@ test("an incident says who did what to it, and its tags are its readers' to chan
   await page.goto(`/incidents/${encodeURIComponent(id)}`);
   await page.getByRole("textbox", { name: "Tags" }).fill(`${tag}, second`);
   await page.getByRole("textbox", { name: "Comment" }).fill("looked at");
-  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Save" }));
   await expect.poll(async () => ((await (await page.request.get(`/v1.0/security/incidents/${encodeURIComponent(id)}`)).json()) as { customTags: string[] }).customTags).toEqual([tag, "second"]);
   await page.getByRole("tab", { name: "Activity log" }).press("Enter");
   const log = page.getByRole("list", { name: "What was done, newest first" });
@@ -119,7 +119,7 @@ test("an incident says who did what to it, and its tags are its readers' to chan
   await page.getByLabel("Status").selectOption("resolved");
   await page.getByLabel("Resolving comment").fill("a test of ours");
   expect(await axe(page)).toEqual([]);
-  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Save" }));
   await page.getByRole("tab", { name: "Summary" }).press("Enter");
   await page.getByText("a test of ours").first().waitFor();
   await page.request.patch(`/v1.0/security/incidents/${encodeURIComponent(id)}`, { headers: { Origin: base }, data: { status: "active", resolvingComment: null } });
@@ -147,10 +147,10 @@ test("incidents are narrowed by what detected their alerts, and of several that 
   await page.keyboard.press("Space");
   const patch = (id = "", data: object) => page.request.patch(`/v1.0/security/incidents/${encodeURIComponent(id)}`, { headers: { Origin: base }, data });
   await patch(ids[1], { assignedTo: "somebody@contoso.example" });
-  await page.getByRole("button", { name: "Manage 2 incidents" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Manage 2 incidents" }));
   const dialog = page.getByRole("dialog", { name: "Manage 2 incidents" });
   await dialog.getByRole("textbox", { name: "Assigned to" }).fill("ada@contoso.example");
-  await dialog.getByRole("button", { name: "Save" }).press("Enter");
+  await enter(dialog.getByRole("button", { name: "Save" }));
   await dialog.getByText("1 incident changed, 1 left as they are").waitFor();
   await dialog.getByRole("listitem").filter({ hasText: "changed meanwhile" }).filter({ hasText: "assigned to somebody@contoso.example" }).waitFor();
   expect((await Promise.all(ids.map(read))).map((one) => one.assignedTo)).toEqual(["ada@contoso.example", "somebody@contoso.example"]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { as, axe, base, rows } from "./browser";
+import { as, axe, base, enter, rows } from "./browser";
 
 type Page = Awaited<ReturnType<typeof as>>;
 
@@ -26,20 +26,20 @@ test("alerts that share something are one incident and say why; incidents are me
   await page.getByText(`joined because it shares the mailbox ${mark}@contoso.example`).waitFor();
   expect(await axe(page)).toEqual([]);
 
-  await page.getByRole("button", { name: "Merge incidents" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Merge incidents" }));
   const dialog = page.getByRole("dialog", { name: "Merge other incidents into this one" });
   await dialog.getByRole("searchbox").fill(other);
   await dialog.getByRole("searchbox").press("Enter");
   await dialog.getByRole("checkbox", { name: `Other ${mark}` }).press("Space");
   expect(await axe(page)).toEqual([]);
-  await dialog.getByRole("button", { name: "Merge 1 incident" }).press("Enter");
+  await enter(dialog.getByRole("button", { name: "Merge 1 incident" }));
   await page.getByRole("tab", { name: "Alerts (3)" }).waitFor();
   await page.getByText(`came with incident ${other}`).waitFor();
   await page.goto(`/incidents/${other}`);
   await page.getByText("This incident was merged into another").waitFor();
   await page.getByRole("link", { name: `Open incident ${one}` }).click();
 
-  await page.getByRole("button", { name: "Split" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Split" }));
   const split = page.getByRole("dialog", { name: "Take alerts out of this incident" });
   for (const title of [`Phish ${mark}`, `Rule ${mark}`, `Other ${mark}`]) await split.getByRole("checkbox", { name: title }).press("Space");
   await split.getByText(/^Medium · New · Office 365 · /).first().waitFor();
@@ -47,7 +47,7 @@ test("alerts that share something are one incident and say why; incidents are me
   await split.getByText("At least one alert has to stay.").waitFor();
   for (const title of [`Phish ${mark}`, `Rule ${mark}`]) await split.getByRole("checkbox", { name: title }).press("Space");
   expect(await axe(page)).toEqual([]);
-  await split.getByRole("button", { name: "Take out 1 alert" }).press("Enter");
+  await enter(split.getByRole("button", { name: "Take out 1 alert" }));
   await page.getByRole("tab", { name: "Alerts (1)" }).waitFor();
   await expect.poll(() => page.url()).not.toContain(one);
   await page.getByText(`taken out of incident ${one}`).waitFor();
@@ -75,13 +75,13 @@ test("the second of two who change an incident sees what the first has changed, 
   await page.getByRole("textbox", { name: "Comment" }).fill("mine");
   const first = await page.request.patch(`/v1.0/security/incidents/${id}`, { headers: { Origin: base }, data: { classification: "truePositive", determination: "phishing" } });
   expect(first.status()).toBe(200);
-  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Save" }));
   await page.getByText("Somebody else was first").waitFor();
   await page.getByText(/classification: was empty, is “truePositive”/).waitFor();
   await expect.poll(() => page.getByLabel("Assigned to").inputValue()).toBe("me@contoso.example");
   await expect.poll(() => page.getByRole("textbox", { name: "Comment" }).inputValue()).toBe("mine");
   expect(await axe(page)).toEqual([]);
-  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Save" }));
   await expect
     .poll(async () => (await (await page.request.get(`/v1.0/security/incidents/${id}`)).json()) as object)
     .toMatchObject({ assignedTo: "me@contoso.example", classification: "truePositive", determination: "phishing", comments: [{ comment: "mine" }] });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, settled } from "./browser";
+import { as, enter, settled } from "./browser";
 
 describe("starting from the outcome", () => {
   test("gives the least permissions, by keyboard, and makes the role", async () => {
@@ -20,7 +20,7 @@ describe("starting from the outcome", () => {
     await settled(page);
     await expect.poll(() => page.getByRole("checkbox", { name: "Action center remediation, Email & collaboration" }).isChecked()).toBe(true);
 
-    await set.getByRole("button", { name: "Make this role" }).press("Enter");
+    await enter(set.getByRole("button", { name: "Make this role" }));
     await page.getByRole("heading", { name: "Create custom role" }).waitFor();
     await page.getByRole("tab", { name: /Permissions/ }).click();
     await expect.poll(() => page.getByRole("checkbox", { name: "Search And Purge" }).isChecked()).toBe(true);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, axeInBoth, base, rows, settled } from "./browser";
+import { as, axe, axeInBoth, base, enter, rows, settled } from "./browser";
 
 describe("users", () => {
   test("are added, changed and removed by keyboard, and who gains or loses is said before", async () => {
     const name = `kim${Date.now()}@contoso.example`;
     const page = await as("Ada Lindqvist", "/permissions/users");
-    await page.getByRole("button", { name: "Add user" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Add user" }));
     const drawer = page.getByRole("dialog");
     await drawer.getByRole("textbox", { name: "Name", exact: true }).focus();
     await page.keyboard.type(name);
@@ -13,30 +13,31 @@ describe("users", () => {
     await page.keyboard.type("Kim New");
     await drawer.getByRole("combobox", { name: "Groups" }).focus();
     await page.keyboard.type("eu-tier1");
+    await page.getByRole("option").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await drawer.getByRole("region", { name: "What this does" }).getByText("1 person gains, 0 people lose").waitFor();
     expect(await axe(page)).toEqual([]);
-    await drawer.getByRole("button", { name: "Save" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Save" }));
     await drawer.getByRole("heading", { name: "Kim New" }).waitFor();
     await drawer.getByRole("link", { name: "eu-tier1" }).waitFor();
 
-    await drawer.getByRole("button", { name: "Edit" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Edit" }));
     await drawer.getByRole("switch", { name: /Disabled/ }).press("Space");
     await drawer.getByRole("region", { name: "What this does" }).getByText("0 people gain, 1 person loses").waitFor();
     await drawer.getByRole("switch", { name: /Disabled/ }).press("Space");
     await drawer.getByRole("checkbox", { name: "Global Reader" }).press("Space");
-    await drawer.getByRole("button", { name: "Save" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Save" }));
     await drawer.getByText("Global Reader").waitFor();
 
-    await drawer.getByRole("button", { name: "Reset password" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Reset password" }));
     const reset = page.getByRole("alertdialog", { name: /Reset the password/ });
     await reset.getByLabel("New password").fill("short");
-    await reset.getByRole("button", { name: "Reset" }).press("Enter");
+    await enter(reset.getByRole("button", { name: "Reset" }));
     await reset.getByText(/12/).first().waitFor();
-    await reset.getByRole("button", { name: "Cancel" }).press("Enter");
+    await enter(reset.getByRole("button", { name: "Cancel" }));
 
-    await drawer.getByRole("button", { name: "Remove" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Remove" }));
     const sure = page.getByRole("alertdialog", { name: `Remove ${name}?` });
     const remove = sure.getByRole("button", { name: /^Remove: / });
     await sure.getByRole("textbox", { name: `Type ${name} to confirm` }).waitFor();
@@ -76,7 +77,7 @@ describe("groups", () => {
   test("are made, given another name, and removed; nobody gains or loses by the name", async () => {
     const name = `Night ${Date.now()}`;
     const page = await as("Ada Lindqvist", "/permissions/groups");
-    await page.getByRole("button", { name: "Add group" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Add group" }));
     const drawer = page.getByRole("dialog");
     await drawer.getByRole("textbox", { name: "Name" }).focus();
     await page.keyboard.type(name);
@@ -85,20 +86,20 @@ describe("groups", () => {
     await page.getByRole("option", { name: "noah@contoso.example" }).waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    await drawer.getByRole("button", { name: "Save" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Save" }));
     await drawer.getByRole("link", { name: "Noah Kim" }).waitFor();
 
-    await drawer.getByRole("button", { name: "Edit" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Edit" }));
     await drawer.getByRole("textbox", { name: "Name" }).fill(`${name} watch`);
     await drawer.getByText(/the ceilings that name .* follow/).waitFor();
     await drawer.getByText("Nobody's access changes").waitFor();
-    await drawer.getByRole("button", { name: "Save" }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Save" }));
     await drawer.getByRole("heading", { name: `${name} watch` }).waitFor();
     await drawer.getByRole("link", { name: "Noah Kim" }).waitFor();
     expect((await page.request.get(`/api/v1/groups/${encodeURIComponent(name)}`)).status()).toBe(404);
 
-    await drawer.getByRole("button", { name: "Remove" }).press("Enter");
-    await page.getByRole("alertdialog").getByRole("button", { name: /^Remove: / }).press("Enter");
+    await enter(drawer.getByRole("button", { name: "Remove" }));
+    await enter(page.getByRole("alertdialog").getByRole("button", { name: /^Remove: / }));
     await expect.poll(() => new URL(page.url()).pathname).toBe("/permissions/groups");
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, base, rows, settled } from "./browser";
+import { as, axe, base, enter, rows, settled } from "./browser";
 
 describe("permissions and roles", () => {
   test("are reached as the document says: navigation, then Permissions, then Roles (R15)", async () => {
@@ -83,7 +83,7 @@ describe("making a role", () => {
   test("has an address for each step, loses nothing by a reload, and names the closest role", async () => {
     const page = await as("Ada Lindqvist", "/permissions/roles/new?workload=office365");
     await page.getByRole("textbox", { name: "Name" }).fill("Half a role");
-    await page.getByRole("button", { name: "Next" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Next" }));
     await expect.poll(() => page.url()).toContain("step=permissions");
     await page.getByRole("checkbox", { name: /^Security Reader/ }).press("Space");
     await page.getByText(/Opens Viewing investigation data/).first().waitFor();
@@ -157,15 +157,15 @@ test("a role and who has it are changed together, by keyboard", async () => {
   await settled(page);
   await expect.poll(() => page.getByRole("checkbox", { name: /^View data - Threat and vulnerability management/ }).isChecked()).toBe(true);
   await expect.poll(() => page.getByRole("checkbox", { name: /^Alerts investigation/ }).isChecked()).toBe(false);
-  await page.getByRole("button", { name: "Next" }).press("Enter");
-  await page.getByRole("button", { name: "Remove uma@contoso.example" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Next" }));
+  await enter(page.getByRole("button", { name: "Remove uma@contoso.example" }));
   await page.getByText("Taken back when you save").waitFor();
-  await page.getByRole("button", { name: "Change priya@contoso.example" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Change priya@contoso.example" }));
   await page.getByLabel("Until").fill("2031-01-01T00:00");
   expect(await axe(page)).toEqual([]);
-  await page.getByRole("button", { name: "Next" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Next" }));
   await page.getByText("New: priya@contoso.example. Taken back: priya@contoso.example; uma@contoso.example").waitFor();
-  await page.getByRole("button", { name: "Save" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Save" }));
   await page.getByRole("dialog").getByText(/until/).waitFor();
   const now = (await (await page.request.get(`/api/v1/roles/${id}`)).json()) as { permissions: string[]; assignments: { user: string; notAfter?: string }[] };
   expect(now.assignments.map((a) => [a.user, a.notAfter?.slice(0, 4)])).toEqual([["priya@contoso.example", expect.stringMatching(/203[01]/)]]);
@@ -241,14 +241,14 @@ describe("device groups", () => {
   test("get another name by keyboard, and nobody gains or loses", async () => {
     const page = await as("Ada Lindqvist", "/permissions/device-groups");
     for (const [from, to] of [["Sales devices", "Field devices"], ["Field devices", "Sales devices"]] as const) {
-      await page.getByRole("button", { name: `Edit ${from}` }).press("Enter");
+      await enter(page.getByRole("button", { name: `Edit ${from}` }));
       const drawer = page.getByRole("dialog");
       await drawer.getByRole("textbox", { name: "Name", exact: true }).press("Control+a");
       const asked = page.waitForResponse((r) => r.url().endsWith("/access/preview") && (r.request().postData() ?? "").includes(`"name":"${to}"`));
       await page.keyboard.type(to);
       await drawer.getByText(`Scopes and delegation ceilings that name ${from} follow.`).waitFor();
       expect(await (await asked).json()).toMatchObject({ allowed: true, gaining: 0, losing: 0 });
-      await drawer.getByRole("button", { name: "Save" }).press("Enter");
+      await enter(drawer.getByRole("button", { name: "Save" }));
       await drawer.waitFor({ state: "detached" });
       await page.getByRole("heading", { level: 2, name: to }).waitFor();
     }
@@ -260,12 +260,12 @@ describe("device groups", () => {
     const page = await as("Ada Lindqvist", "/permissions/device-groups");
     const row = page.getByRole("listitem").filter({ has: page.getByRole("heading", { level: 2, name: "Lab devices" }) });
     for (const [key, label] of [["Full", "Full - remediates by itself"], ["None", "None set"]] as const) {
-      await row.getByRole("button", { name: "Edit Lab devices" }).press("Enter");
+      await enter(row.getByRole("button", { name: "Edit Lab devices" }));
       const drawer = page.getByRole("dialog");
       await drawer.getByRole("combobox", { name: "Remediation level" }).focus();
       await page.keyboard.type(key);
       await drawer.getByRole("combobox", { name: "Remediation level" }).getByRole("option", { name: label, selected: true }).waitFor({ state: "attached" });
-      await drawer.getByRole("button", { name: "Save" }).press("Enter");
+      await enter(drawer.getByRole("button", { name: "Save" }));
       await drawer.waitFor({ state: "detached" });
       await expect.poll(() => row.getByText("Full - remediates by itself").count()).toBe(key === "Full" ? 1 : 0);
     }

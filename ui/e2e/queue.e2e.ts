@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { as, axe, base, downloaded, rows, settled, total } from "./browser";
+import { as, axe, base, downloaded, enter, rows, settled, total } from "./browser";
 
 /** patch changes an alert behind the page's back. */
 const patch = (page: Page, id: string, data: object) => page.request.patch(`/v1.0/security/alerts_v2/${encodeURIComponent(id)}`, { headers: { Origin: base }, data });
@@ -39,12 +39,12 @@ describe("the queue", () => {
     await rows(page, "Alerts").first().press("Space");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Space");
-    await page.getByRole("button", { name: "Manage 2 alerts" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Manage 2 alerts" }));
     const dialog = page.getByRole("dialog", { name: "Manage 2 alerts" });
     await dialog.getByLabel("Status").selectOption("inProgress");
     await dialog.getByRole("textbox", { name: "Assigned to" }).fill("emil@contoso.example");
     expect(await axe(page)).toEqual([]);
-    await dialog.getByRole("button", { name: "Save" }).press("Enter");
+    await enter(dialog.getByRole("button", { name: "Save" }));
     await expect
       .poll(async () => {
         const found = await Promise.all(ids.map(async (id) => (await (await page.request.get(`/v1.0/security/alerts_v2/${encodeURIComponent(id)}`)).json()) as { status: string }));
@@ -70,7 +70,7 @@ describe("the queue", () => {
     await page.getByRole("checkbox", { name: "Category" }).press("Space");
     for (let i = 0; i < 10; i++) await page.getByRole("button", { name: "Move Techniques nearer to the left" }).press("Enter");
     expect(await axe(page)).toEqual([]);
-    await page.getByRole("button", { name: "Show these" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Show these" }));
     const titles = async () => (await page.getByRole("grid", { name: "Alerts" }).getByRole("columnheader").allInnerTexts()).filter((text) => text.trim() !== "");
     await expect.poll(titles).toEqual(expect.arrayContaining(["Techniques"]));
     await expect.poll(async () => (await titles())[1]).toBe("Techniques");

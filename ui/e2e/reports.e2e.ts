@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { as, axe, downloaded } from "./browser";
+import { as, axe, downloaded, enter } from "./browser";
 
 /** take chooses from the export menu by keyboard, and gives what the browser saves. */
 async function take(page: Page, choice: string): Promise<{ name: string; text: string }> {
-  await page.getByRole("button", { name: "Export" }).press("Enter");
+  await enter(page.getByRole("button", { name: "Export" }));
   const item = page.getByRole("menuitem", { name: choice, exact: true });
   await item.waitFor();
   await item.focus();

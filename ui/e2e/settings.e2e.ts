@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, axeInBoth, base, rows, settled } from "./browser";
+import { as, axe, axeInBoth, base, enter, rows, settled } from "./browser";
 
 const api = { Origin: base };
 
@@ -8,7 +8,7 @@ describe("Settings", () => {
     const page = await as("Ada Lindqvist", "/settings");
     await page.getByRole("link", { name: /Notification rules/ }).first().press("Enter");
     await page.getByRole("heading", { name: "High on sales devices" }).waitFor();
-    await page.getByRole("button", { name: "Add rule" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Add rule" }));
     const editor = page.getByRole("dialog", { name: "Add notification rule" });
     await editor.getByText("Give it a name").waitFor();
     await editor.getByRole("textbox", { name: /^Name/ }).fill("Night watch <b>");
@@ -16,6 +16,7 @@ describe("Settings", () => {
     await editor.getByRole("radio", { name: /On a device in one of these groups/ }).press("Space");
     await editor.getByRole("combobox", { name: "Device groups" }).focus();
     await page.keyboard.type("EU serv");
+    await page.getByRole("option").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     for (const [way, person] of [["demo chat", "Elena Rossi"], ["", "Emil Hansen"]] as const) {
@@ -23,17 +24,17 @@ describe("Settings", () => {
       const picker = editor.getByRole("combobox", { name: way ? "The person whose reach it acts under" : "Person" });
       await picker.fill(person.split(" ")[0] ?? "");
       await page.getByRole("option", { name: new RegExp(person) }).click();
-      await editor.getByRole("button", { name: "Add", exact: true }).press("Enter");
+      await enter(editor.getByRole("button", { name: "Add", exact: true }));
     }
     await editor.getByText("demo chat: what elena@contoso.example may see").waitFor();
     expect(await axe(page)).toEqual([]);
-    await editor.getByRole("button", { name: "Save" }).press("Enter");
+    await enter(editor.getByRole("button", { name: "Save" }));
     await editor.waitFor({ state: "detached" });
     const rule = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Night watch <b>" }) });
     await rule.getByText("EU servers").waitFor();
 
     // What the webhook took is sent; without a mail server mail fails, and says why.
-    await rule.getByRole("button", { name: "Send a test" }).press("Enter");
+    await enter(rule.getByRole("button", { name: "Send a test" }));
     const result = page.getByRole("dialog", { name: "Test of Night watch <b>" });
     await result.getByText("Sent", { exact: true }).waitFor();
     await result.getByText("the configuration has no mail server").waitFor();
@@ -53,19 +54,19 @@ describe("Settings", () => {
     await rule.getByRole("switch").press("Space");
     await rule.getByText("Off", { exact: true }).waitFor();
     // Two administrators at once: the second is told, and overwrites nothing.
-    await rule.getByRole("button", { name: /^Edit/ }).press("Enter");
+    await enter(rule.getByRole("button", { name: /^Edit/ }));
     const edit = page.getByRole("dialog", { name: "Edit Night watch <b>" });
     await edit.getByRole("textbox", { name: /^Name/ }).fill("Mine");
     const list = (await (await page.request.get("/api/v1/notifications/rules")).json()) as { items: { id: string; name: string }[] };
     const id = list.items.find((other) => other.name.startsWith("Night"))?.id ?? "";
     const body = { name: "Theirs", severities: ["low"], everywhere: true, recipients: [{ user: "elena@contoso.example" }] };
     expect((await page.request.put(`/api/v1/notifications/rules/${id}`, { headers: api, data: body })).status()).toBe(200);
-    await edit.getByRole("button", { name: "Save" }).press("Enter");
+    await enter(edit.getByRole("button", { name: "Save" }));
     await edit.getByText("changed it since you read it").waitFor();
     await page.keyboard.press("Escape");
     const theirs = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Theirs" }) });
-    await theirs.getByRole("button", { name: "Delete Theirs" }).press("Enter");
-    await page.getByRole("alertdialog", { name: "Delete Theirs?" }).getByRole("button", { name: "Delete" }).press("Enter");
+    await enter(theirs.getByRole("button", { name: "Delete Theirs" }));
+    await enter(page.getByRole("alertdialog", { name: "Delete Theirs?" }).getByRole("button", { name: "Delete" }));
     await theirs.waitFor({ state: "detached" });
   });
 
@@ -108,14 +109,14 @@ describe("Settings", () => {
     expect(await axe(page)).toEqual([]);
     await far.fill("12");
     expect((await page.request.put("/api/v1/correlation", { headers: api, data: { windowMinutes: 90 } })).status()).toBe(200);
-    await save.press("Enter");
+    await enter(save);
     await card.getByText("Somebody else was first").waitFor();
     await card.getByText("It is 90 minutes by now").waitFor();
-    await save.press("Enter");
+    await enter(save);
     await card.getByText("at most 12 hours apart").waitFor();
     await card.getByRole("combobox", { name: "Unit" }).selectOption("days");
     await far.fill("1");
-    await save.press("Enter");
+    await enter(save);
     await card.getByText("at most 24 hours apart").waitFor();
   });
 

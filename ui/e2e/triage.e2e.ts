@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { as, axe, base, rows, settled } from "./browser";
+import { as, axe, base, enter, rows, settled } from "./browser";
 
 const incident = "/v1.0/security/incidents/1042";
 
@@ -34,7 +34,7 @@ test("an incident is triaged across products, by who may; who sees a part is tol
   await ines.getByLabel("Classification").selectOption("truePositive");
   await ines.getByLabel("Determination").selectOption("multiStagedAttack");
   await ines.getByLabel("Status").selectOption("resolved");
-  await ines.getByRole("button", { name: "Save" }).press("Enter");
+  await enter(ines.getByRole("button", { name: "Save" }));
   await expect
     .poll(async () => {
       const now = (await (await ines.request.get(`${incident}?$expand=alerts`)).json()) as { status: string; assignedTo: string; alerts: { status: string }[] };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, rows, settled } from "./browser";
+import { as, axe, enter, rows, settled } from "./browser";
 
 const stamp = Date.now();
 
@@ -7,7 +7,7 @@ describe("a unified role", () => {
   test("is made by keyboard, given to some for some data sources, changed and deleted", async () => {
     const name = `Night watch ${stamp}`;
     const page = await as("Ada Lindqvist", "/permissions/roles/unified");
-    await page.getByRole("button", { name: "Create unified role" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Create unified role" }));
     await page.getByRole("textbox", { name: "Name" }).focus();
     await page.keyboard.type(name);
     await page.getByRole("tab", { name: "2. Permissions" }).press("Enter");
@@ -23,10 +23,11 @@ describe("a unified role", () => {
     expect(await axe(page)).toEqual([]);
 
     await page.getByRole("tab", { name: "3. Assignments" }).click();
-    await page.getByRole("button", { name: "Add assignment" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Add assignment" }));
     await page.getByRole("textbox", { name: "Name of the assignment" }).fill("Europe");
     await page.getByRole("combobox", { name: "Groups", exact: true }).focus();
     await page.keyboard.type("eu-tier1");
+    await page.getByRole("option").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.getByRole("group", { name: "Data sources" }).getByRole("checkbox", { name: "Identity" }).press("Space");
@@ -35,7 +36,7 @@ describe("a unified role", () => {
 
     await page.getByRole("tab", { name: "4. Review" }).click();
     await expect.poll(() => page.getByRole("main").innerText()).toContain("Europe, for Identity");
-    await page.getByRole("button", { name: "Create role" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Create role" }));
     const role = page.getByRole("dialog");
     await role.getByText("For Identity").waitFor();
     await page.reload(); // without the note that it is made

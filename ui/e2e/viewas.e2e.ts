@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { as, axe, rows, settled, total } from "./browser";
+import { as, axe, enter, rows, settled, total } from "./browser";
 
 describe("viewing the portal as somebody", () => {
   test("frames every page, changes nothing and ends where it began, by keyboard alone", async () => {
     const elena = await as("Elena Rossi", "/alerts");
     const hers = await total(elena, "alert");
     const page = await as("Ada Lindqvist", "/access?person=elena%40contoso.example");
-    await page.getByRole("button", { name: "View portal as" }).press("Enter");
+    await enter(page.getByRole("button", { name: "View portal as" }));
     const bar = page.getByRole("complementary", { name: "View" });
     await bar.getByText("You view the portal as Elena Rossi.").waitFor();
     await bar.getByRole("timer", { name: "Time left" }).getByText(/^1[45]:\d\d left$/).waitFor();
@@ -19,7 +19,7 @@ describe("viewing the portal as somebody", () => {
     await settled(page);
     await page.getByRole("heading", { name: "Alerts", level: 1 }).waitFor();
     await settled(page);
-    await page.getByRole("button", { name: "Clear filters" }).press("Enter");
+    await enter(page.getByRole("button", { name: "Clear filters" }));
     await expect.poll(() => total(page, "alert")).toBe(hers);
     expect(await axe(page)).toEqual([]);
     // On another page and after loading anew the frame is still there.
@@ -28,7 +28,7 @@ describe("viewing the portal as somebody", () => {
     await settled(page);
     expect(await axe(page)).toEqual([]);
     // The first stop after the link to the content is the way out.
-    await bar.getByRole("button", { name: "End the view" }).press("Enter");
+    await enter(bar.getByRole("button", { name: "End the view" }));
     await page.waitForURL("**/access?person=elena%40contoso.example");
     await settled(page);
     await expect.poll(() => bar.count()).toBe(0);
