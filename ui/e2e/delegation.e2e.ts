@@ -13,13 +13,13 @@ describe("delegation ceilings", () => {
     await expect.poll(() => save.getAttribute("aria-disabled"), { message: "it binds nobody yet" }).toBe("true");
     await drawer.getByRole("combobox", { name: "Groups", exact: true }).focus();
     await page.keyboard.type("tier1");
-    await page.getByRole("option").first().waitFor();
+    await page.locator("[role=option]").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await drawer.getByRole("group", { name: "Products" }).getByRole("checkbox", { name: "Endpoint" }).press("Space");
     await drawer.getByRole("combobox", { name: "Permissions left" }).focus();
     await page.keyboard.type("alerts inv");
-    await page.getByRole("option").first().waitFor();
+    await page.locator("[role=option]").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await drawer.getByText("endpoint/Alerts investigation").first().waitFor();

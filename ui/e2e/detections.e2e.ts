@@ -29,7 +29,7 @@ test("a hunt becomes a detection, step by step", async () => {
   await page.getByRole("radio", { name: "Devices in these groups" }).check();
   await page.getByRole("combobox", { name: "Device groups" }).focus();
   await page.keyboard.type("EU work");
-  await page.getByRole("option").first().waitFor();
+  await page.locator("[role=option]").first().waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await step("6. Review");

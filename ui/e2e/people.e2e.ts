@@ -13,7 +13,7 @@ describe("users", () => {
     await page.keyboard.type("Kim New");
     await drawer.getByRole("combobox", { name: "Groups" }).focus();
     await page.keyboard.type("eu-tier1");
-    await page.getByRole("option").first().waitFor();
+    await page.locator("[role=option]").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await drawer.getByRole("region", { name: "What this does" }).getByText("1 person gains, 0 people lose").waitFor();

@@ -16,7 +16,7 @@ describe("Settings", () => {
     await editor.getByRole("radio", { name: /On a device in one of these groups/ }).press("Space");
     await editor.getByRole("combobox", { name: "Device groups" }).focus();
     await page.keyboard.type("EU serv");
-    await page.getByRole("option").first().waitFor();
+    await page.locator("[role=option]").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     for (const [way, person] of [["demo chat", "Elena Rossi"], ["", "Emil Hansen"]] as const) {

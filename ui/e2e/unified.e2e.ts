@@ -27,7 +27,7 @@ describe("a unified role", () => {
     await page.getByRole("textbox", { name: "Name of the assignment" }).fill("Europe");
     await page.getByRole("combobox", { name: "Groups", exact: true }).focus();
     await page.keyboard.type("eu-tier1");
-    await page.getByRole("option").first().waitFor();
+    await page.locator("[role=option]").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await page.getByRole("group", { name: "Data sources" }).getByRole("checkbox", { name: "Identity" }).press("Space");
