@@ -23,7 +23,8 @@ func (p *program) huntCommand() *cobra.Command {
 		Short: "Run a query in KQL over the events that somebody may see",
 		Long: "Runs a query and prints what it finds: rows that are out of its reader's reach are never part of it.\n" +
 			"Over a server the reader is the owner of the token; on the data itself --as names them. The query is the argument, a file (--file), or\n" +
-			"standard input (-). A query that cannot be run is shown with its mistakes marked, and the exit code is 2.",
+			"standard input (-). A query that cannot be run is shown with its mistakes marked, and the exit code is 2.\n" +
+			"Rows are printed as a table, and by -o json or -o csv in full.",
 		Example: "  bailiwick hunt 'DeviceProcessEvents | take 5'\n  bailiwick hunt --file logons.kql --timespan P7D -o csv > logons.csv",
 		Args:    cobra.MaximumNArgs(1),
 		// Beside text and json, which every command has: rows have names of their own for it.
@@ -33,9 +34,12 @@ func (p *program) huntCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if strings.TrimSpace(query) == "" {
+				return refuse("hunt: there is no query in what was given: want one in KQL, such as 'DeviceProcessEvents | take 5'")
+			}
 			r := hunt.Request{Query: query, Timespan: timespan}
 			if !link.wanted() {
-				for _, name := range []string{"alert-title", "severity", "category", "impacted-asset", "idempotency-key"} {
+				for _, name := range []string{"alert-title", "alert-description", "recommended-actions", "mitre-technique", "severity", "category", "impacted-asset", "idempotency-key"} {
 					if cmd.Flags().Changed(name) {
 						return refuse("hunt: --%s is of an alert that the rows become: want --link-incident ID or --new-incident TITLE with it", name)
 					}
@@ -55,6 +59,9 @@ func (p *program) huntCommand() *cobra.Command {
 	f.StringVar(&link.IncidentID, "link-incident", "", "make an alert of the rows, in the incident of this `ID`")
 	f.StringVar(&link.IncidentTitle, "new-incident", "", "make an alert of the rows, in a new incident of this `TITLE`")
 	f.StringVar(&link.Alert.Title, "alert-title", "", "the `TITLE` of that alert; without it the new incident's")
+	f.StringVar(&link.Alert.Description, "alert-description", "", "what that alert `SAYS`")
+	f.StringVar(&link.Alert.RecommendedActions, "recommended-actions", "", "what `TO DO` about it")
+	f.StringArrayVar(&link.Alert.Techniques, "mitre-technique", nil, "a `TECHNIQUE` of ATT&CK that it is of: T1059.001. May be given again")
 	f.StringVar(&link.Alert.Severity, "severity", "medium", "how `BAD` that alert is: high, medium, low or informational")
 	f.StringVar(&link.Alert.Category, "category", "SuspiciousActivity", "the `CATEGORY` of that alert")
 	f.StringArrayVar(&assets, "impacted-asset", nil, "what that alert is about, as `KIND=COLUMN`: device=deviceId, user=accountUpn, mailbox=recipientEmailAddress; each kind once. Without it the first column that names one")

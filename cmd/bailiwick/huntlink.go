@@ -23,10 +23,13 @@ type huntLink struct {
 }
 
 type huntLinkAlert struct {
-	Title    string          `json:"title"`
-	Severity string          `json:"severity"`
-	Category string          `json:"category"`
-	Assets   []impactedAsset `json:"impactedAssets,omitempty"`
+	Title              string          `json:"title"`
+	Description        string          `json:"description,omitempty"`
+	RecommendedActions string          `json:"recommendedActions,omitempty"`
+	Techniques         []string        `json:"mitreTechniques,omitempty"`
+	Severity           string          `json:"severity"`
+	Category           string          `json:"category"`
+	Assets             []impactedAsset `json:"impactedAssets,omitempty"`
 }
 
 // impactedAsset is what an alert is about, and the column that names it.

@@ -113,7 +113,7 @@ func (s *Service) Link(ctx context.Context, who audit.Actor, l Linking) (Linked,
 			return err
 		}
 		all := len(result.Rows)
-		matches, err := s.unlinked(tx, snapshot, who, d, l.Incident, &result)
+		matches, err := s.unlinked(tx, snapshot, who, l.Incident, &result)
 		if err != nil {
 			return err
 		}
@@ -174,13 +174,12 @@ func (s *Service) linkedBy(tx store.Reader, snapshot *rbac.Snapshot, who audit.A
 }
 
 // unlinked takes rows out of a result that are in an incident by an alert which somebody sees, and gives what tells the rest from others.
-// A row is told from others as a detection does.
-func (s *Service) unlinked(tx store.Reader, snapshot *rbac.Snapshot, who audit.Actor, d store.Detection, incident string, result *Result) ([]string, error) {
+// A row is told from others as a detection does, but for what the alert is about: that is for whoever links it to choose.
+func (s *Service) unlinked(tx store.Reader, snapshot *rbac.Snapshot, who audit.Actor, incident string, result *Result) ([]string, error) {
 	matches := make([]string, len(result.Rows))
 	columns := columnsOf(*result)
 	for i, values := range result.Rows {
-		r := row{columns, values}
-		matches[i] = matchOf(r, assetsOf(d, r))
+		matches[i] = matchOf(row{columns, values}, "")
 	}
 	if incident == "" {
 		return matches, nil

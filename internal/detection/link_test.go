@@ -324,6 +324,10 @@ func TestRowsAreInAnIncidentOnce(t *testing.T) {
 	if kinds(err) != "conflict" || !strings.Contains(err.Error(), "in the incident already, as alert "+first.Alert) {
 		t.Errorf("the same rows: %v", err)
 	}
+	about := func(l *Linking) { l.Alert.Assets = []store.DetectionAsset{{Kind: "user", Column: "AccountUpn"}} }
+	if _, err := link(ada, rowsOf("1"), into(first.Incident), about); kinds(err) != "conflict" {
+		t.Errorf("the same rows, about something else: %v", err)
+	}
 	second, err := link(ada, rowsOf("1", "2"), into(first.Incident))
 	if err != nil || second.Rows != 1 || second.Known != 1 {
 		t.Errorf("one of two is there: %+v, %v", second, err)

@@ -353,6 +353,22 @@ func TestNobodysDetectionsKeepAnothersWaiting(t *testing.T) {
 	<-done
 }
 
+// Of one owner two are due at one look: the second waits for the first, and a server that ends waits for what it has begun.
+func TestAnOwnerHasOneDetectionRunAtATime(t *testing.T) {
+	w := newWorld(t)
+	w.create(sol, named("one"))
+	w.create(sol, named("two"))
+	w.pass(time.Second)
+	list, err := w.service.claim(ctx, atOnce, map[string]bool{}, map[string]time.Time{})
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d turns of one owner, %v: one", len(list), err)
+	}
+	list, err = w.service.claim(ctx, atOnce, map[string]bool{sol: true}, map[string]time.Time{})
+	if err != nil || len(list) != 0 {
+		t.Fatalf("%d turns of an owner who has one, %v: none", len(list), err)
+	}
+}
+
 // held is a runner of queries that each take as long as somebody says.
 type held struct {
 	begun chan string

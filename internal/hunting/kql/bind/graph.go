@@ -197,7 +197,6 @@ type chain struct {
 	*paths
 	node   plan.Node
 	at     map[string]*plan.Column // by the names of nodes
-	inner  []*plan.Column          // the nodes without one
 	number []*plan.Column          // of the edges
 	order  []string                // of the names of nodes
 	rows   map[string]*relation    // what the names of edges and nodes stand for
