@@ -2,7 +2,7 @@ import { Field, Select, makeStyles, tokens } from "@fluentui/react-components";
 import { withAsset, type AssetKind, type ImpactedAsset } from "../lib/impactedAssets";
 
 const useStyles = makeStyles({
-  fields: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))", gap: tokens.spacingHorizontalM },
+  fields: { display: "grid", gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))", gap: tokens.spacingHorizontalM, alignItems: "start" },
 });
 
 const entities: Record<string, string> = { device: "Device", user: "User", mailbox: "Mailbox" };
