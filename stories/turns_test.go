@@ -12,6 +12,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/bailiwick/bailiwick/internal/store"
+	"github.com/bailiwick/bailiwick/internal/store/sqlite"
 )
 
 // slow keeps the engine busy for some seconds before it finds the one row that there is.
@@ -47,16 +50,33 @@ func TestAWindowOfADetectionIsRunOnceWhateverKillsTheServer(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &made); err != nil || made.ID == "" {
 		t.Fatal(text, err)
 	}
+	state, err := sqlite.Open(t.Context(), filepath.Join(data, sqlite.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer state.Close()
 	const kills = 2
+	held := ""
 	for range kills {
-		time.Sleep(500 * time.Millisecond) // the schedule comes first: who asks for a run before has the turn
 		within(t, time.Minute, "the detection runs", func() bool {
-			status, text := post(t, url+"/api/v1/detections/"+made.ID+"/run", token, nil)
-			if status == http.StatusOK {
-				t.Fatalf("it was run besides its schedule, which comes first: %s", text)
+			var turn store.DetectionTurn
+			err := state.View(t.Context(), func(tx store.Reader) error {
+				d, _, err := tx.Detection(made.ID)
+				turn = d.Turn
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
 			}
-			return strings.Contains(text, "it is running at this moment")
+			if turn.Holder == held || !turn.Until.After(time.Now()) {
+				return false
+			}
+			held = turn.Holder
+			return true
 		})
+		if status, text := post(t, url+"/api/v1/detections/"+made.ID+"/run", token, nil); status != http.StatusConflict {
+			t.Fatalf("and by hand while it runs: %d, %s", status, text)
+		}
 		_ = s.end(syscall.SIGKILL)
 		s, url = run(t, data)
 	}
