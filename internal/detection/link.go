@@ -174,12 +174,14 @@ func (s *Service) linkedBy(tx store.Reader, snapshot *rbac.Snapshot, who audit.A
 }
 
 // unlinked takes rows out of a result that are in an incident by an alert which somebody sees, and gives what tells the rest from others.
-// A row is told from others as a detection does, but for what the alert is about: that is for whoever links it to choose.
+// A row is told from others as a detection does, by what it is about where nobody chooses: it is the same row whatever its alert is about.
 func (s *Service) unlinked(tx store.Reader, snapshot *rbac.Snapshot, who audit.Actor, incident string, result *Result) ([]string, error) {
 	matches := make([]string, len(result.Rows))
 	columns := columnsOf(*result)
+	about := store.Detection{Alert: store.DetectionAlert{Assets: firstAssets(func(c string) bool { _, has := columns[c]; return has })}}
 	for i, values := range result.Rows {
-		matches[i] = matchOf(row{columns, values}, "")
+		r := row{columns, values}
+		matches[i] = matchOf(r, assetsOf(about, r))
 	}
 	if incident == "" {
 		return matches, nil
@@ -243,7 +245,7 @@ func (s *Service) linkable(ctx context.Context, tx store.Writer, snapshot *rbac.
 	}
 	set := l.Alert
 	if ok && set.Assets == nil {
-		set.Assets = firstAssets(b)
+		set.Assets = firstAssets(func(c string) bool { return b.column(c) != nil })
 	}
 	fillAlert(&d, set, b, ok, say)
 	switch l.Title = strings.TrimSpace(l.Title); {
@@ -274,11 +276,11 @@ func (s *Service) linkable(ctx context.Context, tx store.Writer, snapshot *rbac.
 }
 
 // firstAssets is what an alert is about where nobody says: of each kind the first column that the result has.
-func firstAssets(b bound) []store.DetectionAsset {
+func firstAssets(has func(column string) bool) []store.DetectionAsset {
 	list := []store.DetectionAsset{}
 	for _, kind := range AssetOrder {
 		for _, c := range AssetKinds[kind] {
-			if b.column(c) != nil {
+			if has(c) {
 				list = append(list, store.DetectionAsset{Kind: kind, Column: c})
 				break
 			}

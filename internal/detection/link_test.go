@@ -310,6 +310,26 @@ func TestOfTwoEqualRequestsAtOnceOneMakesAnAlert(t *testing.T) {
 	}
 }
 
+// One event may be of several users, a row each: each is linked, and each once.
+func TestRowsOfOneEventAreToldApartByWhomTheyAreAbout(t *testing.T) {
+	w := newCases(t)
+	of := func(user string) func(context.Context, audit.Actor, Hunted) (Result, int, error) {
+		return func(context.Context, audit.Actor, Hunted) (Result, int, error) {
+			return Result{Columns: []string{"Timestamp", "DeviceId", "ReportId", "AccountUpn"}, Rows: [][]any{{noon, "s1", int64(7), user}}}, 0, nil
+		}
+	}
+	w.service.Hunt = of("amy@x")
+	first, err := w.service.Link(ctx, as(ada), linking())
+	must(t, err)
+	if _, err := w.service.Link(ctx, as(ada), linking(into(first.Incident))); kinds(err) != "conflict" {
+		t.Errorf("the same row: %v", err)
+	}
+	w.service.Hunt = of("ben@x")
+	if second, err := w.service.Link(ctx, as(ada), linking(into(first.Incident))); err != nil || second.Rows != 1 || second.Known != 0 {
+		t.Errorf("of another user: %+v, %v", second, err)
+	}
+}
+
 // Two people find the same: the second is told, and rows that are new come in.
 func TestRowsAreInAnIncidentOnce(t *testing.T) {
 	w := newCases(t)
